@@ -1,0 +1,105 @@
+package dev.hearth.artifact.blob;
+
+import dev.hearth.contracts.Digest;
+import io.minio.BucketExistsArgs;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.StatObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import java.net.URI;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.stereotype.Component;
+
+/** The object store, by digest. An object's name is {@code blobs/sha256/} and the digest's digits. */
+@Component
+public class BlobStore {
+
+  private final MinioClient client;
+  private final StoreSettings settings;
+  private final AtomicBoolean bucketSeen = new AtomicBoolean();
+
+  BlobStore(StoreSettings settings) {
+    this.settings = settings;
+    this.client =
+        MinioClient.builder()
+            .endpoint(settings.endpoint().toString())
+            .credentials(settings.accessKey(), settings.secretKey())
+            .region("us-east-1")
+            .build();
+  }
+
+  /** The stored size in bytes, or nothing when the digest is not stored. */
+  public OptionalLong size(Digest digest) {
+    ensureBucket();
+    try {
+      var arguments =
+          StatObjectArgs.builder().bucket(settings.bucket()).object(name(digest)).build();
+      return OptionalLong.of(client.statObject(arguments).size());
+    } catch (ErrorResponseException answered) {
+      if (answered.errorResponse().code().equals("NoSuchKey")) {
+        return OptionalLong.empty();
+      }
+      throw new IllegalStateException("the object store refuses: " + answered, answered);
+    } catch (MinioException failed) {
+      throw new IllegalStateException("the object store does not answer", failed);
+    }
+  }
+
+  /** An address that takes the digest's bytes by PUT for a while. */
+  URI uploadAddress(Digest digest) {
+    return signed(Http.Method.PUT, digest);
+  }
+
+  /** An address that answers the digest's bytes to GET for a while. */
+  URI downloadAddress(Digest digest) {
+    return signed(Http.Method.GET, digest);
+  }
+
+  /** Whether the store answers; makes the bucket on the way. */
+  boolean isUp() {
+    try {
+      return client.bucketExists(BucketExistsArgs.builder().bucket(settings.bucket()).build());
+    } catch (MinioException _) {
+      return false;
+    }
+  }
+
+  private URI signed(Http.Method method, Digest digest) {
+    ensureBucket();
+    try {
+      return URI.create(
+          client.getPresignedObjectUrl(
+              GetPresignedObjectUrlArgs.builder()
+                  .method(method)
+                  .bucket(settings.bucket())
+                  .object(name(digest))
+                  .expiry((int) settings.signatureLifetime().toSeconds(), TimeUnit.SECONDS)
+                  .build()));
+    } catch (MinioException failed) {
+      throw new IllegalStateException("cannot sign an address for " + digest, failed);
+    }
+  }
+
+  private void ensureBucket() {
+    if (bucketSeen.get()) {
+      return;
+    }
+    try {
+      if (!isUp()) {
+        client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());
+      }
+      bucketSeen.set(true);
+    } catch (MinioException failed) {
+      throw new IllegalStateException("the object store does not answer", failed);
+    }
+  }
+
+  private static String name(Digest digest) {
+    return "blobs/sha256/" + digest.hex();
+  }
+}

@@ -1,0 +1,5 @@
+/** Vouches for the artifacts of finished builds. */
+@NullMarked
+package dev.hearth.artifact.publication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.hearth.contracts;
+
+/** HTTP headers of our own. Those that begin with {@code Hearth-} are removed from what a client sends. */
+public final class HearthHeaders {
+
+  /** Prefix of all of them, for stripping. */
+  public static final String PREFIX = "hearth-";
+
+  /** Answer: the revision's number that answered. */
+  public static final String REVISION = "Hearth-Revision";
+
+  /** Answer: {@code warm}, {@code prepared} or {@code cold}. */
+  public static final String START = "Hearth-Start";
+
+  /** Answer of an invocation whose handler raised: {@code unhandled}. */
+  public static final String FUNCTION_ERROR = "Hearth-Function-Error";
+
+  /** Answer that the platform made itself: the {@link ErrorCode}. */
+  public static final String ERROR = "Hearth-Error";
+
+  /** Call, inside: the instance's id. */
+  public static final String INSTANCE = "Hearth-Instance";
+
+  /** Call, inside: the path prefix that was stripped; {@code SCRIPT_NAME} of the app. */
+  public static final String ROOT_PATH = "Hearth-Root-Path";
+
+  /** Call, inside: {@code event} hands the body to the handler as it is. */
+  public static final String CALL = "Hearth-Call";
+
+  /** Call, inside: an id for one invocation. */
+  public static final String INVOCATION = "Hearth-Invocation";
+
+  /** Call, inside: the client's address and the scheme it used. */
+  public static final String CLIENT = "Hearth-Client";
+
+  public static final String SCHEME = "Hearth-Scheme";
+
+  /** Between services: the shared secret. */
+  public static final String INTERNAL_TOKEN = "Hearth-Internal-Token";
+
+  private HearthHeaders() {}
+}

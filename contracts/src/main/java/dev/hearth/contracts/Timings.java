@@ -1,0 +1,24 @@
+package dev.hearth.contracts;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Milliseconds by step, in the order of the steps. */
+public record Timings(Map<String, Double> milliseconds) {
+
+  public Timings {
+    milliseconds = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(milliseconds));
+  }
+
+  public static Timings none() {
+    return new Timings(Map.of());
+  }
+
+  /** These and one more. */
+  public Timings with(String step, Duration took) {
+    var all = new LinkedHashMap<>(milliseconds);
+    all.put(step, took.toNanos() / 1e6);
+    return new Timings(all);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.hearth.contracts.events;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.RevisionRef;
+import dev.hearth.contracts.RuntimeSettings;
+import java.time.Instant;
+
+/** What the artifact store vouches for. Topic {@code artifacts}, key the revision's id. */
+public sealed interface ArtifactEvent extends HearthEvent {
+
+  RevisionRef revision();
+
+  @Override
+  @JsonIgnore
+  default String topic() {
+    return "artifacts";
+  }
+
+  @Override
+  @JsonIgnore
+  default String key() {
+    return revision().id().toString();
+  }
+
+  /** The artifact is stored, its size is as announced, and nodes may fetch it. */
+  record ArtifactPublished(
+      RevisionRef revision, Instant occurredAt, Digest artifact, RuntimeSettings settings)
+      implements ArtifactEvent {}
+}

@@ -1,0 +1,45 @@
+package dev.hearth.contracts.events;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.RevisionRef;
+import dev.hearth.contracts.RuntimeSettings;
+import dev.hearth.contracts.Timings;
+import java.time.Instant;
+
+/** What builds tell the rest. Topic {@code builds}, key the revision's id, ordered per revision. */
+public sealed interface BuildEvent extends HearthEvent {
+
+  RevisionRef revision();
+
+  @Override
+  @JsonIgnore
+  default String topic() {
+    return "builds";
+  }
+
+  @Override
+  @JsonIgnore
+  default String key() {
+    return revision().id().toString();
+  }
+
+  /** The build has begun. */
+  record BuildStarted(RevisionRef revision, Instant occurredAt) implements BuildEvent {}
+
+  /** The artifact's bytes are in the store. */
+  record BuildSucceeded(
+      RevisionRef revision,
+      Instant occurredAt,
+      Digest artifact,
+      long artifactBytes,
+      long unpackedBytes,
+      RuntimeSettings settings,
+      Timings timings)
+      implements BuildEvent {}
+
+  /** There will be no artifact. */
+  record BuildFailed(RevisionRef revision, Instant occurredAt, ErrorCode code, String reason)
+      implements BuildEvent {}
+}

@@ -1,0 +1,48 @@
+package dev.hearth.contracts.events;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.hearth.contracts.RevisionRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Lines on their way to the revision's logs. Topic {@code logs}, key the revision's id, ordered per revision. */
+public sealed interface LogEvent extends HearthEvent {
+
+  /** Whose lines they are. */
+  UUID revisionId();
+
+  List<Line> lines();
+
+  @Override
+  @JsonIgnore
+  default String topic() {
+    return "logs";
+  }
+
+  @Override
+  @JsonIgnore
+  default String key() {
+    return revisionId().toString();
+  }
+
+  /** What the build did. */
+  record BuildLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
+
+    public BuildLogged {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /** What the user's code printed. */
+  record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines)
+      implements LogEvent {
+
+    public FunctionLogged {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /** One line. */
+  record Line(Instant at, String text) {}
+}

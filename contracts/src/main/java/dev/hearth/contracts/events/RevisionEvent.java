@@ -1,0 +1,46 @@
+package dev.hearth.contracts.events;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.RevisionRef;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** What users did. Topic {@code revisions}, key {@code tenant/function}, ordered per function. */
+public sealed interface RevisionEvent extends HearthEvent {
+
+  RevisionRef revision();
+
+  @Override
+  @JsonIgnore
+  default String topic() {
+    return "revisions";
+  }
+
+  @Override
+  @JsonIgnore
+  default String key() {
+    return revision().function().toString();
+  }
+
+  /**
+   * A source archive is stored and waits for its build.
+   *
+   * @param source the canonical archive
+   * @param entry overrides the project's
+   * @param environment added to the project's, and stronger
+   */
+  record RevisionUploaded(
+      RevisionRef revision,
+      Instant occurredAt,
+      Digest source,
+      Optional<String> entry,
+      Map<String, String> environment)
+      implements RevisionEvent {
+
+    public RevisionUploaded {
+      environment = Map.copyOf(environment);
+    }
+  }
+}

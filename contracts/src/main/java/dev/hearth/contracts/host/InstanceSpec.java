@@ -1,0 +1,28 @@
+package dev.hearth.contracts.host;
+
+import dev.hearth.contracts.RuntimeSettings;
+import java.util.List;
+
+/**
+ * {@code POST /instances} of a host process: make an instance. Answered with 201 and {@link InstanceStarted}, or with
+ * 422 and {@link InstanceFailure}.
+ *
+ * @param id the instance's id
+ * @param function name and number as {@code context.function_name} and logs show them
+ * @param revision the revision's number
+ * @param path folders that go on {@code sys.path}, in order
+ * @param temporary the only folder that the instance may write to
+ * @param settings entry, convention, environment, timeout
+ */
+public record InstanceSpec(
+    String id,
+    String function,
+    int revision,
+    List<String> path,
+    String temporary,
+    RuntimeSettings settings) {
+
+  public InstanceSpec {
+    path = List.copyOf(path);
+  }
+}

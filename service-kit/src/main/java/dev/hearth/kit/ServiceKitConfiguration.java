@@ -1,0 +1,23 @@
+package dev.hearth.kit;
+
+import java.time.InstantSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** Brings the kit into every service that has it on its class path. */
+@AutoConfiguration
+@Import({
+  dev.hearth.kit.events.EventsConfiguration.class,
+  dev.hearth.kit.transfer.TransferConfiguration.class,
+  dev.hearth.kit.web.ProblemAdvice.class
+})
+public class ServiceKitConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+}

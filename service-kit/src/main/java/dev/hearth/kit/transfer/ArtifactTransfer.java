@@ -1,0 +1,144 @@
+package dev.hearth.kit.transfer;
+
+import dev.hearth.contracts.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.time.Duration;
+
+/**
+ * Puts files into the object store and gets them back, by digest. The artifact-service signs an address; the bytes go
+ * straight to and from the store.
+ */
+public final class ArtifactTransfer {
+
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  private final URI service;
+  private final String token;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  ArtifactTransfer(URI service, String token) {
+    this.service = service;
+    this.token = token;
+  }
+
+  /** Stores the file under its digest; does nothing more when the store has it. */
+  public void store(Digest digest, Path file) {
+    var answer = ask("POST", digest);
+    if (answer.statusCode() == 204) {
+      return;
+    }
+    var upload = signedAddress(answer, 201, digest);
+    try {
+      var put =
+          HttpRequest.newBuilder(upload)
+              .timeout(TIMEOUT)
+              .PUT(HttpRequest.BodyPublishers.ofFile(file))
+              .build();
+      var stored = send(put, BodyHandlers.ofString());
+      if (stored.statusCode() != 200) {
+        throw new IOException("the store answered " + stored.statusCode() + " to " + digest);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot store " + digest, failed);
+    }
+  }
+
+  /**
+   * Gets the bytes into a file, which appears whole or not at all.
+   *
+   * @throws UncheckedIOException when the store does not answer, or answers other bytes than the digest's
+   */
+  public void fetch(Digest digest, Path target) {
+    var source = signedAddress(ask("GET", digest), 307, digest);
+    var temporary = target.resolveSibling(target.getFileName() + "." + Thread.currentThread().threadId());
+    try {
+      var get = HttpRequest.newBuilder(source).timeout(TIMEOUT).GET().build();
+      var answer = send(get, BodyHandlers.ofInputStream());
+      try (var body = answer.body()) {
+        if (answer.statusCode() != 200) {
+          throw new IOException("the store answered " + answer.statusCode() + " to " + digest);
+        }
+        copyVerified(body, temporary, digest);
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot fetch " + digest, failed);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  private static void copyVerified(InputStream body, Path file, Digest expected)
+      throws IOException {
+    var sha256 = Digests.sha256();
+    try (var out = new DigestOutputStream(Files.newOutputStream(file), sha256)) {
+      body.transferTo((OutputStream) out);
+    }
+    var found = Digests.of(sha256);
+    if (!found.equals(expected)) {
+      throw new IOException("the store holds " + found + " under " + expected);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException _) {
+      // A left-over temporary file is harmless; the folder is swept at the next start.
+    }
+  }
+
+  private HttpResponse<String> ask(String method, Digest digest) {
+    var request =
+        HttpRequest.newBuilder(service.resolve("/blobs/" + digest.value()))
+            .header(dev.hearth.contracts.HearthHeaders.INTERNAL_TOKEN, token)
+            .timeout(Duration.ofSeconds(20))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    try {
+      return send(request, BodyHandlers.ofString());
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the artifact-service does not answer", failed);
+    }
+  }
+
+  private static URI signedAddress(HttpResponse<String> answer, int expected, Digest digest) {
+    if (answer.statusCode() != expected) {
+      throw new UncheckedIOException(
+          new IOException(
+              "the artifact-service answered "
+                  + answer.statusCode()
+                  + " to "
+                  + digest
+                  + ": "
+                  + answer.body()));
+    }
+    return URI.create(answer.headers().firstValue("Location").orElseThrow());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
+    try {
+      return http.send(request, handler);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    }
+  }
+}

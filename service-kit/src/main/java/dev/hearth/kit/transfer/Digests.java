@@ -1,0 +1,38 @@
+package dev.hearth.kit.transfer;
+
+import dev.hearth.contracts.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Digests of files and streams. */
+public final class Digests {
+
+  private Digests() {}
+
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+
+  /** Ends the digest. */
+  public static Digest of(MessageDigest sha256) {
+    return Digest.ofHex(HexFormat.of().formatHex(sha256.digest()));
+  }
+
+  public static Digest of(Path file) throws IOException {
+    var sha256 = sha256();
+    try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
+      Files.copy(file, out);
+    }
+    return of(sha256);
+  }
+}

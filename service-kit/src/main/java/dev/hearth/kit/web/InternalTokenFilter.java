@@ -1,0 +1,35 @@
+package dev.hearth.kit.web;
+
+import dev.hearth.contracts.HearthHeaders;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Lets only our own services in; health is open. */
+public final class InternalTokenFilter extends OncePerRequestFilter {
+
+  private final InternalSettings settings;
+
+  public InternalTokenFilter(InternalSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return request.getRequestURI().equals("/health");
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (settings.accepts(request.getHeader(HearthHeaders.INTERNAL_TOKEN))) {
+      chain.doFilter(request, response);
+    } else {
+      response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+    }
+  }
+}
