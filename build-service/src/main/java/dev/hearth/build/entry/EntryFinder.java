@@ -1,0 +1,193 @@
+package dev.hearth.build.entry;
+
+import com.oracle.graal.python.pegparser.sst.ExprTy;
+import com.oracle.graal.python.pegparser.sst.StmtTy;
+import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is to be called, without running the code.
+ *
+ * <p>The usual files are parsed with the platform's own Python grammar, and their top-level statements are compared with
+ * what each convention looks like: a class that derives from {@code WorkerEntrypoint}; a name that is given a framework's
+ * application; a function with the parameters of ASGI, WSGI or a Lambda handler. Exactly one must be left. An entry that
+ * is named is not searched for; when the code does not show its convention, the instance decides by looking at the
+ * object.
+ */
+public final class EntryFinder {
+
+  private static final List<String> MODULES = List.of("main", "app", "worker", "handler");
+
+  private static final Map<String, Convention> FRAMEWORKS =
+      Map.ofEntries(
+          Map.entry("FastAPI", Convention.ASGI),
+          Map.entry("Starlette", Convention.ASGI),
+          Map.entry("Quart", Convention.ASGI),
+          Map.entry("Litestar", Convention.ASGI),
+          Map.entry("get_asgi_application", Convention.ASGI),
+          Map.entry("Flask", Convention.WSGI),
+          Map.entry("Bottle", Convention.WSGI),
+          Map.entry("get_wsgi_application", Convention.WSGI));
+
+  private static final List<String> APPLICATION_NAMES = List.of("app", "application");
+  private static final List<String> HANDLER_NAMES = List.of("handler", "lambda_handler");
+
+  /**
+   * What is to be called.
+   *
+   * @param name {@code module:attribute}
+   */
+  public record Entry(String name, Convention convention) {}
+
+  private EntryFinder() {}
+
+  /**
+   * Finds the entry of a project.
+   *
+   * @param named what the user named, if anything
+   * @throws HearthException when there is none, there are several, or the file cannot be parsed
+   */
+  public static Entry find(Path folder, Optional<String> named) {
+    return named.map(name -> named(folder, name)).orElseGet(() -> search(folder));
+  }
+
+  private static Entry named(Path folder, String name) {
+    var parts = name.split(":", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "An entry is named module:attribute, as in main:app, but is \"%s\".".formatted(name));
+    }
+    for (var file : filesOf(folder, parts[0])) {
+      return entries(folder, file, parts[0]).stream()
+          .filter(entry -> entry.name().equals(name))
+          .findFirst()
+          .orElse(new Entry(name, Convention.AUTO));
+    }
+    // It may come from a dependency; the import tells.
+    return new Entry(name, Convention.AUTO);
+  }
+
+  private static List<Path> filesOf(Path folder, String module) {
+    var relative = module.replace('.', '/');
+    return List.of("src/" + relative + ".py", relative + ".py", "src/" + relative + "/__init__.py", relative + "/__init__.py").stream()
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  private static Entry search(Path folder) {
+    var found = new ArrayList<Entry>();
+    for (var module : MODULES) {
+      var files = filesOf(folder, module);
+      if (!files.isEmpty()) {
+        found.addAll(entries(folder, files.getFirst(), module));
+      }
+    }
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    if (found.isEmpty()) {
+      throw new HearthException(
+          ErrorCode.ENTRY_NOT_FOUND,
+          """
+          No entry point was found in main.py, app.py, worker.py or handler.py (also under src/). \
+          Write class Default(WorkerEntrypoint), app = FastAPI(), app = Flask(__name__) or def handler(event, context) in one of them, \
+          or name yours: [tool.hearth] entry = "module:attribute".""");
+    }
+    var names = found.stream().map(Entry::name).collect(Collectors.joining(", "));
+    throw new HearthException(
+        ErrorCode.ENTRY_AMBIGUOUS,
+        "More than one entry point was found: %s. Name the one to use: [tool.hearth] entry = \"%s\"."
+            .formatted(names, found.getFirst().name()));
+  }
+
+  private static List<Entry> entries(Path folder, Path file, String module) {
+    var statements = PythonSource.parse(folder, file);
+    var found = new ArrayList<Entry>();
+    for (var statement : statements) {
+      var entry = entry(statement, module);
+      if (entry != null && found.stream().noneMatch(known -> known.name().equals(entry.name()))) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable Entry entry(StmtTy statement, String module) {
+    return switch (statement) {
+      case StmtTy.ClassDef type when isWorker(type) ->
+          new Entry(module + ":" + type.name, Convention.WORKERS);
+      case StmtTy.Assign assign when assign.targets.length == 1 ->
+          application(assign.targets[0], assign.value, module);
+      case StmtTy.AnnAssign assign when assign.value != null ->
+          application(assign.target, assign.value, module);
+      case StmtTy.AsyncFunctionDef function ->
+          function(function.name, parameters(function.args), module, true);
+      case StmtTy.FunctionDef function ->
+          function(function.name, parameters(function.args), module, false);
+      default -> null;
+    };
+  }
+
+  private static boolean isWorker(StmtTy.ClassDef type) {
+    return type.bases != null
+        && Arrays.stream(type.bases).anyMatch(base -> lastName(base).equals("WorkerEntrypoint"));
+  }
+
+  private static @Nullable Entry application(ExprTy target, ExprTy value, String module) {
+    if (!(target instanceof ExprTy.Name name)) {
+      return null;
+    }
+    if (value instanceof ExprTy.Call call) {
+      var convention = FRAMEWORKS.get(lastName(call.func));
+      if (convention != null) {
+        return new Entry(module + ":" + name.id, convention);
+      }
+      if (APPLICATION_NAMES.contains(name.id)) {
+        return new Entry(module + ":" + name.id, Convention.AUTO);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Entry function(
+      String name, List<String> parameters, String module, boolean asynchronous) {
+    if (HANDLER_NAMES.contains(name) && parameters.size() == 2) {
+      return new Entry(module + ":" + name, Convention.LAMBDA);
+    }
+    if (asynchronous && parameters.equals(List.of("scope", "receive", "send"))) {
+      return new Entry(module + ":" + name, Convention.ASGI);
+    }
+    if (!asynchronous && parameters.equals(List.of("environ", "start_response"))) {
+      return new Entry(module + ":" + name, Convention.WSGI);
+    }
+    return null;
+  }
+
+  private static List<String> parameters(
+      com.oracle.graal.python.pegparser.sst.@Nullable ArgumentsTy arguments) {
+    if (arguments == null || arguments.args == null) {
+      return List.of();
+    }
+    return Arrays.stream(arguments.args).map(argument -> argument.arg).toList();
+  }
+
+  private static String lastName(ExprTy expression) {
+    return switch (expression) {
+      case ExprTy.Name name -> name.id;
+      case ExprTy.Attribute attribute -> attribute.attr;
+      default -> "";
+    };
+  }
+}

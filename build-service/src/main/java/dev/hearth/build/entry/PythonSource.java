@@ -1,0 +1,79 @@
+package dev.hearth.build.entry;
+
+import com.oracle.graal.python.pegparser.AbstractParser;
+import com.oracle.graal.python.pegparser.InputType;
+import com.oracle.graal.python.pegparser.Parser;
+import com.oracle.graal.python.pegparser.ParserCallbacks;
+import com.oracle.graal.python.pegparser.sst.ModTy;
+import com.oracle.graal.python.pegparser.sst.StmtTy;
+import com.oracle.graal.python.pegparser.tokenizer.SourceRange;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * Parses Python with GraalPy's own parser, a plain Java library: the grammar is exactly that of the interpreter that
+ * will run the code, and no interpreter is started (docs/adr/0002).
+ */
+final class PythonSource {
+
+  private static final int PYTHON_MINOR_VERSION = 12;
+
+  private PythonSource() {}
+
+  /**
+   * The top-level statements of a file.
+   *
+   * @throws HearthException {@link ErrorCode#SYNTAX_ERROR} with file and line
+   */
+  static List<StmtTy> parse(Path folder, Path file) {
+    var name = folder.relativize(file).toString();
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException _) {
+      throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " is not UTF-8 text.");
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+    var parser =
+        new Parser(
+            text,
+            new Callbacks(name),
+            InputType.FILE,
+            EnumSet.noneOf(AbstractParser.Flags.class),
+            PYTHON_MINOR_VERSION);
+    return parser.parse() instanceof ModTy.Module module && module.body != null
+        ? List.of(module.body)
+        : List.of();
+  }
+
+  private record Callbacks(String file) implements ParserCallbacks {
+
+    @Override
+    public void safePointPoll() {}
+
+    @Override
+    public RuntimeException reportIncompleteSource(int line) {
+      return error(line, "the source ends too early");
+    }
+
+    @Override
+    public RuntimeException onError(ErrorType type, SourceRange range, String message) {
+      return error(range.startLine, message);
+    }
+
+    @Override
+    public void onWarning(WarningType type, SourceRange range, String message) {}
+
+    private HearthException error(int line, String message) {
+      return new HearthException(
+          ErrorCode.SYNTAX_ERROR, "%s, line %d: %s".formatted(file, line, message));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Pruning and packing. */
+@NullMarked
+package dev.hearth.build.pack;
+
+import org.jspecify.annotations.NullMarked;

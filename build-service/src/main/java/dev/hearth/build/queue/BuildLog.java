@@ -1,0 +1,53 @@
+package dev.hearth.build.queue;
+
+import dev.hearth.contracts.events.LogEvent.BuildLogged;
+import dev.hearth.contracts.events.LogEvent.Line;
+import dev.hearth.kit.events.EventPublisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The log of one build, sent on a few lines at a time. Used by the build's own thread only. */
+final class BuildLog implements Consumer<String>, AutoCloseable {
+
+  private static final Duration PAUSE = Duration.ofMillis(300);
+
+  private final UUID revision;
+  private final EventPublisher publisher;
+  private final InstantSource clock;
+  private final List<Line> waiting = new ArrayList<>();
+  private Instant sent;
+
+  BuildLog(UUID revision, EventPublisher publisher, InstantSource clock) {
+    this.revision = revision;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.sent = clock.instant();
+  }
+
+  @Override
+  public void accept(String text) {
+    var now = clock.instant();
+    text.lines().forEach(line -> waiting.add(new Line(now, line)));
+    if (Duration.between(sent, now).compareTo(PAUSE) > 0) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (!waiting.isEmpty()) {
+      publisher.publish(new BuildLogged(revision, clock.instant(), waiting));
+      waiting.clear();
+    }
+    sent = clock.instant();
+  }
+
+  @Override
+  public void close() {
+    flush();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.hearth.build.queue;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How builds are worked off.
+ *
+ * @param data folder for work in progress and uv's cache; may be lost
+ * @param workers builds at a time
+ * @param lease how long a build is held without renewal; after that another worker takes it over
+ * @param attempts how often a build is begun before it is given up
+ */
+@Validated
+@ConfigurationProperties("build.queue")
+public record BuildSettings(
+    @DefaultValue(".hearth/build") Path data,
+    @DefaultValue("2") @Min(1) @Max(64) int workers,
+    @DefaultValue("15s") Duration lease,
+    @DefaultValue("3") @Min(1) int attempts) {}

@@ -1,0 +1,161 @@
+package dev.hearth.build.queue;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.events.BuildEvent;
+import dev.hearth.contracts.events.BuildEvent.BuildFailed;
+import dev.hearth.kit.events.EventPublisher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/** The threads that take builds. A killed service's builds are taken again when their leases run out. */
+@Component
+public class BuildWorkers implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(BuildWorkers.class);
+
+  private final BuildQueue queue;
+  private final ProjectBuilder builder;
+  private final EventPublisher publisher;
+  private final InstantSource clock;
+  private final BuildSettings settings;
+  private final Path folder;
+  private final Semaphore wakeUps = new Semaphore(0);
+  private final ScheduledExecutorService renewals =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+  private volatile boolean running;
+
+  BuildWorkers(
+      BuildQueue queue,
+      ProjectBuilder builder,
+      EventPublisher publisher,
+      InstantSource clock,
+      BuildSettings settings) {
+    this.queue = queue;
+    this.builder = builder;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.settings = settings;
+    this.folder = settings.data().resolve("work").toAbsolutePath();
+  }
+
+  /** Has a worker look at once. */
+  void wake() {
+    wakeUps.release();
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+      Files.createDirectories(folder);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException("cannot use " + folder, failed);
+    }
+    for (int i = 0; i < settings.workers(); i++) {
+      Thread.ofVirtual().name("build-worker-" + i).start(this::run);
+    }
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        var build = queue.take();
+        if (build.isPresent()) {
+          work(build.get());
+        } else {
+          wakeUps.tryAcquire(1, TimeUnit.SECONDS);
+        }
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException failed) {
+        if (running) {
+          log.atWarn().addKeyValue("cause", failed.toString()).log("build queue not read, trying again");
+          pause();
+        }
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work(QueuedBuild build) {
+    var third = settings.lease().toMillis() / 3;
+    var renewal =
+        renewals.scheduleAtFixedRate(() -> queue.renew(build), third, third, TimeUnit.MILLISECONDS);
+    try (var buildLog = new BuildLog(build.revision().id(), publisher, clock)) {
+      outcome(build, buildLog).ifPresent(event -> queue.finish(build, event));
+    } finally {
+      renewal.cancel(false);
+    }
+  }
+
+  /** What the build came to; nothing when it broke on our side, then it is taken again after its lease. */
+  private Optional<BuildEvent> outcome(QueuedBuild build, BuildLog buildLog) {
+    if (build.attempt() > settings.attempts()) {
+      return Optional.of(failed(
+          build,
+          buildLog,
+          ErrorCode.BUILD_FAILED,
+          "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
+              .formatted(settings.attempts())));
+    }
+    var scratch = folder.resolve(build.revision().id() + "-" + build.attempt());
+    try {
+      Files.createDirectory(scratch);
+      var succeeded = builder.build(build, scratch, buildLog);
+      log.atInfo().addKeyValue("revision", build.revision()).addKeyValue("artifact", succeeded.artifact()).log("build succeeded");
+      return Optional.of(succeeded);
+    } catch (HearthException reason) {
+      return Optional.of(failed(build, buildLog, reason.code(), reason.detail()));
+    } catch (IOException | java.io.UncheckedIOException | IllegalStateException ours) {
+      log.atError().setCause(ours).addKeyValue("revision", build.revision()).log("build broke");
+      buildLog.accept("broke on our side, will be tried again: " + ours.getMessage());
+      return Optional.empty();
+    } finally {
+      try {
+        FileSystemUtils.deleteRecursively(scratch);
+      } catch (IOException left) {
+        log.atWarn().addKeyValue("folder", scratch).addKeyValue("cause", left.toString()).log("folder not removed");
+      }
+    }
+  }
+
+  private BuildFailed failed(
+      QueuedBuild build, BuildLog buildLog, ErrorCode code, String reason) {
+    buildLog.accept("failed: " + reason);
+    log.atInfo().addKeyValue("revision", build.revision()).addKeyValue("code", code.code()).log("build failed");
+    return new BuildFailed(build.revision(), clock.instant(), code, reason);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    renewals.shutdownNow();
+    wakeUps.release(settings.workers());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

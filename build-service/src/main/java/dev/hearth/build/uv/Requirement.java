@@ -1,0 +1,46 @@
+package dev.hearth.build.uv;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One pinned requirement with its hashes, as uv exports it.
+ *
+ * @param name normalized as PEP 503 says
+ * @param text one or more lines of a requirements file
+ */
+public record Requirement(String name, String text) {
+
+  private static final Pattern NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
+
+  /** Takes a requirements file apart. */
+  static List<Requirement> parse(String file) {
+    var blocks = new ArrayList<StringBuilder>();
+    for (var line : file.lines().toList()) {
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      if (!Character.isWhitespace(line.charAt(0))) {
+        blocks.add(new StringBuilder());
+      }
+      if (!blocks.isEmpty()) {
+        blocks.getLast().append(line).append('\n');
+      }
+    }
+    return blocks.stream().map(StringBuilder::toString).map(Requirement::of).toList();
+  }
+
+  private static Requirement of(String text) {
+    var name = NAME.matcher(text);
+    var found = name.find() ? name.group(1) : "";
+    return new Requirement(
+        found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
+  }
+
+  static String text(List<Requirement> requirements) {
+    return requirements.stream().map(Requirement::text).collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,40 @@
+package dev.hearth.build.uv;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * An executable that answers uv's question about the interpreter with what GraalPy answered once, so that uv picks
+ * GraalPy's wheels and no JVM runs in a build.
+ */
+final class StubInterpreter {
+
+  private static final String RECORDED = "/interpreter/graalpy-25.2.4.json";
+
+  private StubInterpreter() {}
+
+  /** Writes the stub below the folder and returns the executable. */
+  static Path install(Path folder) throws IOException {
+    var root = folder.toAbsolutePath();
+    Files.createDirectories(root.resolve("home"));
+    var bin = Files.createDirectories(root.resolve("bin"));
+    try (InputStream recorded = StubInterpreter.class.getResourceAsStream(RECORDED)) {
+      if (recorded == null) {
+        throw new IOException(RECORDED + " is not on the class path");
+      }
+      var answer =
+          new String(recorded.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("{ROOT}", root.toString())
+              .replace("\n", " ");
+      Files.writeString(root.resolve("answer.json"), answer + "\n");
+    }
+    var executable = bin.resolve("graalpy");
+    Files.writeString(executable, "#!/bin/sh\nexec cat '" + root.resolve("answer.json") + "'\n");
+    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return executable;
+  }
+}

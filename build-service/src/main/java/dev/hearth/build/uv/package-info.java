@@ -1,0 +1,5 @@
+/** Running uv as if GraalPy were installed. */
+@NullMarked
+package dev.hearth.build.uv;
+
+import org.jspecify.annotations.NullMarked;

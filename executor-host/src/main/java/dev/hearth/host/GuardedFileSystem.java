@@ -1,0 +1,229 @@
+package dev.hearth.host;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.graalvm.polyglot.io.FileSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that an interpreter sees: Python's home and the platform's packages, then the instance's own folders (read
+ * only) and its temporary folder. Everything else does not exist. Links cannot be made, and a path is judged by where
+ * it really leads.
+ */
+final class GuardedFileSystem implements FileSystem {
+
+  private final FileSystem delegate = FileSystem.newDefaultFileSystem();
+  private final List<Path> base;
+  private volatile List<Path> readable;
+  private volatile List<Path> writable = List.of();
+  private volatile Path current = Path.of("/");
+
+  GuardedFileSystem(Path... base) {
+    this.base = List.of(base).stream().map(GuardedFileSystem::real).toList();
+    this.readable = this.base;
+  }
+
+  /** Shows an instance's folders; native modules have copies made beside them, so theirs are writable. */
+  void show(List<Path> folders, Path temporary, boolean nativeModules) {
+    var own = folders.stream().map(GuardedFileSystem::real).toList();
+    var all = new java.util.ArrayList<>(base);
+    all.addAll(own);
+    all.add(real(temporary));
+    readable = List.copyOf(all);
+    var changeable = new java.util.ArrayList<Path>();
+    changeable.add(real(temporary));
+    if (nativeModules) {
+      changeable.addAll(own);
+    }
+    writable = List.copyOf(changeable);
+    current = own.isEmpty() ? real(temporary) : own.getFirst();
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException _) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  private Path resolve(Path path) {
+    return current.resolve(path).normalize();
+  }
+
+  /** Where the path leads: the real path of its nearest existing ancestor, and the rest. */
+  private static Path destination(Path absolute) {
+    for (Path parent = absolute; parent != null; parent = parent.getParent()) {
+      if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          return parent.toRealPath().resolve(parent.relativize(absolute)).normalize();
+        } catch (IOException _) {
+          return absolute;
+        }
+      }
+    }
+    return absolute;
+  }
+
+  private static boolean within(Path path, List<Path> roots) {
+    return roots.stream().anyMatch(path::startsWith);
+  }
+
+  private Path toRead(Path path) throws IOException {
+    var absolute = resolve(path);
+    if (!within(destination(absolute), readable)) {
+      throw new NoSuchFileException(absolute.toString());
+    }
+    return absolute;
+  }
+
+  private Path toWrite(Path path) {
+    var absolute = resolve(path);
+    if (!within(destination(absolute), writable)) {
+      throw new ReadOnlyFileSystemException();
+    }
+    return absolute;
+  }
+
+  @Override
+  public Path parsePath(URI uri) {
+    return delegate.parsePath(uri);
+  }
+
+  @Override
+  public Path parsePath(String path) {
+    return delegate.parsePath(path);
+  }
+
+  @Override
+  public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options)
+      throws IOException {
+    var absolute = resolve(path);
+    // A folder on the way to a visible one exists, so that paths can be walked from the root.
+    if (modes.isEmpty() && readable.stream().anyMatch(root -> root.startsWith(absolute))) {
+      return;
+    }
+    if (modes.contains(AccessMode.WRITE)) {
+      toWrite(path);
+    }
+    delegate.checkAccess(toRead(path), modes, options);
+  }
+
+  @Override
+  public void createDirectory(Path dir, FileAttribute<?>... attributes) throws IOException {
+    delegate.createDirectory(toWrite(dir), attributes);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    delegate.delete(toWrite(path));
+  }
+
+  @Override
+  public SeekableByteChannel newByteChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    var reads =
+        options.stream()
+            .allMatch(
+                option -> option == StandardOpenOption.READ || option instanceof LinkOption);
+    return delegate.newByteChannel(reads ? toRead(path) : toWrite(path), options, attributes);
+  }
+
+  @Override
+  public DirectoryStream<Path> newDirectoryStream(
+      Path dir, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    return delegate.newDirectoryStream(toRead(dir), filter);
+  }
+
+  @Override
+  public Path toAbsolutePath(Path path) {
+    return resolve(path);
+  }
+
+  @Override
+  public Path toRealPath(Path path, LinkOption... options) throws IOException {
+    return delegate.toRealPath(toRead(path), options);
+  }
+
+  @Override
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
+    var absolute = resolve(path);
+    if (readable.stream().anyMatch(root -> root.startsWith(absolute))) {
+      return delegate.readAttributes(absolute, attributes, options);
+    }
+    return delegate.readAttributes(toRead(path), attributes, options);
+  }
+
+  @Override
+  public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
+      throws IOException {
+    delegate.setAttribute(toWrite(path), attribute, value, options);
+  }
+
+  @Override
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    delegate.copy(toRead(source), toWrite(target), options);
+  }
+
+  @Override
+  public void move(Path source, Path target, CopyOption... options) throws IOException {
+    delegate.move(toWrite(source), toWrite(target), options);
+  }
+
+  @Override
+  public void createLink(Path link, Path existing) {
+    throw new UnsupportedOperationException("links are not allowed");
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes) {
+    throw new UnsupportedOperationException("links are not allowed");
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    return delegate.readSymbolicLink(toRead(link));
+  }
+
+  @Override
+  public void setCurrentWorkingDirectory(Path directory) {
+    current = resolve(directory);
+  }
+
+  @Override
+  public @Nullable String getMimeType(Path path) {
+    return null;
+  }
+
+  @Override
+  public Path getTempDirectory() {
+    return writable.isEmpty() ? Path.of("/tmp") : writable.getFirst();
+  }
+
+  @Override
+  public String getSeparator() {
+    return "/";
+  }
+
+  @Override
+  public String getPathSeparator() {
+    return ":";
+  }
+}

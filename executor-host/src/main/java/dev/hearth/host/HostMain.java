@@ -1,0 +1,54 @@
+package dev.hearth.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack HOME} and then
+ * {@code compile HOME} fill the folder that interpreters read their standard library from.
+ */
+final class HostMain {
+
+  /** Exit code of a host that ended itself because an instance could not be stopped. */
+  static final int RUNAWAY = 70;
+
+  private HostMain() {}
+
+  static void main(String[] arguments) throws Exception {
+    switch (arguments[0]) {
+      case "unpack" -> PythonHome.unpack(Path.of(arguments[1]));
+      case "compile" -> PythonHome.compile(Path.of(arguments[1]));
+      case "serve" ->
+          serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+      default -> throw new IllegalArgumentException("serve, unpack or compile, not " + arguments[0]);
+    }
+  }
+
+  private static void serve(Path socket, Path home, Path packages) throws Exception {
+    var pipe = OutputPipe.take();
+    endWithParent();
+    var interpreters = new Interpreters(home, packages, pipe);
+    interpreters.refillStem();
+    var instances = new Instances(interpreters);
+    new HostServer(socket, instances).listen();
+    pipe.ready();
+  }
+
+  /** The node holds the other end of our standard input; when that closes, the node is gone. */
+  private static void endWithParent() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("parent-watch")
+        .start(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // Nothing is said this way; only the end counts.
+                }
+              } catch (IOException _) {
+                // The same as the end.
+              }
+              Runtime.getRuntime().halt(0);
+            });
+  }
+}

@@ -1,0 +1,156 @@
+package dev.hearth.host;
+
+import dev.hearth.contracts.host.InstanceSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Python context and the one thread that enters it. It sees no host objects, no environment, no processes, and only
+ * the files that {@link GuardedFileSystem} shows; with native modules only the process is a wall.
+ */
+final class Interpreter {
+
+  private static final long STACK_BYTES = 64L << 20;
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final String CORE_IMPORTS =
+      """
+      import json, re, datetime, urllib.parse, asyncio, typing, dataclasses, logging, hashlib, uuid
+      import base64, traceback, inspect, functools, collections, io, time, os, sys, tempfile
+      sys.stdout.reconfigure(line_buffering=True)
+      import workers, workers._host
+      """;
+
+  private final GuardedFileSystem files;
+  private final OutputPipe pipe;
+  private final ExecutorService thread;
+  private final Context context;
+  private volatile @Nullable String owner;
+
+  Interpreter(
+      Engine engine,
+      GuardedFileSystem files,
+      OutputPipe pipe,
+      Path packages,
+      boolean nativeModules) {
+    this.files = files;
+    this.pipe = pipe;
+    var name = "python-" + COUNT.incrementAndGet();
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            task -> new Thread(null, task, name, STACK_BYTES));
+    var builder =
+        Context.newBuilder("python")
+            .engine(engine)
+            .allowExperimentalOptions(true)
+            .allowHostAccess(HostAccess.NONE)
+            .allowPolyglotAccess(PolyglotAccess.NONE)
+            .allowEnvironmentAccess(EnvironmentAccess.NONE)
+            .allowCreateThread(true)
+            .allowIO(IOAccess.newBuilder().fileSystem(files).allowHostSocketAccess(true).build())
+            .out(new LineOutput(text -> print("stdout", text)))
+            .err(new LineOutput(text -> print("stderr", text)))
+            .option("python.PosixModuleBackend", "java")
+            .option("python.DontWriteBytecodeFlag", "true");
+    if (nativeModules) {
+      builder.allowNativeAccess(true).option("python.IsolateNativeModules", "true");
+    }
+    this.context = builder.build();
+    try {
+      run(
+              () -> {
+                context.getBindings("python").putMember("packages", packages.toString());
+                context.eval("python", "import sys; sys.path.insert(0, packages); del packages");
+                return context.eval("python", CORE_IMPORTS);
+              })
+          .get();
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException("an interpreter could not be prepared", failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Gives the interpreter to an instance: from now on its output and files are the instance's. */
+  void claim(InstanceSpec spec) {
+    owner = spec.id();
+    files.show(spec.path().stream().map(Path::of).toList(), Path.of(spec.temporary()), spec.settings().nativeModules());
+  }
+
+  /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
+  Value start(String specification) {
+    return context.eval("python", "workers._host.start").execute(specification);
+  }
+
+  /** Python's own text of an exception; to be called on the interpreter's thread. */
+  String traceback(PolyglotException raised) {
+    var guest = raised.getGuestObject();
+    if (guest == null) {
+      return String.valueOf(raised.getMessage());
+    }
+    return context
+        .eval("python", "lambda e: ''.join(traceback.format_exception(e))")
+        .execute(guest)
+        .asString();
+  }
+
+  /** Runs work on the one thread that may enter the context. */
+  <T> Future<T> run(Callable<T> work) {
+    return thread.submit(work);
+  }
+
+  /**
+   * Ends whatever runs and frees the context.
+   *
+   * @return whether the thread came back within the time; if not, only the end of the process stops it
+   */
+  boolean close(Duration patience) {
+    var closer =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    context.close(true);
+                  } catch (PolyglotException _) {
+                    // Whatever the code did while it was being stopped is of no interest any more.
+                  }
+                });
+    thread.shutdownNow();
+    try {
+      var ended = thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+      closer.join(patience);
+      return ended && !closer.isAlive();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void close() {
+    close(Duration.ofSeconds(2));
+  }
+
+  private void print(String stream, String text) {
+    var instance = owner;
+    if (instance != null) {
+      pipe.line(instance, stream, text);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.hearth.host;
+
+import java.nio.file.Path;
+import org.graalvm.polyglot.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes interpreters on one shared engine and keeps a stem: one that is locked down, has the core imports done and
+ * belongs to nobody yet. Thread-safe; the monitor guards the stem.
+ */
+final class Interpreters {
+
+  private final Engine engine;
+  private final Path home;
+  private final Path packages;
+  private final OutputPipe pipe;
+  private @Nullable Interpreter stem;
+
+  Interpreters(Path home, Path packages, OutputPipe pipe) {
+    this.home = home;
+    this.packages = packages;
+    this.pipe = pipe;
+    PythonHome.use(home);
+    this.engine =
+        Engine.newBuilder("python")
+            .allowExperimentalOptions(true)
+            .option("engine.WarnInterpreterOnly", "false")
+            .build();
+  }
+
+  /** A prepared interpreter, and whether it was a stem. */
+  record Taken(Interpreter interpreter, boolean stem) {}
+
+  /** Hands out the stem, or makes an interpreter where none fits; native ones are never kept. */
+  Taken take(boolean nativeModules) {
+    if (!nativeModules) {
+      synchronized (this) {
+        var ready = stem;
+        if (ready != null) {
+          stem = null;
+          return new Taken(ready, true);
+        }
+      }
+    }
+    return new Taken(make(nativeModules), false);
+  }
+
+  /** Makes the stem when there is none; takes as long as the core imports do. */
+  void refillStem() {
+    synchronized (this) {
+      if (stem != null) {
+        return;
+      }
+    }
+    var made = make(false);
+    synchronized (this) {
+      if (stem == null) {
+        stem = made;
+        return;
+      }
+    }
+    made.close();
+  }
+
+  private Interpreter make(boolean nativeModules) {
+    return new Interpreter(engine, new GuardedFileSystem(home, packages), pipe, packages, nativeModules);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.hearth.executor.call;
+
+import dev.hearth.executor.instance.InstanceSupervisor;
+import dev.hearth.kit.web.InternalSettings;
+import dev.hearth.kit.web.InternalTokenFilter;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the call handler in front of Spring. */
+@Configuration(proxyBeanMethods = false)
+class CallConfiguration {
+
+  @Bean
+  WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> callHandler(
+      InstanceSupervisor instances, InternalSettings internal) {
+    return factory ->
+        factory.addServerCustomizers(
+            server -> {
+              for (var connector : server.getConnectors()) {
+                connector
+                    .getConnectionFactory(HttpConnectionFactory.class)
+                    .getHttpConfiguration()
+                    .setUriCompliance(UriCompliance.UNSAFE);
+              }
+              server.setHandler(
+                  new CallHandler(
+                      server.getHandler(), instances, internal, new HostProxy()));
+            });
+  }
+
+  @Bean
+  InternalTokenFilter internalTokenFilter(InternalSettings settings) {
+    return new InternalTokenFilter(settings);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.hearth.executor.call;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.executor.instance.KeptInstance;
+import dev.hearth.kit.web.Problems;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.ByteBufferRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Passes a call to the host over its UNIX socket and watches what became of the instance. */
+final class HostProxy extends ProxyHandler {
+
+  private static final String LEASED = HostProxy.class.getName();
+
+  /** How long after the limit the host may still answer 504 itself before it is killed. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private static final Set<String> LOST =
+      Set.of(ErrorCode.FUNCTION_TIMED_OUT.code(), ErrorCode.INSTANCE_LOST.code());
+
+  /** A call that has its turn. */
+  record LeasedCall(KeptInstance.Lease lease, Duration timeout, ByteBuffer body) {}
+
+  HostProxy() {
+    setViaHost("hearth");
+  }
+
+  @Override
+  protected void configureHttpClient(HttpClient client) {
+    super.configureHttpClient(client);
+    client.setIdleTimeout(0);
+    client.setMaxConnectionsPerDestination(1024);
+    client.setRequestBufferSize(64 * 1024);
+    client.setMaxResponseHeadersSize(64 * 1024);
+  }
+
+  boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
+    request.setAttribute(LEASED, call);
+    try {
+      return handle(request, response, callback);
+    } catch (RuntimeException failed) {
+      call.lease().release();
+      throw failed;
+    }
+  }
+
+  private static LeasedCall leased(Request request) {
+    return (LeasedCall) request.getAttribute(LEASED);
+  }
+
+  @Override
+  protected HttpURI rewriteHttpURI(Request request) {
+    return HttpURI.build(request.getHttpURI()).scheme("http").authority("localhost");
+  }
+
+  @Override
+  protected org.eclipse.jetty.client.Request newProxyToServerRequest(
+      Request request, HttpURI uri) {
+    var call = leased(request);
+    return getHttpClient()
+        .newRequest("http://localhost")
+        .method(request.getMethod())
+        .path(uri.getPathQuery())
+        .transport(call.lease().host().transport())
+        .timeout(call.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void copyRequestHeaders(
+      Request request, org.eclipse.jetty.client.Request hostRequest) {
+    super.copyRequestHeaders(request, hostRequest);
+    hostRequest.headers(
+        headers -> {
+          headers.remove(HearthHeaders.INTERNAL_TOKEN);
+          headers.put(HearthHeaders.INSTANCE, leased(request).lease().hostInstance());
+        });
+  }
+
+  @Override
+  protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
+      Request request, Response response, org.eclipse.jetty.client.Request hostRequest) {
+    return new ByteBufferRequestContent(leased(request).body());
+  }
+
+  @Override
+  protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request hostRequest) {
+    // The gateway has added what the function should know.
+  }
+
+  @Override
+  protected void onProxyToClientResponseComplete(
+      Request request,
+      org.eclipse.jetty.client.Request hostRequest,
+      org.eclipse.jetty.client.Response hostResponse,
+      Response response,
+      Callback callback) {
+    settle(request, hostResponse);
+    super.onProxyToClientResponseComplete(request, hostRequest, hostResponse, response, callback);
+  }
+
+  @Override
+  protected void onProxyToClientResponseFailure(
+      Request request,
+      org.eclipse.jetty.client.Request hostRequest,
+      org.eclipse.jetty.client.Response hostResponse,
+      Response response,
+      Callback callback,
+      Throwable failure) {
+    settle(request, hostResponse);
+    super.onProxyToClientResponseFailure(
+        request, hostRequest, hostResponse, response, callback, failure);
+  }
+
+  private static void settle(
+      Request request, org.eclipse.jetty.client.Response hostResponse) {
+    var error = hostResponse.getHeaders().get(HearthHeaders.ERROR);
+    var lease = leased(request).lease();
+    if (error != null && LOST.contains(error)) {
+      lease.lost();
+    } else {
+      lease.release();
+    }
+  }
+
+  @Override
+  protected void onServerToProxyResponseFailure(
+      Request request,
+      org.eclipse.jetty.client.Request hostRequest,
+      org.eclipse.jetty.client.Response hostResponse,
+      Response response,
+      Callback callback,
+      Throwable failure) {
+    var lease = leased(request).lease();
+    var late = failure instanceof TimeoutException;
+    if (late) {
+      // It does not even answer that it is late.
+      lease.host().kill();
+    }
+    if (late || !lease.host().isAlive()) {
+      lease.lost();
+    } else {
+      lease.release();
+    }
+    if (response.isCommitted()) {
+      callback.failed(failure);
+    } else if (late) {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.FUNCTION_TIMED_OUT,
+          "The call reached the function's limit and had to be killed. Make it faster, or raise timeout in [tool.hearth].");
+    } else {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.INSTANCE_LOST,
+          "The function's process ended during the call; a new one is being made.");
+    }
+  }
+}

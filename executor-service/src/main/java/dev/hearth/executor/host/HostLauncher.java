@@ -1,0 +1,115 @@
+package dev.hearth.executor.host;
+
+import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.executor.output.FunctionOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.client.HttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** Starts host processes and ends them all with the service. */
+@Component
+class HostLauncher implements DisposableBean {
+
+  private static final Logger log = LoggerFactory.getLogger(HostLauncher.class);
+
+  private final HostSettings settings;
+  private final Path folder;
+  private final HttpClient client;
+  private final FunctionOutput output;
+  private final AtomicInteger count = new AtomicInteger();
+  private final Set<HostProcess> alive = ConcurrentHashMap.newKeySet();
+
+  HostLauncher(
+      HostSettings settings, NodeSettings node, HttpClient hostClient, FunctionOutput output)
+      throws IOException {
+    this.settings = settings;
+    this.folder = Files.createDirectories(node.data().resolve("hosts")).toAbsolutePath();
+    this.client = hostClient;
+    this.output = output;
+  }
+
+  /** Boots a host; blocks until it is ready. */
+  HostProcess boot() throws InterruptedException {
+    var begun = System.nanoTime();
+    var name = "host-" + count.incrementAndGet();
+    try {
+      var socket = socketPath(name);
+      Files.deleteIfExists(socket);
+      var builder = new ProcessBuilder(command(socket));
+      builder.environment().clear();
+      builder.environment().put("LANG", "C.UTF-8");
+      var path = settings.path();
+      if (path != null && !path.isEmpty()) {
+        builder.environment().put("PATH", path);
+      }
+      builder.directory(folder.toFile());
+      builder.redirectError(folder.resolve(name + ".log").toFile());
+      var host = new HostProcess(name, builder.start(), socket, client, output::accept);
+      alive.add(host);
+      host.onExit(() -> alive.remove(host));
+      host.awaitReady(settings.bootLimit());
+      log.atInfo()
+          .addKeyValue("host", name)
+          .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
+          .log("host booted");
+      return host;
+    } catch (IOException failed) {
+      throw new UncheckedIOException("a host process cannot be started", failed);
+    } catch (TimeoutException slow) {
+      throw new IllegalStateException(
+          name + " did not boot within " + settings.bootLimit(), slow);
+    }
+  }
+
+  /** A UNIX socket's path may have about 100 bytes, so a long data folder gets its sockets elsewhere. */
+  private Path socketPath(String name) throws IOException {
+    var path = folder.resolve(name + ".sock");
+    if (path.toString().length() < 100) {
+      return path;
+    }
+    return Files.createTempDirectory("hearth").resolve(name + ".sock");
+  }
+
+  private List<String> command(Path socket) {
+    var home = settings.home().toAbsolutePath();
+    var command = new ArrayList<String>();
+    command.add(settings.javaExecutable());
+    command.add("-Xmx" + settings.heap().toMegabytes() + "m");
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dpolyglotimpl.AttachLibraryFailureAction=ignore"));
+    settings.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache.toAbsolutePath()));
+    command.addAll(
+        List.of(
+            "-cp",
+            home.resolve("lib") + "/*",
+            "dev.hearth.host.HostMain",
+            "serve",
+            socket.toString(),
+            home.resolve("home").toString(),
+            home.resolve("packages").toString()));
+    return command;
+  }
+
+  @Override
+  public void destroy() {
+    alive.forEach(HostProcess::kill);
+  }
+}

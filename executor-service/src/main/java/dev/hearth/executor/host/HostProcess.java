@@ -1,0 +1,149 @@
+package dev.hearth.executor.host;
+
+import dev.hearth.contracts.host.InstanceFailure;
+import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.contracts.host.InstanceStarted;
+import dev.hearth.contracts.host.OutputLine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.StringRequestContent;
+import org.eclipse.jetty.io.Transport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One host process. Its standard input tells it that we live, its standard output carries what instances print. */
+public final class HostProcess {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  private final String name;
+  private final Process process;
+  private final Transport transport;
+  private final HttpClient client;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+  /** What became of a start. */
+  public sealed interface StartResult {
+    /** The instance answered its probe. */
+    record Started(InstanceStarted details) implements StartResult {}
+
+    /** The user's code did not start. */
+    record Failed(InstanceFailure details) implements StartResult {}
+
+    /** The host ended or did not answer; another may do better. */
+    record HostLost(String reason) implements StartResult {}
+  }
+
+  HostProcess(
+      String name, Process process, Path socket, HttpClient client, Consumer<OutputLine> output) {
+    this.name = name;
+    this.process = process;
+    this.transport = new Transport.TCPUnix(socket);
+    this.client = client;
+    Thread.ofVirtual().name("output-" + name).start(() -> readOutput(output));
+    process
+        .onExit()
+        .thenAccept(
+            ended ->
+                ready.completeExceptionally(
+                    new IllegalStateException(
+                        "the host process ended with " + ended.exitValue() + " before it was ready")));
+  }
+
+  /** Waits until the host has booted. */
+  void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
+    try {
+      ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(name + " did not boot", failed.getCause());
+    }
+  }
+
+  private void readOutput(Consumer<OutputLine> output) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.equals("ready")) {
+          ready.complete(null);
+        } else {
+          forward(line, output);
+        }
+      }
+    } catch (IOException _) {
+      // The process ended.
+    }
+  }
+
+  private static void forward(String line, Consumer<OutputLine> output) {
+    try {
+      output.accept(JSON.readValue(line, OutputLine.class));
+    } catch (JacksonException _) {
+      // Not ours: native code that wrote to the descriptor itself. It belongs to no instance.
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** How the host's socket is reached. */
+  public Transport transport() {
+    return transport;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Has the host make an instance; blocks until it answered its probe. */
+  public StartResult start(InstanceSpec spec) throws InterruptedException {
+    try {
+      ContentResponse answer =
+          client
+              .POST("http://localhost/instances")
+              .transport(transport)
+              .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec)))
+              .timeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS)
+              .send();
+      return switch (answer.getStatus()) {
+        case 201 ->
+            new StartResult.Started(JSON.readValue(answer.getContent(), InstanceStarted.class));
+        case 422 ->
+            new StartResult.Failed(JSON.readValue(answer.getContent(), InstanceFailure.class));
+        default -> new StartResult.HostLost("the host answered " + answer.getStatus());
+      };
+    } catch (ExecutionException | TimeoutException lost) {
+      return new StartResult.HostLost(String.valueOf(lost.getMessage()));
+    }
+  }
+
+  /** Has the host end an instance; does not wait. */
+  public void stop(String instance) {
+    client
+        .newRequest("http://localhost/instances/" + instance)
+        .method("DELETE")
+        .transport(transport)
+        .timeout(10, TimeUnit.SECONDS)
+        .send(_ -> {});
+  }
+
+  /** Ends the process at once. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Calls back once, when the process has ended. */
+  public void onExit(Runnable action) {
+    process.onExit().thenRun(action);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.hearth.executor.host;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How host processes are started.
+ *
+ * @param home the executor-host as it is built: {@code lib}, {@code packages}, {@code home} and, where it was made, {@code host.aot}
+ * @param java the JDK's {@code java}; by default the one that runs this service
+ * @param path PATH of host processes; must lead to {@code patchelf} for native modules
+ * @param heap heap of one host process
+ * @param stems booted host processes that wait for a tenant
+ * @param bootLimit how long a boot may take
+ */
+@Validated
+@ConfigurationProperties("executor.host")
+record HostSettings(
+    Path home,
+    @Nullable String java,
+    @Nullable String path,
+    @DefaultValue("512MB") DataSize heap,
+    @DefaultValue("1") @Min(1) @Max(16) int stems,
+    @DefaultValue("120s") Duration bootLimit) {
+
+  String javaExecutable() {
+    return java == null || java.isEmpty()
+        ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+        : java;
+  }
+
+  /** The JDK's ahead-of-time cache, which halves a boot. */
+  Optional<Path> aotCache() {
+    var cache = home.resolve("host.aot");
+    return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.hearth.executor.host;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one host boots at a time.
+ */
+@Component
+public class StemPool implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(StemPool.class);
+
+  private final HostLauncher launcher;
+  private final BlockingQueue<HostProcess> stems = new LinkedBlockingQueue<>();
+  private final Semaphore missing;
+  private volatile boolean running;
+  private volatile boolean wasReady;
+
+  StemPool(HostLauncher launcher, HostSettings settings) {
+    this.launcher = launcher;
+    this.missing = new Semaphore(settings.stems());
+  }
+
+  /** Takes a host, for good; waits for one to boot where none is ready. */
+  public HostProcess claim() throws InterruptedException {
+    while (true) {
+      var host = stems.take();
+      missing.release();
+      if (host.isAlive()) {
+        return host;
+      }
+    }
+  }
+
+  /** Hosts that are ready now. */
+  public int size() {
+    return stems.size();
+  }
+
+  /** Whether there ever was one. */
+  public boolean wasReady() {
+    return wasReady;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    Thread.ofVirtual().name("stem-pool").start(this::refill);
+  }
+
+  private void refill() {
+    while (running) {
+      try {
+        missing.acquire();
+        stems.add(launcher.boot());
+        wasReady = true;
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException failed) {
+        missing.release();
+        if (running) {
+          log.atError().setCause(failed).log("no host process could be booted, trying again");
+          pause();
+        }
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(2);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.hearth.executor.instance;
+
+import dev.hearth.contracts.events.PlacementCommand.StartInstance;
+import dev.hearth.contracts.events.PlacementCommand.StopInstance;
+import dev.hearth.executor.artifact.ArtifactCache;
+import dev.hearth.executor.host.TenantHosts;
+import dev.hearth.executor.node.Node;
+import dev.hearth.executor.output.FunctionOutput;
+import dev.hearth.kit.events.EventPublisher;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** The instances that this node keeps, by id. */
+@Component
+public class InstanceSupervisor {
+
+  private final Map<UUID, KeptInstance> instances = new ConcurrentHashMap<>();
+  private final Node node;
+  private final InstanceTools tools;
+
+  /** What every instance needs. */
+  record InstanceTools(
+      Node node,
+      ArtifactCache artifacts,
+      TenantHosts hosts,
+      FunctionOutput output,
+      EventPublisher publisher,
+      InstantSource clock) {}
+
+  InstanceSupervisor(
+      Node node,
+      ArtifactCache artifacts,
+      TenantHosts hosts,
+      FunctionOutput output,
+      EventPublisher publisher,
+      InstantSource clock) {
+    this.node = node;
+    this.tools = new InstanceTools(node, artifacts, hosts, output, publisher, clock);
+  }
+
+  /** Starts keeping an instance; does nothing when it is kept already or meant for an earlier run. */
+  void start(StartInstance command) {
+    if (!command.node().equals(node.ref())) {
+      return;
+    }
+    instances.computeIfAbsent(
+        command.instance(),
+        id -> {
+          var instance = new KeptInstance(command, tools, () -> instances.remove(id));
+          instance.begin();
+          return instance;
+        });
+  }
+
+  /** Ends an instance after its calls. */
+  void stop(StopInstance command) {
+    var instance = instances.remove(command.instance());
+    if (instance != null) {
+      instance.end();
+    }
+  }
+
+  public Optional<KeptInstance> find(UUID id) {
+    return Optional.ofNullable(instances.get(id));
+  }
+
+  /** All that are kept, ready or not. */
+  public List<UUID> ids() {
+    return List.copyOf(instances.keySet());
+  }
+}

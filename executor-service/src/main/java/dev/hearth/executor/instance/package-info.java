@@ -1,0 +1,5 @@
+/** What the scheduler wants here, and keeping it alive. */
+@NullMarked
+package dev.hearth.executor.instance;
+
+import org.jspecify.annotations.NullMarked;

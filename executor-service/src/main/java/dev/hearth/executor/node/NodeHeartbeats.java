@@ -1,0 +1,69 @@
+package dev.hearth.executor.node;
+
+import dev.hearth.contracts.events.NodeEvent.NodeHeartbeat;
+import dev.hearth.executor.host.StemPool;
+import dev.hearth.executor.instance.InstanceSupervisor;
+import dev.hearth.kit.events.EventPublisher;
+import java.net.URI;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Tells every two seconds that this node lives, from the moment its first stem host is ready. */
+@Component
+class NodeHeartbeats {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeHeartbeats.class);
+
+  private final Node node;
+  private final NodeSettings settings;
+  private final StemPool stems;
+  private final InstanceSupervisor instances;
+  private final EventPublisher publisher;
+  private final InstantSource clock;
+  private volatile @Nullable URI url;
+
+  NodeHeartbeats(
+      Node node,
+      NodeSettings settings,
+      StemPool stems,
+      InstanceSupervisor instances,
+      EventPublisher publisher,
+      InstantSource clock) {
+    this.node = node;
+    this.settings = settings;
+    this.stems = stems;
+    this.instances = instances;
+    this.publisher = publisher;
+    this.clock = clock;
+  }
+
+  @EventListener
+  void listen(WebServerInitializedEvent event) {
+    var configured = settings.url();
+    url =
+        configured != null && !configured.toString().isEmpty()
+            ? configured
+            : URI.create("http://127.0.0.1:" + event.getWebServer().getPort());
+  }
+
+  @Scheduled(fixedDelay = 2_000)
+  void beat() {
+    var address = url;
+    if (address == null || !stems.wasReady()) {
+      return;
+    }
+    try {
+      publisher.publish(
+          new NodeHeartbeat(
+              node.ref(), clock.instant(), address, instances.ids(), stems.size()));
+    } catch (RuntimeException failed) {
+      log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent");
+    }
+  }
+}

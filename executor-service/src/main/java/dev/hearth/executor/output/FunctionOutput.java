@@ -1,0 +1,103 @@
+package dev.hearth.executor.output;
+
+import dev.hearth.contracts.events.LogEvent.FunctionLogged;
+import dev.hearth.contracts.events.LogEvent.Line;
+import dev.hearth.contracts.host.OutputLine;
+import dev.hearth.kit.events.EventPublisher;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gathers printed lines for a moment and publishes them by revision. The queue is bounded: a function that prints
+ * faster than the broker takes waits in its own print.
+ */
+@Component
+public class FunctionOutput implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(FunctionOutput.class);
+  private static final int BATCH = 500;
+
+  private final EventPublisher publisher;
+  private final InstantSource clock;
+  private final Map<String, UUID> revisions = new ConcurrentHashMap<>();
+  private final BlockingQueue<OutputLine> queue = new ArrayBlockingQueue<>(10_000);
+  private volatile boolean running;
+
+  FunctionOutput(EventPublisher publisher, InstantSource clock) {
+    this.publisher = publisher;
+    this.clock = clock;
+  }
+
+  /** From now on lines of the instance belong to the revision. */
+  public void attribute(String instance, UUID revision) {
+    revisions.put(instance, revision);
+  }
+
+  /** Takes one line; waits while the queue is full. */
+  public void accept(OutputLine line) {
+    try {
+      queue.put(line);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    Thread.ofVirtual().name("function-output").start(this::run);
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        var first = queue.poll(1, TimeUnit.SECONDS);
+        if (first != null) {
+          var lines = new ArrayList<OutputLine>();
+          lines.add(first);
+          queue.drainTo(lines, BATCH);
+          publish(lines);
+        }
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException failed) {
+        log.atWarn().addKeyValue("cause", failed.toString()).log("function output lost");
+      }
+    }
+  }
+
+  private void publish(Iterable<OutputLine> lines) {
+    var byRevision = new LinkedHashMap<UUID, ArrayList<Line>>();
+    for (var line : lines) {
+      var revision = revisions.get(line.instance());
+      if (revision != null) {
+        byRevision
+            .computeIfAbsent(revision, _ -> new ArrayList<>())
+            .add(new Line(line.at(), line.text()));
+      }
+    }
+    byRevision.forEach(
+        (revision, own) -> publisher.publish(new FunctionLogged(revision, clock.instant(), own)));
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

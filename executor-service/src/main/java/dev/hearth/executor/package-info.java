@@ -1,0 +1,5 @@
+/** The node agent: keeps interpreters ready and hands calls to them. */
+@NullMarked
+package dev.hearth.executor;
+
+import org.jspecify.annotations.NullMarked;

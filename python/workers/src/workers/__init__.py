@@ -1,0 +1,6 @@
+"""What code that runs on Hearth imports."""
+
+from workers._http import Headers, Request, Response
+from workers._worker import Context, Environment, WorkerEntrypoint
+
+__all__ = ["Context", "Environment", "Headers", "Request", "Response", "WorkerEntrypoint"]

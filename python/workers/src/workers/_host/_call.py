@@ -1,0 +1,73 @@
+"""The values that adapters take and give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request, as the gateway took it; `path` is raw and without `root_path`."""
+
+    method: str
+    path: str
+    query: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    root_path: str = ""
+    client: str = ""
+    scheme: str = "http"
+    invocation: str = ""
+    deadline: float = 0.0
+
+    def header(self, name: str, default: str = "") -> str:
+        """Return the first value of a header; the name is lower-case."""
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return default
+
+    @property
+    def host(self) -> str:
+        """Return the host's name and port as the client wrote them."""
+        return self.header("host", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP response."""
+
+    status: int
+    headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionInfo:
+    """What a function may know of itself."""
+
+    name: str
+    revision: int
+    environment: dict[str, str]
+    timeout: float
+
+
+class InvalidAnswerError(Exception):
+    """The function answered something that its convention does not allow."""
+
+
+def split_headers(joined: str) -> list[tuple[str, str]]:
+    """Take `name\\0value\\0…` apart."""
+    parts = joined.split("\0")
+    return list(zip(parts[0:-1:2], parts[1::2], strict=True))
+
+
+def join_headers(headers: list[tuple[str, str]]) -> str:
+    """Put headers together as `name\\0value\\0…`; raise InvalidAnswerError for control characters."""
+    joined: list[str] = []
+    for name, value in headers:
+        if not name or any(c in "\0\r\n" for c in name) or any(c in "\0\r\n" for c in value):
+            message = f"the answer's header {name!r} holds a control character"
+            raise InvalidAnswerError(message)
+        joined += (name, "\0", value, "\0")
+    return "".join(joined)

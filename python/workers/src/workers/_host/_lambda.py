@@ -1,0 +1,169 @@
+"""Lambda-style handlers: `handler(event, context)`.
+
+HTTP calls become events in the form 2.0 of API Gateway
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import inspect
+import json
+import time
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, unquote
+
+from workers._host._call import Answer, InvalidAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workers._host._call import Call, FunctionInfo
+
+_NO_DEADLINE_MILLISECONDS = 0
+
+
+class LambdaContext:
+    """What a handler may know of its call."""
+
+    def __init__(self, info: FunctionInfo, invocation: str, deadline: float) -> None:
+        """Fill in the names that handlers expect."""
+        self.function_name = info.name
+        self.function_version = str(info.revision)
+        self.invoked_function_arn = f"hearth:function:{info.name}:{info.revision}"
+        self.aws_request_id = invocation
+        self.log_group_name = info.name
+        self.log_stream_name = f"{info.name}/{info.revision}"
+        self._deadline = deadline
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return what is left until the call is ended."""
+        return max(_NO_DEADLINE_MILLISECONDS, int((self._deadline - time.time()) * 1000))
+
+
+class LambdaAdapter:
+    """Calls a handler with events or with HTTP requests made into events."""
+
+    def __init__(
+        self,
+        handler: Callable[[Any, LambdaContext], Any],
+        info: FunctionInfo,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        """Keep the handler."""
+        self._handler = handler
+        self._info = info
+        self._loop = loop
+
+    def event(self, text: str, invocation: str, deadline: float) -> str:
+        """Hand a JSON event to the handler and return its result as JSON."""
+        result = self._run(json.loads(text), invocation, deadline)
+        try:
+            return json.dumps(result)
+        except (TypeError, ValueError) as unfit:
+            message = f"the handler's result is not JSON: {unfit}"
+            raise InvalidAnswerError(message) from unfit
+
+    def __call__(self, call: Call) -> Answer:
+        """Answer one HTTP request."""
+        return http_answer(self._run(http_event(call), call.invocation, call.deadline))
+
+    def warm(self, call: Call) -> None:
+        """Go through the conversions without calling the handler, which may have effects."""
+        http_event(call)
+        http_answer({"statusCode": 200, "body": "warm"})
+
+    def _run(self, event: Any, invocation: str, deadline: float) -> Any:  # noqa: ANN401
+        result = self._handler(event, LambdaContext(self._info, invocation, deadline))
+        if inspect.isawaitable(result):
+            return self._loop.run_until_complete(_await(result))
+        return result
+
+
+async def _await(result: Any) -> Any:  # noqa: ANN401 - whatever the handler gives
+    return await result
+
+
+def http_event(call: Call) -> dict[str, Any]:
+    """Make the event of an HTTP request."""
+    headers: dict[str, str] = {}
+    for name, value in call.headers:
+        key = name.lower()
+        if key != "cookie":
+            headers[key] = f"{headers[key]},{value}" if key in headers else value
+    cookies = [
+        part.strip()
+        for name, value in call.headers
+        if name.lower() == "cookie"
+        for part in value.split(";")
+    ]
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(call.query, keep_blank_values=True):
+        query[name] = f"{query[name]},{value}" if name in query else value
+    now = time.time()
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": unquote(call.path),
+        "rawQueryString": call.query,
+        "headers": headers,
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": "hearth",
+            "domainName": call.host,
+            "domainPrefix": call.host.partition(".")[0],
+            "http": {
+                "method": call.method,
+                "path": unquote(call.path),
+                "protocol": "HTTP/1.1",
+                "sourceIp": call.client,
+                "userAgent": headers.get("user-agent", ""),
+            },
+            "requestId": call.invocation,
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+            "timeEpoch": int(now * 1000),
+        },
+        "isBase64Encoded": False,
+    }
+    if cookies:
+        event["cookies"] = cookies
+    if query:
+        event["queryStringParameters"] = query
+    if call.body:
+        try:
+            event["body"] = call.body.decode("utf-8")
+        except UnicodeDecodeError:
+            event["body"] = base64.b64encode(call.body).decode("ascii")
+            event["isBase64Encoded"] = True
+    return event
+
+
+def http_answer(result: Any) -> Answer:  # noqa: ANN401 - whatever the handler gives
+    """Read a handler's result as an HTTP answer; what has no statusCode is answered as JSON."""
+    if not isinstance(result, dict) or "statusCode" not in result:
+        return Answer(200, [("content-type", "application/json")], json.dumps(result).encode())
+    answer = cast("dict[str, Any]", result)
+    headers = [(str(name), str(value)) for name, value in (answer.get("headers") or {}).items()]
+    for name, values in (answer.get("multiValueHeaders") or {}).items():
+        headers.extend((str(name), str(value)) for value in values)
+    headers.extend(("set-cookie", str(cookie)) for cookie in answer.get("cookies") or ())
+    body = answer.get("body")
+    if body is None:
+        content = b""
+    elif not isinstance(body, str):
+        content = json.dumps(body).encode()
+    elif answer.get("isBase64Encoded"):
+        content = base64.b64decode(body)
+    else:
+        content = body.encode("utf-8")
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("content-type", "application/json"))
+    try:
+        status = int(answer["statusCode"])
+    except (TypeError, ValueError):
+        message = f"the handler's statusCode is {answer['statusCode']!r}"
+        raise InvalidAnswerError(message) from None
+    return Answer(status, headers, content)

@@ -1,0 +1,128 @@
+"""Requests and responses, named after the Fetch standard."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class Headers:
+    """HTTP headers in order; names compare without case and may come several times."""
+
+    def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        """Copy the headers from a mapping or from pairs."""
+        pairs = items.items() if hasattr(items, "items") else items
+        self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in pairs]
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Return the values of a header, joined by comma, or the default."""
+        values = self.get_all(name)
+        return ", ".join(values) if values else default
+
+    def get_all(self, name: str) -> list[str]:
+        """Return each value of a header."""
+        wanted = name.lower()
+        return [value for key, value in self._items if key.lower() == wanted]
+
+    def set(self, name: str, value: str) -> None:
+        """Replace whatever the header was."""
+        wanted = name.lower()
+        self._items = [pair for pair in self._items if pair[0].lower() != wanted]
+        self._items.append((name, str(value)))
+
+    def append(self, name: str, value: str) -> None:
+        """Add one more value, as Set-Cookie needs it."""
+        self._items.append((name, str(value)))
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return the pairs in order."""
+        return list(self._items)
+
+    def __getitem__(self, name: str) -> str:
+        """Return as `get` does; raise KeyError when the header is absent."""
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether the header is there."""
+        return isinstance(name, str) and bool(self.get_all(name))
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter([name for name, _ in self._items])
+
+    def __len__(self) -> int:
+        """Count the pairs."""
+        return len(self._items)
+
+
+class Request:
+    """What a client asks. The body is read whole before the worker is called."""
+
+    def __init__(  # noqa: PLR0913 - mirrors the parts of an HTTP request
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Headers | None = None,
+        body: bytes = b"",
+        root_path: str = "",
+    ) -> None:
+        """Make a request; `url` is without `root_path`, the prefix the platform stripped."""
+        self.url = url
+        self.method = method
+        self.headers = headers if headers is not None else Headers()
+        self.root_path = root_path
+        self._body = body
+
+    async def bytes(self) -> bytes:
+        """Return the body."""
+        return self._body
+
+    async def text(self) -> str:
+        """Return the body as UTF-8 text."""
+        return self._body.decode("utf-8")
+
+    async def json(self) -> Any:  # noqa: ANN401 - JSON is any type
+        """Return the body as JSON; raise ValueError when it is none."""
+        return json.loads(self._body)
+
+
+class Response:
+    """What the worker answers."""
+
+    def __init__(
+        self,
+        body: str | bytes | bytearray | None = None,
+        *,
+        status: int = 200,
+        headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Make a response; text is sent as UTF-8 and is text/plain unless a header says else."""
+        self.status = status
+        self.headers = headers if isinstance(headers, Headers) else Headers(headers)
+        if isinstance(body, str):
+            self.body = body.encode("utf-8")
+            if "content-type" not in self.headers:
+                self.headers.set("content-type", "text/plain; charset=utf-8")
+        else:
+            self.body = bytes(body or b"")
+
+    @classmethod
+    def json(
+        cls,
+        value: Any,  # noqa: ANN401 - JSON is any type
+        *,
+        status: int = 200,
+        headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> Response:
+        """Answer a value as JSON."""
+        response = cls(json.dumps(value).encode(), status=status, headers=headers)
+        if "content-type" not in response.headers:
+            response.headers.set("content-type", "application/json")
+        return response
