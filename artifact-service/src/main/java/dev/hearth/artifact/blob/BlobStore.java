@@ -60,13 +60,18 @@ public class BlobStore {
     return signed(Http.Method.GET, digest);
   }
 
-  /** Whether the store answers; makes the bucket on the way. */
+  /** Whether the store answers. */
   boolean isUp() {
     try {
-      return client.bucketExists(BucketExistsArgs.builder().bucket(settings.bucket()).build());
+      bucketExists();
+      return true;
     } catch (MinioException _) {
       return false;
     }
+  }
+
+  private boolean bucketExists() throws MinioException {
+    return client.bucketExists(BucketExistsArgs.builder().bucket(settings.bucket()).build());
   }
 
   private URI signed(Http.Method method, Digest digest) {
@@ -90,7 +95,7 @@ public class BlobStore {
       return;
     }
     try {
-      if (!isUp()) {
+      if (!bucketExists()) {
         client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());
       }
       bucketSeen.set(true);

@@ -109,7 +109,7 @@ class PlacementStore {
   Optional<PlacedRevision> revision(UUID id) {
     return jdbc.sql("SELECT * FROM revision WHERE id = :id")
         .param("id", id)
-        .query(this::revision)
+        .query(this::readRevision)
         .optional();
   }
 
@@ -123,7 +123,7 @@ class PlacementStore {
             """)
         .param("tenant", function.tenant())
         .param("function", function.function())
-        .query(this::revision)
+        .query(this::readRevision)
         .list();
   }
 
@@ -136,11 +136,11 @@ class PlacementStore {
                AND NOT EXISTS (SELECT FROM instance WHERE instance.revision_id = revision.id)
              ORDER BY created_at
             """)
-        .query(this::revision)
+        .query(this::readRevision)
         .list();
   }
 
-  private PlacedRevision revision(ResultSet row, int index) throws SQLException {
+  private PlacedRevision readRevision(ResultSet row, int index) throws SQLException {
     return new PlacedRevision(
         new RevisionRef(
             row.getObject("id", UUID.class),
@@ -176,14 +176,14 @@ class PlacementStore {
   List<PlacedInstance> instancesOf(UUID revision) {
     return jdbc.sql("SELECT * FROM instance WHERE revision_id = :revision ORDER BY created_at")
         .param("revision", revision)
-        .query(PlacementStore::instance)
+        .query(PlacementStore::readInstance)
         .list();
   }
 
   List<PlacedInstance> instancesOn(String node) {
     return jdbc.sql("SELECT * FROM instance WHERE node = :node")
         .param("node", node)
-        .query(PlacementStore::instance)
+        .query(PlacementStore::readInstance)
         .list();
   }
 
@@ -195,11 +195,11 @@ class PlacementStore {
              WHERE node.seen_at < now() - make_interval(secs => :seconds)
             """)
         .param("seconds", silent.toSeconds())
-        .query(PlacementStore::instance)
+        .query(PlacementStore::readInstance)
         .list();
   }
 
-  private static PlacedInstance instance(ResultSet row, int index) throws SQLException {
+  private static PlacedInstance readInstance(ResultSet row, int index) throws SQLException {
     return new PlacedInstance(
         row.getObject("id", UUID.class),
         row.getObject("revision_id", UUID.class),

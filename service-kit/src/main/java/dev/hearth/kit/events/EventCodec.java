@@ -3,6 +3,7 @@ package dev.hearth.kit.events;
 import dev.hearth.contracts.events.HearthEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.springframework.cloud.function.cloudevent.CloudEventMessageUtils;
 import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageBuilder;
@@ -50,7 +51,8 @@ public final class EventCodec {
    * @throws UnreadableEventException when type or body do not fit; the message belongs to the dead letters
    */
   <E extends HearthEvent> E read(Class<E> topic, Message<byte[]> message) {
-    var type = message.getHeaders().get(TYPE);
+    // Spring Cloud Function renames the envelope's headers on the way in; its reader knows both names.
+    var type = CloudEventMessageUtils.getType(message);
     for (var candidate : topic.getPermittedSubclasses()) {
       if (candidate.getSimpleName().equals(type)) {
         try {

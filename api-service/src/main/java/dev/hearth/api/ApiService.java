@@ -1,0 +1,21 @@
+package dev.hearth.api;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** Starts the api-service. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class ApiService {
+
+  /** The service, not started yet; {@code standalone} adds its own settings. */
+  public static SpringApplicationBuilder application() {
+    return new SpringApplicationBuilder(ApiService.class)
+        .properties("spring.config.name=api-service");
+  }
+
+  static void main(String[] arguments) {
+    application().run(arguments);
+  }
+}

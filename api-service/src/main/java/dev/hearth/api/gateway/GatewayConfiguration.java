@@ -1,0 +1,59 @@
+package dev.hearth.api.gateway;
+
+import dev.hearth.api.revision.RevisionProgress;
+import dev.hearth.api.tenant.ApiKeys;
+import dev.hearth.contracts.events.RouteEvent;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.kit.events.EventConsumers;
+import dev.hearth.kit.web.InternalSettings;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+
+/** Binds the topic {@code routes} and puts the gateway in front of Spring. */
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+
+  /** First the table, then the state that users wait for: a live revision takes calls at once. */
+  @Bean
+  Consumer<Message<byte[]>> routes(
+      EventConsumers consumers, RouteTable table, RevisionProgress progress) {
+    return consumers.of(
+        RouteEvent.class,
+        event -> {
+          switch (event) {
+            case RoutePublished route -> {
+              table.put(route);
+              progress.routed(route);
+            }
+          }
+        });
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> gatewayHandler(
+      RouteTable routes, ApiKeys keys, InternalSettings internal, GatewaySettings settings) {
+    return factory ->
+        factory.addServerCustomizers(
+            server -> {
+              for (var connector : server.getConnectors()) {
+                connector
+                    .getConnectionFactory(HttpConnectionFactory.class)
+                    .getHttpConfiguration()
+                    .setUriCompliance(UriCompliance.UNSAFE);
+              }
+              server.setHandler(
+                  new GatewayHandler(
+                      server.getHandler(),
+                      routes,
+                      keys,
+                      new NodeProxy(internal),
+                      settings.patience()));
+            });
+  }
+}

@@ -1,0 +1,105 @@
+package dev.hearth.api.gateway;
+
+import dev.hearth.api.tenant.ApiKeys;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.FunctionKey;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.web.Problems;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The data plane, in front of Spring: finds the function's route in memory and has {@link NodeProxy} pass the call on.
+ * Everything else goes to the control API.
+ */
+final class GatewayHandler extends Handler.Wrapper {
+
+  private static final Pattern INVOCATIONS =
+      Pattern.compile("/v1/functions/([^/?]+)/invocations");
+
+  private final RouteTable routes;
+  private final ApiKeys keys;
+  private final NodeProxy proxy;
+  private final Duration patience;
+
+  GatewayHandler(
+      Handler next, RouteTable routes, ApiKeys keys, NodeProxy proxy, Duration patience) {
+    super(next);
+    this.routes = routes;
+    this.keys = keys;
+    this.proxy = proxy;
+    this.patience = patience;
+    installBean(proxy);
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    var begun = System.nanoTime();
+    try {
+      var event = event(request);
+      var target = event.isPresent() ? event : httpCall(request);
+      if (target.isEmpty()) {
+        return super.handle(request, response, callback);
+      }
+      var route = route(target.get().function());
+      var call = new NodeProxy.RoutedCall(target.get(), route, event.isPresent());
+      response
+          .getHeaders()
+          .add("Server-Timing", "gateway;dur=%.3f".formatted((System.nanoTime() - begun) / 1e6));
+      return proxy.forward(call, request, response, callback);
+    } catch (HearthException refused) {
+      Problems.write(request, response, callback, refused.code(), refused.detail());
+      return true;
+    }
+  }
+
+  private static Optional<CallTarget> httpCall(Request request) {
+    var host = request.getHeaders().get(HttpHeader.HOST);
+    var pathQuery = request.getHttpURI().getPathQuery();
+    var target = CallTarget.of(host, pathQuery);
+    if (target.isEmpty() && (pathQuery.equals("/f") || pathQuery.startsWith("/f/"))) {
+      throw new HearthException(
+          ErrorCode.FUNCTION_NOT_FOUND, "Functions take calls at /f/TENANT/FUNCTION/.");
+    }
+    return target;
+  }
+
+  /** {@code POST /v1/functions/{name}/invocations}: the one call that needs a key. */
+  private Optional<CallTarget> event(Request request) {
+    var path = request.getHttpURI().getPath();
+    var invocations = INVOCATIONS.matcher(path);
+    if (!request.getMethod().equals("POST") || !invocations.matches()) {
+      return Optional.empty();
+    }
+    var tenant = keys.tenant(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    var name = invocations.group(1);
+    if (!FunctionKey.isName(name)) {
+      throw new HearthException(ErrorCode.FUNCTION_NOT_FOUND, "There is no function " + name + ".");
+    }
+    return Optional.of(new CallTarget(new FunctionKey(tenant, name), "", path));
+  }
+
+  private dev.hearth.contracts.events.RouteEvent.RoutePublished route(FunctionKey function)
+      throws InterruptedException {
+    if (routes.find(function).isEmpty()) {
+      throw new HearthException(
+          ErrorCode.FUNCTION_NOT_FOUND,
+          "There is no function %s that takes calls. `hearth functions` lists yours and their state."
+              .formatted(function));
+    }
+    return routes
+        .awaitTarget(function, patience)
+        .orElseThrow(
+            () ->
+                new HearthException(
+                    ErrorCode.NO_INSTANCE,
+                    "No instance of %s became ready within %d s; try again in a moment."
+                        .formatted(function, patience.toSeconds())));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.hearth.api.gateway;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.contracts.events.RouteEvent.Target;
+import dev.hearth.kit.web.InternalSettings;
+import dev.hearth.kit.web.Problems;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Passes a call to the executor node that keeps the function's instance: one hop, bodies streamed both ways. */
+final class NodeProxy extends ProxyHandler {
+
+  private static final String ROUTED = NodeProxy.class.getName();
+
+  /** A node answers within the call's limit, the limit of the call before it, and a start. */
+  private static final Duration WAIT_AT_NODE = Duration.ofSeconds(45);
+
+  private final InternalSettings internal;
+
+  /** A call with its route. */
+  record RoutedCall(CallTarget target, RoutePublished route, boolean event) {
+
+    Target chosen() {
+      var targets = route.targets();
+      return targets.get(ThreadLocalRandom.current().nextInt(targets.size()));
+    }
+  }
+
+  NodeProxy(InternalSettings internal) {
+    this.internal = internal;
+    setViaHost("hearth");
+  }
+
+  @Override
+  protected void configureHttpClient(HttpClient client) {
+    super.configureHttpClient(client);
+    client.setIdleTimeout(0);
+    client.setMaxConnectionsPerDestination(1024);
+    client.setRequestBufferSize(64 * 1024);
+    client.setMaxResponseHeadersSize(64 * 1024);
+  }
+
+  boolean forward(RoutedCall call, Request request, Response response, Callback callback) {
+    request.setAttribute(ROUTED, call);
+    return handle(request, response, callback);
+  }
+
+  private static RoutedCall routed(Request request) {
+    return (RoutedCall) request.getAttribute(ROUTED);
+  }
+
+  @Override
+  protected HttpURI rewriteHttpURI(Request request) {
+    // newProxyToServerRequest sets the address: what a client sends need not be a URI by Java's rules.
+    return request.getHttpURI();
+  }
+
+  @Override
+  protected org.eclipse.jetty.client.Request newProxyToServerRequest(
+      Request request, HttpURI uri) {
+    var call = routed(request);
+    var chosen = call.chosen();
+    var limit = call.route().timeout().multipliedBy(2).plus(WAIT_AT_NODE);
+    return getHttpClient()
+        .newRequest(chosen.node())
+        .method(request.getMethod())
+        .path("/call" + call.target().pathQuery())
+        .headers(headers -> headers.put(HearthHeaders.INSTANCE, chosen.instance().toString()))
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void copyRequestHeaders(
+      Request request, org.eclipse.jetty.client.Request nodeRequest) {
+    var call = routed(request);
+    var instance = nodeRequest.getHeaders().get(HearthHeaders.INSTANCE);
+    super.copyRequestHeaders(request, nodeRequest);
+    nodeRequest.headers(
+        headers -> {
+          headers.getFieldNamesCollection().stream()
+              .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
+              .toList()
+              .forEach(headers::remove);
+          headers.put(HearthHeaders.INSTANCE, String.valueOf(instance));
+          headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
+          headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
+          headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
+          headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
+          headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
+          if (call.event()) {
+            headers.put(HearthHeaders.CALL, "event");
+            headers.remove(HttpHeader.AUTHORIZATION);
+          }
+        });
+  }
+
+  @Override
+  protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request nodeRequest) {
+    addForwardedHeader(request, nodeRequest);
+  }
+
+  @Override
+  protected void onServerToProxyResponseFailure(
+      Request request,
+      org.eclipse.jetty.client.Request nodeRequest,
+      org.eclipse.jetty.client.Response nodeResponse,
+      Response response,
+      Callback callback,
+      Throwable failure) {
+    if (response.isCommitted()) {
+      callback.failed(failure);
+    } else if (failure instanceof TimeoutException) {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.FUNCTION_TIMED_OUT,
+          "The function did not answer within its limit and the time to wait for its turn.");
+    } else {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.NO_INSTANCE,
+          "The function's node does not answer; its instances are moved. Try again in a moment.");
+    }
+  }
+}

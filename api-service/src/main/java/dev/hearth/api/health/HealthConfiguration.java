@@ -1,0 +1,24 @@
+package dev.hearth.api.health;
+
+import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A client of the broker that only asks whether it is there. */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+
+  @Bean(destroyMethod = "close")
+  AdminClient healthBroker(HealthSettings settings) {
+    return AdminClient.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            settings.brokers(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            "2000",
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            "2000"));
+  }
+}

@@ -1,0 +1,5 @@
+/** What is up. */
+@NullMarked
+package dev.hearth.api.health;
+
+import org.jspecify.annotations.NullMarked;

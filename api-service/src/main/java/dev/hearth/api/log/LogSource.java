@@ -1,0 +1,7 @@
+package dev.hearth.api.log;
+
+/** Whose lines they are. */
+public enum LogSource {
+  BUILD,
+  FUNCTION
+}

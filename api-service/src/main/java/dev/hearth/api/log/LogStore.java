@@ -1,0 +1,73 @@
+package dev.hearth.api.log;
+
+import dev.hearth.contracts.events.LogEvent;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The table of log lines. A log keeps its newest lines. */
+@Component
+public class LogStore {
+
+  private static final int KEPT = 10_000;
+
+  private final JdbcClient jdbc;
+
+  LogStore(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Transactional
+  public void add(LogEvent event) {
+    var source =
+        switch (event) {
+          case LogEvent.BuildLogged _ -> LogSource.BUILD;
+          case LogEvent.FunctionLogged _ -> LogSource.FUNCTION;
+        };
+    for (var line : event.lines()) {
+      jdbc.sql(
+              """
+              INSERT INTO log_line (revision_id, source, at, text)
+              SELECT id, :source, :at, :text FROM revision WHERE id = :revision
+              """)
+          .param("revision", event.revisionId())
+          .param("source", source.name())
+          .param("at", java.sql.Timestamp.from(line.at()))
+          .param("text", line.text().replace('\0', '\uFFFD'))
+          .update();
+    }
+    trim(event.revisionId(), source);
+  }
+
+  private void trim(UUID revision, LogSource source) {
+    jdbc.sql(
+            """
+            DELETE FROM log_line
+             WHERE revision_id = :revision AND source = :source
+               AND id <= (SELECT id FROM log_line WHERE revision_id = :revision AND source = :source
+                           ORDER BY id DESC OFFSET :kept LIMIT 1)
+            """)
+        .param("revision", revision)
+        .param("source", source.name())
+        .param("kept", KEPT)
+        .update();
+  }
+
+  /** The lines in order, each with its time. */
+  public String text(UUID revision, LogSource source) {
+    return jdbc
+        .sql(
+            """
+            SELECT at, text FROM log_line WHERE revision_id = :revision AND source = :source ORDER BY id
+            """)
+        .param("revision", revision)
+        .param("source", source.name())
+        .query(
+            (row, _) -> row.getTimestamp("at").toInstant() + " " + row.getString("text") + "\n")
+        .list()
+        .stream()
+        .collect(Collectors.joining());
+  }
+}

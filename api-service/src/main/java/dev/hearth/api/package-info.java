@@ -1,0 +1,5 @@
+/** What users speak to: the control API and the gateway. */
+@NullMarked
+package dev.hearth.api;
+
+import org.jspecify.annotations.NullMarked;

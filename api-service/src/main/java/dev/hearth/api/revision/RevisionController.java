@@ -1,0 +1,140 @@
+package dev.hearth.api.revision;
+
+import dev.hearth.api.log.LogSource;
+import dev.hearth.api.log.LogStore;
+import dev.hearth.api.tenant.Caller;
+import dev.hearth.api.upload.SourceArchive;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.FunctionKey;
+import dev.hearth.contracts.HearthException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code /v1/functions/{name}/revisions}. */
+@RestController
+@RequestMapping("/v1/functions/{name}/revisions")
+class RevisionController {
+
+  private static final long LARGEST_UPLOAD = 128L << 20;
+
+  private final Uploads uploads;
+  private final RevisionStore store;
+  private final LogStore logs;
+  private final JsonMapper json;
+
+  RevisionController(Uploads uploads, RevisionStore store, LogStore logs, JsonMapper json) {
+    this.uploads = uploads;
+    this.store = store;
+    this.logs = logs;
+    this.json = json;
+  }
+
+  /**
+   * Takes a zip or tar.gz of a project: 202 and the queued revision.
+   *
+   * @param entry {@code Hearth-Entry}: {@code module:attribute}, stronger than the project's
+   * @param environment {@code Hearth-Environment}: a JSON object of strings, added to the project's
+   */
+  @PostMapping
+  ResponseEntity<Revision> upload(
+      Caller caller,
+      @PathVariable String name,
+      @RequestHeader("Hearth-Entry") Optional<String> entry,
+      @RequestHeader("Hearth-Environment") Optional<String> environment,
+      HttpServletRequest request)
+      throws IOException {
+    var begun = System.nanoTime();
+    if (!FunctionKey.isName(name)) {
+      throw new HearthException(
+          ErrorCode.FUNCTION_NAME_INVALID,
+          "A function's name is 1–63 lower-case letters, digits and inner hyphens but is \"%s\".".formatted(name));
+    }
+    var added = environment(environment);
+    var scratch = Files.createTempDirectory("hearth-upload");
+    try {
+      var upload = scratch.resolve("upload");
+      receive(request.getInputStream(), upload);
+      var source = SourceArchive.read(upload, scratch);
+      var revision =
+          uploads.take(new FunctionKey(caller.tenant(), name), source, entry, added, begun);
+      return ResponseEntity.accepted()
+          .location(URI.create("/v1/functions/" + name + "/revisions/" + revision.number()))
+          .body(revision);
+    } finally {
+      FileSystemUtils.deleteRecursively(scratch);
+    }
+  }
+
+  private Map<String, String> environment(Optional<String> header) {
+    try {
+      return header.isEmpty()
+          ? Map.of()
+          : json.readValue(header.get(), new TypeReference<Map<String, String>>() {});
+    } catch (JacksonException broken) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID, "Hearth-Environment must be a JSON object of strings.", broken);
+    }
+  }
+
+  private static void receive(InputStream body, Path file) throws IOException {
+    var buffer = new byte[64 * 1024];
+    long received = 0;
+    try (var out = Files.newOutputStream(file)) {
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        received += read;
+        if (received > LARGEST_UPLOAD) {
+          throw new HearthException(
+              ErrorCode.ARCHIVE_TOO_LARGE,
+              "An upload may have %d MiB.".formatted(LARGEST_UPLOAD >> 20));
+        }
+        out.write(buffer, 0, read);
+      }
+    }
+  }
+
+  @GetMapping("/{number}")
+  Revision get(Caller caller, @PathVariable String name, @PathVariable int number) {
+    return find(caller, name, number);
+  }
+
+  /** What the build did, a line each. */
+  @GetMapping("/{number}/build-log")
+  ResponseEntity<byte[]> buildLog(
+      Caller caller, @PathVariable String name, @PathVariable int number) {
+    var revision = find(caller, name, number);
+    return ResponseEntity.ok()
+        .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+        .body(logs.text(revision.ref().id(), LogSource.BUILD).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Revision find(Caller caller, String name, int number) {
+    return Optional.of(name)
+        .filter(FunctionKey::isName)
+        .flatMap(valid -> store.find(new FunctionKey(caller.tenant(), valid), number))
+        .orElseThrow(
+            () ->
+                new HearthException(
+                    ErrorCode.REVISION_NOT_FOUND,
+                    "There is no revision %d of %s. GET /v1/functions/%s lists them."
+                        .formatted(number, name, name)));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.hearth.api.revision;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.events.BuildEvent;
+import dev.hearth.contracts.events.BuildEvent.BuildFailed;
+import dev.hearth.contracts.events.BuildEvent.BuildStarted;
+import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
+import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Turns what the other services tell into the states that users see. Old news changes nothing. */
+@Component
+public class RevisionProgress {
+
+  private static final Logger log = LoggerFactory.getLogger(RevisionProgress.class);
+
+  private final RevisionStore store;
+  private final JdbcClient jdbc;
+
+  RevisionProgress(RevisionStore store, JdbcClient jdbc) {
+    this.store = store;
+    this.jdbc = jdbc;
+  }
+
+  @Transactional
+  public void heard(BuildEvent event) {
+    switch (event) {
+      case BuildStarted started -> {
+        if (store.move(started.revision().id(), RevisionState.BUILDING)) {
+          store.time(started.revision().id(), Map.of("queue", queued(started)));
+        }
+      }
+      case BuildSucceeded built -> {
+        store.describe(built);
+        store.time(built.revision().id(), built.timings().milliseconds());
+        store.move(built.revision().id(), RevisionState.WARMING);
+      }
+      case BuildFailed failed -> fail(failed.revision().id(), failed.code(), failed.reason());
+    }
+  }
+
+  private double queued(BuildStarted started) {
+    var createdAt =
+        jdbc.sql("SELECT created_at FROM revision WHERE id = :id")
+            .param("id", started.revision().id())
+            .query((row, _) -> row.getTimestamp("created_at").toInstant())
+            .single();
+    return milliseconds(createdAt, started.occurredAt());
+  }
+
+  private static double milliseconds(Instant from, Instant to) {
+    return Math.max(0, Duration.between(from, to).toNanos() / 1e6);
+  }
+
+  /** The first instance would not start. For a live revision this is the scheduler's to mend. */
+  @Transactional
+  public void heard(InstanceFailed failed) {
+    fail(failed.revision().id(), ErrorCode.START_FAILED, failed.reason());
+  }
+
+  private void fail(UUID id, ErrorCode code, String reason) {
+    if (store.move(id, RevisionState.FAILED)) {
+      store.explain(id, code, reason);
+      log.atInfo().addKeyValue("revision", id).addKeyValue("code", code.code()).log("revision failed");
+    }
+  }
+
+  /** The gateway sends calls there from now on. */
+  @Transactional
+  public void routed(RoutePublished route) {
+    if (!route.targets().isEmpty() && store.move(route.revision().id(), RevisionState.LIVE)) {
+      store.time(route.revision().id(), route.timings().milliseconds());
+      store.supersedeOlder(route.revision());
+      log.atInfo().addKeyValue("revision", route.revision()).log("revision live");
+    }
+  }
+}

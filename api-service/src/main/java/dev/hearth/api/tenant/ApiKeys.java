@@ -1,0 +1,90 @@
+package dev.hearth.api.tenant;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** API keys. Only their digests are stored; a key is random, so a plain digest is enough. */
+@Component
+public class ApiKeys implements SmartLifecycle {
+
+  private static final String SCHEME = "bearer ";
+
+  private final JdbcClient jdbc;
+  private final TenantSettings settings;
+  private volatile boolean running;
+
+  ApiKeys(JdbcClient jdbc, TenantSettings settings) {
+    this.jdbc = jdbc;
+    this.settings = settings;
+  }
+
+  /** Makes the first tenant, or gives it its new key. */
+  @Override
+  public void start() {
+    jdbc.sql(
+            """
+            INSERT INTO tenant (name, key_sha256) VALUES (:name, :digest)
+            ON CONFLICT (name) DO UPDATE SET key_sha256 = :digest
+            """)
+        .param("name", settings.name())
+        .param("digest", digest(settings.key()))
+        .update();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /**
+   * The tenant whose key stands in an {@code Authorization} header.
+   *
+   * @throws HearthException {@link ErrorCode#UNAUTHENTICATED}
+   */
+  public String tenant(@Nullable String authorization) {
+    if (authorization == null) {
+      throw new HearthException(
+          ErrorCode.UNAUTHENTICATED, "Send the API key: Authorization: Bearer KEY.");
+    }
+    return find(authorization)
+        .orElseThrow(
+            () ->
+                new HearthException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "This API key is not known. `up` writes the right one to DATA/api-key."));
+  }
+
+  private Optional<String> find(String authorization) {
+    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    return jdbc.sql("SELECT name FROM tenant WHERE key_sha256 = :digest")
+        .param("digest", digest(authorization.substring(SCHEME.length()).strip()))
+        .query((row, _) -> row.getString("name"))
+        .optional();
+  }
+
+  private static String digest(String key) {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.hearth.api.tenant;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The tenant that exists from the start.
+ *
+ * @param name its name
+ * @param key its API key, at least 24 characters; no default
+ */
+@Validated
+@ConfigurationProperties("api.tenant")
+record TenantSettings(@NotBlank @DefaultValue("default") String name, @Size(min = 24) String key) {
+
+  @Override
+  public String toString() {
+    return "TenantSettings[name=" + name + "]";
+  }
+}

@@ -1,0 +1,220 @@
+package dev.hearth.api.upload;
+
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.Digests;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+
+/**
+ * Reads what users upload and writes it again in one form: a zip of plain files with sorted names and one time. So the
+ * same source has the same digest however it was packed, and everything after this place reads one safe form only.
+ *
+ * <p>A single folder around everything, as code hosts make it, is taken off.
+ */
+public final class SourceArchive {
+
+  private static final int MOST_ENTRIES = 20_000;
+  private static final long LARGEST_UNPACKED = 512L << 20;
+  private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  /** A checked source. */
+  public record Canonical(Path file, Digest digest, long bytes) {}
+
+  private final Path folder;
+  private final SortedMap<String, Path> files = new TreeMap<>();
+  private final Set<String> namesWithoutCase = new HashSet<>();
+  private long unpacked;
+  private int entries;
+
+  private SourceArchive(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Checks an upload and writes its canonical form beside it.
+   *
+   * @param scratch an empty folder
+   * @throws HearthException when it is no archive, or holds what is not allowed, or no pyproject.toml
+   */
+  public static Canonical read(Path upload, Path scratch) throws IOException {
+    var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
+    archive.collect(upload);
+    return archive.write(scratch.resolve("canonical.zip"));
+  }
+
+  private void collect(Path upload) throws IOException {
+    try {
+      switch (kind(upload)) {
+        case ZIP -> readZip(upload);
+        case GZIP -> readTar(upload);
+        case OTHER ->
+            throw new HearthException(
+                ErrorCode.ARCHIVE_INVALID,
+                "The body is neither a zip nor a tar.gz archive. Pack the project's folder, or use `hearth deploy`.");
+      }
+    } catch (IOException | IllegalArgumentException broken) {
+      throw new HearthException(
+          ErrorCode.ARCHIVE_INVALID, "The archive is damaged: " + broken.getMessage(), broken);
+    }
+  }
+
+  private enum Kind {
+    ZIP,
+    GZIP,
+    OTHER
+  }
+
+  private static Kind kind(Path upload) throws IOException {
+    try (var in = Files.newInputStream(upload)) {
+      var start = in.readNBytes(4);
+      if (start.length == 4 && start[0] == 'P' && start[1] == 'K') {
+        return Kind.ZIP;
+      }
+      return start.length > 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b
+          ? Kind.GZIP
+          : Kind.OTHER;
+    }
+  }
+
+  private void readZip(Path upload) throws IOException {
+    try (var zip = ZipFile.builder().setPath(upload).get()) {
+      for (var listed = zip.getEntries(); listed.hasMoreElements(); ) {
+        ZipArchiveEntry entry = listed.nextElement();
+        var type = entry.getUnixMode() & 0170000;
+        if (entry.isUnixSymlink() || (type != 0 && type != 0100000 && type != 0040000)) {
+          throw unsafe(entry, "is a link or a device");
+        }
+        try (var content = zip.getInputStream(entry)) {
+          add(entry, content);
+        }
+      }
+    }
+  }
+
+  private void readTar(Path upload) throws IOException {
+    try (var tar =
+        new TarArchiveInputStream(
+            new GZIPInputStream(new BufferedInputStream(Files.newInputStream(upload))))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (!entry.isDirectory() && (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse())) {
+          throw unsafe(entry, "is a link or a device");
+        }
+        add(entry, tar);
+      }
+      if (entries == 0) {
+        throw new IOException("there is no tar inside the gzip");
+      }
+    }
+  }
+
+  private void add(ArchiveEntry entry, InputStream content) throws IOException {
+    if (++entries > MOST_ENTRIES) {
+      throw new HearthException(
+          ErrorCode.ARCHIVE_TOO_LARGE, "The archive has more than %d entries.".formatted(MOST_ENTRIES));
+    }
+    var name = entry.getName();
+    check(entry, name);
+    if (entry.isDirectory()) {
+      return;
+    }
+    if (!namesWithoutCase.add(name.toLowerCase(Locale.ROOT))) {
+      throw unsafe(entry, "comes twice");
+    }
+    var file = folder.resolve(String.valueOf(files.size()));
+    unpacked += copy(content, file, LARGEST_UNPACKED - unpacked);
+    files.put(normal(name), file);
+  }
+
+  private static void check(ArchiveEntry entry, String name) {
+    if (name.startsWith("/") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0
+        || (name.length() > 1 && name.charAt(1) == ':')) {
+      throw unsafe(entry, "has an absolute name or one with a backslash");
+    }
+    for (var part : name.split("/", -1)) {
+      if (part.equals("..")) {
+        throw unsafe(entry, "leaves the archive");
+      }
+    }
+  }
+
+  private static String normal(String name) {
+    return Path.of(name).normalize().toString();
+  }
+
+  private static HearthException unsafe(ArchiveEntry entry, String what) {
+    var name = entry.getName().replaceAll("\\p{Cntrl}", "?");
+    return new HearthException(
+        ErrorCode.ARCHIVE_UNSAFE,
+        "The entry \"%s\" %s. Pack plain files with names relative to the project.".formatted(name, what));
+  }
+
+  private static long copy(InputStream in, Path file, long limit) throws IOException {
+    var buffer = new byte[64 * 1024];
+    long copied = 0;
+    try (var out = Files.newOutputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        copied += read;
+        if (copied > limit) {
+          throw new HearthException(
+              ErrorCode.ARCHIVE_TOO_LARGE,
+              "The archive unpacks to more than %d MiB.".formatted(LARGEST_UNPACKED >> 20));
+        }
+        out.write(buffer, 0, read);
+      }
+    }
+    return copied;
+  }
+
+  private Canonical write(Path target) throws IOException {
+    var prefix = prefix();
+    try (var zip = new ZipOutputStream(Files.newOutputStream(target))) {
+      for (var file : files.entrySet()) {
+        var entry = new ZipEntry(file.getKey().substring(prefix.length()));
+        entry.setTimeLocal(EPOCH);
+        zip.putNextEntry(entry);
+        Files.copy(file.getValue(), zip);
+        zip.closeEntry();
+      }
+    }
+    return new Canonical(target, Digests.of(target), Files.size(target));
+  }
+
+  /** The folder around everything, or nothing; the archive must have a pyproject.toml below it. */
+  private String prefix() {
+    if (files.containsKey("pyproject.toml")) {
+      return "";
+    }
+    var first = files.isEmpty() ? "" : files.firstKey();
+    var slash = first.indexOf('/');
+    if (slash > 0) {
+      var candidate = first.substring(0, slash + 1);
+      if (files.containsKey(candidate + "pyproject.toml")
+          && files.keySet().stream().allMatch(name -> name.startsWith(candidate))) {
+        return candidate;
+      }
+    }
+    throw new HearthException(
+        ErrorCode.PROJECT_INVALID,
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it.");
+  }
+}

@@ -1,0 +1,17 @@
+package dev.hearth.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Finds a port of loopback that is free now. */
+final class FreePort {
+
+  private FreePort() {}
+
+  static int find() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+}
