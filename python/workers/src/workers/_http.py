@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 
 class Headers:
@@ -14,8 +15,9 @@ class Headers:
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         """Copy the headers from a mapping or from pairs."""
-        pairs = items.items() if hasattr(items, "items") else items
-        self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in pairs]
+        if isinstance(items, Mapping):
+            items = cast("Mapping[str, str]", items).items()
+        self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in items]
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the values of a header, joined by comma, or the default."""
@@ -64,7 +66,7 @@ class Headers:
 class Request:
     """What a client asks. The body is read whole before the worker is called."""
 
-    def __init__(  # noqa: PLR0913 - mirrors the parts of an HTTP request
+    def __init__(
         self,
         url: str,
         *,

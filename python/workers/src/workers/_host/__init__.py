@@ -1,6 +1,6 @@
-"""The side of an interpreter that the host process talks to. User code never imports it.
+r"""The side of an interpreter that the host process talks to. User code never imports it.
 
-Everything that crosses from Java is text: headers are `name\\0value\\0…`, bodies Latin-1. What goes back is
+Everything that crosses from Java is text: headers are `name\0value\0…`, bodies Latin-1. What goes back is
 `(status, headers, body, pending)`, the body as bytes. One thread calls at a time.
 """
 

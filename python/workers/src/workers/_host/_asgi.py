@@ -108,8 +108,7 @@ class AsgiAdapter:
             "query_string": call.query.encode("latin-1"),
             "root_path": call.root_path,
             "headers": [
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in call.headers
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in call.headers
             ],
             "client": (call.client, 0),
             "server": (host, int(port) if port.isdigit() else 80),

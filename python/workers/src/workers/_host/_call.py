@@ -57,13 +57,13 @@ class InvalidAnswerError(Exception):
 
 
 def split_headers(joined: str) -> list[tuple[str, str]]:
-    """Take `name\\0value\\0…` apart."""
+    r"""Take `name\0value\0…` apart."""
     parts = joined.split("\0")
     return list(zip(parts[0:-1:2], parts[1::2], strict=True))
 
 
 def join_headers(headers: list[tuple[str, str]]) -> str:
-    """Put headers together as `name\\0value\\0…`; raise InvalidAnswerError for control characters."""
+    r"""Put headers together as `name\0value\0…`; raise InvalidAnswerError for control characters."""
     joined: list[str] = []
     for name, value in headers:
         if not name or any(c in "\0\r\n" for c in name) or any(c in "\0\r\n" for c in value):

@@ -6,7 +6,6 @@ HTTP calls become events in the form 2.0 of API Gateway
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import inspect
 import json
@@ -17,6 +16,7 @@ from urllib.parse import parse_qsl, unquote
 from workers._host._call import Answer, InvalidAnswerError
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from workers._host._call import Call, FunctionInfo
@@ -93,10 +93,7 @@ def http_event(call: Call) -> dict[str, Any]:
         if key != "cookie":
             headers[key] = f"{headers[key]},{value}" if key in headers else value
     cookies = [
-        part.strip()
-        for name, value in call.headers
-        if name.lower() == "cookie"
-        for part in value.split(";")
+        part.strip() for name, value in call.headers if name.lower() == "cookie" for part in value.split(";")
     ]
     query: dict[str, str] = {}
     for name, value in parse_qsl(call.query, keep_blank_values=True):
@@ -146,9 +143,8 @@ def http_answer(result: Any) -> Answer:  # noqa: ANN401 - whatever the handler g
     if not isinstance(result, dict) or "statusCode" not in result:
         return Answer(200, [("content-type", "application/json")], json.dumps(result).encode())
     answer = cast("dict[str, Any]", result)
-    headers = [(str(name), str(value)) for name, value in (answer.get("headers") or {}).items()]
-    for name, values in (answer.get("multiValueHeaders") or {}).items():
-        headers.extend((str(name), str(value)) for value in values)
+    given = cast("dict[str, Any]", answer.get("headers") or {})
+    headers = [(str(name), str(value)) for name, value in given.items()]
     headers.extend(("set-cookie", str(cookie)) for cookie in answer.get("cookies") or ())
     body = answer.get("body")
     if body is None:

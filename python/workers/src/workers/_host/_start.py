@@ -54,9 +54,7 @@ def start(specification: str) -> Instance:
     entry: Any = importlib.import_module(module_name)
     for name in attribute.split("."):
         entry = getattr(entry, name)
-    info = FunctionInfo(
-        spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"]
-    )
+    info = FunctionInfo(spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"])
     convention = spec["convention"]
     if convention == "auto":
         convention = detect(entry)
@@ -114,7 +112,7 @@ class Instance:
         except Exception:  # noqa: BLE001 - user code may raise what it likes for a path it does not know
             return
 
-    def call(  # noqa: PLR0913, PLR0917 - one text each, in the order of the Java side
+    def call(  # noqa: PLR0913 - one text each, in the order of the Java side
         self,
         method: str,
         path: str,
@@ -184,7 +182,7 @@ class Instance:
         try:
             return answer()
         except InvalidAnswerError as invalid:
-            print(f"hearth: {invalid}", file=sys.stderr)
+            sys.stderr.write(f"hearth: {invalid}\n")
             return (0, "function_answer_invalid\0", b"", False)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - user code
             _print_traceback(raised)

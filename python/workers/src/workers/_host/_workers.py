@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 class WorkersAdapter:
     """Makes a worker for each call and has it fetch."""
 
-    def __init__(
-        self, worker: type[Any], info: FunctionInfo, loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, worker: type[Any], info: FunctionInfo, loop: asyncio.AbstractEventLoop) -> None:
         """Keep the class."""
         self._worker = worker
         self._environment = Environment(info.environment)

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +45,22 @@ final class GuardedFileSystem implements FileSystem {
     var all = new java.util.ArrayList<>(base);
     all.addAll(own);
     all.add(real(temporary));
-    readable = List.copyOf(all);
     var changeable = new java.util.ArrayList<Path>();
     changeable.add(real(temporary));
     if (nativeModules) {
       changeable.addAll(own);
+      all.addAll(patchelf());
     }
+    readable = List.copyOf(all);
     writable = List.copyOf(changeable);
     current = own.isEmpty() ? real(temporary) : own.getFirst();
+  }
+
+  /** The one tool that GraalPy looks for by our eyes and runs to copy native modules. */
+  private static List<Path> patchelf() {
+    return Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
+        .map(folder -> real(Path.of(folder, "patchelf")))
+        .toList();
   }
 
   private static Path real(Path path) {

@@ -24,7 +24,8 @@ final class Instances {
   }
 
   /** Makes an instance; the stem is made anew in the background. */
-  Instance start(InstanceSpec spec) throws Instance.StartFailedException, InterruptedException {
+  Instance start(InstanceSpec spec)
+      throws Instance.StartFailedException, InterruptedException {
     var taken = interpreters.take(spec.settings().nativeModules());
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);

@@ -68,7 +68,12 @@ final class Interpreter {
             .option("python.PosixModuleBackend", "java")
             .option("python.DontWriteBytecodeFlag", "true");
     if (nativeModules) {
-      builder.allowNativeAccess(true).option("python.IsolateNativeModules", "true");
+      // Each context works on copies of the modules, which patchelf makes; the process is the only wall here.
+      builder
+          .allowNativeAccess(true)
+          .allowCreateProcess(true)
+          .environment("PATH", String.valueOf(System.getenv("PATH")))
+          .option("python.IsolateNativeModules", "true");
     }
     this.context = builder.build();
     try {

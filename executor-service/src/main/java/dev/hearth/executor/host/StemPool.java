@@ -18,6 +18,7 @@ public class StemPool implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(StemPool.class);
 
   private final HostLauncher launcher;
+  private final HostSettings settings;
   private final BlockingQueue<HostProcess> stems = new LinkedBlockingQueue<>();
   private final Semaphore missing;
   private volatile boolean running;
@@ -25,6 +26,7 @@ public class StemPool implements SmartLifecycle {
 
   StemPool(HostLauncher launcher, HostSettings settings) {
     this.launcher = launcher;
+    this.settings = settings;
     this.missing = new Semaphore(settings.stems());
   }
 
@@ -59,6 +61,10 @@ public class StemPool implements SmartLifecycle {
     while (running) {
       try {
         missing.acquire();
+        if (wasReady) {
+          // Whoever claimed the last one is starting an instance now and needs the processor more.
+          TimeUnit.MILLISECONDS.sleep(settings.refillDelay().toMillis());
+        }
         stems.add(launcher.boot());
         wasReady = true;
       } catch (InterruptedException _) {

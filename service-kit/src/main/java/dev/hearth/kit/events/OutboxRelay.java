@@ -46,7 +46,10 @@ final class OutboxRelay implements SmartLifecycle {
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+    // Known before it runs: the loop ends when the thread is not the known one.
+    var made = Thread.ofVirtual().name("outbox-relay").unstarted(this::run);
+    thread = made;
+    made.start();
   }
 
   @Override

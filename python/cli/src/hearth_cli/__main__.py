@@ -1,0 +1,5 @@
+"""`python -m hearth_cli`."""
+
+from hearth_cli import main
+
+main()

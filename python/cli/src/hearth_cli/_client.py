@@ -1,0 +1,123 @@
+"""The REST API."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from hearth_cli._errors import HearthError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hearth_cli._platform import Platform
+
+Json = dict[str, Any]
+
+_UNAUTHORIZED = 401
+_FIRST_ERROR = 400
+
+
+class Client:
+    """Calls the API and turns its problems into HearthError."""
+
+    def __init__(self, platform: Platform) -> None:
+        """Open a connection that is kept."""
+        self._platform = platform
+        self._http = httpx.Client(base_url=platform.url, timeout=120.0)
+
+    def upload(self, name: str, archive: bytes, *, entry: str | None, environment: Mapping[str, str]) -> Json:
+        """Make a revision and return it."""
+        headers = {"content-type": "application/zip"}
+        if entry:
+            headers["hearth-entry"] = entry
+        if environment:
+            headers["hearth-environment"] = json.dumps(dict(environment))
+        path = f"/v1/functions/{name}/revisions"
+        return self._api("POST", path, content=archive, headers=headers).json()
+
+    def revision(self, name: str, number: int) -> Json:
+        """Return a revision."""
+        return self._api("GET", f"/v1/functions/{name}/revisions/{number}").json()
+
+    def function(self, name: str) -> Json:
+        """Return a function with its revisions."""
+        return self._api("GET", f"/v1/functions/{name}").json()
+
+    def functions(self) -> list[Json]:
+        """Return all functions."""
+        return self._api("GET", "/v1/functions").json()["functions"]
+
+    def build_log(self, name: str, number: int) -> str:
+        """Return what a build did."""
+        return self._api("GET", f"/v1/functions/{name}/revisions/{number}/build-log").text
+
+    def logs(self, name: str) -> str:
+        """Return what a function printed."""
+        return self._api("GET", f"/v1/functions/{name}/logs").text
+
+    def invoke(self, name: str, event: bytes) -> httpx.Response:
+        """Hand an event to a handler; the answer may be the handler's own failure."""
+        return self._send(
+            "POST",
+            f"/v1/functions/{name}/invocations",
+            content=event,
+            headers=self._key() | {"content-type": "application/json"},
+        )
+
+    def call(
+        self, name: str, path: str, *, method: str, body: bytes, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """Call a function by HTTP; any status is an answer."""
+        url = self.function(name)["url"].rstrip("/") + "/" + path.lstrip("/")
+        return self._send(method, url, content=body, headers=headers)
+
+    def send(self, path: str) -> httpx.Response:
+        """Get a path as it is."""
+        return self._send("GET", path)
+
+    def _key(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self._platform.api_key}"}
+
+    def _api(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        response = self._send(method, path, content=content, headers=self._key() | dict(headers or {}))
+        if response.status_code >= _FIRST_ERROR:
+            raise _problem(response)
+        return response
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        try:
+            return self._http.request(method, path, content=content, headers=dict(headers or {}))
+        except httpx.TransportError as unreachable:
+            message = f"nothing answers at {self._platform.url} ({unreachable})."
+            raise HearthError(message, "is `hearth up` running?") from unreachable
+
+
+def _problem(response: httpx.Response) -> HearthError:
+    try:
+        problem = response.json()
+        message = f"{problem['title']}: {problem['detail']}"
+    except (ValueError, KeyError, TypeError):
+        message = f"the API answered {response.status_code}: {response.text[:300]}"
+    hint = (
+        "set HEARTH_API_KEY, or HEARTH_DATA to the folder of `hearth up`"
+        if response.status_code == _UNAUTHORIZED
+        else ""
+    )
+    return HearthError(message, hint)

@@ -1,0 +1,190 @@
+"""The commands. Data goes to stdout, everything else to stderr.
+
+Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hearth_cli._client import Client
+from hearth_cli._demo import as_json
+from hearth_cli._demo import demo as run_demo
+from hearth_cli._deploy import Deployment
+from hearth_cli._deploy import deploy as run_deploy
+from hearth_cli._errors import HearthError
+from hearth_cli._platform import find_platform
+
+_FIRST_ERROR = 400
+
+_app = typer.Typer(
+    help="Deploy and call Python workers. (`up`, `build` and `test` belong to ./hearth itself.)",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_stderr = Console(stderr=True, highlight=False)
+_stdout = Console(highlight=False)
+
+Name = Annotated[str, typer.Argument(help="The function's name.")]
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    try:
+        _app()
+    except HearthError as failed:
+        _stderr.print(f"[red]error:[/red] {_plain(str(failed))}", soft_wrap=True)
+        if failed.hint:
+            _stderr.print(f"[dim]hint:[/dim] {_plain(failed.hint)}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _client() -> Client:
+    return Client(find_platform())
+
+
+@_app.command()
+def deploy(
+    path: Annotated[Path, typer.Argument(help="The folder that holds pyproject.toml.")],
+    name: Annotated[str | None, typer.Option(help="Default: the project's name.")] = None,
+    entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
+    env: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; may be repeated.")] = None,
+) -> None:
+    """Deploy a project and wait until it is live."""
+    client = _client()
+    deployment = Deployment(path, name, entry, _environment(env or []))
+    with _stderr.status("packing") as status:
+        revision = run_deploy(client, deployment, lambda step: status.update(step))
+    total = sum(revision["timings"].values()) / 1000
+    _stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
+    _stdout.print(find_platform().url + revision["url"], soft_wrap=True)
+
+
+def _environment(pairs: list[str]) -> dict[str, str]:
+    environment: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not key or not equals:
+            message = f"--env takes KEY=VALUE but got {pair!r}."
+            raise HearthError(message)
+        environment[key] = value
+    return environment
+
+
+@_app.command()
+def call(  # noqa: PLR0913 - one parameter an option
+    name: Name,
+    path: Annotated[str, typer.Argument(help="Path and query.")] = "/",
+    method: Annotated[str | None, typer.Option(help="Default: GET, with --data POST.")] = None,
+    data: Annotated[str | None, typer.Option(help="Body; @FILE reads a file.")] = None,
+    event: Annotated[Path | None, typer.Option(help="JSON file to hand to a Lambda-style handler.")] = None,
+    header: Annotated[
+        list[str] | None, typer.Option("--header", "-H", help="NAME: VALUE; may be repeated.")
+    ] = None,
+) -> None:
+    """Call a function and print its answer; exit 1 when that is an error."""
+    client = _client()
+    if event is not None:
+        answer = client.invoke(name, _read(event))
+    else:
+        body = b"" if data is None else _body(data)
+        answer = client.call(
+            name,
+            path,
+            method=method or ("GET" if data is None else "POST"),
+            body=body,
+            headers=_headers(header or []),
+        )
+    sys.stdout.buffer.write(answer.content)
+    sys.stdout.flush()
+    if sys.stdout.isatty() and not answer.content.endswith(b"\n"):
+        print()  # noqa: T201 - only for the eye
+    if answer.status_code >= _FIRST_ERROR:
+        message = f"{name} answered {answer.status_code}."
+        raise HearthError(message, f"`hearth logs {name}` shows what it printed")
+
+
+def _headers(lines: list[str]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not name.strip() or not colon:
+            message = f"--header takes NAME: VALUE but got {line!r}."
+            raise HearthError(message)
+        headers[name.strip()] = value.strip()
+    return headers
+
+
+def _body(data: str) -> bytes:
+    return _read(Path(data[1:])) if data.startswith("@") else data.encode()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as unreadable:
+        message = f"{file} cannot be read: {unreadable.strerror}."
+        raise HearthError(message) from unreadable
+
+
+@_app.command()
+def functions() -> None:
+    """List your functions."""
+    listed = _client().functions()
+    if not listed:
+        _stderr.print("there are no functions yet; `hearth deploy PATH` makes one")
+        return
+    table = Table("name", "live", "latest", "state", "url", box=None, pad_edge=False)
+    for function in listed:
+        latest = function["latest"]
+        table.add_row(
+            function["name"],
+            str(function.get("live", "-")),
+            str(latest["number"]),
+            latest["state"],
+            function["url"],
+        )
+    _stdout.print(table)
+
+
+@_app.command("build-log")
+def build_log(
+    name: Name,
+    revision: Annotated[int | None, typer.Option(help="Default: the latest.")] = None,
+) -> None:
+    """Print what a build did."""
+    client = _client()
+    number = revision or client.function(name)["latest"]["number"]
+    sys.stdout.write(client.build_log(name, number))
+
+
+@_app.command()
+def logs(name: Name) -> None:
+    """Print what a function printed."""
+    sys.stdout.write(_client().logs(name))
+
+
+@_app.command()
+def demo(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Start a platform of its own, deploy and call the examples, measure, stop."""
+    report = run_demo(lambda line: _stderr.print(_plain(line), soft_wrap=True))
+    if json:
+        sys.stdout.write(as_json(report) + "\n")
+    else:
+        _stderr.print("\nEverything worked.")
