@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
-/** The SHA-256 of some bytes, written {@code sha256:} and 64 lower-case hexadecimal digits, as OCI writes it. */
+/**
+ * The SHA-256 of some bytes, written {@code sha256:} and 64 lower-case hexadecimal digits, as OCI
+ * writes it.
+ */
 public record Digest(@JsonValue String value) {
 
   private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");

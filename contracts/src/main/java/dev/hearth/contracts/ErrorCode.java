@@ -1,8 +1,8 @@
 package dev.hearth.contracts;
 
 /**
- * Everything that can go wrong and that a caller may tell apart. A name is never reused; in JSON it is written in lower
- * case.
+ * Everything that can go wrong and that a caller may tell apart. A name is never reused; in JSON it
+ * is written in lower case.
  */
 public enum ErrorCode {
   UNAUTHENTICATED(Kind.CALLER, 401, "Authentication is missing or wrong"),

@@ -3,8 +3,8 @@ package dev.hearth.contracts;
 import java.util.regex.Pattern;
 
 /**
- * A function, named within its tenant. Both names are DNS labels, because {@code function.tenant.localhost} is a host
- * name.
+ * A function, named within its tenant. Both names are DNS labels, because {@code
+ * function.tenant.localhost} is a host name.
  */
 public record FunctionKey(String tenant, String function) {
 

@@ -1,6 +1,9 @@
 package dev.hearth.contracts;
 
-/** A request or a step that cannot be carried out, with the code that says why. The message is shown to the user. */
+/**
+ * A request or a step that cannot be carried out, with the code that says why. The message is shown
+ * to the user.
+ */
 public final class HearthException extends RuntimeException {
 
   private final ErrorCode code;

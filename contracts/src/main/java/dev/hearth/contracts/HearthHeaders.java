@@ -1,6 +1,9 @@
 package dev.hearth.contracts;
 
-/** HTTP headers of our own. Those that begin with {@code Hearth-} are removed from what a client sends. */
+/**
+ * HTTP headers of our own. Those that begin with {@code Hearth-} are removed from what a client
+ * sends.
+ */
 public final class HearthHeaders {
 
   /** Prefix of all of them, for stripping. */

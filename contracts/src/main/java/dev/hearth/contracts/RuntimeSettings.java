@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How an instance of a revision is run. Made by the build from the project, handed on unchanged to the node.
+ * How an instance of a revision is run. Made by the build from the project, handed on unchanged to
+ * the node.
  *
  * @param entry {@code module:attribute}
  * @param convention how the entry is called; {@link Convention#AUTO} leaves it to the instance

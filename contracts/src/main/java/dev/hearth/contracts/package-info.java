@@ -1,4 +1,7 @@
-/** What crosses a process border: identifiers, error codes, HTTP headers. Plain Java, no logic beyond validation. */
+/**
+ * What crosses a process border: identifiers, error codes, HTTP headers. Plain Java, no logic
+ * beyond validation.
+ */
 @NullMarked
 package dev.hearth.contracts;
 

@@ -20,7 +20,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts on the folder's data, which is made when it is empty; a server that outlived a killed JVM is ended first. */
+  /**
+   * Starts on the folder's data, which is made when it is empty; a server that outlived a killed
+   * JVM is ended first.
+   */
   public static EmbeddedDatabase start(Path folder) throws IOException {
     var data = folder.resolve("data").toAbsolutePath();
     stopLeftOver(data.resolve("postmaster.pid"));

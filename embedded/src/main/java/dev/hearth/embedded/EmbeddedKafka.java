@@ -72,7 +72,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         new String[] {
           "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()
         };
-    var exit = StorageTool.execute(arguments, new PrintStream(java.io.OutputStream.nullOutputStream()));
+    var exit =
+        StorageTool.execute(arguments, new PrintStream(java.io.OutputStream.nullOutputStream()));
     if (exit != 0) {
       throw new IOException("Kafka's storage could not be formatted in " + folder);
     }

@@ -22,9 +22,9 @@ import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that an interpreter sees: Python's home and the platform's packages, then the instance's own folders (read
- * only) and its temporary folder. Everything else does not exist. Links cannot be made, and a path is judged by where
- * it really leads.
+ * The files that an interpreter sees: Python's home and the platform's packages, then the
+ * instance's own folders (read only) and its temporary folder. Everything else does not exist.
+ * Links cannot be made, and a path is judged by where it really leads.
  */
 final class GuardedFileSystem implements FileSystem {
 
@@ -39,7 +39,10 @@ final class GuardedFileSystem implements FileSystem {
     this.readable = this.base;
   }
 
-  /** Shows an instance's folders; native modules have copies made beside them, so theirs are writable. */
+  /**
+   * Shows an instance's folders; native modules have copies made beside them, so theirs are
+   * writable.
+   */
   void show(List<Path> folders, Path temporary, boolean nativeModules) {
     var own = folders.stream().map(GuardedFileSystem::real).toList();
     var all = new java.util.ArrayList<>(base);
@@ -149,8 +152,7 @@ final class GuardedFileSystem implements FileSystem {
       throws IOException {
     var reads =
         options.stream()
-            .allMatch(
-                option -> option == StandardOpenOption.READ || option instanceof LinkOption);
+            .allMatch(option -> option == StandardOpenOption.READ || option instanceof LinkOption);
     return delegate.newByteChannel(reads ? toRead(path) : toWrite(path), options, attributes);
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack HOME},
- * {@code compile HOME} and {@code train HOME PACKAGES} make what that reads.
+ * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack
+ * HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads.
  */
 final class HostMain {
 
@@ -25,9 +25,10 @@ final class HostMain {
       case "unpack" -> PythonHome.unpack(Path.of(arguments[1]));
       case "compile" -> PythonHome.compile(Path.of(arguments[1]));
       case "train" -> train(Path.of(arguments[1]), Path.of(arguments[2]));
-      case "serve" ->
-          serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
-      default -> throw new IllegalArgumentException("serve, train, unpack or compile, not " + arguments[0]);
+      case "serve" -> serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+      default ->
+          throw new IllegalArgumentException(
+              "serve, train, unpack or compile, not " + arguments[0]);
     }
   }
 
@@ -78,16 +79,15 @@ final class HostMain {
     Thread.ofPlatform()
         .daemon()
         .name("parent-watch")
-        .start(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {
-                  // Nothing is said this way; only the end counts.
-                }
-              } catch (IOException _) {
-                // The same as the end.
-              }
-              Runtime.getRuntime().halt(0);
-            });
+        .start(() -> {
+          try {
+            while (System.in.read() >= 0) {
+              // Nothing is said this way; only the end counts.
+            }
+          } catch (IOException _) {
+            // The same as the end.
+          }
+          Runtime.getRuntime().halt(0);
+        });
   }
 }

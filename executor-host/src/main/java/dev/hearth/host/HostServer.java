@@ -28,8 +28,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, and any request under {@code /call},
- * which goes to the instance that {@value HearthHeaders#INSTANCE} names.
+ * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, and any request
+ * under {@code /call}, which goes to the instance that {@value HearthHeaders#INSTANCE} names.
  */
 final class HostServer extends Handler.Abstract {
 
@@ -99,7 +99,12 @@ final class HostServer extends Handler.Abstract {
     var id = String.valueOf(request.getHeaders().get(HearthHeaders.INSTANCE));
     var instance = instances.find(id);
     if (instance.isEmpty()) {
-      problem(request, response, callback, ErrorCode.INSTANCE_LOST, "The instance is not here any more; try again.");
+      problem(
+          request,
+          response,
+          callback,
+          ErrorCode.INSTANCE_LOST,
+          "The instance is not here any more; try again.");
       return;
     }
     try {
@@ -191,9 +196,7 @@ final class HostServer extends Handler.Abstract {
         response.getHeaders().put(HearthHeaders.FUNCTION_ERROR, "unhandled");
       }
     }
-    response
-        .getHeaders()
-        .add("Server-Timing", "run;dur=%.3f".formatted(answer.milliseconds()));
+    response.getHeaders().add("Server-Timing", "run;dur=%.3f".formatted(answer.milliseconds()));
     write(response, callback, answer.status(), answer.body());
   }
 
@@ -209,7 +212,9 @@ final class HostServer extends Handler.Abstract {
 
   private void problem(
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
-    var instance = own(request, HearthHeaders.ROOT_PATH) + request.getHttpURI().getPath().substring(CALL.length());
+    var instance =
+        own(request, HearthHeaders.ROOT_PATH)
+            + request.getHttpURI().getPath().substring(CALL.length());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HearthHeaders.ERROR, code.code());
     write(

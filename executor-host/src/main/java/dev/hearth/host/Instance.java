@@ -16,7 +16,10 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An interpreter that serves one revision. Calls run one after the other on the interpreter's thread. */
+/**
+ * An interpreter that serves one revision. Calls run one after the other on the interpreter's
+ * thread.
+ */
 final class Instance {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -55,21 +58,21 @@ final class Instance {
   /**
    * Imports the user's code and probes it.
    *
-   * @throws StartFailedException with Python's traceback when that raises, or when it takes longer than allowed
+   * @throws StartFailedException with Python's traceback when that raises, or when it takes longer
+   *     than allowed
    */
   static Instance start(Interpreter interpreter, boolean stem, InstanceSpec spec, Duration limit)
       throws StartFailedException, InterruptedException {
     interpreter.claim(spec);
     var starting =
-        interpreter.run(
-            () -> {
-              try {
-                return importAndProbe(interpreter, stem, spec);
-              } catch (PolyglotException raised) {
-                var message = String.valueOf(raised.getMessage());
-                throw new StartFailedException(message, interpreter.traceback(raised));
-              }
-            });
+        interpreter.run(() -> {
+          try {
+            return importAndProbe(interpreter, stem, spec);
+          } catch (PolyglotException raised) {
+            var message = String.valueOf(raised.getMessage());
+            throw new StartFailedException(message, interpreter.traceback(raised));
+          }
+        });
     try {
       return starting.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {

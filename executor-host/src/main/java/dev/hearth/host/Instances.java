@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The instances of this host by id. An instance that cannot be stopped takes the whole process with it. */
+/**
+ * The instances of this host by id. An instance that cannot be stopped takes the whole process with
+ * it.
+ */
 final class Instances {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -24,8 +27,7 @@ final class Instances {
   }
 
   /** Makes an instance; the stem is made anew in the background. */
-  Instance start(InstanceSpec spec)
-      throws Instance.StartFailedException, InterruptedException {
+  Instance start(InstanceSpec spec) throws Instance.StartFailedException, InterruptedException {
     var taken = interpreters.take(spec.settings().nativeModules());
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);

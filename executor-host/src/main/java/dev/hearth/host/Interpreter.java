@@ -21,8 +21,9 @@ import org.graalvm.polyglot.io.IOAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Python context and the one thread that enters it. It sees no host objects, no environment, no processes, and only
- * the files that {@link GuardedFileSystem} shows; with native modules only the process is a wall.
+ * One Python context and the one thread that enters it. It sees no host objects, no environment, no
+ * processes, and only the files that {@link GuardedFileSystem} shows; with native modules only the
+ * process is a wall.
  */
 final class Interpreter {
 
@@ -52,8 +53,7 @@ final class Interpreter {
     this.pipe = pipe;
     var name = "python-" + COUNT.incrementAndGet();
     this.thread =
-        Executors.newSingleThreadExecutor(
-            task -> new Thread(null, task, name, STACK_BYTES));
+        Executors.newSingleThreadExecutor(task -> new Thread(null, task, name, STACK_BYTES));
     var builder =
         Context.newBuilder("python")
             .engine(engine)
@@ -68,7 +68,8 @@ final class Interpreter {
             .option("python.PosixModuleBackend", "java")
             .option("python.DontWriteBytecodeFlag", "true");
     if (nativeModules) {
-      // Each context works on copies of the modules, which patchelf makes; the process is the only wall here.
+      // Each context works on copies of the modules, which patchelf makes; the process is the only
+      // wall here.
       builder
           .allowNativeAccess(true)
           .allowCreateProcess(true)
@@ -95,7 +96,10 @@ final class Interpreter {
   /** Gives the interpreter to an instance: from now on its output and files are the instance's. */
   void claim(InstanceSpec spec) {
     owner = spec.id();
-    files.show(spec.path().stream().map(Path::of).toList(), Path.of(spec.temporary()), spec.settings().nativeModules());
+    files.show(
+        spec.path().stream().map(Path::of).toList(),
+        Path.of(spec.temporary()),
+        spec.settings().nativeModules());
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
@@ -123,20 +127,20 @@ final class Interpreter {
   /**
    * Ends whatever runs and frees the context.
    *
-   * @return whether the thread came back within the time; if not, only the end of the process stops it
+   * @return whether the thread came back within the time; if not, only the end of the process stops
+   *     it
    */
   boolean close(Duration patience) {
     var closer =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    context.close(true);
-                  } catch (PolyglotException _) {
-                    // Whatever the code did while it was being stopped is of no interest any more.
-                  }
-                });
+            .start(() -> {
+              try {
+                context.close(true);
+              } catch (PolyglotException _) {
+                // Whatever the code did while it was being stopped is of no interest any more.
+              }
+            });
     thread.shutdownNow();
     try {
       var ended = thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -5,8 +5,8 @@ import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes interpreters on one shared engine and keeps a stem: one that is locked down, has the core imports done and
- * belongs to nobody yet. Thread-safe; the monitor guards the stem.
+ * Makes interpreters on one shared engine and keeps a stem: one that is locked down, has the core
+ * imports done and belongs to nobody yet. Thread-safe; the monitor guards the stem.
  */
 final class Interpreters {
 
@@ -63,6 +63,7 @@ final class Interpreters {
   }
 
   private Interpreter make(boolean nativeModules) {
-    return new Interpreter(engine, new GuardedFileSystem(home, packages), pipe, packages, nativeModules);
+    return new Interpreter(
+        engine, new GuardedFileSystem(home, packages), pipe, packages, nativeModules);
   }
 }

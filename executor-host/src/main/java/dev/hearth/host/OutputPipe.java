@@ -10,8 +10,8 @@ import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * This process's standard output, which belongs to the node: first the line {@code ready}, then what instances print,
- * one {@link OutputLine} as JSON a line.
+ * This process's standard output, which belongs to the node: first the line {@code ready}, then
+ * what instances print, one {@link OutputLine} as JSON a line.
  */
 final class OutputPipe {
 

@@ -7,8 +7,9 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 
 /**
- * The folder with Python's standard library, unpacked once and with bytecode beside each module. Without bytecode each
- * further context spends twice the time on imports and a multiple of the memory.
+ * The folder with Python's standard library, unpacked once and with bytecode beside each module.
+ * Without bytecode each further context spends twice the time on imports and a multiple of the
+ * memory.
  */
 final class PythonHome {
 
@@ -21,7 +22,10 @@ final class PythonHome {
     System.setProperty("polyglot.engine.resourcePath", home.toString());
   }
 
-  /** Unpacks the library; a second process then {@link #compile compiles}, for an engine keeps the first place it saw. */
+  /**
+   * Unpacks the library; a second process then {@link #compile compiles}, for an engine keeps the
+   * first place it saw.
+   */
   static void unpack(Path home) throws IOException {
     if (Files.exists(home.resolve(READY))) {
       return;

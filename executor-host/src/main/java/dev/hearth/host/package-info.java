@@ -1,4 +1,7 @@
-/** The process that embeds GraalPy: interpreters behind a UNIX socket. It knows nothing but what it is told. */
+/**
+ * The process that embeds GraalPy: interpreters behind a UNIX socket. It knows nothing but what it
+ * is told.
+ */
 @NullMarked
 package dev.hearth.host;
 

@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The folder that keeps everything, held by one process at a time: {@code api-key} and {@code url} for the CLI, {@code
- * kafka}, {@code postgres}, {@code s3} and what services may lose.
+ * The folder that keeps everything, held by one process at a time: {@code api-key} and {@code url}
+ * for the CLI, {@code kafka}, {@code postgres}, {@code s3} and what services may lose.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -24,7 +24,8 @@ final class DataFolder implements AutoCloseable {
   /** Somebody else holds the folder. */
   static final class InUseException extends Exception {
     InUseException(Path path) {
-      super("one is running on " + path + " already. Stop it, or choose another folder with --data.");
+      super(
+          "one is running on " + path + " already. Stop it, or choose another folder with --data.");
     }
   }
 
@@ -37,8 +38,7 @@ final class DataFolder implements AutoCloseable {
     Files.createDirectories(path);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
     var lock =
-        FileChannel.open(
-            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (lock.tryLock() == null) {
         lock.close();
@@ -64,8 +64,7 @@ final class DataFolder implements AutoCloseable {
     }
     var key = "hearth_" + secret();
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, key + "\n");
     return key;
   }

@@ -68,10 +68,14 @@ final class Platform implements AutoCloseable {
             ArtifactService.application(),
             common,
             Map.of(
-                "server.port", "0",
-                "hearth.store.endpoint", backEnds.store().endpoint().toString(),
-                "hearth.store.access-key", accessKey,
-                "hearth.store.secret-key", secretKey));
+                "server.port",
+                "0",
+                "hearth.store.endpoint",
+                backEnds.store().endpoint().toString(),
+                "hearth.store.access-key",
+                accessKey,
+                "hearth.store.secret-key",
+                secretKey));
     common.put("hearth.artifact-service.url", url(artifact));
     var executor =
         run(
@@ -114,7 +118,9 @@ final class Platform implements AutoCloseable {
     say("URL      " + url);
     say("API key  " + data.resolve("api-key"));
     say("Log      " + data.resolve("hearth.log"));
-    say("Ready in %.1f s. Ctrl-C stops it.".formatted(Duration.between(begun, Instant.now()).toMillis() / 1e3));
+    say(
+        "Ready in %.1f s. Ctrl-C stops it."
+            .formatted(Duration.between(begun, Instant.now()).toMillis() / 1e3));
   }
 
   private BackEnds startBackEnds(String accessKey, String secretKey) throws Exception {
@@ -122,8 +128,7 @@ final class Platform implements AutoCloseable {
       var kafka = threads.submit(kept(() -> EmbeddedKafka.start(data.resolve("kafka"))));
       var database = threads.submit(kept(() -> EmbeddedDatabase.start(data.resolve("postgres"))));
       var store =
-          threads.submit(
-              kept(() -> EmbeddedStore.start(data.resolve("s3"), accessKey, secretKey)));
+          threads.submit(kept(() -> EmbeddedStore.start(data.resolve("s3"), accessKey, secretKey)));
       return new BackEnds(kafka.get(), database.get(), store.get());
     } catch (ExecutionException failed) {
       throw new IllegalStateException("a back end did not start", failed.getCause());
@@ -187,7 +192,8 @@ final class Platform implements AutoCloseable {
     var deadline = Instant.now().plus(START_LIMIT);
     while (!condition.holds()) {
       if (Instant.now().isAfter(deadline)) {
-        throw new IllegalStateException("waited " + START_LIMIT.toMinutes() + " minutes for " + what);
+        throw new IllegalStateException(
+            "waited " + START_LIMIT.toMinutes() + " minutes for " + what);
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

@@ -61,11 +61,10 @@ final class Standalone implements Callable<Integer> {
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(
-                () -> {
-                  platform.close();
-                  stopped.countDown();
-                }));
+            new Thread(() -> {
+              platform.close();
+              stopped.countDown();
+            }));
     try {
       platform.start();
     } catch (Exception failed) {

@@ -98,11 +98,10 @@ class FunctionController {
         revision.isPresent()
             ? revisions
                 .find(key, revision.get())
-                .orElseThrow(
-                    () ->
-                        new HearthException(
-                            ErrorCode.REVISION_NOT_FOUND,
-                            "There is no revision %d of %s.".formatted(revision.get(), name)))
+                .orElseThrow(() ->
+                    new HearthException(
+                        ErrorCode.REVISION_NOT_FOUND,
+                        "There is no revision %d of %s.".formatted(revision.get(), name)))
             : live(all).orElse(all.getFirst());
     return ResponseEntity.ok()
         .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
@@ -114,10 +113,9 @@ class FunctionController {
         .filter(FunctionKey::isName)
         .map(valid -> new FunctionKey(caller.tenant(), valid))
         .filter(key -> !revisions.all(key).isEmpty())
-        .orElseThrow(
-            () ->
-                new HearthException(
-                    ErrorCode.FUNCTION_NOT_FOUND,
-                    "There is no function %s. GET /v1/functions lists yours.".formatted(name)));
+        .orElseThrow(() ->
+            new HearthException(
+                ErrorCode.FUNCTION_NOT_FOUND,
+                "There is no function %s. GET /v1/functions lists yours.".formatted(name)));
   }
 }

@@ -39,21 +39,16 @@ class GatewayConfiguration {
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> gatewayHandler(
       RouteTable routes, ApiKeys keys, InternalSettings internal, GatewaySettings settings) {
     return factory ->
-        factory.addServerCustomizers(
-            server -> {
-              for (var connector : server.getConnectors()) {
-                connector
-                    .getConnectionFactory(HttpConnectionFactory.class)
-                    .getHttpConfiguration()
-                    .setUriCompliance(UriCompliance.UNSAFE);
-              }
-              server.setHandler(
-                  new GatewayHandler(
-                      server.getHandler(),
-                      routes,
-                      keys,
-                      new NodeProxy(internal),
-                      settings.patience()));
-            });
+        factory.addServerCustomizers(server -> {
+          for (var connector : server.getConnectors()) {
+            connector
+                .getConnectionFactory(HttpConnectionFactory.class)
+                .getHttpConfiguration()
+                .setUriCompliance(UriCompliance.UNSAFE);
+          }
+          server.setHandler(
+              new GatewayHandler(
+                  server.getHandler(), routes, keys, new NodeProxy(internal), settings.patience()));
+        });
   }
 }

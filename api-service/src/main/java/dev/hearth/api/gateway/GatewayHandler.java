@@ -15,13 +15,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The data plane, in front of Spring: finds the function's route in memory and has {@link NodeProxy} pass the call on.
- * Everything else goes to the control API.
+ * The data plane, in front of Spring: finds the function's route in memory and has {@link
+ * NodeProxy} pass the call on. Everything else goes to the control API.
  */
 final class GatewayHandler extends Handler.Wrapper {
 
-  private static final Pattern INVOCATIONS =
-      Pattern.compile("/v1/functions/([^/?]+)/invocations");
+  private static final Pattern INVOCATIONS = Pattern.compile("/v1/functions/([^/?]+)/invocations");
 
   private final RouteTable routes;
   private final ApiKeys keys;
@@ -95,11 +94,10 @@ final class GatewayHandler extends Handler.Wrapper {
     }
     return routes
         .awaitTarget(function, patience)
-        .orElseThrow(
-            () ->
-                new HearthException(
-                    ErrorCode.NO_INSTANCE,
-                    "No instance of %s became ready within %d s; try again in a moment."
-                        .formatted(function, patience.toSeconds())));
+        .orElseThrow(() ->
+            new HearthException(
+                ErrorCode.NO_INSTANCE,
+                "No instance of %s became ready within %d s; try again in a moment."
+                    .formatted(function, patience.toSeconds())));
   }
 }

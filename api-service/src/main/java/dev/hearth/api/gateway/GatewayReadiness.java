@@ -17,19 +17,21 @@ public class GatewayReadiness {
     this.routes = routes;
   }
 
-  /** Whether each function with a live revision has a target that was announced since the given time. */
+  /**
+   * Whether each function with a live revision has a target that was announced since the given
+   * time.
+   */
   public boolean servesAllSince(Instant start) {
     return jdbc
         .sql("SELECT DISTINCT tenant, function FROM revision WHERE state = 'LIVE'")
         .query((row, _) -> new FunctionKey(row.getString("tenant"), row.getString("function")))
         .list()
         .stream()
-        .allMatch(
-            function ->
-                routes
-                    .find(function)
-                    .filter(route -> !route.targets().isEmpty())
-                    .filter(route -> !route.occurredAt().isBefore(start))
-                    .isPresent());
+        .allMatch(function ->
+            routes
+                .find(function)
+                .filter(route -> !route.targets().isEmpty())
+                .filter(route -> !route.occurredAt().isBefore(start))
+                .isPresent());
   }
 }

@@ -20,7 +20,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Passes a call to the executor node that keeps the function's instance: one hop, bodies streamed both ways. */
+/**
+ * Passes a call to the executor node that keeps the function's instance: one hop, bodies streamed
+ * both ways.
+ */
 final class NodeProxy extends ProxyHandler {
 
   private static final String ROUTED = NodeProxy.class.getName();
@@ -64,13 +67,13 @@ final class NodeProxy extends ProxyHandler {
 
   @Override
   protected HttpURI rewriteHttpURI(Request request) {
-    // newProxyToServerRequest sets the address: what a client sends need not be a URI by Java's rules.
+    // newProxyToServerRequest sets the address: what a client sends need not be a URI by Java's
+    // rules.
     return request.getHttpURI();
   }
 
   @Override
-  protected org.eclipse.jetty.client.Request newProxyToServerRequest(
-      Request request, HttpURI uri) {
+  protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
     var call = routed(request);
     var chosen = call.chosen();
     var limit = call.route().timeout().multipliedBy(2).plus(WAIT_AT_NODE);
@@ -83,28 +86,26 @@ final class NodeProxy extends ProxyHandler {
   }
 
   @Override
-  protected void copyRequestHeaders(
-      Request request, org.eclipse.jetty.client.Request nodeRequest) {
+  protected void copyRequestHeaders(Request request, org.eclipse.jetty.client.Request nodeRequest) {
     var call = routed(request);
     var instance = nodeRequest.getHeaders().get(HearthHeaders.INSTANCE);
     super.copyRequestHeaders(request, nodeRequest);
-    nodeRequest.headers(
-        headers -> {
-          headers.getFieldNamesCollection().stream()
-              .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
-              .toList()
-              .forEach(headers::remove);
-          headers.put(HearthHeaders.INSTANCE, String.valueOf(instance));
-          headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
-          headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
-          headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
-          headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
-          headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
-          if (call.event()) {
-            headers.put(HearthHeaders.CALL, "event");
-            headers.remove(HttpHeader.AUTHORIZATION);
-          }
-        });
+    nodeRequest.headers(headers -> {
+      headers.getFieldNamesCollection().stream()
+          .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
+          .toList()
+          .forEach(headers::remove);
+      headers.put(HearthHeaders.INSTANCE, String.valueOf(instance));
+      headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
+      headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
+      headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
+      headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
+      headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
+      if (call.event()) {
+        headers.put(HearthHeaders.CALL, "event");
+        headers.remove(HttpHeader.AUTHORIZATION);
+      }
+    });
   }
 
   @Override

@@ -21,7 +21,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code GET /v1/health}: what is up, without a key, without details that would help a stranger. */
+/**
+ * {@code GET /v1/health}: what is up, without a key, without details that would help a stranger.
+ */
 @RestController
 class HealthController {
 
@@ -87,7 +89,10 @@ class HealthController {
       Thread.currentThread().interrupt();
       return DOWN;
     } catch (ExecutionException | TimeoutException | RuntimeException failed) {
-      log.atWarn().addKeyValue("service", name).addKeyValue("cause", String.valueOf(failed)).log("service does not answer");
+      log.atWarn()
+          .addKeyValue("service", name)
+          .addKeyValue("cause", String.valueOf(failed))
+          .log("service does not answer");
       return DOWN;
     }
   }

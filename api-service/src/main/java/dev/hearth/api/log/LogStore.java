@@ -64,8 +64,7 @@ public class LogStore {
             """)
         .param("revision", revision)
         .param("source", source.name())
-        .query(
-            (row, _) -> row.getTimestamp("at").toInstant() + " " + row.getString("text") + "\n")
+        .query((row, _) -> row.getTimestamp("at").toInstant() + " " + row.getString("text") + "\n")
         .list()
         .stream()
         .collect(Collectors.joining());

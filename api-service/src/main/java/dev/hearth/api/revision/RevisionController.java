@@ -66,7 +66,8 @@ class RevisionController {
     if (!FunctionKey.isName(name)) {
       throw new HearthException(
           ErrorCode.FUNCTION_NAME_INVALID,
-          "A function's name is 1–63 lower-case letters, digits and inner hyphens but is \"%s\".".formatted(name));
+          "A function's name is 1–63 lower-case letters, digits and inner hyphens but is \"%s\"."
+              .formatted(name));
     }
     var added = environment(environment);
     var scratch = Files.createTempDirectory("hearth-upload");
@@ -91,7 +92,9 @@ class RevisionController {
           : json.readValue(header.get(), new TypeReference<Map<String, String>>() {});
     } catch (JacksonException broken) {
       throw new HearthException(
-          ErrorCode.REQUEST_INVALID, "Hearth-Environment must be a JSON object of strings.", broken);
+          ErrorCode.REQUEST_INVALID,
+          "Hearth-Environment must be a JSON object of strings.",
+          broken);
     }
   }
 
@@ -130,11 +133,10 @@ class RevisionController {
     return Optional.of(name)
         .filter(FunctionKey::isName)
         .flatMap(valid -> store.find(new FunctionKey(caller.tenant(), valid), number))
-        .orElseThrow(
-            () ->
-                new HearthException(
-                    ErrorCode.REVISION_NOT_FOUND,
-                    "There is no revision %d of %s. GET /v1/functions/%s lists them."
-                        .formatted(number, name, name)));
+        .orElseThrow(() ->
+            new HearthException(
+                ErrorCode.REVISION_NOT_FOUND,
+                "There is no revision %d of %s. GET /v1/functions/%s lists them."
+                    .formatted(number, name, name)));
   }
 }

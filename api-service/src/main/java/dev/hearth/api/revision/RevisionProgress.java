@@ -70,7 +70,10 @@ public class RevisionProgress {
   private void fail(UUID id, ErrorCode code, String reason) {
     if (store.move(id, RevisionState.FAILED)) {
       store.explain(id, code, reason);
-      log.atInfo().addKeyValue("revision", id).addKeyValue("code", code.code()).log("revision failed");
+      log.atInfo()
+          .addKeyValue("revision", id)
+          .addKeyValue("code", code.code())
+          .log("revision failed");
     }
   }
 

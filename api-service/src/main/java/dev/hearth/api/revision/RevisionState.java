@@ -21,7 +21,12 @@ public enum RevisionState {
   /** The legal moves. News travels on several topics, so a revision may skip a state. */
   public boolean mayBecome(RevisionState next) {
     return switch (this) {
-      case QUEUED -> next == BUILDING || next == WARMING || next == LIVE || next == FAILED || next == SUPERSEDED;
+      case QUEUED ->
+          next == BUILDING
+              || next == WARMING
+              || next == LIVE
+              || next == FAILED
+              || next == SUPERSEDED;
       case BUILDING -> next == WARMING || next == LIVE || next == FAILED || next == SUPERSEDED;
       case WARMING -> next == LIVE || next == FAILED || next == SUPERSEDED;
       case LIVE -> next == SUPERSEDED;

@@ -57,7 +57,9 @@ public class RevisionStore {
         .param("number", number)
         .param("source", source)
         .param("bytes", bytes)
-        .param("timings", json.writeValueAsString(Timings.none().with("upload", upload).milliseconds()))
+        .param(
+            "timings",
+            json.writeValueAsString(Timings.none().with("upload", upload).milliseconds()))
         .update();
     return new RevisionRef(id, function, number);
   }

@@ -13,7 +13,9 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Takes a checked source in: first its bytes, then the revision and its event in one transaction. */
+/**
+ * Takes a checked source in: first its bytes, then the revision and its event in one transaction.
+ */
 @Component
 class Uploads {
 
@@ -49,19 +51,18 @@ class Uploads {
       long begun) {
     transfer.store(source.digest(), source.file());
     var made =
-        transaction.execute(
-            _ -> {
-              var ref =
-                  store.add(
-                      function,
-                      UUID.randomUUID(),
-                      source.digest().value(),
-                      source.bytes(),
-                      Duration.ofNanos(System.nanoTime() - begun));
-              outbox.append(
-                  new RevisionUploaded(ref, clock.instant(), source.digest(), entry, environment));
-              return store.find(function, ref.number()).orElseThrow();
-            });
+        transaction.execute(_ -> {
+          var ref =
+              store.add(
+                  function,
+                  UUID.randomUUID(),
+                  source.digest().value(),
+                  source.bytes(),
+                  Duration.ofNanos(System.nanoTime() - begun));
+          outbox.append(
+              new RevisionUploaded(ref, clock.instant(), source.digest(), entry, environment));
+          return store.find(function, ref.number()).orElseThrow();
+        });
     if (made == null) {
       throw new IllegalStateException("the transaction gave nothing");
     }

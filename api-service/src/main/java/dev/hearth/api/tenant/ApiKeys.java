@@ -62,11 +62,10 @@ public class ApiKeys implements SmartLifecycle {
           ErrorCode.UNAUTHENTICATED, "Send the API key: Authorization: Bearer KEY.");
     }
     return find(authorization)
-        .orElseThrow(
-            () ->
-                new HearthException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "This API key is not known. `up` writes the right one to DATA/api-key."));
+        .orElseThrow(() ->
+            new HearthException(
+                ErrorCode.UNAUTHENTICATED,
+                "This API key is not known. `up` writes the right one to DATA/api-key."));
   }
 
   private Optional<String> find(String authorization) {

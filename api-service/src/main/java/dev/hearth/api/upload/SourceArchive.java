@@ -24,10 +24,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
-
 /**
- * Reads what users upload and writes it again in one form: a zip of plain files with sorted names and one time. So the
- * same source has the same digest however it was packed, and everything after this place reads one safe form only.
+ * Reads what users upload and writes it again in one form: a zip of plain files with sorted names
+ * and one time. So the same source has the same digest however it was packed, and everything after
+ * this place reads one safe form only.
  *
  * <p>A single folder around everything, as code hosts make it, is taken off.
  */
@@ -54,7 +54,8 @@ public final class SourceArchive {
    * Checks an upload and writes its canonical form beside it.
    *
    * @param scratch an empty folder
-   * @throws HearthException when it is no archive, or holds what is not allowed, or no pyproject.toml
+   * @throws HearthException when it is no archive, or holds what is not allowed, or no
+   *     pyproject.toml
    */
   public static Canonical read(Path upload, Path scratch) throws IOException {
     var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
@@ -116,7 +117,8 @@ public final class SourceArchive {
         new TarArchiveInputStream(
             new GZIPInputStream(new BufferedInputStream(Files.newInputStream(upload))))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (!entry.isDirectory() && (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse())) {
+        if (!entry.isDirectory()
+            && (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse())) {
           throw unsafe(entry, "is a link or a device");
         }
         add(entry, tar);
@@ -130,7 +132,8 @@ public final class SourceArchive {
   private void add(ArchiveEntry entry, InputStream content) throws IOException {
     if (++entries > MOST_ENTRIES) {
       throw new HearthException(
-          ErrorCode.ARCHIVE_TOO_LARGE, "The archive has more than %d entries.".formatted(MOST_ENTRIES));
+          ErrorCode.ARCHIVE_TOO_LARGE,
+          "The archive has more than %d entries.".formatted(MOST_ENTRIES));
     }
     var name = entry.getName();
     check(entry, name);
@@ -146,7 +149,9 @@ public final class SourceArchive {
   }
 
   private static void check(ArchiveEntry entry, String name) {
-    if (name.startsWith("/") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0
+    if (name.startsWith("/")
+        || name.indexOf('\\') >= 0
+        || name.indexOf('\0') >= 0
         || (name.length() > 1 && name.charAt(1) == ':')) {
       throw unsafe(entry, "has an absolute name or one with a backslash");
     }
@@ -165,7 +170,8 @@ public final class SourceArchive {
     var name = entry.getName().replaceAll("\\p{Cntrl}", "?");
     return new HearthException(
         ErrorCode.ARCHIVE_UNSAFE,
-        "The entry \"%s\" %s. Pack plain files with names relative to the project.".formatted(name, what));
+        "The entry \"%s\" %s. Pack plain files with names relative to the project."
+            .formatted(name, what));
   }
 
   private static long copy(InputStream in, Path file, long limit) throws IOException {

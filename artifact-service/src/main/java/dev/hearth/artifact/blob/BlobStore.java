@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
 
-/** The object store, by digest. An object's name is {@code blobs/sha256/} and the digest's digits. */
+/**
+ * The object store, by digest. An object's name is {@code blobs/sha256/} and the digest's digits.
+ */
 @Component
 public class BlobStore {
 

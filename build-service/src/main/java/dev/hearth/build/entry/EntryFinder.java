@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what is to be called, without running the code.
  *
- * <p>The usual files are parsed with the platform's own Python grammar, and their top-level statements are compared with
- * what each convention looks like: a class that derives from {@code WorkerEntrypoint}; a name that is given a framework's
- * application; a function with the parameters of ASGI, WSGI or a Lambda handler. Exactly one must be left. An entry that
- * is named is not searched for; when the code does not show its convention, the instance decides by looking at the
+ * <p>The usual files are parsed with the platform's own Python grammar, and their top-level
+ * statements are compared with what each convention looks like: a class that derives from {@code
+ * WorkerEntrypoint}; a name that is given a framework's application; a function with the parameters
+ * of ASGI, WSGI or a Lambda handler. Exactly one must be left. An entry that is named is not
+ * searched for; when the code does not show its convention, the instance decides by looking at the
  * object.
  */
 public final class EntryFinder {
@@ -80,7 +81,12 @@ public final class EntryFinder {
 
   private static List<Path> filesOf(Path folder, String module) {
     var relative = module.replace('.', '/');
-    return List.of("src/" + relative + ".py", relative + ".py", "src/" + relative + "/__init__.py", relative + "/__init__.py").stream()
+    return List.of(
+            "src/" + relative + ".py",
+            relative + ".py",
+            "src/" + relative + "/__init__.py",
+            relative + "/__init__.py")
+        .stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .toList();
@@ -103,7 +109,8 @@ public final class EntryFinder {
           """
           No entry point was found in main.py, app.py, worker.py or handler.py (also under src/). \
           Write class Default(WorkerEntrypoint), app = FastAPI(), app = Flask(__name__) or def handler(event, context) in one of them, \
-          or name yours: [tool.hearth] entry = "module:attribute".""");
+          or name yours: [tool.hearth] entry = "module:attribute".\
+          """);
     }
     var names = found.stream().map(Entry::name).collect(Collectors.joining(", "));
     throw new HearthException(

@@ -17,8 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Parses Python with GraalPy's own parser, a plain Java library: the grammar is exactly that of the interpreter that
- * will run the code, and no interpreter is started (docs/adr/0002).
+ * Parses Python with GraalPy's own parser, a plain Java library: the grammar is exactly that of the
+ * interpreter that will run the code, and no interpreter is started (docs/adr/0002).
  */
 final class PythonSource {
 

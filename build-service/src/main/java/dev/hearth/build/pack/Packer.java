@@ -17,8 +17,9 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
- * Packs folders into one zip whose bytes depend on nothing but names and contents: sorted names, one time, one mode. The
- * entries are stored, not deflated, because deflate differs from one zlib to the next.
+ * Packs folders into one zip whose bytes depend on nothing but names and contents: sorted names,
+ * one time, one mode. The entries are stored, not deflated, because deflate differs from one zlib
+ * to the next.
  */
 public final class Packer {
 
@@ -36,7 +37,13 @@ public final class Packer {
    * @param dropped how many were left out
    */
   public record Packed(
-      Path file, Digest digest, long bytes, long unpackedBytes, boolean nativeModules, int files, int dropped) {}
+      Path file,
+      Digest digest,
+      long bytes,
+      long unpackedBytes,
+      boolean nativeModules,
+      int files,
+      int dropped) {}
 
   private final SortedMap<String, Path> files = new TreeMap<>();
   private int dropped;

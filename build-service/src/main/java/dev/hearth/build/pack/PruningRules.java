@@ -6,17 +6,32 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is left out of an artifact. Data files, licences and the metadata that {@code importlib.metadata} reads stay.
+ * What is left out of an artifact. Data files, licences and the metadata that {@code
+ * importlib.metadata} reads stay.
  *
- * <p>A folder named {@code test} may be a package that programs import (django.test), so it goes only when it looks like
- * tests; {@code docs} goes only without modules in it.
+ * <p>A folder named {@code test} may be a package that programs import (django.test), so it goes
+ * only when it looks like tests; {@code docs} goes only without modules in it.
  */
 final class PruningRules {
 
   private static final Set<String> FOLDERS =
       Set.of(
-          "__pycache__", ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", ".idea", ".vscode",
-          ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hearth", "node_modules", "tests");
+          "__pycache__",
+          ".git",
+          ".hg",
+          ".svn",
+          ".venv",
+          "venv",
+          ".tox",
+          ".nox",
+          ".idea",
+          ".vscode",
+          ".pytest_cache",
+          ".mypy_cache",
+          ".ruff_cache",
+          ".hearth",
+          "node_modules",
+          "tests");
 
   private static final Set<String> DOCUMENTATION = Set.of("docs", "doc");
 

@@ -41,10 +41,12 @@ public record Project(Optional<String> entry, Map<String, String> environment, D
     try {
       root = TOML.readTree(file.toFile());
     } catch (JacksonException broken) {
-      throw invalid("pyproject.toml is not valid TOML: " + broken.getOriginalMessage() + at(broken));
+      throw invalid(
+          "pyproject.toml is not valid TOML: " + broken.getOriginalMessage() + at(broken));
     }
     if (!root.path("project").isObject()) {
-      throw invalid("pyproject.toml has no [project] table. Add one with name, version and dependencies.");
+      throw invalid(
+          "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
     }
     var hearth = root.path("tool").path("hearth");
     return new Project(
@@ -92,7 +94,9 @@ public record Project(Optional<String> entry, Map<String, String> environment, D
     try {
       timeout = DurationStyle.SIMPLE.parse(text.get());
     } catch (IllegalArgumentException _) {
-      throw invalid("[tool.hearth] timeout is a number and a unit, as in \"30s\", but is \"%s\".".formatted(text.get()));
+      throw invalid(
+          "[tool.hearth] timeout is a number and a unit, as in \"30s\", but is \"%s\"."
+              .formatted(text.get()));
     }
     if (timeout.toMillis() < 100 || timeout.compareTo(LONGEST) > 0) {
       throw invalid("[tool.hearth] timeout must be 100ms–15m but is \"%s\".".formatted(text.get()));

@@ -18,7 +18,9 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table of builds. A lost race is a result: whoever's update finds no row has lost its lease. */
+/**
+ * The table of builds. A lost race is a result: whoever's update finds no row has lost its lease.
+ */
 @Component
 public class BuildQueue {
 
@@ -78,8 +80,7 @@ public class BuildQueue {
             .param("lease", settings.lease().toSeconds())
             .query(this::build)
             .optional();
-    taken.ifPresent(
-        build -> outbox.append(new BuildStarted(build.revision(), clock.instant())));
+    taken.ifPresent(build -> outbox.append(new BuildStarted(build.revision(), clock.instant())));
     return taken;
   }
 

@@ -20,7 +20,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
-/** The threads that take builds. A killed service's builds are taken again when their leases run out. */
+/**
+ * The threads that take builds. A killed service's builds are taken again when their leases run
+ * out.
+ */
 @Component
 public class BuildWorkers implements SmartLifecycle {
 
@@ -83,7 +86,9 @@ public class BuildWorkers implements SmartLifecycle {
         return;
       } catch (RuntimeException failed) {
         if (running) {
-          log.atWarn().addKeyValue("cause", failed.toString()).log("build queue not read, trying again");
+          log.atWarn()
+              .addKeyValue("cause", failed.toString())
+              .log("build queue not read, trying again");
           pause();
         }
       }
@@ -109,21 +114,28 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  /** What the build came to; nothing when it broke on our side, then it is taken again after its lease. */
+  /**
+   * What the build came to; nothing when it broke on our side, then it is taken again after its
+   * lease.
+   */
   private Optional<BuildEvent> outcome(QueuedBuild build, BuildLog buildLog) {
     if (build.attempt() > settings.attempts()) {
-      return Optional.of(failed(
-          build,
-          buildLog,
-          ErrorCode.BUILD_FAILED,
-          "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
-              .formatted(settings.attempts())));
+      return Optional.of(
+          failed(
+              build,
+              buildLog,
+              ErrorCode.BUILD_FAILED,
+              "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
+                  .formatted(settings.attempts())));
     }
     var scratch = folder.resolve(build.revision().id() + "-" + build.attempt());
     try {
       Files.createDirectory(scratch);
       var succeeded = builder.build(build, scratch, buildLog);
-      log.atInfo().addKeyValue("revision", build.revision()).addKeyValue("artifact", succeeded.artifact()).log("build succeeded");
+      log.atInfo()
+          .addKeyValue("revision", build.revision())
+          .addKeyValue("artifact", succeeded.artifact())
+          .log("build succeeded");
       return Optional.of(succeeded);
     } catch (HearthException reason) {
       return Optional.of(failed(build, buildLog, reason.code(), reason.detail()));
@@ -135,15 +147,20 @@ public class BuildWorkers implements SmartLifecycle {
       try {
         FileSystemUtils.deleteRecursively(scratch);
       } catch (IOException left) {
-        log.atWarn().addKeyValue("folder", scratch).addKeyValue("cause", left.toString()).log("folder not removed");
+        log.atWarn()
+            .addKeyValue("folder", scratch)
+            .addKeyValue("cause", left.toString())
+            .log("folder not removed");
       }
     }
   }
 
-  private BuildFailed failed(
-      QueuedBuild build, BuildLog buildLog, ErrorCode code, String reason) {
+  private BuildFailed failed(QueuedBuild build, BuildLog buildLog, ErrorCode code, String reason) {
     buildLog.accept("failed: " + reason);
-    log.atInfo().addKeyValue("revision", build.revision()).addKeyValue("code", code.code()).log("build failed");
+    log.atInfo()
+        .addKeyValue("revision", build.revision())
+        .addKeyValue("code", code.code())
+        .log("build failed");
     return new BuildFailed(build.revision(), clock.instant(), code, reason);
   }
 

@@ -72,7 +72,10 @@ class ProjectBuilder {
     org.springframework.util.FileSystemUtils.deleteRecursively(packages.resolve("bin"));
     Files.deleteIfExists(packages.resolve(".lock"));
     var packed =
-        new Packer().add("app", source).add("packages", packages).write(scratch.resolve("artifact.zip"));
+        new Packer()
+            .add("app", source)
+            .add("packages", packages)
+            .write(scratch.resolve("artifact.zip"));
     log.accept(
         "packed %d files, left out %d, %d bytes, %s"
             .formatted(packed.files(), packed.dropped(), packed.bytes(), packed.digest()));
@@ -102,7 +105,10 @@ class ProjectBuilder {
     return environment;
   }
 
-  /** Unpacks the canonical archive that the API made; its names were checked there, and are once more. */
+  /**
+   * Unpacks the canonical archive that the API made; its names were checked there, and are once
+   * more.
+   */
   private Path unpack(QueuedBuild build, Path scratch) throws IOException {
     var archive = scratch.resolve("source.zip");
     transfer.fetch(build.source(), archive);

@@ -36,8 +36,7 @@ public record Requirement(String name, String text) {
   private static Requirement of(String text) {
     var name = NAME.matcher(text);
     var found = name.find() ? name.group(1) : "";
-    return new Requirement(
-        found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
+    return new Requirement(found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
   }
 
   static String text(List<Requirement> requirements) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * An executable that answers uv's question about the interpreter with what GraalPy answered once, so that uv picks
- * GraalPy's wheels and no JVM runs in a build.
+ * An executable that answers uv's question about the interpreter with what GraalPy answered once,
+ * so that uv picks GraalPy's wheels and no JVM runs in a build.
  */
 final class StubInterpreter {
 

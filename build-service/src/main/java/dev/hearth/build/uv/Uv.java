@@ -22,7 +22,15 @@ public class Uv {
 
   /** Passed on to uv: where indexes, proxies and certificates are is the operator's to say. */
   private static final List<String> PASSED_ON =
-      List.of("UV_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy");
+      List.of(
+          "UV_",
+          "SSL_CERT_",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "NO_PROXY",
+          "http_proxy",
+          "https_proxy",
+          "no_proxy");
 
   private final UvSettings settings;
   private final Path data;
@@ -60,8 +68,16 @@ public class Uv {
             project,
             _ -> {},
             List.of(
-                "export", "--locked", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate",
-                "--no-build", "--format", "requirements-txt", "--quiet"));
+                "export",
+                "--locked",
+                "--no-dev",
+                "--no-emit-project",
+                "--no-header",
+                "--no-annotate",
+                "--no-build",
+                "--format",
+                "requirements-txt",
+                "--quiet"));
     if (export.exit() != 0) {
       throw unresolved(export.output());
     }
@@ -69,14 +85,21 @@ public class Uv {
   }
 
   /**
-   * Resolves once more for this platform alone, which steps back to releases that have a usable wheel. For projects
-   * without a lock only.
+   * Resolves once more for this platform alone, which steps back to releases that have a usable
+   * wheel. For projects without a lock only.
    */
   public List<Requirement> resolveForPlatform(Path project, Consumer<String> log) {
     var arguments =
         new ArrayList<>(
-            List.of("pip", "compile", "pyproject.toml", "--generate-hashes", "--no-header", "--no-annotate",
-                "--only-binary", ":all:"));
+            List.of(
+                "pip",
+                "compile",
+                "pyproject.toml",
+                "--generate-hashes",
+                "--no-header",
+                "--no-annotate",
+                "--only-binary",
+                ":all:"));
     for (var name : settings.pureFallback()) {
       arguments.addAll(List.of("--no-binary", name));
     }
@@ -102,8 +125,7 @@ public class Uv {
   public boolean install(
       List<Requirement> requirements, Path target, Path scratch, Consumer<String> log)
       throws IOException {
-    var wheels =
-        requirements.stream().filter(requirement -> !isPureFallback(requirement)).toList();
+    var wheels = requirements.stream().filter(requirement -> !isPureFallback(requirement)).toList();
     if (!wheels.isEmpty()) {
       var file = Files.writeString(scratch.resolve("wheels.txt"), Requirement.text(wheels));
       var installed =
@@ -114,7 +136,8 @@ public class Uv {
           return false;
         }
         throw new HearthException(
-            ErrorCode.DEPENDENCY_UNINSTALLABLE, explain(installed.output(), "Check the index and the lock."));
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            explain(installed.output(), "Check the index and the lock."));
       }
     }
     for (var requirement : requirements) {
@@ -130,8 +153,7 @@ public class Uv {
   }
 
   private void installWithoutCompiler(
-      Requirement requirement, Path target, Path scratch, Consumer<String> log)
-      throws IOException {
+      Requirement requirement, Path target, Path scratch, Consumer<String> log) throws IOException {
     log.accept("building " + requirement.name() + " without its native part");
     var file = Files.writeString(scratch.resolve("pure.txt"), requirement.text());
     var built =
@@ -142,7 +164,8 @@ public class Uv {
     if (built.exit() != 0) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          explain(built.output(), requirement.name() + " could not be built without its native part."));
+          explain(
+              built.output(), requirement.name() + " could not be built without its native part."));
     }
   }
 
@@ -151,9 +174,19 @@ public class Uv {
     var arguments =
         new ArrayList<>(
             List.of(
-                "pip", "install", "--python", python, "--target", target.toString(),
-                "--require-hashes", "--no-deps", "--link-mode", "copy", "--no-compile-bytecode",
-                "-r", requirements.toString()));
+                "pip",
+                "install",
+                "--python",
+                python,
+                "--target",
+                target.toString(),
+                "--require-hashes",
+                "--no-deps",
+                "--link-mode",
+                "copy",
+                "--no-compile-bytecode",
+                "-r",
+                requirements.toString()));
     arguments.addAll(more);
     return arguments;
   }
@@ -207,16 +240,15 @@ public class Uv {
       process.getOutputStream().close();
       var ended =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      if (!process.waitFor(settings.limit().toSeconds(), TimeUnit.SECONDS)) {
-                        process.destroyForcibly();
-                      }
-                    } catch (InterruptedException _) {
-                      process.destroyForcibly();
-                    }
-                  });
+              .start(() -> {
+                try {
+                  if (!process.waitFor(settings.limit().toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                  }
+                } catch (InterruptedException _) {
+                  process.destroyForcibly();
+                }
+              });
       var output = new StringBuilder();
       try (var lines = process.inputReader()) {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -240,12 +272,11 @@ public class Uv {
   private void environment(Map<String, String> environment) {
     var inherited = Map.copyOf(environment);
     environment.clear();
-    inherited.forEach(
-        (name, value) -> {
-          if (PASSED_ON.stream().anyMatch(name::startsWith)) {
-            environment.put(name, value);
-          }
-        });
+    inherited.forEach((name, value) -> {
+      if (PASSED_ON.stream().anyMatch(name::startsWith)) {
+        environment.put(name, value);
+      }
+    });
     environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put("HOME", data.resolve("home").toString());
     environment.put("UV_CACHE_DIR", data.resolve("uv-cache").toString());

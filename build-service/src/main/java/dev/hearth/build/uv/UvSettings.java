@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param executable uv itself, on PATH or with its path
  * @param limit how long one run may take
  * @param python the CPython that builds {@code pureFallback}
- * @param pureFallback projects whose native part only makes them faster: their source distribution is built without a
- *     compiler, because no wheel of theirs fits GraalPy
+ * @param pureFallback projects whose native part only makes them faster: their source distribution
+ *     is built without a compiler, because no wheel of theirs fits GraalPy
  */
 @Validated
 @ConfigurationProperties("build.uv")

@@ -3,7 +3,10 @@ package dev.hearth.contracts.events;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 
-/** What all events share. The envelope (id, type, version, time) stands in the record's headers, by CloudEvents names. */
+/**
+ * What all events share. The envelope (id, type, version, time) stands in the record's headers, by
+ * CloudEvents names.
+ */
 public sealed interface HearthEvent
     permits RevisionEvent,
         BuildEvent,

@@ -1,12 +1,14 @@
 package dev.hearth.contracts.events;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.hearth.contracts.RevisionRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Lines on their way to the revision's logs. Topic {@code logs}, key the revision's id, ordered per revision. */
+/**
+ * Lines on their way to the revision's logs. Topic {@code logs}, key the revision's id, ordered per
+ * revision.
+ */
 public sealed interface LogEvent extends HearthEvent {
 
   /** Whose lines they are. */
@@ -35,8 +37,7 @@ public sealed interface LogEvent extends HearthEvent {
   }
 
   /** What the user's code printed. */
-  record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines)
-      implements LogEvent {
+  record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
 
     public FunctionLogged {
       lines = List.copyOf(lines);

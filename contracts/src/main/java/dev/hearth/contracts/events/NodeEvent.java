@@ -24,14 +24,14 @@ public sealed interface NodeEvent extends HearthEvent {
   }
 
   /**
-   * The node lives and is ready for instances. Sent at once when it has become ready, then at a steady pace.
+   * The node lives and is ready for instances. Sent at once when it has become ready, then at a
+   * steady pace.
    *
    * @param url where calls go
    * @param instances what it keeps, ready or not yet
    * @param stems booted host processes that belong to nobody yet
    */
-  record NodeHeartbeat(
-      NodeRef node, Instant occurredAt, URI url, List<UUID> instances, int stems)
+  record NodeHeartbeat(NodeRef node, Instant occurredAt, URI url, List<UUID> instances, int stems)
       implements NodeEvent {
 
     public NodeHeartbeat {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What the scheduler wants of a node. Topic {@code placements}, key the node's name, ordered per node. A node ignores
- * what it has done already and what is meant for an earlier run of it.
+ * What the scheduler wants of a node. Topic {@code placements}, key the node's name, ordered per
+ * node. A node ignores what it has done already and what is meant for an earlier run of it.
  */
 public sealed interface PlacementCommand extends HearthEvent {
 

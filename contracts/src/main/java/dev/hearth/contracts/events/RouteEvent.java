@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Where calls go. Topic {@code routes}, compacted, key {@code tenant/function}: the last one counts. */
+/**
+ * Where calls go. Topic {@code routes}, compacted, key {@code tenant/function}: the last one
+ * counts.
+ */
 public sealed interface RouteEvent extends HearthEvent {
 
   RevisionRef revision();

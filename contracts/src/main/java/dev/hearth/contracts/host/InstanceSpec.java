@@ -4,8 +4,8 @@ import dev.hearth.contracts.RuntimeSettings;
 import java.util.List;
 
 /**
- * {@code POST /instances} of a host process: make an instance. Answered with 201 and {@link InstanceStarted}, or with
- * 422 and {@link InstanceFailure}.
+ * {@code POST /instances} of a host process: make an instance. Answered with 201 and {@link
+ * InstanceStarted}, or with 422 and {@link InstanceFailure}.
  *
  * @param id the instance's id
  * @param function name and number as {@code context.function_name} and logs show them

@@ -3,7 +3,8 @@ package dev.hearth.contracts.host;
 import java.time.Instant;
 
 /**
- * One line that an instance printed, as the host process writes it to its own standard output: one JSON object a line.
+ * One line that an instance printed, as the host process writes it to its own standard output: one
+ * JSON object a line.
  *
  * @param instance the instance's id
  * @param stream {@code stdout} or {@code stderr}

@@ -58,7 +58,10 @@ public class ArtifactCache {
     }
   }
 
-  /** The instance's own copy of the artifact: native modules have per-context copies made beside them. */
+  /**
+   * The instance's own copy of the artifact: native modules have per-context copies made beside
+   * them.
+   */
   public Path privateCopy(Digest digest, UUID instance) {
     var copy = workspaces.resolve(instance.toString()).resolve("artifact");
     try {

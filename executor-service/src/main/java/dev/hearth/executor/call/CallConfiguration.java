@@ -18,18 +18,16 @@ class CallConfiguration {
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> callHandler(
       InstanceSupervisor instances, InternalSettings internal) {
     return factory ->
-        factory.addServerCustomizers(
-            server -> {
-              for (var connector : server.getConnectors()) {
-                connector
-                    .getConnectionFactory(HttpConnectionFactory.class)
-                    .getHttpConfiguration()
-                    .setUriCompliance(UriCompliance.UNSAFE);
-              }
-              server.setHandler(
-                  new CallHandler(
-                      server.getHandler(), instances, internal, new HostProxy()));
-            });
+        factory.addServerCustomizers(server -> {
+          for (var connector : server.getConnectors()) {
+            connector
+                .getConnectionFactory(HttpConnectionFactory.class)
+                .getHttpConfiguration()
+                .setUriCompliance(UriCompliance.UNSAFE);
+          }
+          server.setHandler(
+              new CallHandler(server.getHandler(), instances, internal, new HostProxy()));
+        });
   }
 
   @Bean

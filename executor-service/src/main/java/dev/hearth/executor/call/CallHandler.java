@@ -18,8 +18,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Takes calls under {@code /call} before Spring sees them: waits for the instance's turn, then has {@link HostProxy}
- * pass the call on.
+ * Takes calls under {@code /call} before Spring sees them: waits for the instance's turn, then has
+ * {@link HostProxy} pass the call on.
  */
 final class CallHandler extends Handler.Wrapper {
 
@@ -46,7 +46,11 @@ final class CallHandler extends Handler.Wrapper {
     }
     if (!internal.accepts(request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN))) {
       Problems.write(
-          request, response, callback, ErrorCode.UNAUTHENTICATED, "Calls come through the gateway.");
+          request,
+          response,
+          callback,
+          ErrorCode.UNAUTHENTICATED,
+          "Calls come through the gateway.");
       return true;
     }
     var instance = find(request.getHeaders().get(HearthHeaders.INSTANCE));
@@ -71,7 +75,11 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     announce(response, kept, lease.get());
-    return proxy.forward(new HostProxy.LeasedCall(lease.get(), kept.timeout(), body.get()), request, response, callback);
+    return proxy.forward(
+        new HostProxy.LeasedCall(lease.get(), kept.timeout(), body.get()),
+        request,
+        response,
+        callback);
   }
 
   /** The whole body, so that a slow client holds up nobody's turn; nothing when it is too large. */

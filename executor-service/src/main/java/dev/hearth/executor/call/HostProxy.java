@@ -64,8 +64,7 @@ final class HostProxy extends ProxyHandler {
   }
 
   @Override
-  protected org.eclipse.jetty.client.Request newProxyToServerRequest(
-      Request request, HttpURI uri) {
+  protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
     var call = leased(request);
     return getHttpClient()
         .newRequest("http://localhost")
@@ -76,14 +75,12 @@ final class HostProxy extends ProxyHandler {
   }
 
   @Override
-  protected void copyRequestHeaders(
-      Request request, org.eclipse.jetty.client.Request hostRequest) {
+  protected void copyRequestHeaders(Request request, org.eclipse.jetty.client.Request hostRequest) {
     super.copyRequestHeaders(request, hostRequest);
-    hostRequest.headers(
-        headers -> {
-          headers.remove(HearthHeaders.INTERNAL_TOKEN);
-          headers.put(HearthHeaders.INSTANCE, leased(request).lease().hostInstance());
-        });
+    hostRequest.headers(headers -> {
+      headers.remove(HearthHeaders.INTERNAL_TOKEN);
+      headers.put(HearthHeaders.INSTANCE, leased(request).lease().hostInstance());
+    });
   }
 
   @Override
@@ -121,8 +118,7 @@ final class HostProxy extends ProxyHandler {
         request, hostRequest, hostResponse, response, callback, failure);
   }
 
-  private static void settle(
-      Request request, org.eclipse.jetty.client.Response hostResponse) {
+  private static void settle(Request request, org.eclipse.jetty.client.Response hostResponse) {
     var error = hostResponse.getHeaders().get(HearthHeaders.ERROR);
     var lease = leased(request).lease();
     if (error != null && LOST.contains(error)) {

@@ -68,12 +68,14 @@ class HostLauncher implements DisposableBean {
     } catch (IOException failed) {
       throw new UncheckedIOException("a host process cannot be started", failed);
     } catch (TimeoutException slow) {
-      throw new IllegalStateException(
-          name + " did not boot within " + settings.bootLimit(), slow);
+      throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
     }
   }
 
-  /** A UNIX socket's path may have about 100 bytes, so a long data folder gets its sockets elsewhere. */
+  /**
+   * A UNIX socket's path may have about 100 bytes, so a long data folder gets its sockets
+   * elsewhere.
+   */
   private Path socketPath(String name) throws IOException {
     var path = folder.resolve(name + ".sock");
     if (path.toString().length() < 100) {

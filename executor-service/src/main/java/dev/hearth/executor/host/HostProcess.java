@@ -21,7 +21,10 @@ import org.eclipse.jetty.io.Transport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One host process. Its standard input tells it that we live, its standard output carries what instances print. */
+/**
+ * One host process. Its standard input tells it that we live, its standard output carries what
+ * instances print.
+ */
 public final class HostProcess {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -54,11 +57,10 @@ public final class HostProcess {
     Thread.ofVirtual().name("output-" + name).start(() -> readOutput(output));
     process
         .onExit()
-        .thenAccept(
-            ended ->
-                ready.completeExceptionally(
-                    new IllegalStateException(
-                        "the host process ended with " + ended.exitValue() + " before it was ready")));
+        .thenAccept(ended ->
+            ready.completeExceptionally(
+                new IllegalStateException(
+                    "the host process ended with " + ended.exitValue() + " before it was ready")));
   }
 
   /** Waits until the host has booted. */

@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How host processes are started.
  *
- * @param home the executor-host as it is built: {@code lib}, {@code packages}, {@code home} and, where it was made, {@code host.aot}
+ * @param home the executor-host as it is built: {@code lib}, {@code packages}, {@code home} and,
+ *     where it was made, {@code host.aot}
  * @param java the JDK's {@code java}; by default the one that runs this service
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of one host process

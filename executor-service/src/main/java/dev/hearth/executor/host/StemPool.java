@@ -10,7 +10,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one host boots at a time.
+ * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one host
+ * boots at a time.
  */
 @Component
 public class StemPool implements SmartLifecycle {

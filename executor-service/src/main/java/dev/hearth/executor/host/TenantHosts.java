@@ -5,8 +5,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Which host belongs to whom: one for a tenant's locked-down interpreters, and one for its interpreters with native
- * modules, which only the process walls in. The monitor guards the map.
+ * Which host belongs to whom: one for a tenant's locked-down interpreters, and one for its
+ * interpreters with native modules, which only the process walls in. The monitor guards the map.
  */
 @Component
 public class TenantHosts {

@@ -43,7 +43,9 @@ public class InstanceSupervisor {
     this.tools = new InstanceTools(node, artifacts, hosts, output, publisher, clock);
   }
 
-  /** Starts keeping an instance; does nothing when it is kept already or meant for an earlier run. */
+  /**
+   * Starts keeping an instance; does nothing when it is kept already or meant for an earlier run.
+   */
   void start(StartInstance command) {
     if (!command.node().equals(node.ref())) {
       return;

@@ -16,8 +16,6 @@ import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance over all its lives: when its interpreter had to be ended, or its host died, it is made anew and the calls
- * that wait go on. One call runs at a time.
+ * One instance over all its lives: when its interpreter had to be ended, or its host died, it is
+ * made anew and the calls that wait go on. One call runs at a time.
  *
- * <p>The lock guards {@code life}, {@code busy} and {@code ended}. A life is what runs in one host; a report about an
- * earlier life is ignored.
+ * <p>The lock guards {@code life}, {@code busy} and {@code ended}. A life is what runs in one host;
+ * a report about an earlier life is ignored.
  */
 public final class KeptInstance {
 
@@ -76,7 +74,10 @@ public final class KeptInstance {
         case Started(var started) -> {
           var timings =
               Timings.none()
-                  .with("place", Duration.between(command.occurredAt(), tools.clock().instant()).minusNanos(System.nanoTime() - fetched))
+                  .with(
+                      "place",
+                      Duration.between(command.occurredAt(), tools.clock().instant())
+                          .minusNanos(System.nanoTime() - fetched))
                   .with("warm", Duration.ofNanos(System.nanoTime() - fetched));
           tools.publisher().publish(ready(timings));
           log.atInfo()
@@ -91,7 +92,10 @@ public final class KeptInstance {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failed) {
-      log.atError().setCause(failed).addKeyValue("revision", command.revision()).log("instance not started");
+      log.atError()
+          .setCause(failed)
+          .addKeyValue("revision", command.revision())
+          .log("instance not started");
       giveUp("The node could not start it: " + failed.getMessage());
     }
   }
@@ -215,7 +219,10 @@ public final class KeptInstance {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failed) {
-      log.atError().setCause(failed).addKeyValue("revision", command.revision()).log("instance not restarted");
+      log.atError()
+          .setCause(failed)
+          .addKeyValue("revision", command.revision())
+          .log("instance not restarted");
       giveUp("The node could not start it: " + failed.getMessage());
     }
   }

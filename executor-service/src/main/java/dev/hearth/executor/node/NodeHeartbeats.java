@@ -60,8 +60,7 @@ class NodeHeartbeats {
     }
     try {
       publisher.publish(
-          new NodeHeartbeat(
-              node.ref(), clock.instant(), address, instances.ids(), stems.size()));
+          new NodeHeartbeat(node.ref(), clock.instant(), address, instances.ids(), stems.size()));
     } catch (RuntimeException failed) {
       log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent");
     }

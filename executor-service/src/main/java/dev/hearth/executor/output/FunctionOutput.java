@@ -19,8 +19,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Gathers printed lines for a moment and publishes them by revision. The queue is bounded: a function that prints
- * faster than the broker takes waits in its own print.
+ * Gathers printed lines for a moment and publishes them by revision. The queue is bounded: a
+ * function that prints faster than the broker takes waits in its own print.
  */
 @Component
 public class FunctionOutput implements SmartLifecycle {

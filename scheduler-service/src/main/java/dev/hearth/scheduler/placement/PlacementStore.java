@@ -165,7 +165,9 @@ class PlacementStore {
 
   /** Marks an instance ready; false when it is not wanted any more. */
   boolean ready(UUID instance) {
-    return jdbc.sql("UPDATE instance SET ready = true WHERE id = :id").param("id", instance).update()
+    return jdbc.sql("UPDATE instance SET ready = true WHERE id = :id")
+            .param("id", instance)
+            .update()
         == 1;
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Highest-random-weight hashing (Thaler and Ravishankar, 1998): a function stays on the same node as nodes come and go,
- * so it stays warm, without a table.
+ * Highest-random-weight hashing (Thaler and Ravishankar, 1998): a function stays on the same node
+ * as nodes come and go, so it stays warm, without a table.
  */
 final class Rendezvous {
 
@@ -17,7 +17,9 @@ final class Rendezvous {
   /** The node for a key, or nothing when there are no nodes. */
   static Optional<String> choose(String key, Collection<String> nodes) {
     return nodes.stream()
-        .max(Comparator.comparingLong((String node) -> weight(key, node)).thenComparing(node -> node));
+        .max(
+            Comparator.comparingLong((String node) -> weight(key, node))
+                .thenComparing(node -> node));
   }
 
   private static long weight(String key, String node) {

@@ -26,10 +26,11 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Keeps one instance of each function's newest good revision.
  *
- * <p>The tables say what is wanted; heartbeats say what is. Every heartbeat compares the two for its node and repeats
- * what is missing, so a lost command, a restarted node and a dead node need no protocol of their own. A new revision is
- * warmed beside the old one, and the route moves only when it is ready; then the old one is retired. Commands and routes
- * leave by the outbox with the rows they follow from.
+ * <p>The tables say what is wanted; heartbeats say what is. Every heartbeat compares the two for
+ * its node and repeats what is missing, so a lost command, a restarted node and a dead node need no
+ * protocol of their own. A new revision is warmed beside the old one, and the route moves only when
+ * it is ready; then the old one is retired. Commands and routes leave by the outbox with the rows
+ * they follow from.
  */
 @Component
 class Scheduler {
@@ -54,10 +55,8 @@ class Scheduler {
     store.lock();
     var overtaken =
         store.wanted(event.revision().function()).stream()
-            .anyMatch(
-                known ->
-                    known.state() == State.ROUTED
-                        && known.ref().number() > event.revision().number());
+            .anyMatch(known ->
+                known.state() == State.ROUTED && known.ref().number() > event.revision().number());
     var state = overtaken ? State.RETIRED : State.WARMING;
     if (store.add(event.revision(), event.artifact(), event.settings(), state) && !overtaken) {
       store.revision(event.revision().id()).ifPresent(this::place);
@@ -67,13 +66,12 @@ class Scheduler {
   private void place(PlacedRevision revision) {
     var nodes = store.liveNodes(LIVE_WITHIN);
     Rendezvous.choose(revision.ref().function().toString(), nodes.keySet())
-        .ifPresent(
-            name -> {
-              var run = nodes.get(name);
-              if (run != null) {
-                start(revision, UUID.randomUUID(), new NodeRef(name, run));
-              }
-            });
+        .ifPresent(name -> {
+          var run = nodes.get(name);
+          if (run != null) {
+            start(revision, UUID.randomUUID(), new NodeRef(name, run));
+          }
+        });
   }
 
   private void start(PlacedRevision revision, UUID instance, NodeRef node) {
@@ -148,14 +146,13 @@ class Scheduler {
     store
         .revision(event.revision().id())
         .filter(revision -> revision.state() == State.WARMING || revision.state() == State.ROUTED)
-        .ifPresent(
-            revision -> {
-              if (revision.state() == State.WARMING) {
-                store.move(revision.ref().id(), State.WARMING, State.ROUTED);
-              }
-              route(revision, event.timings());
-              retireOlder(revision);
-            });
+        .ifPresent(revision -> {
+          if (revision.state() == State.WARMING) {
+            store.move(revision.ref().id(), State.WARMING, State.ROUTED);
+          }
+          route(revision, event.timings());
+          retireOlder(revision);
+        });
   }
 
   private void route(PlacedRevision revision, Timings timings) {
@@ -187,7 +184,10 @@ class Scheduler {
     }
   }
 
-  /** The instance would not start. A revision that never did has failed; one that did is tried again. */
+  /**
+   * The instance would not start. A revision that never did has failed; one that did is tried
+   * again.
+   */
   @Transactional
   public void failed(InstanceFailed event) {
     store.lock();
@@ -196,13 +196,12 @@ class Scheduler {
     }
     store
         .revision(event.revision().id())
-        .ifPresent(
-            revision -> {
-              if (revision.state() == State.WARMING) {
-                store.move(revision.ref().id(), State.WARMING, State.FAILED);
-              } else if (revision.state() == State.ROUTED) {
-                route(revision, Timings.none());
-              }
-            });
+        .ifPresent(revision -> {
+          if (revision.state() == State.WARMING) {
+            store.move(revision.ref().id(), State.WARMING, State.FAILED);
+          } else if (revision.state() == State.ROUTED) {
+            route(revision, Timings.none());
+          }
+        });
   }
 }

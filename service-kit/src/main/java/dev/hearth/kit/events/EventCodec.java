@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Events as Kafka messages: the record as JSON, the envelope in headers by CloudEvents' Kafka binding ({@code ce_id},
- * {@code ce_type} …).
+ * Events as Kafka messages: the record as JSON, the envelope in headers by CloudEvents' Kafka
+ * binding ({@code ce_id}, {@code ce_type} …).
  */
 public final class EventCodec {
 
@@ -48,10 +48,12 @@ public final class EventCodec {
    * Reads a message of a topic.
    *
    * @param topic the topic's sealed interface
-   * @throws UnreadableEventException when type or body do not fit; the message belongs to the dead letters
+   * @throws UnreadableEventException when type or body do not fit; the message belongs to the dead
+   *     letters
    */
   <E extends HearthEvent> E read(Class<E> topic, Message<byte[]> message) {
-    // Spring Cloud Function renames the envelope's headers on the way in; its reader knows both names.
+    // Spring Cloud Function renames the envelope's headers on the way in; its reader knows both
+    // names.
     var type = CloudEventMessageUtils.getType(message);
     for (var candidate : topic.getPermittedSubclasses()) {
       if (candidate.getSimpleName().equals(type)) {

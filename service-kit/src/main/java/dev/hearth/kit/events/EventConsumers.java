@@ -11,9 +11,10 @@ import org.springframework.messaging.Message;
 /**
  * Makes the functions that Spring Cloud Stream binds to topics.
  *
- * <p>A message that cannot be read is thrown out at once, and the binder puts it into the dead-letter topic. A handler
- * that fails is tried again with growing pauses for most of an hour: the usual reason is a database or store that will
- * come back, and what was acknowledged must not be lost to that. Handlers are idempotent.
+ * <p>A message that cannot be read is thrown out at once, and the binder puts it into the
+ * dead-letter topic. A handler that fails is tried again with growing pauses for most of an hour:
+ * the usual reason is a database or store that will come back, and what was acknowledged must not
+ * be lost to that. Handlers are idempotent.
  */
 public final class EventConsumers {
 
@@ -37,11 +38,10 @@ public final class EventConsumers {
     return message -> {
       var event = codec.read(topic, message);
       try {
-        retry.execute(
-            () -> {
-              handler.accept(event);
-              return true;
-            });
+        retry.execute(() -> {
+          handler.accept(event);
+          return true;
+        });
       } catch (RetryException exhausted) {
         throw new IllegalStateException(
             "gave up handling " + EventCodec.type(event) + " " + event.key(), exhausted);

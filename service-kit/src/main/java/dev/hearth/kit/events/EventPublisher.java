@@ -4,7 +4,10 @@ import dev.hearth.contracts.events.HearthEvent;
 import java.util.UUID;
 import org.springframework.cloud.stream.function.StreamBridge;
 
-/** Sends events that are themselves the change of state (heartbeats, log lines, what became of an instance). */
+/**
+ * Sends events that are themselves the change of state (heartbeats, log lines, what became of an
+ * instance).
+ */
 public final class EventPublisher {
 
   private final StreamBridge bridge;

@@ -8,7 +8,10 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Where an event is left together with the change of state that it tells of: same database, same transaction. */
+/**
+ * Where an event is left together with the change of state that it tells of: same database, same
+ * transaction.
+ */
 public class Outbox {
 
   private final JdbcClient jdbc;

@@ -16,17 +16,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Carries events from the outbox table to Kafka, in the order in which they were left there.
  *
- * <p>One relay works at a time for a schema (an advisory lock that ends with the transaction), so order needs no
- * partitions and a killed service leaves nothing to time out. It is woken after each commit and looks by itself once a
- * second. A crash between send and commit sends again: consumers are idempotent. Ready-made outbox libraries were tried
- * on paper: they poll, or keep leases that a killed process must first lose (docs/adr/0003).
+ * <p>One relay works at a time for a schema (an advisory lock that ends with the transaction), so
+ * order needs no partitions and a killed service leaves nothing to time out. It is woken after each
+ * commit and looks by itself once a second. A crash between send and commit sends again: consumers
+ * are idempotent. Ready-made outbox libraries were tried on paper: they poll, or keep leases that a
+ * killed process must first lose (docs/adr/0003).
  */
 final class OutboxRelay implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
   private static final int BATCH = 100;
 
-  private record Entry(long id, UUID eventId, String topic, String key, String type, String payload) {}
+  private record Entry(
+      long id, UUID eventId, String topic, String key, String type, String payload) {}
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -127,8 +129,7 @@ final class OutboxRelay implements SmartLifecycle {
             .query(OutboxRelay::entry)
             .list();
     for (var entry : entries) {
-      var message =
-          EventCodec.message(entry.eventId(), entry.type(), entry.key(), entry.payload());
+      var message = EventCodec.message(entry.eventId(), entry.type(), entry.key(), entry.payload());
       if (!bridge.send(entry.topic(), message)) {
         throw new IllegalStateException("the broker did not take " + entry.type());
       }

@@ -17,8 +17,8 @@ import java.security.DigestOutputStream;
 import java.time.Duration;
 
 /**
- * Puts files into the object store and gets them back, by digest. The artifact-service signs an address; the bytes go
- * straight to and from the store.
+ * Puts files into the object store and gets them back, by digest. The artifact-service signs an
+ * address; the bytes go straight to and from the store.
  */
 public final class ArtifactTransfer {
 
@@ -62,11 +62,13 @@ public final class ArtifactTransfer {
   /**
    * Gets the bytes into a file, which appears whole or not at all.
    *
-   * @throws UncheckedIOException when the store does not answer, or answers other bytes than the digest's
+   * @throws UncheckedIOException when the store does not answer, or answers other bytes than the
+   *     digest's
    */
   public void fetch(Digest digest, Path target) {
     var source = signedAddress(ask("GET", digest), 307, digest);
-    var temporary = target.resolveSibling(target.getFileName() + "." + Thread.currentThread().threadId());
+    var temporary =
+        target.resolveSibling(target.getFileName() + "." + Thread.currentThread().threadId());
     try {
       var get = HttpRequest.newBuilder(source).timeout(TIMEOUT).GET().build();
       var answer = send(get, BodyHandlers.ofInputStream());

@@ -13,7 +13,10 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** The one place where an exception becomes an RFC 9457 problem. Stack traces of ours stay in our log. */
+/**
+ * The one place where an exception becomes an RFC 9457 problem. Stack traces of ours stay in our
+ * log.
+ */
 @RestControllerAdvice
 public class ProblemAdvice extends ResponseEntityExceptionHandler {
 
@@ -27,7 +30,8 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> handle(RuntimeException unexpected) {
     log.atError().setCause(unexpected).log("request failed");
-    return answer(ErrorCode.INTERNAL, "Try again; if it stays, ask the operator to look at the log.");
+    return answer(
+        ErrorCode.INTERNAL, "Try again; if it stays, ask the operator to look at the log.");
   }
 
   private static ResponseEntity<ProblemDetail> answer(ErrorCode code, String detail) {

@@ -21,8 +21,7 @@ public final class Problems {
   public static void write(
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
     var body =
-        JSON.writeValueAsBytes(
-            new Problem(code, detail, request.getHttpURI().getPath()).members());
+        JSON.writeValueAsBytes(new Problem(code, detail, request.getHttpURI().getPath()).members());
     response.setStatus(code.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
