@@ -27,8 +27,14 @@ public final class HearthHeaders {
   /** Call, inside: the path prefix that was stripped; {@code SCRIPT_NAME} of the app. */
   public static final String ROOT_PATH = "Hearth-Root-Path";
 
-  /** Call, inside: {@code event} hands the body to the handler as it is. */
+  /** Call, inside: {@link #CALL_EVENT}, {@link #CALL_PING}, or absent for HTTP. */
   public static final String CALL = "Hearth-Call";
+
+  /** The body is an event for a Lambda-style handler. */
+  public static final String CALL_EVENT = "event";
+
+  /** Ends in the host process, before the user's code. */
+  public static final String CALL_PING = "ping";
 
   /** Call, inside: an id for one invocation. */
   public static final String INVOCATION = "Hearth-Invocation";

@@ -1,13 +1,8 @@
 package dev.hearth.host;
 
-import dev.hearth.contracts.Convention;
-import dev.hearth.contracts.RuntimeSettings;
-import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack
@@ -36,41 +31,18 @@ final class HostMain {
     var pipe = OutputPipe.take();
     endWithParent();
     var interpreters = new Interpreters(home, packages, pipe);
-    interpreters.refillStem();
-    var instances = new Instances(interpreters);
-    new HostServer(socket, instances).listen();
+    WarmUp.run(interpreters);
+    new HostServer(socket, new Instances(interpreters)).listen();
     pipe.ready();
   }
 
-  /** Does what a host does up to its first call, for the JDK to record an ahead-of-time cache. */
+  /** Does what a host does up to its first calls, for the JDK to record an ahead-of-time cache. */
   private static void train(Path home, Path packages) throws Exception {
-    var folder = Files.createTempDirectory("hearth-train");
-    Files.writeString(
-        folder.resolve("main.py"),
-        """
-        from workers import Response, WorkerEntrypoint
-
-        class Default(WorkerEntrypoint):
-            async def fetch(self, request):
-                return Response(await request.text())
-        """);
     var interpreters = new Interpreters(home, packages, OutputPipe.take());
     var instances = new Instances(interpreters);
-    var server = new HostServer(folder.resolve("socket"), instances);
-    server.listen();
-    interpreters.refillStem();
-    var settings =
-        new RuntimeSettings(
-            "main:Default", Convention.WORKERS, Map.of(), RuntimeSettings.DEFAULT_TIMEOUT, false);
-    var instance =
-        instances.start(
-            new InstanceSpec(
-                "train", "train", 1, List.of(folder.toString()), folder.toString(), settings));
-    var call =
-        new Call("POST", "/", "", "host\0localhost\0", new byte[] {'x'}, "", "", "http", "", false);
-    for (int i = 0; i < 100; i++) {
-      instance.call(call);
-    }
+    var socket = Files.createTempDirectory("hearth-train").resolve("socket");
+    new HostServer(socket, instances).listen();
+    WarmUp.run(interpreters);
     System.exit(0);
   }
 

@@ -69,7 +69,9 @@ final class HostServer extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var path = request.getHttpURI().getPath();
-    if (path.startsWith(CALL + "/")) {
+    if (HearthHeaders.CALL_PING.equals(request.getHeaders().get(HearthHeaders.CALL))) {
+      write(response, callback, 204, new byte[0]);
+    } else if (path.startsWith(CALL + "/")) {
       call(request, response, callback);
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
@@ -152,7 +154,7 @@ final class HostServer extends Handler.Abstract {
         own(request, HearthHeaders.CLIENT),
         own(request, HearthHeaders.SCHEME),
         own(request, HearthHeaders.INVOCATION),
-        own(request, HearthHeaders.CALL).equals("event"));
+        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT));
   }
 
   private static String value(HttpField field) {
@@ -189,7 +191,7 @@ final class HostServer extends Handler.Abstract {
         response.getHeaders().add(parts[i], parts[i + 1]);
       }
     }
-    var isEvent = own(request, HearthHeaders.CALL).equals("event");
+    var isEvent = own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT);
     if (isEvent) {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       if (answer.status() == ErrorCode.INSTANCE_LOST.status()) {

@@ -19,16 +19,20 @@ import org.springframework.messaging.Message;
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
 
-  /** First the table, then the state that users wait for: a live revision takes calls at once. */
+  /** First the table and the way there, then the state that users wait for: a live revision takes calls at once. */
   @Bean
   Consumer<Message<byte[]>> routes(
-      EventConsumers consumers, RouteTable table, RevisionProgress progress) {
+      EventConsumers consumers,
+      RouteTable table,
+      GatewayWarmer warmer,
+      RevisionProgress progress) {
     return consumers.of(
         RouteEvent.class,
         event -> {
           switch (event) {
             case RoutePublished route -> {
               table.put(route);
+              warmer.warm(route);
               progress.routed(route);
             }
           }
@@ -47,8 +51,7 @@ class GatewayConfiguration {
                 .setUriCompliance(UriCompliance.UNSAFE);
           }
           server.setHandler(
-              new GatewayHandler(
-                  server.getHandler(), routes, keys, new NodeProxy(internal), settings.patience()));
+              new GatewayHandler(server.getHandler(), routes, keys, internal, settings));
         });
   }
 }

@@ -1,9 +1,12 @@
 package dev.hearth.api.gateway;
 
+import dev.hearth.api.gateway.NodeProxy.Kind;
 import dev.hearth.api.tenant.ApiKeys;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,16 +27,22 @@ final class GatewayHandler extends Handler.Wrapper {
 
   private final RouteTable routes;
   private final ApiKeys keys;
+  private final InternalSettings internal;
   private final NodeProxy proxy;
   private final Duration patience;
 
   GatewayHandler(
-      Handler next, RouteTable routes, ApiKeys keys, NodeProxy proxy, Duration patience) {
+      Handler next,
+      RouteTable routes,
+      ApiKeys keys,
+      InternalSettings internal,
+      GatewaySettings settings) {
     super(next);
     this.routes = routes;
     this.keys = keys;
-    this.proxy = proxy;
-    this.patience = patience;
+    this.internal = internal;
+    this.proxy = new NodeProxy(internal);
+    this.patience = settings.patience();
     installBean(proxy);
   }
 
@@ -47,15 +56,20 @@ final class GatewayHandler extends Handler.Wrapper {
         return super.handle(request, response, callback);
       }
       var route = route(target.get().function());
-      var call = new NodeProxy.RoutedCall(target.get(), route, event.isPresent());
-      response
-          .getHeaders()
-          .add("Server-Timing", "gateway;dur=%.3f".formatted((System.nanoTime() - begun) / 1e6));
+      var kind = event.isPresent() ? Kind.EVENT : isPing(request) ? Kind.PING : Kind.HTTP;
+      var call =
+          new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
       return proxy.forward(call, request, response, callback);
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());
       return true;
     }
+  }
+
+  /** Only our own warmer has the secret. */
+  private boolean isPing(Request request) {
+    return HearthHeaders.CALL_PING.equals(request.getHeaders().get(HearthHeaders.CALL))
+        && internal.accepts(request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN));
   }
 
   private static Optional<CallTarget> httpCall(Request request) {

@@ -4,6 +4,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.contracts.events.RouteEvent.Target;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import java.time.Duration;
@@ -12,10 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -24,7 +23,7 @@ import org.eclipse.jetty.util.Callback;
  * Passes a call to the executor node that keeps the function's instance: one hop, bodies streamed
  * both ways.
  */
-final class NodeProxy extends ProxyHandler {
+final class NodeProxy extends CallProxy {
 
   private static final String ROUTED = NodeProxy.class.getName();
 
@@ -33,8 +32,22 @@ final class NodeProxy extends ProxyHandler {
 
   private final InternalSettings internal;
 
-  /** A call with its route. */
-  record RoutedCall(CallTarget target, RoutePublished route, boolean event) {
+  /** What a call is to do at its end. */
+  enum Kind {
+    /** An HTTP request for the app. */
+    HTTP,
+    /** The body is an event for a handler. */
+    EVENT,
+    /** Goes the whole way and ends before the user's code. */
+    PING
+  }
+
+  /**
+   * A call with its route.
+   *
+   * @param gatewayNanos what it took to find the route
+   */
+  record RoutedCall(CallTarget target, RoutePublished route, Kind kind, long gatewayNanos) {
 
     Target chosen() {
       var targets = route.targets();
@@ -44,16 +57,13 @@ final class NodeProxy extends ProxyHandler {
 
   NodeProxy(InternalSettings internal) {
     this.internal = internal;
-    setViaHost("hearth");
   }
 
   @Override
-  protected void configureHttpClient(HttpClient client) {
-    super.configureHttpClient(client);
-    client.setIdleTimeout(0);
-    client.setMaxConnectionsPerDestination(1024);
-    client.setRequestBufferSize(64 * 1024);
-    client.setMaxResponseHeadersSize(64 * 1024);
+  protected void annotate(Request request, Response response) {
+    response
+        .getHeaders()
+        .add("Server-Timing", "gateway;dur=%.3f".formatted(routed(request).gatewayNanos() / 1e6));
   }
 
   boolean forward(RoutedCall call, Request request, Response response, Callback callback) {
@@ -101,9 +111,13 @@ final class NodeProxy extends ProxyHandler {
       headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
       headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
       headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
-      if (call.event()) {
-        headers.put(HearthHeaders.CALL, "event");
-        headers.remove(HttpHeader.AUTHORIZATION);
+      switch (call.kind()) {
+        case HTTP -> {}
+        case EVENT -> {
+          headers.put(HearthHeaders.CALL, HearthHeaders.CALL_EVENT);
+          headers.remove(HttpHeader.AUTHORIZATION);
+        }
+        case PING -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING);
       }
     });
   }

@@ -74,9 +74,9 @@ final class CallHandler extends Handler.Wrapper {
       unavailable(request, response, callback);
       return true;
     }
-    announce(response, kept, lease.get());
     return proxy.forward(
-        new HostProxy.LeasedCall(lease.get(), kept.timeout(), body.get()),
+        new HostProxy.LeasedCall(
+            lease.get(), kept.revision().number(), kept.timeout(), body.get()),
         request,
         response,
         callback);
@@ -101,16 +101,6 @@ final class CallHandler extends Handler.Wrapper {
   /** A call may wait as long as the call before it may take, and for a start after that. */
   private static Duration patience(KeptInstance instance) {
     return instance.timeout().plusSeconds(30);
-  }
-
-  private static void announce(Response response, KeptInstance instance, KeptInstance.Lease lease) {
-    var headers = response.getHeaders();
-    headers.put(HearthHeaders.REVISION, instance.revision().number());
-    headers.put(HearthHeaders.START, lease.start());
-    headers.add(
-        "Server-Timing",
-        "queue;dur=%.3f, start;dur=%.3f"
-            .formatted(lease.queued().toNanos() / 1e6, lease.started().toNanos() / 1e6));
   }
 
   private static void unavailable(Request request, Response response, Callback callback) {

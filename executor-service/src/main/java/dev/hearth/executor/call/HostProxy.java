@@ -3,6 +3,7 @@ package dev.hearth.executor.call;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.instance.KeptInstance;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,15 +11,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
-import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Passes a call to the host over its UNIX socket and watches what became of the instance. */
-final class HostProxy extends ProxyHandler {
+final class HostProxy extends CallProxy {
 
   private static final String LEASED = HostProxy.class.getName();
 
@@ -29,20 +28,8 @@ final class HostProxy extends ProxyHandler {
       Set.of(ErrorCode.FUNCTION_TIMED_OUT.code(), ErrorCode.INSTANCE_LOST.code());
 
   /** A call that has its turn. */
-  record LeasedCall(KeptInstance.Lease lease, Duration timeout, ByteBuffer body) {}
-
-  HostProxy() {
-    setViaHost("hearth");
-  }
-
-  @Override
-  protected void configureHttpClient(HttpClient client) {
-    super.configureHttpClient(client);
-    client.setIdleTimeout(0);
-    client.setMaxConnectionsPerDestination(1024);
-    client.setRequestBufferSize(64 * 1024);
-    client.setMaxResponseHeadersSize(64 * 1024);
-  }
+  record LeasedCall(
+      KeptInstance.Lease lease, int revision, Duration timeout, ByteBuffer body) {}
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
@@ -56,6 +43,19 @@ final class HostProxy extends ProxyHandler {
 
   private static LeasedCall leased(Request request) {
     return (LeasedCall) request.getAttribute(LEASED);
+  }
+
+  @Override
+  protected void annotate(Request request, Response response) {
+    var call = leased(request);
+    var headers = response.getHeaders();
+    headers.put(HearthHeaders.REVISION, call.revision());
+    headers.put(HearthHeaders.START, call.lease().start());
+    headers.add(
+        "Server-Timing",
+        "queue;dur=%.3f, start;dur=%.3f"
+            .formatted(
+                call.lease().queued().toNanos() / 1e6, call.lease().started().toNanos() / 1e6));
   }
 
   @Override

@@ -1,0 +1,73 @@
+package dev.hearth.api.gateway;
+
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.kit.web.InternalSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Walks the way to a node before a user does: some hundred pings through our own front door, once for each node, so that
+ * classes are loaded, code is compiled and connections are open. A ping ends in the host process, before user code.
+ */
+@Component
+class GatewayWarmer {
+
+  private static final Logger log = LoggerFactory.getLogger(GatewayWarmer.class);
+  private static final int PINGS = 300;
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private final InternalSettings internal;
+  private final Set<URI> known = new HashSet<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private volatile @Nullable Integer port;
+
+  GatewayWarmer(InternalSettings internal) {
+    this.internal = internal;
+  }
+
+  @EventListener
+  void listen(WebServerInitializedEvent event) {
+    port = event.getWebServer().getPort();
+  }
+
+  /** Warms the way to the route's nodes where that is new; called by the one thread that reads routes. */
+  void warm(RoutePublished route) {
+    var ownPort = port;
+    if (ownPort == null || route.targets().stream().allMatch(target -> !known.add(target.node()))) {
+      return;
+    }
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + ownPort + "/f/" + route.revision().function() + "/"))
+            .header(HearthHeaders.CALL, HearthHeaders.CALL_PING)
+            .header(HearthHeaders.INTERNAL_TOKEN, internal.token())
+            .timeout(LIMIT)
+            .build();
+    var deadline = System.nanoTime() + LIMIT.toNanos();
+    try {
+      for (int i = 0; i < PINGS && System.nanoTime() < deadline; i++) {
+        if (http.send(request, BodyHandlers.discarding()).statusCode() != 204) {
+          return;
+        }
+      }
+    } catch (IOException failed) {
+      log.atInfo().addKeyValue("cause", failed.toString()).log("way to the node not warmed");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.hearth.kit.web;
+
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what comes back. */
+public abstract class CallProxy extends ProxyHandler {
+
+  private static final int HEADER_BYTES = 64 * 1024;
+  private static final int CONNECTIONS = 1024;
+
+  /** Adds headers to an answer, after those that came from behind and before any of it is sent. */
+  protected abstract void annotate(Request request, Response response);
+
+  @Override
+  protected void configureHttpClient(HttpClient client) {
+    super.configureHttpClient(client);
+    client.setIdleTimeout(0);
+    client.setMaxConnectionsPerDestination(CONNECTIONS);
+    client.setRequestBufferSize(HEADER_BYTES);
+    client.setMaxResponseHeadersSize(HEADER_BYTES);
+  }
+
+  @Override
+  protected org.eclipse.jetty.client.Response.CompleteListener newServerToProxyResponseListener(
+      Request request,
+      org.eclipse.jetty.client.Request next,
+      Response response,
+      Callback callback) {
+    return new ProxyResponseListener(request, next, response, callback) {
+      @Override
+      public void onHeaders(org.eclipse.jetty.client.Response answer) {
+        super.onHeaders(answer);
+        annotate(request, response);
+      }
+    };
+  }
+}
