@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -117,8 +118,7 @@ public final class SourceArchive {
         new TarArchiveInputStream(
             new GZIPInputStream(new BufferedInputStream(Files.newInputStream(upload))))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (!entry.isDirectory()
-            && (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse())) {
+        if (!entry.isDirectory() && !isPlainFile(entry)) {
           throw unsafe(entry, "is a link or a device");
         }
         add(entry, tar);
@@ -127,6 +127,11 @@ public final class SourceArchive {
         throw new IOException("there is no tar inside the gzip");
       }
     }
+  }
+
+  private static boolean isPlainFile(TarArchiveEntry entry) {
+    var type = entry.getLinkFlag();
+    return (type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM) && !entry.isSparse();
   }
 
   private void add(ArchiveEntry entry, InputStream content) throws IOException {

@@ -1,0 +1,116 @@
+package dev.hearth.build.entry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hearth.build.entry.EntryFinder.Entry;
+import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EntryFinderTest {
+
+  @TempDir Path folder;
+
+  private void write(String name, String source) throws IOException {
+    var file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, source);
+  }
+
+  private Entry find() {
+    return EntryFinder.find(folder, Optional.empty());
+  }
+
+  private void assertRefused(ErrorCode code, String part) {
+    assertThatThrownBy(this::find)
+        .isInstanceOfSatisfying(
+            HearthException.class, refused -> assertThat(refused.code()).isEqualTo(code))
+        .hasMessageContaining(part);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "main.py|class Default(WorkerEntrypoint): pass|main:Default|WORKERS",
+        "main.py|class Default(workers.WorkerEntrypoint): pass|main:Default|WORKERS",
+        "src/main.py|app = FastAPI()|main:app|ASGI",
+        "app.py|app: Flask = flask.Flask(__name__)|app:app|WSGI",
+        "handler.py|def handler(event, context): pass|handler:handler|LAMBDA",
+        "worker.py|async def serve(scope, receive, send): pass|worker:serve|ASGI",
+        "app.py|def application(environ, start_response): pass|app:application|WSGI",
+        "app.py|app = create_app()|app:app|AUTO",
+        "app/__init__.py|app = Starlette()|app:app|ASGI",
+      })
+  void findsTheConventionByLookingAtTheCode(
+      String file, String source, String name, Convention convention) throws IOException {
+    write(file, source);
+
+    assertThat(find()).isEqualTo(new Entry(name, convention));
+  }
+
+  @Test
+  void parsesThePlatformsPython() throws IOException {
+    write(
+        "main.py",
+        """
+        type Names = list[str]
+        app = FastAPI(title=f"{"nested"}")
+        """);
+
+    assertThat(find().name()).isEqualTo("main:app");
+  }
+
+  @Test
+  void doesNotTakeAnImportedAppForASecondOne() throws IOException {
+    write("main.py", "from app import app\n");
+    write("app.py", "app = FastAPI()\n");
+
+    assertThat(find().name()).isEqualTo("app:app");
+  }
+
+  @Test
+  void refusesCodeWithoutEntry() throws IOException {
+    write("main.py", "print('hello')\n");
+
+    assertRefused(ErrorCode.ENTRY_NOT_FOUND, "[tool.hearth] entry");
+  }
+
+  @Test
+  void refusesTwoEntriesAndNamesThem() throws IOException {
+    write("main.py", "app = FastAPI()\n");
+    write("handler.py", "def handler(event, context): pass\n");
+
+    assertRefused(ErrorCode.ENTRY_AMBIGUOUS, "main:app, handler:handler");
+  }
+
+  @Test
+  void saysWhereTheSyntaxIsWrong() throws IOException {
+    write("main.py", "x = 1\ndef broken(:\n  pass\n");
+
+    assertRefused(ErrorCode.SYNTAX_ERROR, "main.py, line 2");
+  }
+
+  @Test
+  void takesTheNamedOneOfTwo() throws IOException {
+    write("main.py", "app = FastAPI()\ndef handler(event, context): pass\n");
+
+    assertThat(EntryFinder.find(folder, Optional.of("main:handler")))
+        .isEqualTo(new Entry("main:handler", Convention.LAMBDA));
+  }
+
+  @Test
+  void refusesANameThatIsNoEntry() {
+    assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of("main.app")))
+        .hasMessageContaining("module:attribute");
+  }
+}

@@ -1,0 +1,34 @@
+package dev.hearth.build.uv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RequirementTest {
+
+  private static final String FILE =
+      """
+      # a comment
+      MarkupSafe==3.0.4 \\
+          --hash=sha256:aa \\
+          --hash=sha256:bb
+      zope.interface==7.0 ; python_version >= "3.8" \\
+          --hash=sha256:cc
+      """;
+
+  @Test
+  void takesARequirementsFileApart() {
+    var requirements = Requirement.parse(FILE);
+
+    assertThat(requirements)
+        .extracting(Requirement::name)
+        .containsExactly("markupsafe", "zope-interface");
+    assertThat(requirements.getFirst().text()).contains("--hash=sha256:bb");
+  }
+
+  @Test
+  void putsItTogetherAgain() {
+    assertThat(Requirement.text(Requirement.parse(FILE)))
+        .isEqualTo(FILE.substring(FILE.indexOf('\n') + 1));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.hearth.embedded;
+
+import java.nio.file.Path;
+
+/**
+ * The three back ends as a process of their own, for trying the services as separate processes: {@code BackEnds FOLDER
+ * ACCESS_KEY SECRET_KEY} prints a line for each address and stays until its standard input ends.
+ */
+final class BackEnds {
+
+  private BackEnds() {}
+
+  static void main(String[] arguments) throws Exception {
+    var folder = Path.of(arguments[0]);
+    try (var kafka = EmbeddedKafka.start(folder.resolve("kafka"));
+        var database = EmbeddedDatabase.start(folder.resolve("postgres"));
+        var store = EmbeddedStore.start(folder.resolve("s3"), arguments[1], arguments[2])) {
+      System.out.println("HEARTH_KAFKA_BROKERS=" + kafka.brokers());
+      System.out.println("HEARTH_DATABASE_URL=" + database.url());
+      System.out.println("HEARTH_S3_ENDPOINT=" + store.endpoint());
+      System.out.println("ready");
+      while (System.in.read() >= 0) {
+        // Only the end counts.
+      }
+    }
+  }
+}
