@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of one host process
  * @param stems booted host processes that wait for a tenant
- * @param refillDelay how long after a claim the next host is booted
+ * @param refillPatience how long the boot of the next host waits for instances that are being started
  * @param bootLimit how long a boot may take
  */
 @Validated
@@ -32,7 +32,7 @@ record HostSettings(
     @Nullable String path,
     @DefaultValue("512MB") DataSize heap,
     @DefaultValue("1") @Min(1) @Max(16) int stems,
-    @DefaultValue("3s") Duration refillDelay,
+    @DefaultValue("30s") Duration refillPatience,
     @DefaultValue("120s") Duration bootLimit) {
 
   String javaExecutable() {

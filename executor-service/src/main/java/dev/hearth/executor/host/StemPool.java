@@ -4,6 +4,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -22,6 +24,9 @@ public class StemPool implements SmartLifecycle {
   private final HostSettings settings;
   private final BlockingQueue<HostProcess> stems = new LinkedBlockingQueue<>();
   private final Semaphore missing;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private int starts;
   private volatile boolean running;
   private volatile boolean wasReady;
 
@@ -62,10 +67,7 @@ public class StemPool implements SmartLifecycle {
     while (running) {
       try {
         missing.acquire();
-        if (wasReady) {
-          // Whoever claimed the last one is starting an instance now and needs the processor more.
-          TimeUnit.MILLISECONDS.sleep(settings.refillDelay().toMillis());
-        }
+        awaitQuiet();
         stems.add(launcher.boot());
         wasReady = true;
       } catch (InterruptedException _) {
@@ -77,6 +79,41 @@ public class StemPool implements SmartLifecycle {
           pause();
         }
       }
+    }
+  }
+
+  /** Whoever claimed the last stem is starting an instance now and needs the processor more. */
+  private void awaitQuiet() throws InterruptedException {
+    var patience = settings.refillPatience().toNanos();
+    lock.lock();
+    try {
+      for (long left = patience; starts > 0 && left > 0; ) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** While an instance is being started, no host is booted beside it; close when it has. */
+  public Start yieldToStart() {
+    count(1);
+    return () -> count(-1);
+  }
+
+  /** A start that is under way. */
+  public interface Start extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void count(int change) {
+    lock.lock();
+    try {
+      starts += change;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -31,4 +31,10 @@ public class TenantHosts {
     }
     return host;
   }
+
+  /** Ends a host that does not answer; the tenant gets another one next time. */
+  public synchronized void discard(HostProcess host) {
+    hosts.values().remove(host);
+    host.kill();
+  }
 }

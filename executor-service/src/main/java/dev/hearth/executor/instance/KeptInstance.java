@@ -142,6 +142,12 @@ public final class KeptInstance {
 
   /** Starts in the tenant's host, or in the next one when that died under it. */
   private HostProcess.StartResult startLife(List<String> path) throws InterruptedException {
+    try (var _ = tools.stems().yieldToStart()) {
+      return startInSomeHost(path);
+    }
+  }
+
+  private HostProcess.StartResult startInSomeHost(List<String> path) throws InterruptedException {
     HostProcess.StartResult result = new HostLost("none was tried");
     for (int tried = 0; tried < HOSTS_TRIED && result instanceof HostLost; tried++) {
       var host =
@@ -154,7 +160,7 @@ public final class KeptInstance {
       if (result instanceof Started(var started)) {
         enter(new Life(host, hostInstance, started));
       } else if (result instanceof HostLost) {
-        host.kill();
+        tools.hosts().discard(host);
       }
     }
     return result;

@@ -1,0 +1,240 @@
+"""What a confused or hostile user would send, one by one."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PYPROJECT, Running, archive, await_condition
+
+if TYPE_CHECKING:
+    import httpx
+
+LOCK = """
+version = 1
+revision = 3
+requires-python = ">=3.12"
+
+[[package]]
+name = "x"
+version = "1"
+source = { virtual = "." }
+"""
+
+HELLO = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response("hello")
+"""
+
+
+def assert_problem(response: httpx.Response, status: int, code: str, part: str) -> None:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"].startswith("application/problem+json")
+    problem = response.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert part in problem["detail"]
+    assert {"type", "title", "instance"} <= problem.keys() | {"type"}
+
+
+def tar_gz(info: tarfile.TarInfo) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as packed:
+        packed.addfile(info)
+    return buffer.getvalue()
+
+
+def tar_entry(name: str, kind: bytes) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    info.linkname = "/etc/passwd"
+    return tar_gz(info)
+
+
+def linked_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        entry = zipfile.ZipInfo("link")
+        entry.external_attr = 0o120777 << 16
+        packed.writestr(entry, "/etc/passwd")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "part"),
+    [
+        (b"this is no archive", "archive_invalid", "neither a zip nor a tar.gz"),
+        (b"", "archive_invalid", "neither a zip nor a tar.gz"),
+        (b"PK\x03\x04damaged", "archive_invalid", "damaged"),
+        (archive({"pyproject.toml": PYPROJECT, "../evil.py": ""}), "archive_unsafe", "leaves the archive"),
+        (archive({"pyproject.toml": PYPROJECT, "/etc/evil": ""}), "archive_unsafe", "absolute"),
+        (linked_zip(), "archive_unsafe", "link or a device"),
+        (tar_entry("../evil", tarfile.REGTYPE), "archive_unsafe", "leaves the archive"),
+        (tar_entry("link", tarfile.SYMTYPE), "archive_unsafe", "link or a device"),
+        (tar_entry("link", tarfile.LNKTYPE), "archive_unsafe", "link or a device"),
+        (tar_entry("device", tarfile.CHRTYPE), "archive_unsafe", "link or a device"),
+        (archive({"main.py": HELLO}), "project_invalid", "pyproject.toml"),
+    ],
+)
+def test_an_archive_that_is_refused_leaves_nothing(
+    platform: Running, content: bytes, code: str, part: str
+) -> None:
+    assert_problem(platform.upload("refused", content), 422, code, part)
+    assert_problem(platform.api("GET", "/v1/functions/refused"), 404, "function_not_found", "refused")
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "part"),
+    [
+        ({"pyproject.toml": "[project\n"}, "project_invalid", "not valid TOML"),
+        ({"pyproject.toml": "[tool.x]\n"}, "project_invalid", "[project] table"),
+        (
+            {
+                "pyproject.toml": PYPROJECT + 'dependencies = ["no-such-project-on-any-index-1"]\n',
+                "main.py": HELLO,
+            },
+            "dependency_unresolved",
+            "no-such-project-on-any-index-1",
+        ),
+        (
+            {"pyproject.toml": PYPROJECT.replace("3.12", "3.13"), "main.py": HELLO},
+            "python_incompatible",
+            "widen requires-python",
+        ),
+        ({"pyproject.toml": PYPROJECT, "main.py": "x = 1\n"}, "entry_not_found", "[tool.hearth] entry"),
+        (
+            {
+                "pyproject.toml": PYPROJECT,
+                "main.py": HELLO,
+                "handler.py": "def handler(event, context): pass\n",
+            },
+            "entry_ambiguous",
+            "main:Default, handler:handler",
+        ),
+        ({"pyproject.toml": PYPROJECT, "main.py": "def broken(:\n"}, "syntax_error", "main.py, line 1"),
+        (
+            {"pyproject.toml": PYPROJECT, "main.py": "import not_installed\n" + HELLO},
+            "start_failed",
+            "ModuleNotFoundError: No module named 'not_installed'",
+        ),
+        (
+            {"pyproject.toml": PYPROJECT + '[tool.hearth]\nentry = "main:absent"\n', "main.py": HELLO},
+            "start_failed",
+            "absent",
+        ),
+        (
+            {
+                "pyproject.toml": PYPROJECT + "dependencies = ['idna']\n",
+                "uv.lock": LOCK,
+                "main.py": HELLO,
+            },
+            "lock_stale",
+            "uv lock",
+        ),
+    ],
+)
+def test_a_project_that_cannot_be_built_or_started_says_why(
+    platform: Running, files: dict[str, str], code: str, part: str
+) -> None:
+    revision = platform.deploy("failing", files)
+
+    assert revision["state"] == "failed"
+    assert revision["reason"]["code"] == code  # type: ignore[index]
+    assert part in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_failed_revision_leaves_the_previous_one_live(platform: Running) -> None:
+    first = platform.live("steady", HELLO)
+    second = platform.deploy(
+        "steady", {"pyproject.toml": PYPROJECT, "main.py": "raise ValueError('boom')\n" + HELLO}
+    )
+
+    assert second["state"] == "failed"
+    assert "ValueError: boom" in second["reason"]["detail"]  # type: ignore[index]
+    answer = platform.call("steady")
+    assert (answer.text, answer.headers["hearth-revision"]) == ("hello", str(first["number"]))
+
+
+RAISING = """
+import sys
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/raise"):
+            raise ValueError("a secret of the function")
+        if request.url.endswith("/loop"):
+            while True:
+                pass
+        if request.url.endswith("/builtin"):
+            sum(range(10**13))
+        if request.url.endswith("/exit"):
+            sys.exit(3)
+        return Response("fine")
+"""
+
+
+def test_an_exception_is_500_with_a_code_and_its_traceback_only_in_the_log(platform: Running) -> None:
+    platform.live("raising", RAISING)
+    answer = platform.call("raising", "/raise")
+
+    assert_problem(answer, 500, "function_raised", "log")
+    assert "secret" not in answer.text
+    await_condition(
+        lambda: "ValueError: a secret of the function" in platform.logs("raising"), "the traceback"
+    )
+    assert platform.call("raising").text == "fine"
+
+
+def test_exit_does_not_end_the_function(platform: Running) -> None:
+    platform.live("exiting", RAISING)
+
+    assert platform.call("exiting", "/exit").status_code == 500
+    assert platform.call("exiting").text == "fine"
+
+
+@pytest.mark.parametrize("path", ["/loop", "/builtin"])
+def test_an_endless_call_is_504_and_the_function_goes_on(platform: Running, path: str) -> None:
+    platform.live("endless", RAISING, '[tool.hearth]\ntimeout = "1s"\n')
+
+    assert_problem(platform.call("endless", path), 504, "function_timed_out", "timeout in [tool.hearth]")
+    next_answer = platform.call("endless")
+    assert next_answer.text == "fine"
+    assert next_answer.headers["hearth-start"] in {"prepared", "cold"}
+    assert platform.call("endless").headers["hearth-start"] == "warm"
+
+
+def test_keys(platform: Running) -> None:
+    assert_problem(platform.http.get("/v1/functions"), 401, "unauthenticated", "Authorization: Bearer")
+    wrong = platform.http.get("/v1/functions", headers={"authorization": "Bearer wrong"})
+    assert_problem(wrong, 401, "unauthenticated", "not known")
+    assert wrong.headers["www-authenticate"] == "Bearer"
+    invocation = platform.http.post("/v1/functions/x/invocations", content="{}")
+    assert_problem(invocation, 401, "unauthenticated", "Bearer")
+
+
+def test_what_does_not_exist(platform: Running) -> None:
+    assert_problem(platform.call("absent"), 404, "function_not_found", "default/absent")
+    assert_problem(platform.http.get("/f/nobody/absent/x"), 404, "function_not_found", "nobody/absent")
+    assert_problem(platform.http.get("/f/"), 404, "function_not_found", "/f/TENANT/FUNCTION/")
+    assert_problem(platform.api("GET", "/v1/functions/absent"), 404, "function_not_found", "absent")
+    assert_problem(
+        platform.api("GET", "/v1/functions/absent/revisions/1"), 404, "revision_not_found", "absent"
+    )
+    assert platform.api("GET", "/v1/nonsense").status_code == 404
+
+
+def test_a_name_that_is_no_dns_label(platform: Running) -> None:
+    assert_problem(platform.upload("Not_A_Name", b""), 400, "function_name_invalid", "lower-case letters")
+
+
+def test_our_own_headers_cannot_be_forged(platform: Running) -> None:
+    platform.live("forging", HELLO)
+    answer = platform.call(
+        "forging", headers={"hearth-call": "ping", "hearth-instance": "x", "hearth-root-path": "/x"}
+    )
+
+    assert answer.text == "hello"
