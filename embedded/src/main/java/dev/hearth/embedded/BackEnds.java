@@ -3,8 +3,9 @@ package dev.hearth.embedded;
 import java.nio.file.Path;
 
 /**
- * The three back ends as a process of their own, for trying the services as separate processes: {@code BackEnds FOLDER
- * ACCESS_KEY SECRET_KEY} prints a line for each address and stays until its standard input ends.
+ * The three back ends as a process of their own, for trying the services as separate processes:
+ * {@code BackEnds FOLDER ACCESS_KEY SECRET_KEY} prints a line for each address and stays until its
+ * standard input ends.
  */
 final class BackEnds {
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Serves a throw-away function of each convention, so that the first call of a user finds classes loaded and code
- * compiled; what contexts share is in the engine. Then the stem is made.
+ * Serves a throw-away function of each convention, so that the first call of a user finds classes
+ * loaded and code compiled; what contexts share is in the engine. Then the stem is made.
  */
 final class WarmUp {
 
@@ -56,8 +56,7 @@ final class WarmUp {
             Map.of(),
             RuntimeSettings.DEFAULT_TIMEOUT,
             false);
-    var spec =
-        new InstanceSpec("warm-up", "warm-up", 1, List.of(), folder.toString(), settings);
+    var spec = new InstanceSpec("warm-up", "warm-up", 1, List.of(), folder.toString(), settings);
     var taken = interpreters.take(false);
     var instance = Instance.start(taken.interpreter(), taken.stem(), spec, LIMIT);
     var headers = "host\0localhost\0user-agent\0warm-up\0";

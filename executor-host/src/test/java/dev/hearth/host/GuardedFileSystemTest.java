@@ -41,9 +41,7 @@ class GuardedFileSystemTest {
   }
 
   private void write(Path path) throws IOException {
-    files
-        .newByteChannel(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))
-        .close();
+    files.newByteChannel(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
   }
 
   @Test

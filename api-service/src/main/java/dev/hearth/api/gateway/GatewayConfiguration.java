@@ -19,13 +19,13 @@ import org.springframework.messaging.Message;
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
 
-  /** First the table and the way there, then the state that users wait for: a live revision takes calls at once. */
+  /**
+   * First the table and the way there, then the state that users wait for: a live revision takes
+   * calls at once.
+   */
   @Bean
   Consumer<Message<byte[]>> routes(
-      EventConsumers consumers,
-      RouteTable table,
-      GatewayWarmer warmer,
-      RevisionProgress progress) {
+      EventConsumers consumers, RouteTable table, GatewayWarmer warmer, RevisionProgress progress) {
     return consumers.of(
         RouteEvent.class,
         event -> {

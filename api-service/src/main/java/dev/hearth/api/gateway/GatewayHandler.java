@@ -57,8 +57,7 @@ final class GatewayHandler extends Handler.Wrapper {
       }
       var route = route(target.get().function());
       var kind = event.isPresent() ? Kind.EVENT : isPing(request) ? Kind.PING : Kind.HTTP;
-      var call =
-          new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
+      var call = new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
       return proxy.forward(call, request, response, callback);
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());

@@ -19,8 +19,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Walks the way to a node before a user does: some hundred pings through our own front door, once for each node, so that
- * classes are loaded, code is compiled and connections are open. A ping ends in the host process, before user code.
+ * Walks the way to a node before a user does: some hundred pings through our own front door, once
+ * for each node, so that classes are loaded, code is compiled and connections are open. A ping ends
+ * in the host process, before user code.
  */
 @Component
 class GatewayWarmer {
@@ -44,7 +45,10 @@ class GatewayWarmer {
     port = event.getWebServer().getPort();
   }
 
-  /** Warms the way to the route's nodes where that is new; called by the one thread that reads routes. */
+  /**
+   * Warms the way to the route's nodes where that is new; called by the one thread that reads
+   * routes.
+   */
   void warm(RoutePublished route) {
     var ownPort = port;
     if (ownPort == null || route.targets().stream().allMatch(target -> !known.add(target.node()))) {
@@ -52,7 +56,8 @@ class GatewayWarmer {
     }
     var request =
         HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + ownPort + "/f/" + route.revision().function() + "/"))
+                URI.create(
+                    "http://127.0.0.1:" + ownPort + "/f/" + route.revision().function() + "/"))
             .header(HearthHeaders.CALL, HearthHeaders.CALL_PING)
             .header(HearthHeaders.INTERNAL_TOKEN, internal.token())
             .timeout(LIMIT)

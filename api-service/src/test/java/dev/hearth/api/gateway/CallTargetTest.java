@@ -28,7 +28,8 @@ class CallTargetTest {
   @ParameterizedTest
   @ValueSource(strings = {"tea.acme.localhost", "tea.acme.localhost:8080"})
   void takesTheFunctionFromTheHostName(String host) {
-    assertThat(CallTarget.of(host, "/f/acme/other")).contains(new CallTarget(FUNCTION, "", "/f/acme/other"));
+    assertThat(CallTarget.of(host, "/f/acme/other"))
+        .contains(new CallTarget(FUNCTION, "", "/f/acme/other"));
   }
 
   @ParameterizedTest

@@ -37,6 +37,7 @@ class RevisionStateTest {
   @EnumSource
   void isOneLowerCaseWordInJson(RevisionState state) {
     assertThat(state.word()).matches("[a-z]+");
-    assertThat(Arrays.stream(RevisionState.values()).map(RevisionState::word)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(RevisionState.values()).map(RevisionState::word))
+        .doesNotHaveDuplicates();
   }
 }

@@ -46,8 +46,7 @@ class SourceArchiveTest {
 
   private Path tar(byte type, String... names) throws IOException {
     var file = folder.resolve("upload.tar.gz");
-    try (var tar =
-        new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
+    try (var tar = new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
       for (var name : names) {
         var content = name.getBytes(StandardCharsets.UTF_8);
         var entry = new TarArchiveEntry(name, type, true);
@@ -99,8 +98,7 @@ class SourceArchiveTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"../evil.py", "a/../../evil.py", "/etc/evil.py", "C:/evil.py"})
+  @ValueSource(strings = {"../evil.py", "a/../../evil.py", "/etc/evil.py", "C:/evil.py"})
   void refusesNamesThatLeaveTheArchive(String name) throws IOException {
     assertRefused(zip(FILE, "pyproject.toml", name), ErrorCode.ARCHIVE_UNSAFE);
   }
@@ -119,7 +117,10 @@ class SourceArchiveTest {
   @ParameterizedTest
   @ValueSource(
       bytes = {
-        TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_BLK,
+        TarConstants.LF_SYMLINK,
+        TarConstants.LF_LINK,
+        TarConstants.LF_CHR,
+        TarConstants.LF_BLK,
         TarConstants.LF_FIFO
       })
   void refusesLinksAndDevicesInATar(byte type) throws IOException {

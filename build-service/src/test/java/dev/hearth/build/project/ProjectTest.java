@@ -50,8 +50,7 @@ class ProjectTest {
 
     assertThat(project.entry()).contains("main:app");
     assertThat(project.timeout()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(project.environment())
-        .isEqualTo(Map.of("GREETING", "hello", "RETRIES", "3"));
+    assertThat(project.environment()).isEqualTo(Map.of("GREETING", "hello", "RETRIES", "3"));
   }
 
   @ParameterizedTest

@@ -29,7 +29,8 @@ class GoldenEventsTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final UUID ID = UUID.fromString("00000000-0000-0000-0000-000000000001");
-  private static final RevisionRef REVISION = new RevisionRef(ID, new FunctionKey("acme", "tea"), 3);
+  private static final RevisionRef REVISION =
+      new RevisionRef(ID, new FunctionKey("acme", "tea"), 3);
   private static final Digest DIGEST = Digest.ofHex("ab".repeat(32));
   private static final NodeRef NODE = new NodeRef("node-1", ID);
   private static final RuntimeSettings SETTINGS =

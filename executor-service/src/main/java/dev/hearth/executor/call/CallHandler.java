@@ -75,8 +75,7 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     return proxy.forward(
-        new HostProxy.LeasedCall(
-            lease.get(), kept.revision().number(), kept.timeout(), body.get()),
+        new HostProxy.LeasedCall(lease.get(), kept.revision().number(), kept.timeout(), body.get()),
         request,
         response,
         callback);

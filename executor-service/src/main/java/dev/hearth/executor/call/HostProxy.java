@@ -28,8 +28,7 @@ final class HostProxy extends CallProxy {
       Set.of(ErrorCode.FUNCTION_TIMED_OUT.code(), ErrorCode.INSTANCE_LOST.code());
 
   /** A call that has its turn. */
-  record LeasedCall(
-      KeptInstance.Lease lease, int revision, Duration timeout, ByteBuffer body) {}
+  record LeasedCall(KeptInstance.Lease lease, int revision, Duration timeout, ByteBuffer body) {}
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);

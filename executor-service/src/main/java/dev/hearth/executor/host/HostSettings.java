@@ -21,7 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of one host process
  * @param stems booted host processes that wait for a tenant
- * @param refillPatience how long the boot of the next host waits for instances that are being started
+ * @param refillPatience how long the boot of the next host waits for instances that are being
+ *     started
  * @param bootLimit how long a boot may take
  */
 @Validated

@@ -6,7 +6,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what comes back. */
+/**
+ * One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what
+ * comes back.
+ */
 public abstract class CallProxy extends ProxyHandler {
 
   private static final int HEADER_BYTES = 64 * 1024;
