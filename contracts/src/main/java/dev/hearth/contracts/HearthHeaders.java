@@ -21,6 +21,9 @@ public final class HearthHeaders {
   /** Answer that the platform made itself: the {@link ErrorCode}. */
   public static final String ERROR = "Hearth-Error";
 
+  /** Answer of a host, inside: it ends itself now, for code of an instance does not stop. */
+  public static final String HOST_ENDING = "Hearth-Host-Ending";
+
   /** Call, inside: the instance's id. */
   public static final String INSTANCE = "Hearth-Instance";
 

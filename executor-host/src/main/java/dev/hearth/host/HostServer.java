@@ -76,8 +76,8 @@ final class HostServer extends Handler.Abstract {
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
     } else if (path.startsWith(INSTANCES + "/")) {
-      instances.stop(path.substring(INSTANCES.length() + 1));
-      write(response, callback, 204, new byte[0]);
+      var ended = instances.stop(path.substring(INSTANCES.length() + 1));
+      write(response, endingUnless(ended, callback), 204, new byte[0]);
     } else {
       write(response, callback, 404, new byte[0]);
     }
@@ -114,24 +114,41 @@ final class HostServer extends Handler.Abstract {
     } catch (HearthException refused) {
       problem(request, response, callback, refused.code(), refused.detail());
     } catch (TimeoutException _) {
-      problem(
+      end(
           request,
           response,
-          Callback.from(callback, () -> stopLater(id)),
+          callback,
+          id,
           ErrorCode.FUNCTION_TIMED_OUT,
           "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].");
     } catch (Instance.InstanceGoneException gone) {
-      problem(
+      end(
           request,
           response,
-          Callback.from(callback, () -> stopLater(id)),
+          callback,
+          id,
           ErrorCode.INSTANCE_LOST,
           "The interpreter ended during the call: " + gone.getMessage());
     }
   }
 
-  private void stopLater(String id) {
-    Thread.ofVirtual().start(() -> instances.stop(id));
+  /** The answer leaves first; then the process ends if there is no other way. */
+  private static Callback endingUnless(boolean ended, Callback callback) {
+    return ended ? callback : Callback.from(callback, Instances::halt);
+  }
+
+  private void end(
+      Request request,
+      Response response,
+      Callback callback,
+      String id,
+      ErrorCode code,
+      String detail) {
+    var ended = instances.stop(id);
+    if (!ended) {
+      response.getHeaders().put(HearthHeaders.HOST_ENDING, "true");
+    }
+    problem(request, response, endingUnless(ended, callback), code, detail);
   }
 
   private static Call read(Request request) throws IOException {

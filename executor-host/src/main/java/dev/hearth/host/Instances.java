@@ -1,10 +1,14 @@
 package dev.hearth.host;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.hearth.contracts.host.InstanceSpec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The instances of this host by id. An instance that cannot be stopped takes the whole process with
@@ -13,8 +17,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Instances {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  /** The first calls of a new instance come before the next stem. */
+  private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
+
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "stem");
+            thread.setDaemon(true);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            return thread;
+          });
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 
@@ -37,25 +52,24 @@ final class Instances {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
       throw failed;
     } finally {
-      Thread.ofPlatform()
-          .daemon()
-          .priority(Thread.MIN_PRIORITY)
-          .name("stem")
-          .start(interpreters::refillStem);
+      background.schedule(interpreters::refillStem, REFILL_DELAY.toMillis(), MILLISECONDS);
     }
   }
 
-  /** Ends an instance; halts the process when its code does not stop. */
-  void stop(String id) {
+  /** Ends an instance; whether its code stopped. If not, only {@link #halt} helps. */
+  boolean stop(String id) {
     var instance = byId.remove(id);
-    if (instance != null) {
-      endOrHalt(instance.close(STOP_PATIENCE));
-    }
+    return instance == null || instance.close(STOP_PATIENCE);
+  }
+
+  /** Ends the process, and with it what could not be stopped. */
+  static void halt() {
+    Runtime.getRuntime().halt(HostMain.RUNAWAY);
   }
 
   private static void endOrHalt(boolean ended) {
     if (!ended) {
-      Runtime.getRuntime().halt(HostMain.RUNAWAY);
+      halt();
     }
   }
 }

@@ -142,10 +142,10 @@ final class Interpreter {
               }
             });
     thread.shutdownNow();
+    var deadline = System.nanoTime() + patience.toNanos();
     try {
-      var ended = thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
-      closer.join(patience);
-      return ended && !closer.isAlive();
+      var ended = thread.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return ended && closer.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return false;

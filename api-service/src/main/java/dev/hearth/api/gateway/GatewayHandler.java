@@ -47,6 +47,12 @@ final class GatewayHandler extends Handler.Wrapper {
   }
 
   @Override
+  protected void doStart() throws Exception {
+    proxy.setServer(getServer());
+    super.doStart();
+  }
+
+  @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var begun = System.nanoTime();
     try {

@@ -40,6 +40,12 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   @Override
+  protected void doStart() throws Exception {
+    proxy.setServer(getServer());
+    super.doStart();
+  }
+
+  @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     if (!request.getHttpURI().getPath().startsWith(CALL)) {
       return super.handle(request, response, callback);

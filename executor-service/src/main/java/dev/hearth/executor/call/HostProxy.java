@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Passes a call to the host over its UNIX socket and watches what became of the instance. */
 final class HostProxy extends CallProxy {
@@ -22,7 +24,7 @@ final class HostProxy extends CallProxy {
   private static final String LEASED = HostProxy.class.getName();
 
   /** How long after the limit the host may still answer 504 itself before it is killed. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final Set<String> LOST =
       Set.of(ErrorCode.FUNCTION_TIMED_OUT.code(), ErrorCode.INSTANCE_LOST.code());
@@ -94,6 +96,11 @@ final class HostProxy extends CallProxy {
   }
 
   @Override
+  protected @Nullable HttpField filterServerToProxyResponseField(HttpField field) {
+    return field.is(HearthHeaders.HOST_ENDING) ? null : field;
+  }
+
+  @Override
   protected void onProxyToClientResponseComplete(
       Request request,
       org.eclipse.jetty.client.Request hostRequest,
@@ -120,7 +127,9 @@ final class HostProxy extends CallProxy {
   private static void settle(Request request, org.eclipse.jetty.client.Response hostResponse) {
     var error = hostResponse.getHeaders().get(HearthHeaders.ERROR);
     var lease = leased(request).lease();
-    if (error != null && LOST.contains(error)) {
+    if (hostResponse.getHeaders().contains(HearthHeaders.HOST_ENDING)) {
+      lease.hostLost();
+    } else if (error != null && LOST.contains(error)) {
       lease.lost();
     } else {
       lease.release();
@@ -137,12 +146,9 @@ final class HostProxy extends CallProxy {
       Throwable failure) {
     var lease = leased(request).lease();
     var late = failure instanceof TimeoutException;
-    if (late) {
-      // It does not even answer that it is late.
-      lease.host().kill();
-    }
+    // A host that does not even answer that it is late is as good as gone.
     if (late || !lease.host().isAlive()) {
-      lease.lost();
+      lease.hostLost();
     } else {
       lease.release();
     }

@@ -335,6 +335,12 @@ public final class KeptInstance {
       }
     }
 
+    /** The whole host is gone or must go: nothing is started in it any more. */
+    public void hostLost() {
+      tools.hosts().discard(held.host());
+      lost();
+    }
+
     /** The call ended the interpreter: it is made anew, and the lease is released. */
     public void lost() {
       KeptInstance.this.lost(held);
