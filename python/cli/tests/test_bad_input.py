@@ -147,6 +147,22 @@ def test_a_project_that_cannot_be_built_or_started_says_why(
     assert part in revision["reason"]["detail"]  # type: ignore[index]
 
 
+def test_text_that_no_database_takes_holds_up_nobody(platform: Running) -> None:
+    revision = platform.deploy(
+        "nul", {"pyproject.toml": PYPROJECT, "main.py": "raise ValueError('a\\0b' * 20000)\n" + HELLO}
+    )
+
+    assert revision["state"] == "failed"
+    platform.live("after-nul", HELLO)
+
+
+def test_a_sdist_from_an_address_is_not_built(platform: Running) -> None:
+    dependency = 'dependencies = ["pyyaml @ http://127.0.0.1:9/pyyaml-6.0.tar.gz"]\n'
+    revision = platform.deploy("address", {"pyproject.toml": PYPROJECT + dependency, "main.py": HELLO})
+
+    assert revision["state"] == "failed"
+
+
 def test_a_failed_revision_leaves_the_previous_one_live(platform: Running) -> None:
     first = platform.live("steady", HELLO)
     second = platform.deploy(

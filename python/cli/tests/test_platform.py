@@ -106,6 +106,22 @@ def test_answers_carry_what_is_promised(platform: Running) -> None:
     assert all(f"{step};dur=" in timing for step in ("gateway", "queue", "start", "run"))
 
 
+def test_answers_that_may_have_no_body(platform: Running) -> None:
+    platform.live("bodyless", ECHO)
+    empty = platform.call("bodyless", "/", "POST", content=b"body", headers={"x-status": "204"})
+    head = platform.call("bodyless", "/", "HEAD")
+
+    assert (empty.status_code, empty.content) == (204, b"")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_large_headers_each_way(platform: Running) -> None:
+    source = ECHO.replace('("x-method", request.method)', '("x-large", request.headers["x-large"])')
+    platform.live("headers", source)
+
+    assert platform.call("headers", headers={"x-large": "a" * 40_000}).headers["x-large"] == "a" * 40_000
+
+
 def test_ten_mebibytes_each_way(platform: Running) -> None:
     platform.live("large", ECHO)
     body = os.urandom(10 << 20)
@@ -160,6 +176,8 @@ def test_invocations(platform: Running) -> None:
     assert failed.json()["errorType"] == "RuntimeError"
     assert failed.json()["errorMessage"] == "as asked"
     assert any("main.py" in line for line in failed.json()["stackTrace"])
+    broken = platform.api("POST", "/v1/functions/adding/invocations", content=b"{")
+    assert (broken.status_code, broken.json()["code"]) == (400, "request_invalid")
     assert invoke({"loop": True}).status_code == 504
     assert invoke({"a": 1, "b": 2}).status_code == 200
 

@@ -36,7 +36,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     sys.modules.pop("user_module", None)
 
 
-def call(
+def call(  # noqa: PLR0913 - the parts of a request
     instance: Instance,
     path: str = "/",
     *,
@@ -78,6 +78,18 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": [(b"x", b"y")]})
     await send({"type": "http.response.body", "body": text, "more_body": True})
     await send({"type": "http.response.body", "body": message["body"]})
+"""
+
+BACKGROUND = """
+import asyncio
+done = []
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": repr(done).encode()})
+    await asyncio.sleep(0.01)
+    done.append(1)
 """
 
 WSGI = """
@@ -126,6 +138,19 @@ def test_asgi_gets_the_full_path_its_root_and_a_lifespan(make: Any) -> None:
     assert status == 200
     assert headers == [("x", "y")]
     assert body == b"('/f/acme/tea/a b', '/f/acme/tea', b'q=1', [1])!"
+
+
+def test_asgi_answers_before_its_background_work(make: Any) -> None:
+    instance = make(BACKGROUND, "app")
+
+    first = instance.call("GET", "/", "", "", "", "", "", "http", "id", 0.0)
+    assert first[2:] == (b"[]", True)
+    instance.finish()
+    assert call(instance)[2] == b"[1]"
+
+
+def test_an_event_that_is_no_json_is_the_callers_fault(make: Any) -> None:
+    assert make(LAMBDA, "handler").event("{", "id", 0.0)[:2] == (0, "request_invalid\0")
 
 
 def test_wsgi_gets_script_name_and_path_info(make: Any) -> None:

@@ -26,7 +26,7 @@ class Client:
     def __init__(self, platform: Platform) -> None:
         """Open a connection that is kept."""
         self._platform = platform
-        self._http = httpx.Client(base_url=platform.url, timeout=120.0)
+        self._http = httpx.Client(base_url=platform.url, timeout=1800.0)
 
     def upload(self, name: str, archive: bytes, *, entry: str | None, environment: Mapping[str, str]) -> Json:
         """Make a revision and return it."""
@@ -104,6 +104,9 @@ class Client:
     ) -> httpx.Response:
         try:
             return self._http.request(method, path, content=content, headers=dict(headers or {}))
+        except httpx.TimeoutException as late:
+            message = f"{self._platform.url} did not answer in time."
+            raise HearthError(message) from late
         except httpx.TransportError as unreachable:
             message = f"nothing answers at {self._platform.url} ({unreachable})."
             raise HearthError(message, "is `hearth up` running?") from unreachable

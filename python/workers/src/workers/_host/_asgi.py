@@ -27,6 +27,7 @@ class AsgiAdapter:
         self._loop = loop
         self._state: dict[str, Any] = {}
         self._lifespan: asyncio.Task[None] | None = None
+        self._background: list[asyncio.Task[None]] = []
         loop.run_until_complete(self._start_lifespan())
 
     async def _start_lifespan(self) -> None:
@@ -59,9 +60,20 @@ class AsgiAdapter:
         """Answer one request."""
         return self._loop.run_until_complete(self._answer(call))
 
-    async def _answer(self, call: Call) -> Answer:
+    @property
+    def pending(self) -> bool:
+        """Tell whether an application goes on after its answer."""
+        return bool(self._background)
+
+    def finish(self) -> None:
+        """Let applications that go on after their answer come to their end; raise what they raise."""
+        background, self._background = self._background, []
+        for task in background:
+            self._loop.run_until_complete(task)
+
+    async def _answer(self, call: Call) -> Answer:  # noqa: C901 - two callbacks share its state
         received = False
-        finished = False
+        finished = asyncio.Event()
         status = 0
         headers: list[tuple[str, str]] = []
         body: list[bytes] = []
@@ -71,12 +83,11 @@ class AsgiAdapter:
             if not received:
                 received = True
                 return {"type": "http.request", "body": call.body, "more_body": False}
-            if not finished:
-                await asyncio.Event().wait()
+            await finished.wait()
             return {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
-            nonlocal status, finished
+            nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers.extend(
@@ -85,9 +96,20 @@ class AsgiAdapter:
                 )
             elif message["type"] == "http.response.body":
                 body.append(bytes(message.get("body", b"")))
-                finished = not message.get("more_body", False)
+                if not message.get("more_body", False):
+                    finished.set()
 
-        await self._app(self._scope(call), receive, send)
+        async def run() -> None:
+            await self._app(self._scope(call), receive, send)
+
+        app = self._loop.create_task(run())
+        answered = self._loop.create_task(finished.wait())
+        await asyncio.wait({app, answered}, return_when=asyncio.FIRST_COMPLETED)
+        answered.cancel()
+        if not app.done():
+            self._background.append(app)
+        elif not finished.is_set():
+            app.result()  # raises what the application raised
         if not status:
             message = "the ASGI application ended without an answer"
             raise InvalidAnswerError(message)

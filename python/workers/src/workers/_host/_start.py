@@ -141,7 +141,7 @@ class Instance:
 
         def answer() -> tuple[int, str, bytes, bool]:
             given = self._adapter(call)
-            pending = isinstance(self._adapter, WorkersAdapter) and self._adapter.pending
+            pending = isinstance(self._adapter, WorkersAdapter | AsgiAdapter) and self._adapter.pending
             return (given.status, join_headers(given.headers), given.body, pending)
 
         return self._guarded(answer)
@@ -150,6 +150,10 @@ class Instance:
         """Hand an event to the handler; 200 and its JSON, or 502 and what it raised as JSON."""
         if not isinstance(self._adapter, LambdaAdapter):
             return (0, "convention_mismatch\0", b"", False)
+        try:
+            json.loads(text)
+        except ValueError:
+            return (0, "request_invalid\0", b"", False)
         try:
             result = self._adapter.event(text, invocation, deadline)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - user code
@@ -166,7 +170,7 @@ class Instance:
 
     def finish(self) -> None:
         """Do what was left for after the answer."""
-        if not isinstance(self._adapter, WorkersAdapter):
+        if not isinstance(self._adapter, WorkersAdapter | AsgiAdapter):
             return
         try:
             self._adapter.finish()

@@ -56,8 +56,8 @@ final class HostServer extends Handler.Abstract {
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
-    configuration.setRequestHeaderSize(64 * 1024);
-    configuration.setResponseHeaderSize(64 * 1024);
+    configuration.setRequestHeaderSize(96 * 1024);
+    configuration.setResponseHeaderSize(96 * 1024);
     var connector = new UnixDomainServerConnector(server, new HttpConnectionFactory(configuration));
     connector.setUnixDomainPath(socket);
     connector.setIdleTimeout(0);
@@ -196,6 +196,15 @@ final class HostServer extends Handler.Abstract {
   }
 
   private void answer(Request request, Response response, Callback callback, Answer answer) {
+    if (answer.status() != 0 && (answer.status() < 200 || answer.status() > 599)) {
+      problem(
+          request,
+          response,
+          callback,
+          ErrorCode.FUNCTION_ANSWER_INVALID,
+          "The function answered the status %d; 200–599 can be sent.".formatted(answer.status()));
+      return;
+    }
     if (answer.status() == 0) {
       var code = ErrorCode.valueOf(answer.headers().replace("\0", "").toUpperCase(Locale.ROOT));
       problem(request, response, callback, code, detail(code));
@@ -204,7 +213,9 @@ final class HostServer extends Handler.Abstract {
     var parts = answer.headers().split("\0", -1);
     for (int i = 0; i + 1 < parts.length; i += 2) {
       var lower = parts[i].toLowerCase(Locale.ROOT);
-      if (!OWN_HEADERS.contains(lower) && !lower.startsWith(HearthHeaders.PREFIX)) {
+      if (lower.equals("content-length") && request.getMethod().equals("HEAD")) {
+        response.getHeaders().put(parts[i], parts[i + 1]);
+      } else if (!OWN_HEADERS.contains(lower) && !lower.startsWith(HearthHeaders.PREFIX)) {
         response.getHeaders().add(parts[i], parts[i + 1]);
       }
     }
@@ -223,6 +234,7 @@ final class HostServer extends Handler.Abstract {
     return switch (code) {
       case FUNCTION_RAISED -> "The function raised an exception; its log has the traceback.";
       case FUNCTION_ANSWER_INVALID -> "The function's answer cannot be sent; its log says why.";
+      case REQUEST_INVALID -> "The body must be one JSON value: the event.";
       case CONVENTION_MISMATCH ->
           "Invocations hand an event to a Lambda-style handler(event, context); call this function by HTTP instead.";
       default -> code.title();
@@ -244,10 +256,12 @@ final class HostServer extends Handler.Abstract {
   }
 
   private static void write(Response response, Callback callback, int status, byte[] body) {
+    var content = status == 204 || status == 304 ? new byte[0] : body;
     response.setStatus(status);
-    if (status != 204 && status != 304) {
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    var forHead = response.getRequest().getMethod().equals("HEAD");
+    if (status != 204 && status != 304 && !forHead) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
     }
-    response.write(true, ByteBuffer.wrap(body), callback);
+    response.write(true, ByteBuffer.wrap(forHead ? new byte[0] : content), callback);
   }
 }

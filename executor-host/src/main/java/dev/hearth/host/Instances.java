@@ -23,13 +23,12 @@ final class Instances {
   private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
 
   private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "stem");
-            thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "stem");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
+      });
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 

@@ -16,12 +16,16 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane, in front of Spring: finds the function's route in memory and has {@link
  * NodeProxy} pass the call on. Everything else goes to the control API.
  */
 final class GatewayHandler extends Handler.Wrapper {
+
+  private static final Logger log = LoggerFactory.getLogger(GatewayHandler.class);
 
   private static final Pattern INVOCATIONS = Pattern.compile("/v1/functions/([^/?]+)/invocations");
 
@@ -67,6 +71,15 @@ final class GatewayHandler extends Handler.Wrapper {
       return proxy.forward(call, request, response, callback);
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());
+      return true;
+    } catch (RuntimeException unexpected) {
+      log.atError().setCause(unexpected).log("call not forwarded");
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.INTERNAL,
+          "Try again; if it stays, ask the operator to look at the log.");
       return true;
     }
   }

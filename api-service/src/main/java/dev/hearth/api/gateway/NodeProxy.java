@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
@@ -60,7 +59,8 @@ final class NodeProxy extends CallProxy {
   }
 
   @Override
-  protected void annotate(Request request, Response response) {
+  protected void annotate(
+      Request request, org.eclipse.jetty.client.Response answer, Response response) {
     response
         .getHeaders()
         .add("Server-Timing", "gateway;dur=%.3f".formatted(routed(request).gatewayNanos() / 1e6));
@@ -87,12 +87,14 @@ final class NodeProxy extends CallProxy {
     var call = routed(request);
     var chosen = call.chosen();
     var limit = call.route().timeout().multipliedBy(2).plus(WAIT_AT_NODE);
-    return getHttpClient()
-        .newRequest(chosen.node())
-        .method(request.getMethod())
-        .path("/call" + call.target().pathQuery())
-        .headers(headers -> headers.put(HearthHeaders.INSTANCE, chosen.instance().toString()))
-        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    var nodeRequest =
+        getHttpClient()
+            .newRequest(chosen.node())
+            .method(request.getMethod())
+            .path("/call" + call.target().pathQuery())
+            .headers(headers -> headers.put(HearthHeaders.INSTANCE, chosen.instance().toString()));
+    limitAnswer(nodeRequest, limit);
+    return nodeRequest;
   }
 
   @Override

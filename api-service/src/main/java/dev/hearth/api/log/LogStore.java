@@ -12,6 +12,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class LogStore {
 
   private static final int KEPT = 10_000;
+  private static final int SHOWN = 1 << 20;
 
   private final JdbcClient jdbc;
 
@@ -55,15 +56,20 @@ public class LogStore {
         .update();
   }
 
-  /** The lines in order, each with its time. */
+  /** The newest mebibyte of lines in order, each with its time. */
   public String text(UUID revision, LogSource source) {
     return jdbc
         .sql(
             """
-            SELECT at, text FROM log_line WHERE revision_id = :revision AND source = :source ORDER BY id
+            SELECT at, text
+              FROM (SELECT id, at, text, sum(length(text)) OVER (ORDER BY id DESC) AS newer
+                      FROM log_line WHERE revision_id = :revision AND source = :source) AS line
+             WHERE newer <= :characters
+             ORDER BY id
             """)
         .param("revision", revision)
         .param("source", source.name())
+        .param("characters", SHOWN)
         .query((row, _) -> row.getTimestamp("at").toInstant() + " " + row.getString("text") + "\n")
         .list()
         .stream()

@@ -1,10 +1,13 @@
 package dev.hearth.api.tenant;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,11 @@ public class ApiKeys implements SmartLifecycle {
 
   private final JdbcClient jdbc;
   private final TenantSettings settings;
+
+  /** Spares invocations the database. */
+  private final Cache<String, Optional<String>> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)).build();
+
   private volatile boolean running;
 
   ApiKeys(JdbcClient jdbc, TenantSettings settings) {
@@ -72,8 +80,12 @@ public class ApiKeys implements SmartLifecycle {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }
+    return known.get(digest(authorization.substring(SCHEME.length()).strip()), this::lookUp);
+  }
+
+  private Optional<String> lookUp(String digest) {
     return jdbc.sql("SELECT name FROM tenant WHERE key_sha256 = :digest")
-        .param("digest", digest(authorization.substring(SCHEME.length()).strip()))
+        .param("digest", digest)
         .query((row, _) -> row.getString("name"))
         .optional();
   }

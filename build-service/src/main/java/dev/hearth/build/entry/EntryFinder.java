@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * object.
  */
 public final class EntryFinder {
+
+  private static final Pattern NAME = Pattern.compile("[\\w.]{1,200}:[\\w.]{1,200}");
 
   private static final List<String> MODULES = List.of("main", "app", "worker", "handler");
 
@@ -63,14 +66,14 @@ public final class EntryFinder {
   }
 
   private static Entry named(Path folder, String name) {
-    var parts = name.split(":", -1);
-    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+    if (!NAME.matcher(name).matches()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
           "An entry is named module:attribute, as in main:app, but is \"%s\".".formatted(name));
     }
-    for (var file : filesOf(folder, parts[0])) {
-      return entries(folder, file, parts[0]).stream()
+    var module = name.substring(0, name.indexOf(':'));
+    for (var file : filesOf(folder, module)) {
+      return entries(folder, file, module).stream()
           .filter(entry -> entry.name().equals(name))
           .findFirst()
           .orElse(new Entry(name, Convention.AUTO));

@@ -3,6 +3,7 @@ package dev.hearth.build.pack;
 import dev.hearth.contracts.Digest;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
@@ -91,10 +93,10 @@ public final class Packer {
     try (var zip = new ZipArchiveOutputStream(target)) {
       zip.setMethod(ZipArchiveOutputStream.STORED);
       for (Map.Entry<String, Path> file : files.entrySet()) {
-        var content = Files.readAllBytes(file.getValue());
-        unpacked += content.length;
-        zip.putArchiveEntry(entry(file.getKey(), content));
-        zip.write(content);
+        var size = Files.size(file.getValue());
+        unpacked += size;
+        zip.putArchiveEntry(entry(file.getKey(), size, crc(file.getValue())));
+        Files.copy(file.getValue(), zip);
         zip.closeArchiveEntry();
       }
     }
@@ -103,16 +105,22 @@ public final class Packer {
         target, Digests.of(target), Files.size(target), unpacked, isNative, files.size(), dropped);
   }
 
-  private static ZipArchiveEntry entry(String name, byte[] content) {
+  private static long crc(Path file) throws IOException {
     var crc = new CRC32();
-    crc.update(content);
+    try (var out = new CheckedOutputStream(OutputStream.nullOutputStream(), crc)) {
+      Files.copy(file, out);
+    }
+    return crc.getValue();
+  }
+
+  private static ZipArchiveEntry entry(String name, long size, long crc) {
     var entry = new ZipArchiveEntry(name);
     entry.setTimeLocal(EPOCH);
     entry.setUnixMode(FILE_MODE);
     entry.setMethod(ZipArchiveEntry.STORED);
-    entry.setSize(content.length);
-    entry.setCompressedSize(content.length);
-    entry.setCrc(crc.getValue());
+    entry.setSize(size);
+    entry.setCompressedSize(size);
+    entry.setCrc(crc);
     return entry;
   }
 }

@@ -24,6 +24,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
 public record Project(Optional<String> entry, Map<String, String> environment, Duration timeout) {
 
   private static final TomlMapper TOML = new TomlMapper();
+  private static final int LONGEST_ENVIRONMENT = 64 * 1024;
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
   /**
@@ -82,6 +83,15 @@ public record Project(Optional<String> entry, Map<String, String> environment, D
                 .formatted(property.getKey()));
       }
       environment.put(property.getKey(), property.getValue().asString());
+    }
+    var length =
+        environment.entrySet().stream()
+            .mapToInt(variable -> variable.getKey().length() + variable.getValue().length())
+            .sum();
+    if (length > LONGEST_ENVIRONMENT) {
+      throw invalid(
+          "[tool.hearth.env] may hold %d characters but holds %d."
+              .formatted(LONGEST_ENVIRONMENT, length));
     }
     return environment;
   }

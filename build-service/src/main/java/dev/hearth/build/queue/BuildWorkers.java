@@ -5,6 +5,7 @@ import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.events.BuildEvent;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.kit.events.EventPublisher;
+import dev.hearth.kit.events.EventText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ public class BuildWorkers implements SmartLifecycle {
         }
       } catch (InterruptedException _) {
         return;
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
         if (running) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())
@@ -103,10 +104,19 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
+  /** A failed renewal must not end the ones after it. */
+  private void renew(QueuedBuild build) {
+    try {
+      queue.renew(build);
+    } catch (RuntimeException failed) {
+      log.atWarn().addKeyValue("cause", failed.toString()).log("lease not renewed");
+    }
+  }
+
   private void work(QueuedBuild build) {
     var third = settings.lease().toMillis() / 3;
     var renewal =
-        renewals.scheduleAtFixedRate(() -> queue.renew(build), third, third, TimeUnit.MILLISECONDS);
+        renewals.scheduleAtFixedRate(() -> renew(build), third, third, TimeUnit.MILLISECONDS);
     try (var buildLog = new BuildLog(build.revision().id(), publisher, clock)) {
       outcome(build, buildLog).ifPresent(event -> queue.finish(build, event));
     } finally {
@@ -139,7 +149,7 @@ public class BuildWorkers implements SmartLifecycle {
       return Optional.of(succeeded);
     } catch (HearthException reason) {
       return Optional.of(failed(build, buildLog, reason.code(), reason.detail()));
-    } catch (IOException | java.io.UncheckedIOException | IllegalStateException ours) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError ours) {
       log.atError().setCause(ours).addKeyValue("revision", build.revision()).log("build broke");
       buildLog.accept("broke on our side, will be tried again: " + ours.getMessage());
       return Optional.empty();
@@ -161,7 +171,7 @@ public class BuildWorkers implements SmartLifecycle {
         .addKeyValue("revision", build.revision())
         .addKeyValue("code", code.code())
         .log("build failed");
-    return new BuildFailed(build.revision(), clock.instant(), code, reason);
+    return new BuildFailed(build.revision(), clock.instant(), code, EventText.limited(reason));
   }
 
   @Override

@@ -16,6 +16,8 @@ public record Requirement(String name, String text) {
 
   private static final Pattern NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
+  private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==\\S");
+
   /** Takes a requirements file apart. */
   static List<Requirement> parse(String file) {
     var blocks = new ArrayList<StringBuilder>();
@@ -37,6 +39,11 @@ public record Requirement(String name, String text) {
     var name = NAME.matcher(text);
     var found = name.find() ? name.group(1) : "";
     return new Requirement(found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
+  }
+
+  /** Whether it is {@code name==version} from an index, not an address that somebody chose. */
+  boolean isPinned() {
+    return PINNED.matcher(text).lookingAt();
   }
 
   static String text(List<Requirement> requirements) {

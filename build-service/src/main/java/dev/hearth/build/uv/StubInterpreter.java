@@ -33,7 +33,7 @@ final class StubInterpreter {
       Files.writeString(root.resolve("answer.json"), answer + "\n");
     }
     var executable = bin.resolve("graalpy");
-    Files.writeString(executable, "#!/bin/sh\nexec cat '" + root.resolve("answer.json") + "'\n");
+    Files.writeString(executable, "#!/bin/sh\nexec cat \"$(dirname \"$0\")/../answer.json\"\n");
     Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
     return executable;
   }

@@ -149,7 +149,7 @@ public class Uv {
   }
 
   private boolean isPureFallback(Requirement requirement) {
-    return settings.pureFallback().contains(requirement.name());
+    return requirement.isPinned() && settings.pureFallback().contains(requirement.name());
   }
 
   private void installWithoutCompiler(

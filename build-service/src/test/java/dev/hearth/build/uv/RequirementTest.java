@@ -27,6 +27,13 @@ class RequirementTest {
   }
 
   @Test
+  void knowsAPinFromAnAddress() {
+    assertThat(Requirement.parse("pyyaml==6.0.3 \\\n").getFirst().isPinned()).isTrue();
+    assertThat(Requirement.parse("pyyaml @ https://host/pyyaml.tar.gz\n").getFirst().isPinned())
+        .isFalse();
+  }
+
+  @Test
   void putsItTogetherAgain() {
     assertThat(Requirement.text(Requirement.parse(FILE)))
         .isEqualTo(FILE.substring(FILE.indexOf('\n') + 1));

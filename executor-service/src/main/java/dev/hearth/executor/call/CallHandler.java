@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -25,6 +26,10 @@ final class CallHandler extends Handler.Wrapper {
 
   private static final String CALL = "/call/";
   private static final int LARGEST_BODY = 64 << 20;
+  private static final int BODIES_KIB = 160 << 10;
+
+  /** Bodies that are held at a time, all together. */
+  private final Semaphore bodies = new Semaphore(BODIES_KIB);
 
   private final InstanceSupervisor instances;
   private final InternalSettings internal;
@@ -65,6 +70,29 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     var kept = instance.get();
+    var reserved = reserve(request);
+    if (reserved == 0) {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.NO_INSTANCE,
+          "Too many large bodies are under way; try again in a moment.");
+      return true;
+    }
+    return call(kept, request, response, Callback.from(callback, () -> bodies.release(reserved)));
+  }
+
+  /** Sets memory aside for the body: KiB, or 0 when there is not enough now. */
+  private int reserve(Request request) {
+    var length =
+        request.getLength() < 0 ? LARGEST_BODY : Math.min(request.getLength(), LARGEST_BODY);
+    var wanted = (int) (length / 1024) + 1;
+    return bodies.tryAcquire(wanted) ? wanted : 0;
+  }
+
+  private boolean call(KeptInstance kept, Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
     var body = read(request);
     if (body.isEmpty()) {
       Problems.write(

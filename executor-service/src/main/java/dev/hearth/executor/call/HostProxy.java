@@ -8,7 +8,6 @@ import dev.hearth.kit.web.Problems;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.http.HttpField;
@@ -47,8 +46,10 @@ final class HostProxy extends CallProxy {
   }
 
   @Override
-  protected void annotate(Request request, Response response) {
+  protected void annotate(
+      Request request, org.eclipse.jetty.client.Response answer, Response response) {
     var call = leased(request);
+    settle(call.lease(), answer);
     var headers = response.getHeaders();
     headers.put(HearthHeaders.REVISION, call.revision());
     headers.put(HearthHeaders.START, call.lease().start());
@@ -67,12 +68,14 @@ final class HostProxy extends CallProxy {
   @Override
   protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
     var call = leased(request);
-    return getHttpClient()
-        .newRequest("http://localhost")
-        .method(request.getMethod())
-        .path(uri.getPathQuery())
-        .transport(call.lease().host().transport())
-        .timeout(call.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    var hostRequest =
+        getHttpClient()
+            .newRequest("http://localhost")
+            .method(request.getMethod())
+            .path(uri.getPathQuery())
+            .transport(call.lease().host().transport());
+    limitAnswer(hostRequest, call.timeout().plus(GRACE));
+    return hostRequest;
   }
 
   @Override
@@ -100,33 +103,13 @@ final class HostProxy extends CallProxy {
     return field.is(HearthHeaders.HOST_ENDING) ? null : field;
   }
 
-  @Override
-  protected void onProxyToClientResponseComplete(
-      Request request,
-      org.eclipse.jetty.client.Request hostRequest,
-      org.eclipse.jetty.client.Response hostResponse,
-      Response response,
-      Callback callback) {
-    settle(request, hostResponse);
-    super.onProxyToClientResponseComplete(request, hostRequest, hostResponse, response, callback);
-  }
-
-  @Override
-  protected void onProxyToClientResponseFailure(
-      Request request,
-      org.eclipse.jetty.client.Request hostRequest,
-      org.eclipse.jetty.client.Response hostResponse,
-      Response response,
-      Callback callback,
-      Throwable failure) {
-    settle(request, hostResponse);
-    super.onProxyToClientResponseFailure(
-        request, hostRequest, hostResponse, response, callback, failure);
-  }
-
-  private static void settle(Request request, org.eclipse.jetty.client.Response hostResponse) {
+  /**
+   * The host sends headers when the user's code has ended: the turn is over, however slowly the
+   * client reads.
+   */
+  private static void settle(
+      KeptInstance.Lease lease, org.eclipse.jetty.client.Response hostResponse) {
     var error = hostResponse.getHeaders().get(HearthHeaders.ERROR);
-    var lease = leased(request).lease();
     if (hostResponse.getHeaders().contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();
     } else if (error != null && LOST.contains(error)) {

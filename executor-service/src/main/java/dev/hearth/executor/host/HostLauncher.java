@@ -68,6 +68,7 @@ class HostLauncher implements DisposableBean {
     } catch (IOException failed) {
       throw new UncheckedIOException("a host process cannot be started", failed);
     } catch (TimeoutException slow) {
+      alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
       throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
     }
   }

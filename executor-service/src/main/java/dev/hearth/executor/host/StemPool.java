@@ -27,6 +27,7 @@ public class StemPool implements SmartLifecycle {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private int starts;
+  private int claims;
   private volatile boolean running;
   private volatile boolean wasReady;
 
@@ -38,12 +39,26 @@ public class StemPool implements SmartLifecycle {
 
   /** Takes a host, for good; waits for one to boot where none is ready. */
   public HostProcess claim() throws InterruptedException {
-    while (true) {
-      var host = stems.take();
-      missing.release();
-      if (host.isAlive()) {
-        return host;
+    count(0, 1);
+    try {
+      while (true) {
+        var host = stems.take();
+        missing.release();
+        if (host.isAlive()) {
+          return host;
+        }
       }
+    } finally {
+      count(0, -1);
+    }
+  }
+
+  /** Takes back a host that was claimed and never used. */
+  void giveBack(HostProcess host) {
+    if (missing.tryAcquire()) {
+      stems.add(host);
+    } else {
+      host.kill();
     }
   }
 
@@ -82,12 +97,15 @@ public class StemPool implements SmartLifecycle {
     }
   }
 
-  /** Whoever claimed the last stem is starting an instance now and needs the processor more. */
+  /**
+   * Whoever claimed the last stem is starting an instance and needs the processor more, unless one
+   * waits for a stem.
+   */
   private void awaitQuiet() throws InterruptedException {
     var patience = settings.refillPatience().toNanos();
     lock.lock();
     try {
-      for (long left = patience; starts > 0 && left > 0; ) {
+      for (long left = patience; starts > 0 && claims == 0 && left > 0; ) {
         left = changed.awaitNanos(left);
       }
     } finally {
@@ -97,8 +115,8 @@ public class StemPool implements SmartLifecycle {
 
   /** While an instance is being started, no host is booted beside it; close when it has. */
   public Start yieldToStart() {
-    count(1);
-    return () -> count(-1);
+    count(1, 0);
+    return () -> count(-1, 0);
   }
 
   /** A start that is under way. */
@@ -107,10 +125,11 @@ public class StemPool implements SmartLifecycle {
     void close();
   }
 
-  private void count(int change) {
+  private void count(int moreStarts, int moreClaims) {
     lock.lock();
     try {
-      starts += change;
+      starts += moreStarts;
+      claims += moreClaims;
       changed.signalAll();
     } finally {
       lock.unlock();

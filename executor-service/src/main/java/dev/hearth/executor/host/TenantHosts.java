@@ -2,6 +2,7 @@ package dev.hearth.executor.host;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,15 +22,27 @@ public class TenantHosts {
   }
 
   /** The tenant's host, claimed from the pool when it has none that lives. */
-  public synchronized HostProcess of(String tenant, boolean nativeModules)
-      throws InterruptedException {
+  public HostProcess of(String tenant, boolean nativeModules) throws InterruptedException {
     var owner = new Owner(tenant, nativeModules);
-    var host = hosts.get(owner);
-    if (host == null || !host.isAlive()) {
-      host = stems.claim();
-      hosts.put(owner, host);
+    var known = living(owner);
+    if (known.isPresent()) {
+      return known.get();
     }
-    return host;
+    // Waiting for a boot must not keep others from the map.
+    var claimed = stems.claim();
+    synchronized (this) {
+      var faster = living(owner);
+      if (faster.isPresent()) {
+        stems.giveBack(claimed);
+        return faster.get();
+      }
+      hosts.put(owner, claimed);
+      return claimed;
+    }
+  }
+
+  private synchronized Optional<HostProcess> living(Owner owner) {
+    return Optional.ofNullable(hosts.get(owner)).filter(HostProcess::isAlive);
   }
 
   /** Ends a host that does not answer; the tenant gets another one next time. */

@@ -21,8 +21,16 @@ class InstanceConfiguration {
           switch (command) {
             case StartInstance start -> instances.start(start);
             // Ending waits for calls; the next command need not.
-            case StopInstance stop -> Thread.ofVirtual().start(() -> instances.stop(stop));
+            case StopInstance stop -> Thread.ofVirtual().start(() -> stop(instances, stop));
           }
         });
+  }
+
+  private static void stop(InstanceSupervisor instances, StopInstance command) {
+    try {
+      instances.stop(command);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

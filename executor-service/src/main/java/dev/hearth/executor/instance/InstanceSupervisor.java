@@ -8,6 +8,7 @@ import dev.hearth.executor.host.TenantHosts;
 import dev.hearth.executor.node.Node;
 import dev.hearth.executor.output.FunctionOutput;
 import dev.hearth.kit.events.EventPublisher;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Component;
 /** The instances that this node keeps, by id. */
 @Component
 public class InstanceSupervisor {
+
+  private static final Duration ROUTE_DELAY = Duration.ofSeconds(5);
 
   private final Map<UUID, KeptInstance> instances = new ConcurrentHashMap<>();
   private final Node node;
@@ -63,7 +66,9 @@ public class InstanceSupervisor {
   }
 
   /** Ends an instance after its calls. */
-  void stop(StopInstance command) {
+  void stop(StopInstance command) throws InterruptedException {
+    // The new route may still be on its way to gateways.
+    Thread.sleep(ROUTE_DELAY);
     var instance = instances.remove(command.instance());
     if (instance != null) {
       instance.end();

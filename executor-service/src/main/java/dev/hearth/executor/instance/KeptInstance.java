@@ -13,9 +13,11 @@ import dev.hearth.executor.host.HostProcess.StartResult.Failed;
 import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
 import dev.hearth.executor.host.HostProcess.StartResult.Started;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
+import dev.hearth.kit.events.EventText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * One instance over all its lives: when its interpreter had to be ended, or its host died, it is
  * made anew and the calls that wait go on. One call runs at a time.
  *
- * <p>The lock guards {@code life}, {@code busy} and {@code ended}. A life is what runs in one host;
- * a report about an earlier life is ignored.
+ * <p>The lock guards {@code life}, {@code busy}, {@code waiting} and {@code ended}. A life is what
+ * runs in one host; a report about an earlier life is ignored.
  */
 public final class KeptInstance {
 
@@ -44,6 +46,7 @@ public final class KeptInstance {
   private final Condition changed = lock.newCondition();
   private @Nullable Life life;
   private boolean busy;
+  private int waiting;
   private boolean ended;
   private int lives;
 
@@ -124,7 +127,7 @@ public final class KeptInstance {
                 command.instance(),
                 command.revision(),
                 tools.clock().instant(),
-                reason));
+                EventText.limited(reason)));
     log.atInfo().addKeyValue("revision", command.revision()).log("instance failed");
   }
 
@@ -245,6 +248,7 @@ public final class KeptInstance {
     lock.lock();
     try {
       var current = life;
+      waiting++;
       while (!ended && (busy || current == null)) {
         if (left <= 0) {
           return Optional.empty();
@@ -262,20 +266,22 @@ public final class KeptInstance {
       return Optional.of(
           new Lease(current, System.nanoTime() - begun - waitedForStart, waitedForStart));
     } finally {
+      waiting--;
+      changed.signalAll();
       lock.unlock();
     }
   }
 
-  /** Ends the instance: waiting calls are refused, a running one may finish. */
+  /** Ends the instance after the calls that run or wait, at most as long as one call may take. */
   void end() {
     @Nullable Life last;
     lock.lock();
     try {
-      ended = true;
-      changed.signalAll();
-      for (long left = timeout().toNanos(); busy && left > 0; ) {
+      for (long left = timeout().toNanos(); life != null && (busy || waiting > 0) && left > 0; ) {
         left = changed.awaitNanos(left);
       }
+      ended = true;
+      changed.signalAll();
       last = life;
       life = null;
     } catch (InterruptedException _) {
@@ -296,6 +302,8 @@ public final class KeptInstance {
     private final Life held;
     private final long queueNanos;
     private final long startNanos;
+
+    private final AtomicBoolean settled = new AtomicBoolean();
 
     private Lease(Life held, long queueNanos, long startNanos) {
       this.held = held;
@@ -325,7 +333,14 @@ public final class KeptInstance {
       return Duration.ofNanos(startNanos);
     }
 
+    /** Gives the turn to the next one. Only the first of these three counts. */
     public void release() {
+      if (settled.compareAndSet(false, true)) {
+        giveTurn();
+      }
+    }
+
+    private void giveTurn() {
       lock.lock();
       try {
         busy = false;
@@ -337,14 +352,19 @@ public final class KeptInstance {
 
     /** The whole host is gone or must go: nothing is started in it any more. */
     public void hostLost() {
-      tools.hosts().discard(held.host());
-      lost();
+      if (settled.compareAndSet(false, true)) {
+        tools.hosts().discard(held.host());
+        KeptInstance.this.lost(held);
+        giveTurn();
+      }
     }
 
     /** The call ended the interpreter: it is made anew, and the lease is released. */
     public void lost() {
-      KeptInstance.this.lost(held);
-      release();
+      if (settled.compareAndSet(false, true)) {
+        KeptInstance.this.lost(held);
+        giveTurn();
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.hearth.kit.events.EventPublisher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,6 +28,7 @@ public class FunctionOutput implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(FunctionOutput.class);
   private static final int BATCH = 500;
+  private static final int EVENT_CHARACTERS = 128 * 1024;
 
   private final EventPublisher publisher;
   private final InstantSource clock;
@@ -87,8 +89,23 @@ public class FunctionOutput implements SmartLifecycle {
             .add(new Line(line.at(), line.text()));
       }
     }
-    byRevision.forEach(
-        (revision, own) -> publisher.publish(new FunctionLogged(revision, clock.instant(), own)));
+    byRevision.forEach(this::publish);
+  }
+
+  /** In events that are well below what the broker takes. */
+  private void publish(UUID revision, List<Line> lines) {
+    var part = new ArrayList<Line>();
+    var characters = 0;
+    for (var line : lines) {
+      if (characters > EVENT_CHARACTERS) {
+        publisher.publish(new FunctionLogged(revision, clock.instant(), part));
+        part.clear();
+        characters = 0;
+      }
+      part.add(line);
+      characters += line.text().length();
+    }
+    publisher.publish(new FunctionLogged(revision, clock.instant(), part));
   }
 
   @Override

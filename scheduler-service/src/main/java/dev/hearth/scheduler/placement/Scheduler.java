@@ -13,10 +13,13 @@ import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.kit.events.Outbox;
 import dev.hearth.scheduler.placement.PlacedRevision.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -39,6 +42,9 @@ class Scheduler {
   private static final Duration LIVE_WITHIN = Duration.ofSeconds(10);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(15);
 
+  private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(30);
+
+  private final Map<UUID, Instant> notBefore = new ConcurrentHashMap<>();
   private final PlacementStore store;
   private final Outbox outbox;
   private final InstantSource clock;
@@ -61,6 +67,13 @@ class Scheduler {
     if (store.add(event.revision(), event.artifact(), event.settings(), state) && !overtaken) {
       store.revision(event.revision().id()).ifPresent(this::place);
     }
+  }
+
+  private void placeWhatMay() {
+    var now = clock.instant();
+    store.unplaced().stream()
+        .filter(revision -> !now.isBefore(notBefore.getOrDefault(revision.ref().id(), now)))
+        .forEach(this::place);
   }
 
   private void place(PlacedRevision revision) {
@@ -112,7 +125,7 @@ class Scheduler {
     for (var stray : kept) {
       outbox.append(new StopInstance(beat.node(), stray, clock.instant()));
     }
-    store.unplaced().forEach(this::place);
+    placeWhatMay();
   }
 
   /** Gives up nodes that have fallen silent. */
@@ -123,7 +136,7 @@ class Scheduler {
     var lost = store.instancesOnSilentNodes(DEAD_AFTER);
     lost.forEach(this::lose);
     if (!lost.isEmpty()) {
-      store.unplaced().forEach(this::place);
+      placeWhatMay();
     }
   }
 

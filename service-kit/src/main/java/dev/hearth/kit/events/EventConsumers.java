@@ -6,15 +6,16 @@ import java.util.function.Consumer;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.messaging.Message;
 
 /**
  * Makes the functions that Spring Cloud Stream binds to topics.
  *
- * <p>A message that cannot be read is thrown out at once, and the binder puts it into the
- * dead-letter topic. A handler that fails is tried again with growing pauses for most of an hour:
- * the usual reason is a database or store that will come back, and what was acknowledged must not
- * be lost to that. Handlers are idempotent.
+ * <p>A message that cannot be read, or whose data the database will never take, is thrown out at
+ * once, and the binder puts it into the dead-letter topic. A handler that fails is tried again with
+ * growing pauses for most of an hour: the usual reason is a database or store that will come back,
+ * and what was acknowledged must not be lost to that. Handlers are idempotent.
  */
 public final class EventConsumers {
 
@@ -26,7 +27,7 @@ public final class EventConsumers {
               .delay(Duration.ofMillis(100))
               .multiplier(2)
               .maxDelay(Duration.ofSeconds(5))
-              .excludes(UnreadableEventException.class)
+              .excludes(UnreadableEventException.class, DataIntegrityViolationException.class)
               .build());
 
   EventConsumers(EventCodec codec) {

@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.messaging.Message;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -101,6 +104,23 @@ final class OutboxRelay implements SmartLifecycle {
     return sent == null ? 0 : sent;
   }
 
+  /** An event that the broker will never take must not hold up the others. */
+  private void send(Entry entry, Message<byte[]> message) {
+    try {
+      if (!bridge.send(entry.topic(), message)) {
+        throw new IllegalStateException("the broker did not take " + entry.type());
+      }
+    } catch (RuntimeException failed) {
+      if (!(NestedExceptionUtils.getMostSpecificCause(failed) instanceof RecordTooLargeException)) {
+        throw failed;
+      }
+      log.atError()
+          .addKeyValue("type", entry.type())
+          .addKeyValue("key", entry.key())
+          .log("event too large, dropped");
+    }
+  }
+
   private static Entry entry(ResultSet row, int index) throws SQLException {
     return new Entry(
         row.getLong("id"),
@@ -130,9 +150,7 @@ final class OutboxRelay implements SmartLifecycle {
             .list();
     for (var entry : entries) {
       var message = EventCodec.message(entry.eventId(), entry.type(), entry.key(), entry.payload());
-      if (!bridge.send(entry.topic(), message)) {
-        throw new IllegalStateException("the broker did not take " + entry.type());
-      }
+      send(entry, message);
       jdbc.sql("DELETE FROM outbox WHERE id = :id").param("id", entry.id()).update();
     }
     return entries.size();

@@ -1,5 +1,8 @@
 package dev.hearth.kit.web;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
@@ -12,11 +15,28 @@ import org.eclipse.jetty.util.Callback;
  */
 public abstract class CallProxy extends ProxyHandler {
 
-  private static final int HEADER_BYTES = 64 * 1024;
+  private static final int HEADER_BYTES = 96 * 1024;
   private static final int CONNECTIONS = 1024;
 
+  /**
+   * Bounds the time until the answer's headers are there; passing its body on may take as long as
+   * the client likes.
+   */
+  protected final void limitAnswer(org.eclipse.jetty.client.Request next, Duration limit) {
+    var task =
+        getHttpClient()
+            .getScheduler()
+            .schedule(
+                () -> next.abort(new TimeoutException("no answer within " + limit)),
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
+    next.onResponseHeaders(_ -> task.cancel());
+    next.onComplete(_ -> task.cancel());
+  }
+
   /** Adds headers to an answer, after those that came from behind and before any of it is sent. */
-  protected abstract void annotate(Request request, Response response);
+  protected abstract void annotate(
+      Request request, org.eclipse.jetty.client.Response answer, Response response);
 
   @Override
   protected void configureHttpClient(HttpClient client) {
@@ -37,7 +57,7 @@ public abstract class CallProxy extends ProxyHandler {
       @Override
       public void onHeaders(org.eclipse.jetty.client.Response answer) {
         super.onHeaders(answer);
-        annotate(request, response);
+        annotate(request, answer, response);
       }
     };
   }
