@@ -183,8 +183,9 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Start a platform of its own, deploy and call the examples, measure, stop."""
-    report = run_demo(lambda line: _stderr.print(_plain(line), soft_wrap=True))
+    console = _stderr if json else _stdout
+    report = run_demo(lambda line: console.print(_plain(line), soft_wrap=True))
     if json:
         sys.stdout.write(as_json(report) + "\n")
     else:
-        _stderr.print("\nEverything worked.")
+        console.print("\nEverything worked.")

@@ -5,21 +5,17 @@ import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
-import dev.hearth.contracts.host.InstanceFailure;
-import dev.hearth.contracts.host.InstanceSpec;
-import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.executor.host.HostProcess;
-import dev.hearth.executor.host.HostProcess.StartResult.Failed;
-import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
-import dev.hearth.executor.host.HostProcess.StartResult.Started;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
+import dev.hearth.executor.instance.LifeStarter.Attempt.Entered;
+import dev.hearth.executor.instance.LifeStarter.Attempt.Refused;
 import dev.hearth.kit.events.EventText;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class KeptInstance {
 
   private static final Logger log = LoggerFactory.getLogger(KeptInstance.class);
-  private static final int HOSTS_TRIED = 3;
-
-  /** The instance in one host. */
-  private record Life(HostProcess host, String hostInstance, InstanceStarted started) {}
 
   private final StartInstance command;
   private final InstanceTools tools;
+  private final LifeStarter starter;
   private final Runnable forget;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
@@ -48,11 +41,11 @@ public final class KeptInstance {
   private boolean busy;
   private int waiting;
   private boolean ended;
-  private int lives;
 
   KeptInstance(StartInstance command, InstanceTools tools, Runnable forget) {
     this.command = command;
     this.tools = tools;
+    this.starter = new LifeStarter(command, tools);
     this.forget = forget;
   }
 
@@ -65,55 +58,55 @@ public final class KeptInstance {
   }
 
   void begin() {
-    Thread.ofVirtual().name("start-" + command.revision()).start(this::startFirstLife);
+    startInBackground(this::announce);
   }
 
-  private void startFirstLife() {
-    var begun = System.nanoTime();
+  private void startInBackground(Consumer<Life> afterwards) {
+    Thread.ofVirtual().name("start-" + command.revision()).start(() -> start(afterwards));
+  }
+
+  private void start(Consumer<Life> afterwards) {
     try {
-      var path = artifactPath();
-      var fetched = System.nanoTime();
-      switch (startLife(path)) {
-        case Started(var started) -> {
-          var timings =
-              Timings.none()
-                  .with(
-                      "place",
-                      Duration.between(command.occurredAt(), tools.clock().instant())
-                          .minusNanos(System.nanoTime() - fetched))
-                  .with("warm", Duration.ofNanos(System.nanoTime() - fetched));
-          tools.publisher().publish(ready(timings));
+      switch (starter.start()) {
+        case Entered(var entered) -> {
+          enter(entered);
+          afterwards.accept(entered);
           log.atInfo()
               .addKeyValue("revision", command.revision())
-              .addKeyValue("start", started.start())
-              .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
+              .addKeyValue("start", entered.started().start())
+              .addKeyValue("took", entered.warm())
               .log("instance ready");
         }
-        case Failed(var failure) -> giveUp(reason(failure));
-        case HostLost(var reason) -> giveUp("No host process could start it: " + reason);
+        case Refused(var reason) -> giveUp(reason);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failed) {
+      // The store or the broker, most likely. The scheduler repeats its command while we do not
+      // have the instance.
       log.atError()
           .setCause(failed)
           .addKeyValue("revision", command.revision())
-          .log("instance not started");
-      giveUp("The node could not start it: " + failed.getMessage());
+          .log("instance not started, will be tried again");
+      forget.run();
+      end();
     }
   }
 
-  private InstanceReady ready(Timings timings) {
-    return new InstanceReady(
-        tools.node().ref(),
-        command.instance(),
-        command.revision(),
-        tools.clock().instant(),
-        timings);
-  }
-
-  private static String reason(InstanceFailure failure) {
-    return failure.traceback().isEmpty() ? failure.message() : failure.traceback().strip();
+  private void announce(Life first) {
+    var timings =
+        Timings.none()
+            .with("place", Duration.between(command.occurredAt(), first.fetchedAt()))
+            .with("warm", first.warm());
+    tools
+        .publisher()
+        .publish(
+            new InstanceReady(
+                tools.node().ref(),
+                command.instance(),
+                command.revision(),
+                tools.clock().instant(),
+                timings));
   }
 
   private void giveUp(String reason) {
@@ -131,68 +124,11 @@ public final class KeptInstance {
     log.atInfo().addKeyValue("revision", command.revision()).log("instance failed");
   }
 
-  private List<String> artifactPath() {
-    var artifacts = tools.artifacts();
-    var folder =
-        command.settings().nativeModules()
-            ? artifacts.privateCopy(command.artifact(), command.instance())
-            : artifacts.unpacked(command.artifact());
-    return List.of(
-        folder.resolve("app/src").toString(),
-        folder.resolve("app").toString(),
-        folder.resolve("packages").toString());
-  }
-
-  /** Starts in the tenant's host, or in the next one when that died under it. */
-  private HostProcess.StartResult startLife(List<String> path) throws InterruptedException {
-    try (var _ = tools.stems().yieldToStart()) {
-      return startInSomeHost(path);
-    }
-  }
-
-  private HostProcess.StartResult startInSomeHost(List<String> path) throws InterruptedException {
-    HostProcess.StartResult result = new HostLost("none was tried");
-    for (int tried = 0; tried < HOSTS_TRIED && result instanceof HostLost; tried++) {
-      var host =
-          tools
-              .hosts()
-              .of(command.revision().function().tenant(), command.settings().nativeModules());
-      var hostInstance = command.instance() + "-" + nextLife();
-      tools.output().attribute(hostInstance, command.revision().id());
-      result = host.start(specification(hostInstance, path));
-      if (result instanceof Started(var started)) {
-        enter(new Life(host, hostInstance, started));
-      } else if (result instanceof HostLost) {
-        tools.hosts().discard(host);
-      }
-    }
-    return result;
-  }
-
-  private InstanceSpec specification(String hostInstance, List<String> path) {
-    return new InstanceSpec(
-        hostInstance,
-        command.revision().function().function(),
-        command.revision().number(),
-        path,
-        tools.artifacts().workspace(command.instance()).toString(),
-        command.settings());
-  }
-
-  private int nextLife() {
-    lock.lock();
-    try {
-      return ++lives;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void enter(Life entered) {
     lock.lock();
     try {
       if (ended) {
-        entered.host().stop(entered.hostInstance());
+        entered.host().stop(entered.name());
         return;
       }
       life = entered;
@@ -214,26 +150,7 @@ public final class KeptInstance {
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name("restart-" + command.revision()).start(this::startNextLife);
-  }
-
-  private void startNextLife() {
-    try {
-      switch (startLife(artifactPath())) {
-        case Started _ ->
-            log.atInfo().addKeyValue("revision", command.revision()).log("instance ready again");
-        case Failed(var failure) -> giveUp(reason(failure));
-        case HostLost(var reason) -> giveUp("No host process could start it: " + reason);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException failed) {
-      log.atError()
-          .setCause(failed)
-          .addKeyValue("revision", command.revision())
-          .log("instance not restarted");
-      giveUp("The node could not start it: " + failed.getMessage());
-    }
+    startInBackground(_ -> {});
   }
 
   /**
@@ -291,7 +208,7 @@ public final class KeptInstance {
       lock.unlock();
     }
     if (last != null) {
-      last.host().stop(last.hostInstance());
+      last.host().stop(last.name());
     }
     tools.artifacts().discard(command.instance());
   }
@@ -317,7 +234,7 @@ public final class KeptInstance {
 
     /** What the host calls the instance. */
     public String hostInstance() {
-      return held.hostInstance();
+      return held.name();
     }
 
     /** {@code warm}, or how the life that this call waited for was started. */
