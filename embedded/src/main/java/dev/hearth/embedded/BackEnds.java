@@ -1,5 +1,6 @@
 package dev.hearth.embedded;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -16,6 +17,7 @@ final class BackEnds {
     try (var kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         var database = EmbeddedDatabase.start(folder.resolve("postgres"));
         var store = EmbeddedStore.start(folder.resolve("s3"), arguments[1], arguments[2])) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(database)));
       System.out.println("HEARTH_KAFKA_BROKERS=" + kafka.brokers());
       System.out.println("HEARTH_DATABASE_URL=" + database.url());
       System.out.println("HEARTH_S3_ENDPOINT=" + store.endpoint());
@@ -23,6 +25,14 @@ final class BackEnds {
       while (System.in.read() >= 0) {
         // Only the end counts.
       }
+    }
+  }
+
+  private static void close(EmbeddedDatabase database) {
+    try {
+      database.close();
+    } catch (IOException failed) {
+      System.err.println("PostgreSQL was not stopped: " + failed.getMessage());
     }
   }
 }

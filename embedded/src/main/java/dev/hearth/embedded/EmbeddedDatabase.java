@@ -31,6 +31,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
+            // Whoever started it closes it, after those who use it.
+            .setRegisterShutdownHook(false)
             .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")

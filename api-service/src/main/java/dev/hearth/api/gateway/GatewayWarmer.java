@@ -28,7 +28,7 @@ class GatewayWarmer {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayWarmer.class);
   private static final int PINGS = 300;
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration LIMIT = Duration.ofMillis(1500);
 
   private final InternalSettings internal;
   private final Set<URI> known = new HashSet<>();
