@@ -22,8 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>One relay works at a time for a schema (an advisory lock that ends with the transaction), so
  * order needs no partitions and a killed service leaves nothing to time out. It is woken after each
  * commit and looks by itself once a second. A crash between send and commit sends again: consumers
- * are idempotent. Ready-made outbox libraries were tried on paper: they poll, or keep leases that a
- * killed process must first lose (docs/adr/0003).
+ * are idempotent. Why no library: docs/adr/0003.
  */
 final class OutboxRelay implements SmartLifecycle {
 
