@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workers._host import start
+from workers._host import rehearse, start
 from workers._host._call import InvalidAnswerError, join_headers, split_headers
 from workers._host._lambda import http_answer
 from workers._host._start import Instance, detect
@@ -220,3 +221,11 @@ def test_a_base64_body_is_decoded() -> None:
     answer = http_answer({"statusCode": "200", "body": "AAE=", "isBase64Encoded": True})
 
     assert answer.body == b"\x00\x01"
+
+
+def test_a_rehearsal_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -> None:
+    rehearse(1)
+    before = set(sys.modules), dict(os.environ)
+    rehearse(3)
+    assert (set(sys.modules), dict(os.environ)) == before
+    assert capsys.readouterr() == ("", "")

@@ -58,7 +58,9 @@ def start(specification: str) -> Instance:
     convention = spec["convention"]
     if convention == "auto":
         convention = detect(entry)
-    return Instance(convention, _adapter(convention, entry, info))
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return Instance(convention, adapter(convention, entry, info, loop))
 
 
 def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
@@ -80,9 +82,8 @@ def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
     return "wsgi" if names and names[0].startswith("env") else "lambda"
 
 
-def _adapter(convention: str, entry: Any, info: FunctionInfo) -> Adapter:  # noqa: ANN401
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+def adapter(convention: str, entry: Any, info: FunctionInfo, loop: asyncio.AbstractEventLoop) -> Adapter:  # noqa: ANN401
+    """Return what calls an entry by its convention; coroutines run on the loop."""
     if convention == "asgi":
         return AsgiAdapter(entry, loop)
     if convention == "wsgi":

@@ -31,18 +31,17 @@ final class HostMain {
     var pipe = OutputPipe.take();
     endWithParent();
     var interpreters = new Interpreters(home, packages, pipe);
-    WarmUp.run(interpreters);
-    new HostServer(socket, new Instances(interpreters)).listen();
+    var sample = WarmUp.run(interpreters);
+    new HostServer(socket, new Instances(interpreters), sample).listen();
     pipe.ready();
   }
 
   /** Does what a host does up to its first calls, for the JDK to record an ahead-of-time cache. */
   private static void train(Path home, Path packages) throws Exception {
     var interpreters = new Interpreters(home, packages, OutputPipe.take());
-    var instances = new Instances(interpreters);
     var socket = Files.createTempDirectory("hearth-train").resolve("socket");
-    new HostServer(socket, instances).listen();
-    WarmUp.run(interpreters);
+    var sample = WarmUp.run(interpreters);
+    new HostServer(socket, new Instances(interpreters), sample).listen();
     System.exit(0);
   }
 

@@ -43,11 +43,14 @@ final class HostServer extends Handler.Abstract {
 
   private final Path socket;
   private final Instances instances;
+  private final Instance sample;
   private final JsonMapper json = JsonMapper.shared();
 
-  HostServer(Path socket, Instances instances) {
+  /** The sample answers pings. */
+  HostServer(Path socket, Instances instances, Instance sample) {
     this.socket = socket;
     this.instances = instances;
+    this.sample = sample;
   }
 
   void listen() throws Exception {
@@ -69,8 +72,8 @@ final class HostServer extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var path = request.getHttpURI().getPath();
-    if (HearthHeaders.CALL_PING.equals(request.getHeaders().get(HearthHeaders.CALL))) {
-      write(response, callback, 204, new byte[0]);
+    if (own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
+      answer(request, response, callback, sample.call(read(request)));
     } else if (path.startsWith(CALL + "/")) {
       call(request, response, callback);
     } else if (path.equals(INSTANCES)) {

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Interpreter {
 
   private static final long STACK_BYTES = 64L << 20;
+
+  /** Calls of each convention before an interpreter is a user's: what is lazy in it is done. */
+  private static final int ROUNDS = 20;
+
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String CORE_IMPORTS =
       """
@@ -82,7 +86,8 @@ final class Interpreter {
               () -> {
                 context.getBindings("python").putMember("packages", packages.toString());
                 context.eval("python", "import sys; sys.path.insert(0, packages); del packages");
-                return context.eval("python", CORE_IMPORTS);
+                context.eval("python", CORE_IMPORTS);
+                return rehearse(ROUNDS);
               })
           .get();
     } catch (ExecutionException failed) {
@@ -105,6 +110,11 @@ final class Interpreter {
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
   Value start(String specification) {
     return context.eval("python", "workers._host.start").execute(specification);
+  }
+
+  /** Serves the samples of every convention; to be called on the interpreter's thread. */
+  Value rehearse(int rounds) {
+    return context.eval("python", "workers._host.rehearse").execute(rounds);
   }
 
   /** Python's own text of an exception; to be called on the interpreter's thread. */

@@ -20,15 +20,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * Walks the way to a node before a user does: some hundred pings through our own front door, once
- * for each node, so that classes are loaded, code is compiled and connections are open. A ping ends
- * in the host process, before user code.
+ * for each node, so that classes are loaded, code is compiled and connections are open. A ping is
+ * answered in the host process by a sample, not by user code.
  */
 @Component
 class GatewayWarmer {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayWarmer.class);
-  private static final int PINGS = 300;
-  private static final Duration LIMIT = Duration.ofMillis(1500);
+  private static final int PINGS = 1000;
+  private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private final InternalSettings internal;
   private final Set<URI> known = new HashSet<>();
@@ -65,7 +65,7 @@ class GatewayWarmer {
     var deadline = System.nanoTime() + LIMIT.toNanos();
     try {
       for (int i = 0; i < PINGS && System.nanoTime() < deadline; i++) {
-        if (http.send(request, BodyHandlers.discarding()).statusCode() != 204) {
+        if (http.send(request, BodyHandlers.discarding()).statusCode() != 200) {
           return;
         }
       }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,11 @@ import org.springframework.stereotype.Component;
 class HostLauncher implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(HostLauncher.class);
+
+  /** So that the way into the host is compiled, on both sides, before a user's call takes it. */
+  private static final int REHEARSALS = 300;
+
+  private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
 
   private final HostSettings settings;
   private final Path folder;
@@ -60,6 +66,7 @@ class HostLauncher implements DisposableBean {
       alive.add(host);
       host.onExit(() -> alive.remove(host));
       host.awaitReady(settings.bootLimit());
+      host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
       log.atInfo()
           .addKeyValue("host", name)
           .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)

@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
@@ -105,6 +106,23 @@ public final class HostProcess {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Has the host's sample answer so many calls, or as many as the time allows. */
+  void rehearse(int calls, Duration limit) throws InterruptedException {
+    var deadline = System.nanoTime() + limit.toNanos();
+    try {
+      for (int i = 0; i < calls && System.nanoTime() < deadline; i++) {
+        client
+            .newRequest("http://localhost/call/")
+            .transport(transport)
+            .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
+            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .send();
+      }
+    } catch (ExecutionException | TimeoutException failed) {
+      throw new IllegalStateException(name + " does not answer", failed);
+    }
   }
 
   /** Has the host make an instance; blocks until it answered its probe. */

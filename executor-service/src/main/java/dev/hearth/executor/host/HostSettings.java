@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param stems booted host processes that wait for a tenant
  * @param refillPatience how long the boot of the next host waits for instances that are being
  *     started
+ * @param refillDelay how long after such a start the next host is left alone for the first calls
  * @param bootLimit how long a boot may take
  */
 @Validated
@@ -34,6 +35,7 @@ record HostSettings(
     @DefaultValue("512MB") DataSize heap,
     @DefaultValue("1") @Min(1) @Max(16) int stems,
     @DefaultValue("30s") Duration refillPatience,
+    @DefaultValue("3s") Duration refillDelay,
     @DefaultValue("120s") Duration bootLimit) {
 
   String javaExecutable() {

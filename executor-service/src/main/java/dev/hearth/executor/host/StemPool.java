@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,7 @@ public class StemPool implements SmartLifecycle {
   private final Condition changed = lock.newCondition();
   private int starts;
   private int claims;
+  private long lastStart = System.nanoTime() - Duration.ofDays(1).toNanos();
   private volatile boolean running;
   private volatile boolean wasReady;
 
@@ -98,19 +100,30 @@ public class StemPool implements SmartLifecycle {
   }
 
   /**
-   * Whoever claimed the last stem is starting an instance and needs the processor more, unless one
-   * waits for a stem.
+   * Whoever claimed the last stem is starting an instance, or making its first calls, and needs the
+   * processor more, unless one waits for a stem.
    */
   private void awaitQuiet() throws InterruptedException {
-    var patience = settings.refillPatience().toNanos();
+    var end = System.nanoTime() + settings.refillPatience().toNanos();
     lock.lock();
     try {
-      for (long left = patience; starts > 0 && claims == 0 && left > 0; ) {
-        left = changed.awaitNanos(left);
+      for (var left = untilQuiet(end); left > 0; left = untilQuiet(end)) {
+        var _ = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Nanoseconds until a boot disturbs nobody, as far as is known now. */
+  private long untilQuiet(long end) {
+    var now = System.nanoTime();
+    var patience = end - now;
+    if (claims > 0) {
+      return 0;
+    }
+    var quiet = lastStart + settings.refillDelay().toNanos() - now;
+    return starts > 0 ? patience : Math.min(patience, quiet);
   }
 
   /** While an instance is being started, no host is booted beside it; close when it has. */
@@ -128,7 +141,10 @@ public class StemPool implements SmartLifecycle {
   private void count(int moreStarts, int moreClaims) {
     lock.lock();
     try {
-      starts += moreStarts;
+      if (moreStarts != 0) {
+        starts += moreStarts;
+        lastStart = System.nanoTime();
+      }
       claims += moreClaims;
       changed.signalAll();
     } finally {
