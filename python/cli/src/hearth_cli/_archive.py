@@ -11,6 +11,7 @@ import pathspec
 
 from hearth_cli._errors import HearthError
 
+_MARKERS = ("pyproject.toml", "requirements.txt")
 _ALWAYS_OUT = (
     ".git/",
     ".hg/",
@@ -26,14 +27,32 @@ _ALWAYS_OUT = (
 )
 
 
-def pack(folder: Path) -> bytes:
-    """Return a zip of a project, without what its .gitignore names; raise HearthError when it is none."""
-    if not folder.is_dir():
-        message = f"{folder} is not a folder."
+def pack(project: Path) -> bytes:
+    """Return a zip of a project: a folder, without what its .gitignore names, or one script.
+
+    Raise HearthError when it is neither.
+    """
+    if project.suffix == ".py" and project.is_file():
+        return _pack_script(project)
+    if not project.is_dir():
+        message = f"{project} is not a folder, and not a script."
         raise HearthError(message, "name the folder that holds pyproject.toml")
-    if not (folder / "pyproject.toml").is_file():
-        message = f"there is no pyproject.toml in {folder}."
-        raise HearthError(message, "`uv init` makes one")
+    if not any((project / name).is_file() for name in _MARKERS):
+        message = f"there is no pyproject.toml in {project}."
+        raise HearthError(message, "`uv init` makes one; a requirements.txt will do as well")
+    return _pack_folder(project)
+
+
+def _pack_script(script: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in (script, script.with_name(script.name + ".lock")):
+            if file.is_file():
+                archive.writestr(_entry(Path(file.name)), file.read_bytes())
+    return buffer.getvalue()
+
+
+def _pack_folder(folder: Path) -> bytes:
     ignored = _ignored(folder)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from httpx_sse import connect_sse
 
 from hearth_cli._errors import HearthError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hearth_cli._platform import Platform
 
 Json = dict[str, Any]
+ENDED = frozenset({"live", "failed", "superseded"})
 
 _UNAUTHORIZED = 401
 _FIRST_ERROR = 400
@@ -53,6 +56,37 @@ class Client:
     def build_log(self, name: str, number: int) -> str:
         """Return what a build did."""
         return self._api("GET", f"/v1/functions/{name}/revisions/{number}/build-log").text
+
+    def follow_build(self, name: str, number: int, *, seconds: float) -> Iterator[str]:
+        """Yield a build log's lines and the revision's states as they come, until the end or time is up."""
+        path = f"/v1/functions/{name}/revisions/{number}/build-log"
+        deadline = time.monotonic() + seconds
+        last = "0"
+        while time.monotonic() < deadline:
+            headers = self._key() | {"last-event-id": last}
+            try:
+                with connect_sse(self._http, "GET", path, headers=headers) as source:
+                    if source.response.status_code >= _FIRST_ERROR:
+                        source.response.read()
+                        raise _problem(source.response)
+                    for event in source.iter_sse():
+                        last = event.id or last
+                        data = json.loads(event.data)
+                        yield data["text"] if event.event == "line" else data
+            except httpx.TransportError:
+                # The way was cut, not the build: go on after the last line that came.
+                pass
+            if self.revision(name, number)["state"] in ENDED:
+                return
+
+    def report(self, name: str, number: int) -> Json:
+        """Return what a build shipped and left out."""
+        return self._api("GET", f"/v1/functions/{name}/revisions/{number}/report").json()
+
+    def report_page(self, name: str, number: int) -> str:
+        """Return the report as a page."""
+        path = f"/v1/functions/{name}/revisions/{number}/report"
+        return self._api("GET", path, headers={"accept": "text/html"}).text
 
     def logs(self, name: str) -> str:
         """Return what a function printed."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from hearth_cli._build import build as run_build
 from hearth_cli._client import Client
 from hearth_cli._demo import as_json
 from hearth_cli._demo import demo as run_demo
@@ -20,11 +21,15 @@ from hearth_cli._deploy import Deployment
 from hearth_cli._deploy import deploy as run_deploy
 from hearth_cli._errors import HearthError
 from hearth_cli._platform import find_platform
+from hearth_cli._report import render
+
+if TYPE_CHECKING:
+    from hearth_cli._client import Json
 
 _FIRST_ERROR = 400
 
 _app = typer.Typer(
-    help="Deploy and call Python workers. (`up`, `build` and `test` belong to ./hearth itself.)",
+    help="Deploy and call Python workers. (`up` and `test` belong to ./hearth itself.)",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -58,7 +63,7 @@ def _client() -> Client:
 
 @_app.command()
 def deploy(
-    path: Annotated[Path, typer.Argument(help="The folder that holds pyproject.toml.")],
+    path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
     name: Annotated[str | None, typer.Option(help="Default: the project's name.")] = None,
     entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
     env: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; may be repeated.")] = None,
@@ -67,7 +72,7 @@ def deploy(
     client = _client()
     deployment = Deployment(path, name, entry, _environment(env or []))
     with _stderr.status("packing") as status:
-        revision = run_deploy(client, deployment, lambda step: status.update(step))
+        revision = run_deploy(client, deployment, lambda step: status.update(_plain(step)))
     total = sum(revision["timings"].values()) / 1000
     _stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
     _stdout.print(find_platform().url + revision["url"], soft_wrap=True)
@@ -169,6 +174,43 @@ def build_log(
     client = _client()
     number = revision or client.function(name)["latest"]["number"]
     sys.stdout.write(client.build_log(name, number))
+
+
+@_app.command()
+def report(
+    name: Name,
+    revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write it as a page into this file.")] = None,
+) -> None:
+    """Show what a build shipped, what it left out, and why."""
+    client = _client()
+    number = revision or client.function(name)["latest"]["number"]
+    if html is not None:
+        html.write_text(client.report_page(name, number), encoding="utf-8")
+        _stderr.print(f"wrote {html}")
+        return
+    _show(client.report(name, number), json=json)
+
+
+@_app.command()
+def build(
+    path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
+    out: Annotated[Path, typer.Option(help="Folder that gets the artifact (an OCI image layout).")],
+    entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
+) -> None:
+    """Make the artifact that the platform would make, without a platform."""
+    _show(run_build(path, out, entry), json=json)
+
+
+def _show(shown: Json, *, json: bool) -> None:
+    if json:
+        sys.stdout.write(as_json(shown) + "\n")
+    else:
+        _stdout.print(render(shown))
 
 
 @_app.command()

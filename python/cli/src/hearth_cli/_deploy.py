@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hearth_cli._archive import pack
+from hearth_cli._client import ENDED
 from hearth_cli._errors import HearthError
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from hearth_cli._client import Client, Json
 
-_ENDED = {"live", "failed", "superseded"}
-_POLL_SECONDS = 0.1
 _GIVE_UP_SECONDS = 900.0
 
 
@@ -26,7 +24,7 @@ _GIVE_UP_SECONDS = 900.0
 class Deployment:
     """What to deploy, and as what."""
 
-    folder: Path
+    project: Path
     name: str | None = None
     entry: str | None = None
     environment: Mapping[str, str] | None = None
@@ -34,21 +32,20 @@ class Deployment:
 
 def deploy(client: Client, deployment: Deployment, progress: Callable[[str], None]) -> Json:
     """Deploy a project and return the live revision; raise HearthError with the reason when it fails."""
-    archive = pack(deployment.folder)
-    name = deployment.name or function_name(deployment.folder)
+    archive = pack(deployment.project)
+    name = deployment.name or function_name(deployment.project)
     progress(f"uploading {len(archive):,} bytes")
     revision = client.upload(name, archive, entry=deployment.entry, environment=deployment.environment or {})
-    deadline = time.monotonic() + _GIVE_UP_SECONDS
-    while revision["state"] not in _ENDED:
-        progress(revision["state"])
-        if time.monotonic() > deadline:
-            message = f"{name} revision {revision['number']} is still {revision['state']}."
-            raise HearthError(
-                message,
-                f"`hearth functions` shows when it changes; `hearth build-log {name}` what it does",
-            )
-        time.sleep(_POLL_SECONDS)
-        revision = client.revision(name, revision["number"])
+    progress("queued")
+    for happened in client.follow_build(name, revision["number"], seconds=_GIVE_UP_SECONDS):
+        progress(happened)
+    revision = client.revision(name, revision["number"])
+    if revision["state"] not in ENDED:
+        message = f"{name} revision {revision['number']} is still {revision['state']}."
+        raise HearthError(
+            message,
+            f"`hearth functions` shows when it changes; `hearth build-log {name}` what it does",
+        )
     if revision["state"] == "failed":
         reason = revision["reason"]
         message = f"{name} revision {revision['number']} failed ({reason['code']}):\n{reason['detail']}"
@@ -58,9 +55,10 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
 
 def function_name(folder: Path) -> str:
     """Return the project's name as a function name; raise HearthError when that gives none."""
+    file = folder / "pyproject.toml"
     try:
-        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-        name = str(project.get("project", {}).get("name", "")) or folder.resolve().name
+        project = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        name = str(project.get("project", {}).get("name", "")) or folder.resolve().name.removesuffix(".py")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         message = f"{folder / 'pyproject.toml'} cannot be read: {broken}"
         raise HearthError(message) from broken

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workers._host._asgi import AsgiAdapter
 from workers._host._call import Call, FunctionInfo, InvalidAnswerError, join_headers, split_headers
 from workers._host._lambda import LambdaAdapter
+from workers._host._late import LateFinder
 from workers._host._workers import WorkersAdapter
 from workers._host._wsgi import WsgiAdapter
 
@@ -40,7 +41,7 @@ _PROBE = Call(
 def start(specification: str) -> Instance:
     """Import the entry and return the instance; raise what the user's code raises.
 
-    The specification is JSON: entry, convention, path, environment, function, revision, timeout, temporary.
+    The specification is JSON: entry, convention, path, environment, function, revision, timeout, temporary, late.
     """
     spec = json.loads(specification)
     os.environ.clear()
@@ -48,6 +49,9 @@ def start(specification: str) -> Instance:
     os.environ.setdefault("HOME", spec["temporary"])
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
+    late = LateFinder(spec["late"]) if spec["late"] else None
+    if late:
+        sys.meta_path.append(late)
     sys.argv = [spec["entry"]]
     importlib.invalidate_caches()
     module_name, _, attribute = spec["entry"].partition(":")
@@ -60,7 +64,7 @@ def start(specification: str) -> Instance:
         convention = detect(entry)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    return Instance(convention, adapter(convention, entry, info, loop))
+    return Instance(convention, adapter(convention, entry, info, loop), late)
 
 
 def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
@@ -96,8 +100,9 @@ def adapter(convention: str, entry: Any, info: FunctionInfo, loop: asyncio.Abstr
 class Instance:
     """An interpreter that serves a revision."""
 
-    def __init__(self, convention: str, adapter: Adapter) -> None:
+    def __init__(self, convention: str, adapter: Adapter, late: LateFinder | None = None) -> None:
         """Keep the adapter of the revision's convention."""
+        self._late = late
         self.convention = convention
         self._adapter = adapter
 
@@ -112,6 +117,10 @@ class Instance:
             self.finish()
         except Exception:  # noqa: BLE001 - user code may raise what it likes for a path it does not know
             return
+
+    def late(self) -> list[str]:
+        """Return the modules that had to be loaded though the build had left them out."""
+        return list(self._late.loaded) if self._late else []
 
     def call(  # noqa: PLR0913 - one text each, in the order of the Java side
         self,

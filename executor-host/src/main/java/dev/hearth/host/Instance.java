@@ -7,11 +7,13 @@ import dev.hearth.contracts.host.InstanceStarted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,7 +105,15 @@ final class Instance {
             convention,
             stem ? "prepared" : "cold",
             (imported - begun) / 1e6,
-            (probed - imported) / 1e6));
+            (probed - imported) / 1e6,
+            late(entry)));
+  }
+
+  private static List<String> late(Value entry) {
+    var late = entry.invokeMember("late");
+    return LongStream.range(0, late.getArraySize())
+        .mapToObj(index -> late.getArrayElement(index).asString())
+        .toList();
   }
 
   private static Map<String, Object> specification(InstanceSpec spec) {
@@ -112,6 +122,7 @@ final class Instance {
     fields.put("entry", settings.entry());
     fields.put("convention", settings.convention());
     fields.put("path", spec.path());
+    fields.put("late", spec.late());
     fields.put("environment", settings.environment());
     fields.put("function", spec.function());
     fields.put("revision", spec.revision());

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -102,9 +103,14 @@ final class Interpreter {
   void claim(InstanceSpec spec) {
     owner = spec.id();
     files.show(
-        spec.path().stream().map(Path::of).toList(),
+        Stream.concat(spec.path().stream(), late(spec)).map(Path::of).toList(),
         Path.of(spec.temporary()),
         spec.settings().nativeModules());
+  }
+
+  /** The folder and the file beside it that tells that it is complete. */
+  private static Stream<String> late(InstanceSpec spec) {
+    return spec.late().isEmpty() ? Stream.empty() : Stream.of(spec.late(), spec.late() + ".ready");
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */

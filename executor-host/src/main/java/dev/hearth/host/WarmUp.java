@@ -43,6 +43,6 @@ final class WarmUp {
             false);
     var folder = Files.createTempDirectory("hearth-sample");
     folder.toFile().deleteOnExit();
-    return new InstanceSpec("sample", "sample", 1, List.of(), folder.toString(), settings);
+    return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), settings);
   }
 }

@@ -96,9 +96,14 @@ final class Platform implements AutoCloseable {
             BuildService.application(),
             common,
             Map.of(
-                "server.port", "0",
-                "build.uv.executable", options.uv(),
-                "build.queue.data", data.resolve("build").toString()));
+                "server.port",
+                "0",
+                "build.uv.executable",
+                options.uv(),
+                "build.sandbox.trusted",
+                "default",
+                "build.queue.data",
+                data.resolve("build").toString()));
     var scheduler = run(SchedulerService.application(), common, Map.of("server.port", "0"));
     var api =
         run(

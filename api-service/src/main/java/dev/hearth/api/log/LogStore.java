@@ -1,6 +1,8 @@
 package dev.hearth.api.log;
 
 import dev.hearth.contracts.events.LogEvent;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,6 +56,26 @@ public class LogStore {
         .param("source", source.name())
         .param("kept", KEPT)
         .update();
+  }
+
+  /** A line of a log, numbered upwards. */
+  public record NumberedLine(long id, Instant at, String text) {}
+
+  /** The lines after one, in order; at most a thousand. */
+  public List<NumberedLine> after(UUID revision, LogSource source, long id) {
+    return jdbc.sql(
+            """
+            SELECT id, at, text FROM log_line
+             WHERE revision_id = :revision AND source = :source AND id > :id
+             ORDER BY id LIMIT 1000
+            """)
+        .param("revision", revision)
+        .param("source", source.name())
+        .param("id", id)
+        .query((row, _) ->
+            new NumberedLine(
+                row.getLong("id"), row.getTimestamp("at").toInstant(), row.getString("text")))
+        .list();
   }
 
   /** The newest mebibyte of lines in order, each with its time. */

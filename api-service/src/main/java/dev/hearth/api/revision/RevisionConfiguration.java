@@ -26,7 +26,7 @@ class RevisionConfiguration {
         event -> {
           switch (event) {
             case InstanceFailed failed -> progress.heard(failed);
-            case InstanceReady _ -> {}
+            case InstanceReady ready -> progress.heard(ready);
           }
         });
   }

@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,9 +40,12 @@ class RevisionController {
   private final Uploads uploads;
   private final RevisionStore store;
   private final LogStore logs;
+  private final BuildLogStream stream;
   private final JsonMapper json;
 
-  RevisionController(Uploads uploads, RevisionStore store, LogStore logs, JsonMapper json) {
+  RevisionController(
+      Uploads uploads, RevisionStore store, LogStore logs, BuildLogStream stream, JsonMapper json) {
+    this.stream = stream;
     this.uploads = uploads;
     this.store = store;
     this.logs = logs;
@@ -119,8 +123,27 @@ class RevisionController {
     return find(caller, name, number);
   }
 
+  /** What the build does, as it does it. */
+  @GetMapping(path = "/{number}/build-log", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  SseEmitter followBuildLog(
+      Caller caller,
+      @PathVariable String name,
+      @PathVariable int number,
+      @RequestHeader("Last-Event-ID") Optional<String> last) {
+    return stream.open(find(caller, name, number), last.map(RevisionController::id).orElse(0L));
+  }
+
+  private static long id(String last) {
+    try {
+      return Long.parseLong(last);
+    } catch (NumberFormatException broken) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID, "Last-Event-ID must be the id of an event.", broken);
+    }
+  }
+
   /** What the build did, a line each. */
-  @GetMapping("/{number}/build-log")
+  @GetMapping(path = "/{number}/build-log", produces = MediaType.TEXT_PLAIN_VALUE)
   ResponseEntity<byte[]> buildLog(
       Caller caller, @PathVariable String name, @PathVariable int number) {
     var revision = find(caller, name, number);

@@ -6,6 +6,7 @@ import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.contracts.events.BuildEvent.BuildStarted;
 import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
+import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,13 @@ public class RevisionProgress {
   @Transactional
   public void heard(InstanceFailed failed) {
     fail(failed.revision().id(), ErrorCode.START_FAILED, failed.reason());
+  }
+
+  @Transactional
+  public void heard(InstanceReady ready) {
+    if (!ready.lateModules().isEmpty()) {
+      store.blame(ready.revision().id(), ready.lateModules());
+    }
   }
 
   private void fail(UUID id, ErrorCode code, String reason) {

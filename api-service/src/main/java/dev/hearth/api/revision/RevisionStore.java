@@ -1,5 +1,6 @@
 package dev.hearth.api.revision;
 
+import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
@@ -138,7 +139,7 @@ public class RevisionStore {
             """
             UPDATE revision
                SET artifact = :artifact, artifact_bytes = :bytes, unpacked_bytes = :unpacked,
-                   entry = :entry, convention = :convention
+                   entry = :entry, convention = :convention, report = :report
              WHERE id = :id
             """)
         .param("artifact", built.artifact().value())
@@ -146,8 +147,46 @@ public class RevisionStore {
         .param("unpacked", built.unpackedBytes())
         .param("entry", built.settings().entry())
         .param("convention", built.settings().convention().name().toLowerCase(Locale.ROOT))
+        .param("report", built.report().isPresent() ? built.report().get().value() : null)
         .param("id", built.revision().id())
         .update();
+  }
+
+  /** What an instance had to load though the build had left it out. */
+  void blame(UUID id, List<String> lateModules) {
+    jdbc.sql("UPDATE revision SET late_modules = :modules WHERE id = :id")
+        .param("modules", json.writeValueAsString(lateModules))
+        .param("id", id)
+        .update();
+  }
+
+  /**
+   * Where a revision's report is, and what is known since.
+   *
+   * @param lateModules modules that an instance needed though the report says that no import leads
+   *     to them
+   */
+  public record StoredReport(Digest digest, List<String> lateModules) {}
+
+  /** The report of a revision whose build succeeded. */
+  public Optional<StoredReport> report(FunctionKey function, int number) {
+    return jdbc.sql(
+            """
+            SELECT report, late_modules FROM revision
+             WHERE tenant = :tenant AND function = :function AND number = :number
+               AND report IS NOT NULL
+            """)
+        .param("tenant", function.tenant())
+        .param("function", function.function())
+        .param("number", number)
+        .query(this::readReport)
+        .optional();
+  }
+
+  private StoredReport readReport(ResultSet row, int index) throws SQLException {
+    return new StoredReport(
+        new Digest(row.getString("report")),
+        json.readValue(row.getString("late_modules"), new TypeReference<List<String>>() {}));
   }
 
   /** Adds steps to a revision's timings. */

@@ -55,8 +55,7 @@ public final class SourceArchive {
    * Checks an upload and writes its canonical form beside it.
    *
    * @param scratch an empty folder
-   * @throws HearthException when it is no archive, or holds what is not allowed, or no
-   *     pyproject.toml
+   * @throws HearthException when it is no archive, or holds what is not allowed, or no project
    */
   public static Canonical read(Path upload, Path scratch) throws IOException {
     var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
@@ -210,22 +209,32 @@ public final class SourceArchive {
     return new Canonical(target, Digests.of(target), Files.size(target));
   }
 
-  /** The folder around everything, or nothing; the archive must have a pyproject.toml below it. */
+  /** The folder around everything, or nothing; a project must be right below it. */
   private String prefix() {
-    if (files.containsKey("pyproject.toml")) {
+    if (isProject("")) {
       return "";
     }
     var first = files.isEmpty() ? "" : files.firstKey();
     var slash = first.indexOf('/');
     if (slash > 0) {
       var candidate = first.substring(0, slash + 1);
-      if (files.containsKey(candidate + "pyproject.toml")
+      if (isProject(candidate)
           && files.keySet().stream().allMatch(name -> name.startsWith(candidate))) {
         return candidate;
       }
     }
     throw new HearthException(
         ErrorCode.PROJECT_INVALID,
-        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it.");
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or a single script, will do as well.");
+  }
+
+  private boolean isProject(String prefix) {
+    return files.containsKey(prefix + "pyproject.toml")
+        || files.containsKey(prefix + "requirements.txt")
+        || files.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0)
+                .filter(name -> name.endsWith(".py"))
+                .count()
+            == 1;
   }
 }

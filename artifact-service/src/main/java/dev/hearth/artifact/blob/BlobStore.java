@@ -2,6 +2,7 @@ package dev.hearth.artifact.blob;
 
 import dev.hearth.contracts.Digest;
 import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.MakeBucketArgs;
@@ -9,6 +10,7 @@ import io.minio.MinioClient;
 import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class BlobStore {
+
+  private static final int LARGEST_READ = 4 << 20;
 
   private final MinioClient client;
   private final StoreSettings settings;
@@ -49,6 +53,16 @@ public class BlobStore {
       throw new IllegalStateException("the object store refuses: " + answered, answered);
     } catch (MinioException failed) {
       throw new IllegalStateException("the object store does not answer", failed);
+    }
+  }
+
+  /** A small blob's bytes. */
+  public byte[] read(Digest digest) {
+    var arguments = GetObjectArgs.builder().bucket(settings.bucket()).object(name(digest)).build();
+    try (var body = client.getObject(arguments)) {
+      return body.readNBytes(LARGEST_READ);
+    } catch (MinioException | IOException failed) {
+      throw new IllegalStateException("cannot read " + digest, failed);
     }
   }
 

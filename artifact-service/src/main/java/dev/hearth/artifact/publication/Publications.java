@@ -1,10 +1,14 @@
 package dev.hearth.artifact.publication;
 
 import dev.hearth.artifact.blob.BlobStore;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.artifact.Manifest;
 import dev.hearth.contracts.events.ArtifactEvent.ArtifactPublished;
 import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
+import dev.hearth.kit.artifact.CanonicalJson;
 import dev.hearth.kit.events.Outbox;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,12 +36,7 @@ class Publications {
   /** Publishes; a second delivery of the same event changes nothing. */
   @Transactional
   public void publish(BuildSucceeded built) {
-    var stored = store.size(built.artifact());
-    if (stored.isEmpty() || stored.getAsLong() != built.artifactBytes()) {
-      throw new IllegalStateException(
-          "the store holds %s bytes of %s, announced were %d"
-              .formatted(stored, built.artifact(), built.artifactBytes()));
-    }
+    verify(built.artifact());
     var rows =
         jdbc.sql(
                 """
@@ -58,5 +57,19 @@ class Publications {
           .addKeyValue("artifact", built.artifact())
           .log("artifact published");
     }
+  }
+
+  /** Everything that the manifest names must be there, with the size that it says. */
+  private void verify(Digest artifact) {
+    var manifest = CanonicalJson.read(store.read(artifact), Manifest.class);
+    Stream.concat(Stream.of(manifest.config()), manifest.layers().stream())
+        .forEach(blob -> {
+          var stored = store.size(blob.digest());
+          if (stored.isEmpty() || stored.getAsLong() != blob.size()) {
+            throw new IllegalStateException(
+                "the store holds %s bytes of %s, the manifest says %d"
+                    .formatted(stored, blob.digest(), blob.size()));
+          }
+        });
   }
 }

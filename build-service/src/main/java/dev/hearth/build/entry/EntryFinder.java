@@ -62,7 +62,20 @@ public final class EntryFinder {
    * @throws HearthException when there is none, there are several, or the file cannot be parsed
    */
   public static Entry find(Path folder, Optional<String> named) {
-    return named.map(name -> named(folder, name)).orElseGet(() -> search(folder));
+    return find(folder, named, Optional.empty());
+  }
+
+  /**
+   * Finds the entry of a project or a script.
+   *
+   * @param script the only file that is looked into, when there is one
+   */
+  public static Entry find(Path folder, Optional<String> named, Optional<String> script) {
+    var modules =
+        script
+            .map(file -> List.of(file.substring(0, file.length() - ".py".length())))
+            .orElse(MODULES);
+    return named.map(name -> named(folder, name)).orElseGet(() -> search(folder, modules));
   }
 
   private static Entry named(Path folder, String name) {
@@ -95,9 +108,9 @@ public final class EntryFinder {
         .toList();
   }
 
-  private static Entry search(Path folder) {
+  private static Entry search(Path folder, List<String> modules) {
     var found = new ArrayList<Entry>();
-    for (var module : MODULES) {
+    for (var module : modules) {
       var files = filesOf(folder, module);
       if (!files.isEmpty()) {
         found.addAll(entries(folder, files.getFirst(), module));
@@ -110,10 +123,12 @@ public final class EntryFinder {
       throw new HearthException(
           ErrorCode.ENTRY_NOT_FOUND,
           """
-          No entry point was found in main.py, app.py, worker.py or handler.py (also under src/). \
+          No entry point was found in %s (also under src/). \
           Write class Default(WorkerEntrypoint), app = FastAPI(), app = Flask(__name__) or def handler(event, context) in one of them, \
           or name yours: [tool.hearth] entry = "module:attribute".\
-          """);
+          """
+              .formatted(
+                  modules.stream().map(name -> name + ".py").collect(Collectors.joining(", "))));
     }
     var names = found.stream().map(Entry::name).collect(Collectors.joining(", "));
     throw new HearthException(

@@ -20,7 +20,7 @@ import java.util.List;
  * Parses Python with GraalPy's own parser, a plain Java library: the grammar is exactly that of the
  * interpreter that will run the code, and no interpreter is started (docs/adr/0002).
  */
-final class PythonSource {
+public final class PythonSource {
 
   private static final int PYTHON_MINOR_VERSION = 12;
 
@@ -31,7 +31,7 @@ final class PythonSource {
    *
    * @throws HearthException {@link ErrorCode#SYNTAX_ERROR} with file and line
    */
-  static List<StmtTy> parse(Path folder, Path file) {
+  public static List<StmtTy> parse(Path folder, Path file) {
     var name = folder.relativize(file).toString();
     String text;
     try {

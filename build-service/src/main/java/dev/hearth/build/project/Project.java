@@ -3,12 +3,18 @@ package dev.hearth.build.project;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.RuntimeSettings;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,41 +23,168 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /**
  * A project's own settings.
  *
+ * @param kind what it declares its dependencies in
+ * @param script the one file of {@link Kind#SCRIPT}
  * @param entry {@code [tool.hearth] entry}
  * @param environment {@code [tool.hearth.env]}
  * @param timeout {@code [tool.hearth] timeout}, the limit of one call
+ * @param build {@code [tool.hearth.build]}
+ * @param isPackage whether it has a {@code [build-system]}, so that it is installed like its
+ *     dependencies
  */
-public record Project(Optional<String> entry, Map<String, String> environment, Duration timeout) {
+public record Project(
+    Kind kind,
+    Optional<String> script,
+    Optional<String> entry,
+    Map<String, String> environment,
+    Duration timeout,
+    Build build,
+    boolean isPackage) {
 
   private static final TomlMapper TOML = new TomlMapper();
   private static final int LONGEST_ENVIRONMENT = 64 * 1024;
   private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
   /**
-   * Reads {@code pyproject.toml}.
+   * A script's metadata block
+   * (https://packaging.python.org/en/latest/specifications/inline-script-metadata/).
+   */
+  private static final Pattern SCRIPT_BLOCK =
+      Pattern.compile("(?m)^# /// script$\\s(?<content>(^#(| .*)$\\s)+)^# ///$");
+
+  /** Where dependencies are declared. */
+  public enum Kind {
+    PYPROJECT,
+    /** {@code pyproject.toml} with a {@code pylock.toml} and no {@code uv.lock}. */
+    PYLOCK,
+    REQUIREMENTS,
+    SCRIPT
+  }
+
+  /**
+   * How it is built.
+   *
+   * @param groups dependency groups that are installed too
+   * @param extras extras of the project that are installed
+   * @param member the workspace's member that is deployed
+   * @param keep patterns of files and modules that stay whatever the rules say
+   * @param drop patterns of files and modules that go
+   */
+  public record Build(
+      List<String> groups,
+      List<String> extras,
+      Optional<String> member,
+      List<String> keep,
+      List<String> drop) {}
+
+  /**
+   * Reads {@code pyproject.toml}, or what stands in for it: a script with metadata of its own, or
+   * {@code requirements.txt}.
    *
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to mend
    */
-  public static Project read(Path folder) {
+  public static Project read(Path folder) throws IOException {
     var file = folder.resolve("pyproject.toml");
-    if (!Files.isRegularFile(file)) {
-      throw invalid(
-          "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it.");
+    if (Files.isRegularFile(file)) {
+      var root = toml("pyproject.toml", text(file));
+      if (!root.path("project").isObject()) {
+        throw invalid(
+            "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
+      }
+      var isLocked =
+          Files.isRegularFile(folder.resolve("pylock.toml"))
+              && !Files.isRegularFile(folder.resolve("uv.lock"));
+      return of(isLocked ? Kind.PYLOCK : Kind.PYPROJECT, Optional.empty(), root);
     }
-    JsonNode root;
+    var script = script(folder);
+    if (script.isPresent()) {
+      return script.get();
+    }
+    if (Files.isRegularFile(folder.resolve("requirements.txt"))) {
+      return of(Kind.REQUIREMENTS, Optional.empty(), TOML.createObjectNode());
+    }
+    throw invalid(
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or one script with a `# /// script` block, will do as well.");
+  }
+
+  /** The upload's only Python file, when it says what it depends on. */
+  private static Optional<Project> script(Path folder) throws IOException {
+    List<Path> scripts;
+    try (Stream<Path> listed = Files.list(folder)) {
+      scripts = listed.filter(path -> path.toString().endsWith(".py")).toList();
+    }
+    if (scripts.size() != 1) {
+      return Optional.empty();
+    }
+    var name = scripts.getFirst().getFileName().toString();
+    var block = SCRIPT_BLOCK.matcher(text(scripts.getFirst()));
+    if (!block.find()) {
+      return Optional.empty();
+    }
+    var content =
+        block
+            .group("content")
+            .lines()
+            .map(line -> line.startsWith("# ") ? line.substring(2) : line.substring(1))
+            .collect(Collectors.joining("\n"));
+    return Optional.of(of(Kind.SCRIPT, Optional.of(name), toml(name, content)));
+  }
+
+  private static String text(Path file) throws IOException {
     try {
-      root = TOML.readTree(file.toFile());
+      return Files.readString(file);
+    } catch (CharacterCodingException _) {
+      throw invalid(file.getFileName() + " is not UTF-8 text. Save it as UTF-8.");
+    }
+  }
+
+  private static JsonNode toml(String name, String text) {
+    try {
+      return TOML.readTree(text);
     } catch (JacksonException broken) {
-      throw invalid(
-          "pyproject.toml is not valid TOML: " + broken.getOriginalMessage() + at(broken));
+      throw invalid(name + " is not valid TOML: " + broken.getOriginalMessage() + at(broken));
     }
-    if (!root.path("project").isObject()) {
-      throw invalid(
-          "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
-    }
+  }
+
+  private static Project of(Kind kind, Optional<String> script, JsonNode root) {
     var hearth = root.path("tool").path("hearth");
+    var build = hearth.path("build");
     return new Project(
-        text(hearth, "entry"), environment(hearth.path("env")), timeout(text(hearth, "timeout")));
+        kind,
+        script,
+        text(hearth, "entry"),
+        environment(hearth.path("env")),
+        timeout(text(hearth, "timeout")),
+        new Build(
+            names(build, "groups"),
+            names(build, "extras"),
+            text(build, "package").map(Project::name),
+            texts(build, "keep"),
+            texts(build, "drop")),
+        root.has("build-system"));
+  }
+
+  private static List<String> names(JsonNode table, String key) {
+    return texts(table, key).stream().map(Project::name).toList();
+  }
+
+  private static String name(String given) {
+    if (!NAME.matcher(given).matches()) {
+      throw invalid("[tool.hearth.build] names \"%s\", which is no name.".formatted(given));
+    }
+    return given;
+  }
+
+  private static List<String> texts(JsonNode table, String key) {
+    var value = table.path(key);
+    if (value.isMissingNode()) {
+      return List.of();
+    }
+    if (!value.isArray() || value.valueStream().anyMatch(each -> !each.isString())) {
+      throw invalid("[tool.hearth.build] %s must be a list of strings.".formatted(key));
+    }
+    return value.valueStream().map(JsonNode::asString).toList();
   }
 
   private static String at(JacksonException broken) {

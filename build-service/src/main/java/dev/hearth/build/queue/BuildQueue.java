@@ -4,7 +4,9 @@ import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.events.BuildEvent;
+import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.contracts.events.BuildEvent.BuildStarted;
+import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
 import dev.hearth.contracts.events.RevisionEvent.RevisionUploaded;
 import dev.hearth.kit.events.Outbox;
 import java.sql.ResultSet;
@@ -48,8 +50,8 @@ public class BuildQueue {
   public void add(RevisionUploaded uploaded) {
     jdbc.sql(
             """
-            INSERT INTO build (revision_id, tenant, function, number, source, entry, environment)
-            VALUES (:id, :tenant, :function, :number, :source, :entry, :environment)
+            INSERT INTO build (revision_id, tenant, function, number, source, entry, environment, content)
+            VALUES (:id, :tenant, :function, :number, :source, :entry, :environment, :content)
             ON CONFLICT (revision_id) DO NOTHING
             """)
         .param("id", uploaded.revision().id())
@@ -59,12 +61,18 @@ public class BuildQueue {
         .param("source", uploaded.source().value())
         .param("entry", uploaded.entry().orElse(null))
         .param("environment", json.writeValueAsString(uploaded.environment()))
+        .param("content", uploaded.source() + " " + uploaded.entry().orElse(""))
         .update();
   }
 
-  /** Leases the oldest build that waits or whose lease ran out, and tells that it has begun. */
+  /**
+   * Leases the oldest build that waits or whose lease ran out, and tells that it has begun. A build
+   * whose content another one works on stays where it is.
+   */
   @Transactional
   public Optional<QueuedBuild> take() {
+    // One taker at a time sees what the others took.
+    jdbc.sql("LOCK TABLE build IN SHARE ROW EXCLUSIVE MODE").update();
     var taken =
         jdbc.sql(
                 """
@@ -72,9 +80,13 @@ public class BuildQueue {
                    SET state = 'RUNNING', attempts = attempts + 1,
                        lease_until = now() + make_interval(secs => :lease)
                  WHERE revision_id = (
-                       SELECT revision_id FROM build
-                        WHERE state = 'QUEUED' OR (state = 'RUNNING' AND lease_until < now())
-                        ORDER BY created_at FOR UPDATE SKIP LOCKED LIMIT 1)
+                       SELECT revision_id FROM build AS open
+                        WHERE (state = 'QUEUED' OR (state = 'RUNNING' AND lease_until < now()))
+                          AND NOT EXISTS (
+                              SELECT 1 FROM build AS same
+                               WHERE same.tenant = open.tenant AND same.content = open.content
+                                 AND same.state = 'RUNNING' AND same.lease_until >= now())
+                        ORDER BY created_at LIMIT 1)
                 RETURNING revision_id, tenant, function, number, source, entry, environment, attempts
                 """)
             .param("lease", settings.lease().toSeconds())
@@ -111,22 +123,53 @@ public class BuildQueue {
         == 1;
   }
 
-  /** Ends a build with its event; does nothing when the lease is lost. */
+  /** What another build of the same content came to, if one came to something that still holds. */
+  public Optional<BuildOutcome> outcomeOf(QueuedBuild build) {
+    return jdbc.sql(
+            """
+            SELECT outcome FROM build
+             WHERE tenant = :tenant AND state = 'SUCCEEDED' AND outcome IS NOT NULL
+               AND content = (SELECT content FROM build WHERE revision_id = :id)
+               AND (outcome::jsonb ->> 'isLocked' = 'true'
+                    OR ended_at > now() - make_interval(secs => :fresh))
+             ORDER BY ended_at DESC LIMIT 1
+            """)
+        .param("fresh", settings.fresh().toSeconds())
+        .param("tenant", build.revision().function().tenant())
+        .param("id", build.revision().id())
+        .query((row, _) -> json.readValue(row.getString("outcome"), BuildOutcome.class))
+        .optional();
+  }
+
+  /** Ends a build that failed. */
   @Transactional
-  public void finish(QueuedBuild build, BuildEvent outcome) {
-    var state = outcome instanceof BuildEvent.BuildSucceeded ? "SUCCEEDED" : "FAILED";
+  public void fail(QueuedBuild build, BuildFailed failed) {
+    finish(build, failed, Optional.empty());
+  }
+
+  /** Ends a build that made an artifact. */
+  @Transactional
+  public void succeed(QueuedBuild build, BuildSucceeded succeeded, BuildOutcome outcome) {
+    finish(build, succeeded, Optional.of(outcome));
+  }
+
+  /** Ends a build with its event; does nothing when the lease is lost. */
+  private void finish(QueuedBuild build, BuildEvent event, Optional<BuildOutcome> outcome) {
+    var state = outcome.isPresent() ? "SUCCEEDED" : "FAILED";
     var rows =
         jdbc.sql(
                 """
-                UPDATE build SET state = :state, lease_until = NULL
+                UPDATE build
+                   SET state = :state, lease_until = NULL, outcome = :outcome, ended_at = now()
                  WHERE revision_id = :id AND state = 'RUNNING' AND attempts = :attempt
                 """)
             .param("state", state)
+            .param("outcome", outcome.isPresent() ? json.writeValueAsString(outcome.get()) : null)
             .param("id", build.revision().id())
             .param("attempt", build.attempt())
             .update();
     if (rows == 1) {
-      outbox.append(outcome);
+      outbox.append(event);
     }
   }
 }

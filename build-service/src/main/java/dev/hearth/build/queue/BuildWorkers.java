@@ -2,7 +2,6 @@ package dev.hearth.build.queue;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
-import dev.hearth.contracts.events.BuildEvent;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.kit.events.EventPublisher;
 import dev.hearth.kit.events.EventText;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -118,41 +116,45 @@ public class BuildWorkers implements SmartLifecycle {
     var renewal =
         renewals.scheduleAtFixedRate(() -> renew(build), third, third, TimeUnit.MILLISECONDS);
     try (var buildLog = new BuildLog(build.revision().id(), publisher, clock)) {
-      outcome(build, buildLog).ifPresent(event -> queue.finish(build, event));
+      work(build, buildLog);
     } finally {
       renewal.cancel(false);
     }
   }
 
   /**
-   * What the build came to; nothing when it broke on our side, then it is taken again after its
-   * lease.
+   * Ends the build; or leaves it when it broke on our side, then it is taken again after its lease.
    */
-  private Optional<BuildEvent> outcome(QueuedBuild build, BuildLog buildLog) {
+  private void work(QueuedBuild build, BuildLog buildLog) {
     if (build.attempt() > settings.attempts()) {
-      return Optional.of(
-          failed(
-              build,
-              buildLog,
-              ErrorCode.BUILD_FAILED,
-              "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
-                  .formatted(settings.attempts())));
+      fail(
+          build,
+          buildLog,
+          ErrorCode.BUILD_FAILED,
+          "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
+              .formatted(settings.attempts()));
+      return;
+    }
+    var known = queue.outcomeOf(build);
+    if (known.isPresent()) {
+      buildLog.accept("the same source was built before: taking " + known.get().artifact());
+      queue.succeed(build, builder.repeat(build, known.get()), known.get());
+      return;
     }
     var scratch = folder.resolve(build.revision().id() + "-" + build.attempt());
     try {
       Files.createDirectory(scratch);
-      var succeeded = builder.build(build, scratch, buildLog);
+      var built = builder.build(build, scratch, buildLog);
+      queue.succeed(build, built.event(), built.outcome());
       log.atInfo()
           .addKeyValue("revision", build.revision())
-          .addKeyValue("artifact", succeeded.artifact())
+          .addKeyValue("artifact", built.outcome().artifact())
           .log("build succeeded");
-      return Optional.of(succeeded);
     } catch (HearthException reason) {
-      return Optional.of(failed(build, buildLog, reason.code(), reason.detail()));
+      fail(build, buildLog, reason.code(), reason.detail());
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError ours) {
       log.atError().setCause(ours).addKeyValue("revision", build.revision()).log("build broke");
       buildLog.accept("broke on our side, will be tried again: " + ours.getMessage());
-      return Optional.empty();
     } finally {
       try {
         FileSystemUtils.deleteRecursively(scratch);
@@ -165,13 +167,14 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  private BuildFailed failed(QueuedBuild build, BuildLog buildLog, ErrorCode code, String reason) {
+  private void fail(QueuedBuild build, BuildLog buildLog, ErrorCode code, String reason) {
     buildLog.accept("failed: " + reason);
     log.atInfo()
         .addKeyValue("revision", build.revision())
         .addKeyValue("code", code.code())
         .log("build failed");
-    return new BuildFailed(build.revision(), clock.instant(), code, EventText.limited(reason));
+    queue.fail(
+        build, new BuildFailed(build.revision(), clock.instant(), code, EventText.limited(reason)));
   }
 
   @Override

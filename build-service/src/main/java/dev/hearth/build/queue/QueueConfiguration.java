@@ -1,8 +1,18 @@
 package dev.hearth.build.queue;
 
+import dev.hearth.build.assembly.Assembler;
+import dev.hearth.build.assembly.Dependencies;
+import dev.hearth.build.assembly.ResolutionIndex;
+import dev.hearth.build.layer.LayerIndex;
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.build.sandbox.SandboxSettings;
+import dev.hearth.build.uv.Uv;
+import dev.hearth.build.uv.UvSettings;
 import dev.hearth.contracts.events.RevisionEvent;
 import dev.hearth.contracts.events.RevisionEvent.RevisionUploaded;
 import dev.hearth.kit.events.EventConsumers;
+import dev.hearth.kit.transfer.ArtifactTransfer;
+import java.io.IOException;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +21,23 @@ import org.springframework.messaging.Message;
 /** Binds the topic {@code revisions}. */
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {
+
+  @Bean
+  Uv uv(UvSettings settings, SandboxSettings sandbox, BuildSettings build) throws IOException {
+    return new Uv(settings, new Sandbox(sandbox), build.data());
+  }
+
+  @Bean
+  Assembler assembler(
+      Uv uv,
+      LayerIndex layers,
+      ResolutionIndex resolutions,
+      ArtifactTransfer transfer,
+      BuildSettings settings) {
+    return new Assembler(
+        new Dependencies(uv, layers, resolutions, transfer::store, settings.publicIndexes()),
+        transfer::store);
+  }
 
   @Bean
   Consumer<Message<byte[]>> revisions(

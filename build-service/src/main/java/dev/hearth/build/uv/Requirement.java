@@ -3,13 +3,14 @@ package dev.hearth.build.uv;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One pinned requirement with its hashes, as uv exports it.
+ * One requirement as uv exports it: pinned with its hashes, or a folder of the upload.
  *
- * @param name normalized as PEP 503 says
+ * @param name normalized as PEP 503 says; empty for a folder
  * @param text one or more lines of a requirements file
  */
 public record Requirement(String name, String text) {
@@ -17,6 +18,9 @@ public record Requirement(String name, String text) {
   private static final Pattern NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
   private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==\\S");
+
+  private static final Pattern FOLDER =
+      Pattern.compile("(-e\\s+)?(\\.[^;\\s]*|[^;\\s@=]*/[^;\\s@=]*)(\\s*;.*)?\\s*");
 
   /** Takes a requirements file apart. */
   static List<Requirement> parse(String file) {
@@ -37,13 +41,19 @@ public record Requirement(String name, String text) {
 
   private static Requirement of(String text) {
     var name = NAME.matcher(text);
-    var found = name.find() ? name.group(1) : "";
+    var found = !FOLDER.matcher(text).matches() && name.find() ? name.group(1) : "";
     return new Requirement(found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
   }
 
   /** Whether it is {@code name==version} from an index, not an address that somebody chose. */
   boolean isPinned() {
     return PINNED.matcher(text).lookingAt();
+  }
+
+  /** The folder of the upload that it names, relative to where uv ran. */
+  public Optional<String> folder() {
+    var matcher = FOLDER.matcher(text);
+    return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();
   }
 
   static String text(List<Requirement> requirements) {

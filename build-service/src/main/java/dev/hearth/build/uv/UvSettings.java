@@ -3,6 +3,7 @@ package dev.hearth.build.uv;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,14 +13,28 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param executable uv itself, on PATH or with its path
  * @param limit how long one run may take
- * @param python the CPython that builds {@code pureFallback}
+ * @param python the CPython that builds wheels from source
  * @param pureFallback projects whose native part only makes them faster: their source distribution
  *     is built without a compiler, because no wheel of theirs fits GraalPy
  */
 @Validated
 @ConfigurationProperties("build.uv")
-record UvSettings(
+public record UvSettings(
     @NotBlank String executable,
-    @DefaultValue("10m") Duration limit,
+    @DefaultValue("5m") Duration limit,
     @DefaultValue("python3") String python,
-    @DefaultValue({"markupsafe", "pyyaml", "wrapt", "sqlalchemy"}) List<String> pureFallback) {}
+    @Nullable List<String> pureFallback) {
+
+  /** Known to work without their native part. */
+  public static final List<String> PURE_FALLBACK =
+      List.of("markupsafe", "pyyaml", "wrapt", "sqlalchemy");
+
+  public UvSettings {
+    pureFallback = pureFallback == null ? PURE_FALLBACK : List.copyOf(pureFallback);
+  }
+
+  @Override
+  public List<String> pureFallback() {
+    return pureFallback == null ? PURE_FALLBACK : pureFallback;
+  }
+}

@@ -1,15 +1,14 @@
 package dev.hearth.build.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +26,8 @@ class PackerTest {
     return source;
   }
 
-  private List<String> pack(Path source) throws IOException {
-    var target = folder.resolve("packed.zip");
-    new Packer().add("app", source).write(target);
-    var names = new ArrayList<String>();
-    try (var zip = new ZipFile(target.toFile())) {
-      zip.stream().forEach(entry -> names.add(entry.getName()));
-    }
-    return names;
+  private List<String> kept(List<String> files, PruningRules rules) throws IOException {
+    return List.copyOf(Pruner.prune(source("project", files), rules).kept().keySet());
   }
 
   @Test
@@ -45,58 +38,89 @@ class PackerTest {
     Files.setPosixFilePermissions(
         two.resolve("b.py"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
-    var first = new Packer().add("app", one).write(folder.resolve("1.zip"));
-    var second = new Packer().add("app", two).write(folder.resolve("2.zip"));
+    var rules = PruningRules.standard();
+    var first = Packer.pack(Pruner.prune(one, rules).kept(), folder.resolve("1.zip"));
+    var second = Packer.pack(Pruner.prune(two, rules).kept(), folder.resolve("2.zip"));
 
     assertThat(first.digest()).isEqualTo(second.digest());
     assertThat(folder.resolve("1.zip")).hasSameBinaryContentAs(folder.resolve("2.zip"));
   }
 
   @Test
-  void leavesOutTestsDocsBytecodeStubsAndHeaders() throws IOException {
+  void leavesOutWhatTheRulesSayAndTellsWhichRule() throws IOException {
     var source =
         source(
             "project",
             List.of(
                 "pkg/__init__.py",
                 "pkg/tests/test_a.py",
+                "pkg/tests/data/b.json",
                 "pkg/test/test_b.py",
                 "pkg/__pycache__/a.cpython-312.pyc",
                 "pkg/stub.pyi",
                 "pkg/native.h",
-                "docs/index.rst"));
+                "pkg/speedups.c",
+                "pkg/locale/de/LC_MESSAGES/pkg.po",
+                "pkg-1.dist-info/INSTALLER",
+                "docs/index.rst",
+                "examples/run.py"));
 
-    assertThat(pack(source)).containsExactly("app/pkg/__init__.py");
+    var result = Pruner.prune(source, PruningRules.standard());
+
+    assertThat(result.kept().keySet()).containsExactly("pkg/__init__.py");
+    assertThat(result.pruned())
+        .extracting(Pruned::rule, Pruned::files)
+        .containsExactlyInAnyOrder(
+            tuple("tests", 3),
+            tuple("bytecode", 1),
+            tuple("stubs", 1),
+            tuple("headers", 1),
+            tuple("c-sources", 1),
+            tuple("translation-sources", 1),
+            tuple("installer", 1),
+            tuple("docs", 1),
+            tuple("examples", 1));
   }
 
   @Test
   void keepsDataMetadataAndPackagesThatOnlySoundLikeTestsOrDocs() throws IOException {
-    var kept =
+    var files =
         List.of(
             "django/test/client.py",
             "pkg/data.json",
             "pkg/doc/__init__.py",
+            "pkg/examples/__init__.py",
+            "pkg/locale/de/LC_MESSAGES/pkg.mo",
             "pkg-1.dist-info/LICENSE",
             "pkg-1.dist-info/METADATA",
             "pkg-1.dist-info/entry_points.txt");
 
-    assertThat(pack(source("project", kept)))
-        .containsExactlyInAnyOrderElementsOf(kept.stream().map(name -> "app/" + name).toList());
+    assertThat(kept(files, PruningRules.standard())).containsExactlyInAnyOrderElementsOf(files);
   }
 
   @Test
-  void leavesOutWhatTheInstallerWrites() throws IOException {
-    var source =
-        source("project", List.of("pkg-1.dist-info/INSTALLER", "pkg-1.dist-info/REQUESTED"));
+  void letsTheProjectKeepAndDrop() throws IOException {
+    var files =
+        List.of("pkg/tests/helpers.py", "pkg/tests/other.py", "pkg/big/a.bin", "pkg/code.py");
+    var rules = PruningRules.with(List.of("pkg.tests.helpers"), List.of("pkg/big/**"));
 
-    assertThat(pack(source)).isEmpty();
+    assertThat(kept(files, rules)).containsExactly("pkg/code.py", "pkg/tests/helpers.py");
   }
 
   @Test
-  void tellsOfNativeModules() throws IOException {
-    var source = source("project", List.of("pkg/core.graalpy250-312-native-x86_64-linux.so"));
+  void aModulesNameStandsForAllBelowIt() throws IOException {
+    var files = List.of("pkg/tests/a.py", "pkg/tests/deep/b.py", "other/tests/c.py");
+    var rules = PruningRules.with(List.of("pkg"), List.of());
 
-    assertThat(new Packer().add("app", source).write(folder.resolve("n.zip")).nativeModules())
-        .isTrue();
+    assertThat(kept(files, rules)).containsExactly("pkg/tests/a.py", "pkg/tests/deep/b.py");
+  }
+
+  @Test
+  void neverFollowsLinks() throws IOException {
+    var source = source("project", List.of("a.py"));
+    Files.createSymbolicLink(source.resolve("b.py"), source.resolve("a.py"));
+
+    assertThat(Pruner.prune(source, PruningRules.standard()).kept().keySet())
+        .containsExactly("a.py");
   }
 }

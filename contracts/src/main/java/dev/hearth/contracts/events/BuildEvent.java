@@ -7,6 +7,7 @@ import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Timings;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What builds tell the rest. Topic {@code builds}, key the revision's id, ordered per revision. */
 public sealed interface BuildEvent extends HearthEvent {
@@ -28,7 +29,14 @@ public sealed interface BuildEvent extends HearthEvent {
   /** The build has begun. */
   record BuildStarted(RevisionRef revision, Instant occurredAt) implements BuildEvent {}
 
-  /** The artifact's bytes are in the store. */
+  /**
+   * The artifact's bytes are in the store. Version 2 adds {@code report}.
+   *
+   * @param artifact the manifest's digest
+   * @param artifactBytes everything that the manifest names, and itself
+   * @param unpackedBytes what a function is started with
+   * @param report the build's report, in the store too
+   */
   record BuildSucceeded(
       RevisionRef revision,
       Instant occurredAt,
@@ -36,7 +44,8 @@ public sealed interface BuildEvent extends HearthEvent {
       long artifactBytes,
       long unpackedBytes,
       RuntimeSettings settings,
-      Timings timings)
+      Timings timings,
+      Optional<Digest> report)
       implements BuildEvent {}
 
   /** There will be no artifact. */

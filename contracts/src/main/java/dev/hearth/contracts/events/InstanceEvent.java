@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.Timings;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** What became of instances. Topic {@code instances}, key the revision's id. */
@@ -27,10 +28,25 @@ public sealed interface InstanceEvent extends HearthEvent {
     return revision().id().toString();
   }
 
-  /** The instance answered its probe. */
+  /**
+   * The instance answered its probe. Version 2 adds {@code lateModules}.
+   *
+   * @param lateModules modules that it needed though the build found no import that leads to them
+   */
   record InstanceReady(
-      NodeRef node, UUID instance, RevisionRef revision, Instant occurredAt, Timings timings)
-      implements InstanceEvent {}
+      NodeRef node,
+      UUID instance,
+      RevisionRef revision,
+      Instant occurredAt,
+      Timings timings,
+      List<String> lateModules)
+      implements InstanceEvent {
+
+    @SuppressWarnings("ConstantValue") // Version 1 has none.
+    public InstanceReady {
+      lateModules = lateModules == null ? List.of() : List.copyOf(lateModules);
+    }
+  }
 
   /**
    * The instance could not be started and the node has given it up.

@@ -11,6 +11,7 @@ import java.util.List;
  * @param function name and number as {@code context.function_name} and logs show them
  * @param revision the revision's number
  * @param path folders that go on {@code sys.path}, in order
+ * @param late where modules are looked for that are nowhere else, or empty
  * @param temporary the only folder that the instance may write to
  * @param settings entry, convention, environment, timeout
  */
@@ -19,6 +20,7 @@ public record InstanceSpec(
     String function,
     int revision,
     List<String> path,
+    String late,
     String temporary,
     RuntimeSettings settings) {
 

@@ -1,6 +1,7 @@
 package dev.hearth.contracts.host;
 
 import dev.hearth.contracts.Convention;
+import java.util.List;
 
 /**
  * The instance has imported its entry and answered its probe.
@@ -9,6 +10,16 @@ import dev.hearth.contracts.Convention;
  * @param start {@code prepared} when a stem interpreter was there, else {@code cold}
  * @param importMilliseconds the user's imports
  * @param probeMilliseconds the probe
+ * @param lateModules modules that were needed though the build judged that no import leads to them
  */
 public record InstanceStarted(
-    Convention convention, String start, double importMilliseconds, double probeMilliseconds) {}
+    Convention convention,
+    String start,
+    double importMilliseconds,
+    double probeMilliseconds,
+    List<String> lateModules) {
+
+  public InstanceStarted {
+    lateModules = List.copyOf(lateModules);
+  }
+}

@@ -43,13 +43,14 @@ class GoldenEventsTest {
         new RevisionEvent.RevisionUploaded(
             REVISION, TIME, DIGEST, Optional.of("main:app"), Map.of("A", "b")),
         new BuildEvent.BuildStarted(REVISION, TIME),
-        new BuildEvent.BuildSucceeded(REVISION, TIME, DIGEST, 10, 20, SETTINGS, TIMINGS),
+        new BuildEvent.BuildSucceeded(
+            REVISION, TIME, DIGEST, 10, 20, SETTINGS, TIMINGS, Optional.empty()),
         new BuildEvent.BuildFailed(REVISION, TIME, ErrorCode.ENTRY_NOT_FOUND, "none"),
         new ArtifactEvent.ArtifactPublished(REVISION, TIME, DIGEST, SETTINGS),
         new PlacementCommand.StartInstance(NODE, ID, REVISION, TIME, DIGEST, SETTINGS),
         new PlacementCommand.StopInstance(NODE, ID, TIME),
         new NodeEvent.NodeHeartbeat(NODE, TIME, URI.create("http://node:8084"), List.of(ID), 1),
-        new InstanceEvent.InstanceReady(NODE, ID, REVISION, TIME, TIMINGS),
+        new InstanceEvent.InstanceReady(NODE, ID, REVISION, TIME, TIMINGS, List.of()),
         new InstanceEvent.InstanceFailed(NODE, ID, REVISION, TIME, "Traceback"),
         new RouteEvent.RoutePublished(
             REVISION,

@@ -1,51 +1,159 @@
 package dev.hearth.executor.artifact;
 
 import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.artifact.Descriptor;
+import dev.hearth.contracts.artifact.FunctionConfig;
+import dev.hearth.contracts.artifact.Manifest;
 import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.kit.artifact.CanonicalJson;
 import dev.hearth.kit.transfer.ArtifactTransfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
-/** Unpacked artifacts by digest, each in a folder that appears whole or not at all. */
+/**
+ * Artifacts put together from layers, by digest. Files are hard links into the layers' folders, so
+ * that what functions share is on the disk, and in its cache, once.
+ */
 @Component
 public class ArtifactCache {
+
+  private static final Logger log = LoggerFactory.getLogger(ArtifactCache.class);
+  private static final String LATE = "late";
+
+  /** Beside {@code late}: everything is in it. The interpreter looks for this name. */
+  private static final String LATE_READY = "late.ready";
 
   private final Path folder;
   private final Path workspaces;
   private final ArtifactTransfer transfer;
+  private final LayerCache layers;
   private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
 
-  ArtifactCache(NodeSettings node, ArtifactTransfer transfer) throws IOException {
+  ArtifactCache(NodeSettings node, ArtifactTransfer transfer, LayerCache layers)
+      throws IOException {
     this.folder = Files.createDirectories(node.data().resolve("artifacts")).toAbsolutePath();
     this.workspaces = node.data().resolve("instances").toAbsolutePath();
     this.transfer = transfer;
+    this.layers = layers;
     // Left by an earlier run that was killed; no instance of it lives.
     FileSystemUtils.deleteRecursively(workspaces);
     Files.createDirectories(workspaces);
   }
 
-  /** The artifact's folder, fetched when it is not here yet. */
-  public Path unpacked(Digest digest) {
+  private record Contents(Manifest manifest, FunctionConfig config) {
+
+    boolean isLate() {
+      return !config.leftOut().isEmpty()
+          || manifest.layers().stream().anyMatch(Descriptor::isUnreached);
+    }
+  }
+
+  /** The artifact, fetched when it is not here yet; what is late follows in the background. */
+  public UnpackedArtifact unpacked(Digest digest) {
     synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
       var target = folder.resolve(digest.hex());
-      if (!Files.isDirectory(target)) {
-        try {
-          fetch(digest, target);
-        } catch (IOException failed) {
-          throw new UncheckedIOException("cannot unpack " + digest, failed);
+      try {
+        var contents = contents(digest);
+        if (!Files.isDirectory(target)) {
+          compose(contents, target);
+        }
+        if (!contents.isLate()) {
+          return new UnpackedArtifact(target, java.util.Optional.empty());
+        }
+        if (!Files.exists(target.resolve(LATE_READY))) {
+          Thread.ofVirtual()
+              .name("late-" + digest.hex())
+              .start(() -> composeLate(contents, target));
+        }
+        return new UnpackedArtifact(target, java.util.Optional.of(target.resolve(LATE)));
+      } catch (IOException failed) {
+        throw new UncheckedIOException("cannot unpack " + digest, failed);
+      }
+    }
+  }
+
+  private Contents contents(Digest digest) throws IOException {
+    var manifest = CanonicalJson.read(blob(digest), Manifest.class);
+    return new Contents(
+        manifest, CanonicalJson.read(blob(manifest.config().digest()), FunctionConfig.class));
+  }
+
+  private Path blob(Digest digest) {
+    var file = folder.resolve(digest.hex() + ".json");
+    if (!Files.exists(file)) {
+      transfer.fetch(digest, file);
+    }
+    return file;
+  }
+
+  private void compose(Contents contents, Path target) throws IOException {
+    var composing = target.resolveSibling(target.getFileName() + ".new");
+    FileSystemUtils.deleteRecursively(composing);
+    Files.createDirectories(composing.resolve("app"));
+    var packages = Files.createDirectories(composing.resolve("packages"));
+    var leftOut = Set.copyOf(contents.config().leftOut());
+    for (var layer : contents.manifest().layers()) {
+      if (layer.mediaType().equals(Manifest.CODE_TYPE)) {
+        link(layers.unpacked(layer.digest()), composing.resolve("app"), _ -> true);
+      } else if (!layer.isUnreached()) {
+        link(layers.unpacked(layer.digest()), packages, name -> !leftOut.contains(name));
+      }
+    }
+    Files.move(composing, target);
+  }
+
+  /** Everything, so that a module finds the data beside it wherever it was loaded from. */
+  private void composeLate(Contents contents, Path target) {
+    synchronized (locks.computeIfAbsent(contents.manifest().config().digest(), _ -> new Object())) {
+      try {
+        if (Files.exists(target.resolve(LATE_READY))) {
+          return;
+        }
+        var late = target.resolve(LATE);
+        FileSystemUtils.deleteRecursively(late);
+        Files.createDirectories(late);
+        for (var layer : contents.manifest().layers()) {
+          if (layer.mediaType().equals(Manifest.LAYER_TYPE)) {
+            link(layers.unpacked(layer.digest()), late, _ -> true);
+          }
+        }
+        Files.writeString(target.resolve(LATE_READY), "");
+      } catch (IOException | RuntimeException failed) {
+        log.atWarn()
+            .addKeyValue("artifact", target.getFileName())
+            .addKeyValue("cause", failed.toString())
+            .log("late modules not fetched, tried again at the next start");
+      }
+    }
+  }
+
+  /**
+   * Links the files of a layer below another folder; where two layers have a file, the first one's
+   * stays.
+   */
+  private static void link(Path layer, Path target, Predicate<String> wanted) throws IOException {
+    try (Stream<Path> walked = Files.walk(layer)) {
+      for (var file : walked.filter(Files::isRegularFile).toList()) {
+        var name = layer.relativize(file).toString();
+        var link = target.resolve(name);
+        if (wanted.test(name) && !Files.exists(link)) {
+          Files.createDirectories(link.getParent());
+          Files.createLink(link, file);
         }
       }
-      return target;
     }
   }
 
@@ -60,15 +168,18 @@ public class ArtifactCache {
 
   /**
    * The instance's own copy of the artifact: native modules have per-context copies made beside
-   * them.
+   * them, and the copy's files are no links to what others read.
    */
-  public Path privateCopy(Digest digest, UUID instance) {
+  public UnpackedArtifact privateCopy(Digest digest, UUID instance) {
     var copy = workspaces.resolve(instance.toString()).resolve("artifact");
     try {
+      var shared = unpacked(digest);
       if (!Files.isDirectory(copy)) {
-        FileSystemUtils.copyRecursively(unpacked(digest), copy);
+        for (var part : java.util.List.of("app", "packages")) {
+          FileSystemUtils.copyRecursively(shared.folder().resolve(part), copy.resolve(part));
+        }
       }
-      return copy;
+      return new UnpackedArtifact(copy, shared.late());
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot copy " + digest, failed);
     }
@@ -83,25 +194,5 @@ public class ArtifactCache {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-  }
-
-  private void fetch(Digest digest, Path target) throws IOException {
-    var archive = folder.resolve(digest.hex() + ".zip");
-    var unpacking = folder.resolve(digest.hex() + ".new");
-    transfer.fetch(digest, archive);
-    FileSystemUtils.deleteRecursively(unpacking);
-    Files.createDirectories(unpacking);
-    try (var zip = new ZipInputStream(Files.newInputStream(archive))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        var file = unpacking.resolve(entry.getName()).normalize();
-        if (!file.startsWith(unpacking)) {
-          throw new IOException("the artifact leaves its folder: " + entry.getName());
-        }
-        Files.createDirectories(file.getParent());
-        Files.copy(zip, file);
-      }
-    }
-    Files.move(unpacking, target);
-    Files.delete(archive);
   }
 }

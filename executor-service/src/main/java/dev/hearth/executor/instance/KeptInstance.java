@@ -106,7 +106,8 @@ public final class KeptInstance {
                 command.instance(),
                 command.revision(),
                 tools.clock().instant(),
-                timings));
+                timings,
+                first.started().lateModules()));
   }
 
   private void giveUp(String reason) {

@@ -3,13 +3,14 @@ package dev.hearth.executor.instance;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.executor.artifact.UnpackedArtifact;
 import dev.hearth.executor.host.HostProcess.StartResult;
 import dev.hearth.executor.host.HostProcess.StartResult.Failed;
 import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
 import dev.hearth.executor.host.HostProcess.StartResult.Started;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,25 +41,19 @@ final class LifeStarter {
 
   /** Blocks until the instance answered its probe or did not. */
   Attempt start() throws InterruptedException {
-    var path = fetchArtifact();
+    var artifact = fetchArtifact();
     try (var _ = tools.stems().yieldToStart()) {
-      return startInSomeHost(path);
+      return startInSomeHost(artifact);
     }
   }
 
-  private List<String> fetchArtifact() {
-    var artifacts = tools.artifacts();
-    var folder =
-        command.settings().nativeModules()
-            ? artifacts.privateCopy(command.artifact(), command.instance())
-            : artifacts.unpacked(command.artifact());
-    return List.of(
-        folder.resolve("app/src").toString(),
-        folder.resolve("app").toString(),
-        folder.resolve("packages").toString());
+  private UnpackedArtifact fetchArtifact() {
+    return command.settings().nativeModules()
+        ? tools.artifacts().privateCopy(command.artifact(), command.instance())
+        : tools.artifacts().unpacked(command.artifact());
   }
 
-  private Attempt startInSomeHost(List<String> path) throws InterruptedException {
+  private Attempt startInSomeHost(UnpackedArtifact artifact) throws InterruptedException {
     var fetchedAt = tools.clock().instant();
     var begun = System.nanoTime();
     var lost = "none was tried";
@@ -69,7 +64,7 @@ final class LifeStarter {
               .of(command.revision().function().tenant(), command.settings().nativeModules());
       var name = command.instance() + "-" + lives.incrementAndGet();
       tools.output().attribute(name, command.revision().id());
-      StartResult result = host.start(specification(name, path));
+      StartResult result = host.start(specification(name, artifact));
       switch (result) {
         case Started(var started) -> {
           var warm = Duration.ofNanos(System.nanoTime() - begun);
@@ -87,12 +82,13 @@ final class LifeStarter {
     return new Attempt.Refused("No host process could start it: " + lost);
   }
 
-  private InstanceSpec specification(String name, List<String> path) {
+  private InstanceSpec specification(String name, UnpackedArtifact artifact) {
     return new InstanceSpec(
         name,
         command.revision().function().function(),
         command.revision().number(),
-        path,
+        artifact.path(),
+        artifact.late().map(Path::toString).orElse(""),
         tools.artifacts().workspace(command.instance()).toString(),
         command.settings());
   }

@@ -37,11 +37,11 @@ public final class ArtifactTransfer {
     this.token = token;
   }
 
-  /** Stores the file under its digest; does nothing more when the store has it. */
-  public void store(Digest digest, Path file) {
+  /** Stores the file under its digest when the store does not have it; whether it had not. */
+  public boolean store(Digest digest, Path file) {
     var answer = ask("POST", digest);
     if (answer.statusCode() == 204) {
-      return;
+      return false;
     }
     var upload = signedAddress(answer, 201, digest);
     try {
@@ -54,6 +54,7 @@ public final class ArtifactTransfer {
       if (stored.statusCode() != 200) {
         throw new IOException("the store answered " + stored.statusCode() + " to " + digest);
       }
+      return true;
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot store " + digest, failed);
     }

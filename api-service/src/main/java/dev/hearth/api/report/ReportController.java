@@ -1,0 +1,82 @@
+package dev.hearth.api.report;
+
+import dev.hearth.api.revision.RevisionStore;
+import dev.hearth.api.revision.RevisionStore.StoredReport;
+import dev.hearth.api.tenant.Caller;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.FunctionKey;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.ArtifactTransfer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/functions/{name}/revisions/{number}/report}. */
+@RestController
+@RequestMapping("/v1/functions/{name}/revisions/{number}/report")
+class ReportController {
+
+  private final RevisionStore revisions;
+  private final ArtifactTransfer transfer;
+  private final JsonMapper json;
+  private final ReportPage page;
+
+  ReportController(
+      RevisionStore revisions, ArtifactTransfer transfer, JsonMapper json, ReportPage page) {
+    this.revisions = revisions;
+    this.transfer = transfer;
+    this.json = json;
+    this.page = page;
+  }
+
+  /** What was shipped, what was left out, and why. */
+  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  JsonNode report(Caller caller, @PathVariable String name, @PathVariable int number)
+      throws IOException {
+    return find(caller, name, number);
+  }
+
+  /** The same as a page that needs nothing else. */
+  @GetMapping(produces = MediaType.TEXT_HTML_VALUE)
+  String page(Caller caller, @PathVariable String name, @PathVariable int number)
+      throws IOException {
+    return page.of(find(caller, name, number));
+  }
+
+  private JsonNode find(Caller caller, String name, int number) throws IOException {
+    var stored =
+        Optional.of(name)
+            .filter(FunctionKey::isName)
+            .flatMap(valid -> revisions.report(new FunctionKey(caller.tenant(), valid), number))
+            .orElseThrow(() ->
+                new HearthException(
+                    ErrorCode.REVISION_NOT_FOUND,
+                    "There is no report of revision %d of %s: there is no such revision, or its build has not succeeded."
+                        .formatted(number, name)));
+    var report = (ObjectNode) read(stored);
+    report.put("function", name);
+    report.put("revision", number);
+    report.set("lateModules", json.valueToTree(stored.lateModules()));
+    return report;
+  }
+
+  private JsonNode read(StoredReport stored) throws IOException {
+    var folder = Files.createTempDirectory("hearth-report");
+    try {
+      var file = folder.resolve("report.json");
+      transfer.fetch(stored.digest(), file);
+      return json.readTree(file.toFile());
+    } finally {
+      FileSystemUtils.deleteRecursively(folder);
+    }
+  }
+}

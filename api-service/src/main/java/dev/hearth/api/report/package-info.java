@@ -1,0 +1,5 @@
+/** The report of a revision's build, as JSON and as a page. */
+@NullMarked
+package dev.hearth.api.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,222 @@
+package dev.hearth.build.assembly;
+
+import dev.hearth.build.assembly.Dependencies.Found;
+import dev.hearth.build.entry.EntryFinder;
+import dev.hearth.build.layer.Blobs;
+import dev.hearth.build.layer.Layer;
+import dev.hearth.build.pack.Packer;
+import dev.hearth.build.pack.Packer.Packed;
+import dev.hearth.build.pack.Pruner;
+import dev.hearth.build.pack.PruningRules;
+import dev.hearth.build.project.Project;
+import dev.hearth.build.reach.Closure;
+import dev.hearth.build.reach.Distribution;
+import dev.hearth.build.reach.ImportScanner;
+import dev.hearth.build.reach.ImportScanner.Origin;
+import dev.hearth.build.reach.ModuleImports;
+import dev.hearth.build.report.BuildReport;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.Timings;
+import dev.hearth.contracts.artifact.Descriptor;
+import dev.hearth.contracts.artifact.FunctionConfig;
+import dev.hearth.contracts.artifact.Manifest;
+import dev.hearth.kit.artifact.CanonicalJson;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Makes an artifact of a source tree: resolves, installs what no layer holds yet, follows imports,
+ * packs, and stores. The same tree and lock give the same digest anywhere.
+ */
+public final class Assembler {
+
+  /** Which interpreter layers are chosen for; another one makes other artifacts. */
+  public static final String INTERPRETER = "graalpy-25.2.4-linux-x86_64";
+
+  private final Dependencies dependencies;
+  private final Blobs blobs;
+
+  public Assembler(Dependencies dependencies, Blobs blobs) {
+    this.dependencies = dependencies;
+    this.blobs = blobs;
+  }
+
+  /**
+   * A build's input.
+   *
+   * @param folder the source tree; what is made in it stays out of the artifact
+   * @param entry overrides the project's
+   * @param scratch an empty folder
+   */
+  public record Request(
+      String tenant,
+      Path folder,
+      Optional<String> entry,
+      Optional<Path> credentials,
+      Path scratch) {}
+
+  /**
+   * Assembles.
+   *
+   * @throws HearthException when the project is at fault
+   */
+  public Assembled assemble(Request request, Consumer<String> log) throws IOException {
+    var watch = new StepWatch();
+    var project = Project.read(request.folder());
+    var code = codeFolder(request.folder(), project);
+    var rules = PruningRules.with(project.build().keep(), project.build().drop());
+    // Before uv writes anything there.
+    var source = Pruner.prune(code, rules);
+    var entry = EntryFinder.find(code, request.entry().or(project::entry), project.script());
+    log.accept("entry " + entry.name());
+
+    var found = dependencies.find(request, project, rules, watch, log);
+
+    var own = own(source.kept(), found);
+    var closure =
+        Closure.follow(
+            module(entry.name()), scan(code, source.kept()), distributions(found), rules::keeps);
+    var packed = Packer.pack(own, request.scratch().resolve("code.zip"));
+    blobs.store(packed.digest(), packed.file());
+    var reached =
+        found.stream().filter(layer -> closure.reached().contains(layer.layer().name())).toList();
+    var config =
+        new FunctionConfig(
+            INTERPRETER,
+            entry.name(),
+            entry.convention(),
+            project.environment(),
+            project.timeout().toMillis(),
+            reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty()),
+            closure.leftOut());
+    watch.end("pack");
+
+    var manifest = manifest(store(request, "config.json", config), packed, found, closure);
+    var artifact = store(request, "manifest.json", manifest);
+    var report = BuildReport.of(artifact.digest(), entry, found, closure, packed, source.pruned());
+    var stored = store(request, "report.json", report);
+    watch.end("publish");
+    log.accept(
+        "packed %s: %d packages of %d, %d modules left out, %d bytes"
+            .formatted(
+                artifact.digest(),
+                reached.size(),
+                found.size(),
+                closure.leftOut().size(),
+                report.sizes().artifact()));
+    return new Assembled(
+        artifact.digest(),
+        manifest,
+        config,
+        report,
+        stored.digest(),
+        artifact.size()
+            + manifest.config().size()
+            + manifest.layers().stream().mapToLong(Descriptor::size).sum(),
+        report.sizes().artifact(),
+        watch.timings());
+  }
+
+  /** The member's folder in a workspace, else the upload itself. */
+  static Path codeFolder(Path folder, Project project) throws IOException {
+    var member = project.build().member();
+    return member.isEmpty() ? folder : Workspace.member(folder, member.get());
+  }
+
+  private static String module(String entry) {
+    return entry.substring(0, entry.indexOf(':'));
+  }
+
+  /** The project's own files, without those that its own wheel brings. */
+  private static TreeMap<String, Path> own(Map<String, Path> kept, List<Found> found) {
+    var own = new TreeMap<>(kept);
+    found.stream()
+        .filter(Found::isProject)
+        .flatMap(layer -> layer.layer().content().modules().stream())
+        .forEach(module -> {
+          own.remove(module.path());
+          own.remove("src/" + module.path());
+        });
+    return own;
+  }
+
+  private static List<ModuleImports> scan(Path folder, Map<String, Path> files) {
+    var modules = new ArrayList<ModuleImports>();
+    for (var file : files.entrySet()) {
+      var underSource = file.getKey().startsWith("src/");
+      var path = underSource ? file.getKey().substring("src/".length()) : file.getKey();
+      if (Distribution.isModule(path)) {
+        var root = underSource ? folder.resolve("src") : folder;
+        modules.add(ImportScanner.scan(root, path, file.getValue(), Origin.PROJECT));
+      }
+    }
+    return modules;
+  }
+
+  private static Collection<Distribution> distributions(List<Found> found) {
+    return found.stream().map(layer -> layer.layer().content()).toList();
+  }
+
+  private static Manifest manifest(
+      Descriptor config, Packed code, List<Found> found, Closure.Result closure) {
+    var layers = new ArrayList<Descriptor>();
+    layers.add(new Descriptor(Manifest.CODE_TYPE, code.digest(), code.bytes(), Map.of()));
+    found.stream()
+        .map(Found::layer)
+        .sorted(java.util.Comparator.comparing(Layer::name))
+        .forEach(layer -> layers.add(descriptor(layer, closure.reached().contains(layer.name()))));
+    return Manifest.of(config, layers);
+  }
+
+  private static Descriptor descriptor(Layer layer, boolean reached) {
+    var annotations = new TreeMap<String, String>();
+    annotations.put(Descriptor.PACKAGE, layer.name());
+    annotations.put(Descriptor.VERSION, layer.version());
+    if (!reached) {
+      annotations.put(Descriptor.UNREACHED, "true");
+    }
+    return new Descriptor(Manifest.LAYER_TYPE, layer.digest(), layer.bytes(), annotations);
+  }
+
+  private Descriptor store(Request request, String name, Object value) throws IOException {
+    var bytes = CanonicalJson.bytes(value);
+    var file = Files.write(request.scratch().resolve(name), bytes);
+    var digest = Digests.of(file);
+    blobs.store(digest, file);
+    return new Descriptor(Manifest.CONFIG_TYPE, digest, bytes.length, Map.of());
+  }
+
+  /** Measures steps that follow each other. */
+  static final class StepWatch {
+    private Timings timings = Timings.none();
+    private long begun = System.nanoTime();
+
+    void end(String step) {
+      var now = System.nanoTime();
+      timings = timings.with(step, Duration.ofNanos(now - begun));
+      begun = now;
+    }
+
+    Timings timings() {
+      return timings;
+    }
+  }
+
+  /** What an artifact's digest is, for those who have its bytes. */
+  public static Digest digest(Manifest manifest) {
+    var sha256 = Digests.sha256();
+    sha256.update(CanonicalJson.bytes(manifest));
+    return Digests.of(sha256);
+  }
+}

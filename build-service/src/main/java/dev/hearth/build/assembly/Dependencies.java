@@ -1,0 +1,232 @@
+package dev.hearth.build.assembly;
+
+import dev.hearth.build.assembly.Assembler.Request;
+import dev.hearth.build.assembly.Assembler.StepWatch;
+import dev.hearth.build.layer.Blobs;
+import dev.hearth.build.layer.Layer;
+import dev.hearth.build.layer.LayerIndex;
+import dev.hearth.build.layer.LayerMaker;
+import dev.hearth.build.pack.PruningRules;
+import dev.hearth.build.project.Project;
+import dev.hearth.build.uv.Requirement;
+import dev.hearth.build.uv.Resolution;
+import dev.hearth.build.uv.Uv;
+import dev.hearth.build.uv.UvSession;
+import dev.hearth.build.uv.UvSession.Installation.WheelMissing;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.springframework.util.FileSystemUtils;
+
+/** Turns a project's dependencies into layers; what was made before is found again. */
+public final class Dependencies {
+
+  private final Uv uv;
+  private final LayerIndex layers;
+  private final ResolutionIndex resolutions;
+  private final Blobs blobs;
+  private final Set<String> publicIndexes;
+
+  /**
+   * Prepares.
+   *
+   * @param publicIndexes addresses of indexes that anyone may read: layers from there are shared by
+   *     all tenants, others stay with their tenant
+   */
+  public Dependencies(
+      Uv uv,
+      LayerIndex layers,
+      ResolutionIndex resolutions,
+      Blobs blobs,
+      Set<String> publicIndexes) {
+    this.uv = uv;
+    this.layers = layers;
+    this.resolutions = resolutions;
+    this.blobs = blobs;
+    this.publicIndexes = Set.copyOf(publicIndexes);
+  }
+
+  /**
+   * One layer of a build.
+   *
+   * @param reused whether it was there before
+   * @param isProject whether it is the project itself, built as a package
+   * @param chain how the project comes to depend on it
+   */
+  public record Found(Layer layer, boolean reused, boolean isProject, String chain) {}
+
+  /** What all steps of one build need. */
+  private record Job(
+      UvSession session,
+      Request request,
+      Project project,
+      PruningRules rules,
+      ResolutionKey key,
+      Consumer<String> log) {}
+
+  List<Found> find(
+      Request request, Project project, PruningRules rules, StepWatch watch, Consumer<String> log)
+      throws IOException {
+    // The key is taken before uv writes a lock of its own.
+    var key = ResolutionKey.of(request.folder(), project);
+    var session = uv.session(request.tenant(), request.credentials());
+    var job = new Job(session, request, project, rules, key, log);
+    var resolution = resolve(job);
+    watch.end("resolve");
+    var found = new ArrayList<Found>();
+    var missing = missing(job, resolution, found);
+    log.accept(
+        "%d packages resolved, %d layers reused, %d to install"
+            .formatted(resolution.requirements().size(), found.size(), missing.size()));
+    if (!missing.isEmpty()) {
+      install(job, resolution, missing, found);
+    }
+    if (project.isPackage()) {
+      found.addAll(installProject(job));
+    }
+    watch.end("install");
+    return found;
+  }
+
+  /** What was resolved before for the same files is taken again. */
+  private Resolution resolve(Job job) {
+    var tenant = job.request().tenant();
+    var known = resolutions.find(tenant, job.key().value(), job.key().isLocked());
+    if (known.isPresent()) {
+      job.log().accept("dependencies unchanged: taking what they were resolved to");
+      return known.get();
+    }
+    var resolved = job.session().resolve(job.project(), job.request().folder(), job.log());
+    resolutions.keep(tenant, job.key().value(), resolved);
+    return resolved;
+  }
+
+  /** What no layer is known for; the rest is added to what was found. */
+  private List<Requirement> missing(Job job, Resolution resolution, List<Found> found) {
+    var missing = new ArrayList<Requirement>();
+    for (var requirement : resolution.requirements()) {
+      var known =
+          requirement.folder().isPresent()
+              ? Optional.<List<Layer>>empty()
+              : layers.find(key(job, resolution, requirement));
+      if (known.isEmpty()) {
+        missing.add(requirement);
+      } else {
+        known.get().stream()
+            .map(layer -> new Found(layer, true, false, resolution.lock().chain(layer.name())))
+            .forEach(found::add);
+      }
+    }
+    return missing;
+  }
+
+  private void install(Job job, Resolution resolution, List<Requirement> missing, List<Found> found)
+      throws IOException {
+    var target = job.request().scratch().resolve("packages");
+    var outcome = installInto(target, job, resolution, missing);
+    if (!(outcome instanceof WheelMissing(var name))) {
+      add(job, resolution, missing, target, found);
+      return;
+    }
+    if (job.key().isLocked()) {
+      throw unusable(name, resolution, "The lock pins it. ");
+    }
+    job.log().accept(name + " has no usable wheel: stepping back to releases that have one");
+    var stepped =
+        job.session()
+            .resolveForPlatform(
+                job.project(), job.request().folder(), resolution.lock(), job.log());
+    found.clear();
+    var again = missing(job, stepped, found);
+    if (installInto(target, job, stepped, again) instanceof WheelMissing(var still)) {
+      throw unusable(still, stepped, "");
+    }
+    resolutions.keep(job.request().tenant(), job.key().value(), stepped);
+    add(job, stepped, again, target, found);
+  }
+
+  private static UvSession.Installation installInto(
+      Path target, Job job, Resolution resolution, List<Requirement> wanted) throws IOException {
+    FileSystemUtils.deleteRecursively(target);
+    Files.createDirectory(target);
+    return job.session()
+        .install(
+            wanted,
+            resolution.lock(),
+            new UvSession.Place(job.request().folder(), target, job.request().scratch()),
+            job.log());
+  }
+
+  private void add(
+      Job job, Resolution resolution, List<Requirement> installed, Path target, List<Found> found)
+      throws IOException {
+    var made = new LayerMaker(job.rules(), blobs).make(target, job.request().scratch());
+    var byName = made.stream().collect(Collectors.toMap(Layer::name, layer -> layer));
+    for (var requirement : installed) {
+      if (requirement.folder().isEmpty()) {
+        // None when its marker says that it is for other platforms.
+        var own = Optional.ofNullable(byName.get(requirement.name())).stream().toList();
+        layers.keep(key(job, resolution, requirement), own);
+      }
+    }
+    made.stream()
+        .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
+        .forEach(found::add);
+  }
+
+  private List<Found> installProject(Job job) throws IOException {
+    var scratch = Files.createDirectory(job.request().scratch().resolve("project"));
+    var target = Files.createDirectory(scratch.resolve("packages"));
+    var upload = job.request().folder();
+    var source = Assembler.codeFolder(upload, job.project());
+    job.session().buildFolder(source, new UvSession.Place(upload, target, scratch), job.log());
+    return new LayerMaker(job.rules(), blobs)
+        .make(target, scratch).stream()
+            .map(layer -> new Found(layer, false, true, layer.name()))
+            .toList();
+  }
+
+  private static HearthException unusable(String name, Resolution resolution, String why) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "%s has no wheel that GraalPy can use (%s). %sPin a release that has one for any Python (py3-none-any) or for graalpy312, or ask the operator: ./hearth wheelhouse add %s"
+            .formatted(name, resolution.lock().chain(name), why, name));
+  }
+
+  /** Everything that a layer is made from. */
+  private String key(Job job, Resolution resolution, Requirement requirement) {
+    var locked = resolution.lock().packages().get(requirement.name());
+    var isPublic = locked != null && publicIndexes.contains(strip(locked.registry()));
+    var parts = new LinkedHashMap<String, String>();
+    parts.put("format", "2");
+    parts.put("interpreter", Assembler.INTERPRETER);
+    parts.put("rules", job.rules().identity());
+    parts.put("requirement", requirement.text());
+    parts.put("tenant", isPublic ? "" : job.request().tenant());
+    return hash(parts);
+  }
+
+  static String strip(String url) {
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  static String hash(Map<String, String> parts) {
+    var sha256 = Digests.sha256();
+    parts.forEach((name, value) -> {
+      sha256.update((name + "\0" + value + "\0").getBytes(StandardCharsets.UTF_8));
+    });
+    return Digests.of(sha256).hex();
+  }
+}

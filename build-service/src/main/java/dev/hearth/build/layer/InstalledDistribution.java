@@ -1,0 +1,169 @@
+package dev.hearth.build.layer;
+
+import dev.hearth.build.reach.Distribution;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One distribution in a folder that uv installed into, as its {@code *.dist-info} describes it
+ * (https://packaging.python.org/en/latest/specifications/recording-installed-packages/).
+ *
+ * @param info the {@code *.dist-info} folder
+ * @param name normalized
+ * @param files paths below the folder, by RECORD
+ */
+record InstalledDistribution(
+    Path root,
+    Path info,
+    String name,
+    String version,
+    String licence,
+    List<String> requires,
+    List<String> files) {
+
+  private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
+
+  /** All distributions of a folder, by name. */
+  static List<InstalledDistribution> in(Path root) throws IOException {
+    try (Stream<Path> listed = Files.list(root)) {
+      var found = new ArrayList<InstalledDistribution>();
+      for (var info :
+          listed.filter(path -> path.toString().endsWith(".dist-info")).sorted().toList()) {
+        found.add(read(root, info));
+      }
+      return found;
+    }
+  }
+
+  private static InstalledDistribution read(Path root, Path info) throws IOException {
+    var name = "";
+    var version = "";
+    var licence = "";
+    var requires = new ArrayList<String>();
+    for (var line : Files.readAllLines(info.resolve("METADATA"))) {
+      if (line.isEmpty()) {
+        break;
+      }
+      var value = line.substring(line.indexOf(':') + 1).strip();
+      if (line.startsWith("Name:")) {
+        name = normalized(value);
+      } else if (line.startsWith("Version:")) {
+        version = value;
+      } else if (line.startsWith("License-Expression:")) {
+        licence = value;
+      } else if (licence.isEmpty() && line.startsWith("License:")) {
+        licence = value;
+      } else if (licence.isEmpty() && line.startsWith("Classifier: License :: OSI Approved :: ")) {
+        licence = value.substring(value.lastIndexOf(':') + 1).strip();
+      } else if (line.startsWith("Requires-Dist:") && !value.contains("extra ==")) {
+        requirementName(value).ifPresent(requires::add);
+      }
+    }
+    return new InstalledDistribution(
+        root, info, name, version, licence, List.copyOf(requires), recorded(root, info, name));
+  }
+
+  /** As PEP 503 says. */
+  static String normalized(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
+  }
+
+  private static Optional<String> requirementName(String requirement) {
+    var matcher = REQUIREMENT_NAME.matcher(requirement);
+    return matcher.find() ? Optional.of(normalized(matcher.group(1))) : Optional.empty();
+  }
+
+  /** The files that RECORD lists and that fit it; scripts are not listed, they have no use here. */
+  private static List<String> recorded(Path root, Path info, String name) throws IOException {
+    var files = new ArrayList<String>();
+    for (var line : Files.readAllLines(info.resolve("RECORD"))) {
+      var columns = columns(line);
+      var path = columns.getFirst();
+      var file = root.resolve(path).normalize();
+      if (path.startsWith("bin/") || !file.startsWith(root)) {
+        continue;
+      }
+      if (!Files.isRegularFile(file)) {
+        throw lies(name, path, "it is not there");
+      }
+      if (columns.size() > 1 && columns.get(1).startsWith("sha256=")) {
+        var expected = columns.get(1).substring("sha256=".length());
+        if (!digest(file).equals(expected)) {
+          throw lies(name, path, "it has other content");
+        }
+      }
+      files.add(path);
+    }
+    return List.copyOf(files);
+  }
+
+  private static HearthException lies(String name, String path, String what) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "The wheel of %s is not what its RECORD says: %s: %s. Use another release, and tell its author."
+            .formatted(name, path, what));
+  }
+
+  private static String digest(Path file) throws IOException {
+    var bytes = HexFormat.of().parseHex(Digests.of(file).hex());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** A line of RECORD; a path with a comma or quote is quoted. */
+  private static List<String> columns(String line) {
+    if (!line.startsWith("\"")) {
+      return List.of(line.split(",", -1));
+    }
+    var end = line.indexOf("\",", 1);
+    var columns = new ArrayList<String>();
+    columns.add(line.substring(1, end).replace("\"\"", "\""));
+    columns.addAll(List.of(line.substring(end + 2).split(",", -1)));
+    return columns;
+  }
+
+  /** Entry points by group. */
+  Map<String, List<String>> entryPoints() throws IOException {
+    var file = info.resolve("entry_points.txt");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    var groups = new LinkedHashMap<String, List<String>>();
+    var group = "";
+    for (var line : Files.readAllLines(file)) {
+      var text = line.strip();
+      if (text.startsWith("[") && text.endsWith("]")) {
+        group = text.substring(1, text.length() - 1).strip();
+      } else if (text.contains("=") && !text.startsWith("#")) {
+        groups
+            .computeIfAbsent(group, _ -> new ArrayList<>())
+            .add(text.substring(text.indexOf('=') + 1).strip());
+      }
+    }
+    return groups;
+  }
+
+  /** Whether the path is a file of the metadata. */
+  static boolean isRecord(String path) {
+    return path.endsWith(".dist-info/RECORD");
+  }
+
+  Distribution describe(
+      List<dev.hearth.build.reach.ModuleImports> modules, List<String> nativeModules)
+      throws IOException {
+    return new Distribution(name, modules, nativeModules, entryPoints(), requires);
+  }
+}

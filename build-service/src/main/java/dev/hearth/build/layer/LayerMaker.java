@@ -1,0 +1,135 @@
+package dev.hearth.build.layer;
+
+import dev.hearth.build.pack.Packer;
+import dev.hearth.build.pack.Pruner;
+import dev.hearth.build.pack.PruningRules;
+import dev.hearth.build.reach.Distribution;
+import dev.hearth.build.reach.ImportScanner;
+import dev.hearth.build.reach.ImportScanner.Origin;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes layers of what uv installed. */
+public final class LayerMaker {
+
+  private final PruningRules rules;
+  private final Blobs blobs;
+
+  public LayerMaker(PruningRules rules, Blobs blobs) {
+    this.rules = rules;
+    this.blobs = blobs;
+  }
+
+  /**
+   * Makes and stores a layer for each distribution of a folder.
+   *
+   * @param scratch for the zips
+   * @throws HearthException when a wheel brought files that its RECORD does not list
+   */
+  public List<Layer> make(Path installed, Path scratch) throws IOException {
+    var distributions = InstalledDistribution.in(installed);
+    refuseUnlisted(installed, distributions);
+    var layers = new ArrayList<Layer>();
+    for (var distribution : distributions) {
+      layers.add(make(distribution, scratch));
+    }
+    return layers;
+  }
+
+  private Layer make(InstalledDistribution installed, Path scratch) throws IOException {
+    // Rules look at folders, so the distribution gets one of its own.
+    var folder = Files.createDirectories(scratch.resolve("layer-" + installed.name()));
+    for (var path : installed.files()) {
+      if (!InstalledDistribution.isRecord(path)) {
+        var target = folder.resolve(path);
+        Files.createDirectories(target.getParent());
+        Files.createLink(target, installed.root().resolve(path));
+      }
+    }
+    var pruned = Pruner.prune(folder, rules);
+    var files = new TreeMap<>(pruned.kept());
+    var record = installed.root().relativize(installed.info()).resolve("RECORD").toString();
+    files.put(record, writeRecord(files, record, scratch.resolve(installed.name() + ".RECORD")));
+    var zip = Packer.pack(files, scratch.resolve(installed.name() + ".zip"));
+    blobs.store(zip.digest(), zip.file());
+    var whole = zip.unpackedBytes() + pruned.pruned().stream().mapToLong(one -> one.bytes()).sum();
+    return new Layer(
+        installed.name(),
+        installed.version(),
+        installed.licence(),
+        zip.digest(),
+        zip.bytes(),
+        zip.files(),
+        zip.unpackedBytes(),
+        zip.compressedBytes(),
+        whole,
+        pruned.pruned(),
+        describe(installed, folder, pruned.kept()));
+  }
+
+  /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */
+  private static Path writeRecord(SortedMap<String, Path> kept, String record, Path file)
+      throws IOException {
+    var lines =
+        Stream.concat(kept.keySet().stream(), Stream.of(record))
+            .sorted()
+            .map(path ->
+                (path.contains(",") || path.contains("\"")
+                        ? '"' + path.replace("\"", "\"\"") + '"'
+                        : path)
+                    + ",,")
+            .toList();
+    return Files.writeString(file, String.join("\n", lines) + "\n");
+  }
+
+  private static Distribution describe(
+      InstalledDistribution installed, Path folder, SortedMap<String, Path> kept)
+      throws IOException {
+    var modules =
+        kept.entrySet().parallelStream()
+            .filter(file -> Distribution.isModule(file.getKey()))
+            .map(file ->
+                ImportScanner.scan(folder, file.getKey(), file.getValue(), Origin.DISTRIBUTION))
+            .toList();
+    var natives = kept.keySet().stream().filter(LayerMaker::isNative).toList();
+    return installed.describe(modules, natives);
+  }
+
+  private static boolean isNative(String path) {
+    return path.endsWith(".so") || path.contains(".so.");
+  }
+
+  private static void refuseUnlisted(Path installed, List<InstalledDistribution> distributions)
+      throws IOException {
+    var listed = new HashSet<String>();
+    distributions.forEach(distribution -> listed.addAll(distribution.files()));
+    try (Stream<Path> walked = Files.walk(installed)) {
+      var unlisted =
+          walked
+              .filter(Files::isRegularFile)
+              .map(file -> installed.relativize(file).toString())
+              .filter(path -> !path.startsWith("bin/") && !path.equals(".lock"))
+              .filter(path -> !path.contains("__pycache__/"))
+              .filter(path -> !listed.contains(path))
+              .sorted()
+              .limit(5)
+              .collect(Collectors.joining(", "));
+      if (!unlisted.isEmpty()) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            "A wheel holds files that its RECORD does not list: %s. Use another release, and tell its author."
+                .formatted(unlisted));
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.hearth.build.pack;
+
+/**
+ * What one rule left out.
+ *
+ * @param rule the rule's name in {@code pruning/rules.toml}; {@code project} for the project's own
+ *     {@code drop}
+ */
+public record Pruned(String rule, int files, long bytes) {}

@@ -1,0 +1,48 @@
+package dev.hearth.build.reach;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a distribution holds, as far as imports go.
+ *
+ * @param name normalized
+ * @param modules its Python files that can be imported
+ * @param nativeModules paths of its native modules
+ * @param entryPoints by group, each {@code module:attribute}
+ * @param requires normalized names of the distributions that its metadata asks for
+ */
+public record Distribution(
+    String name,
+    List<ModuleImports> modules,
+    List<String> nativeModules,
+    Map<String, List<String>> entryPoints,
+    List<String> requires) {
+
+  private static final Pattern IMPORTABLE = Pattern.compile("([A-Za-z_]\\w*/)*[A-Za-z_]\\w*\\.py");
+  private static final Pattern NATIVE =
+      Pattern.compile("([A-Za-z_]\\w*/)*([A-Za-z_]\\w*)\\.[^/]*so");
+
+  public Distribution {
+    modules = List.copyOf(modules);
+    nativeModules = List.copyOf(nativeModules);
+    entryPoints = Map.copyOf(entryPoints);
+    requires = List.copyOf(requires);
+  }
+
+  /** Whether the path can be imported, by its names alone. */
+  public static boolean isModule(String path) {
+    return IMPORTABLE.matcher(path).matches();
+  }
+
+  /** The dotted name of a native module's file, or nothing when it is a mere library. */
+  public static Optional<String> nativeModule(String path) {
+    var matcher = NATIVE.matcher(path);
+    return matcher.matches()
+        ? Optional.of(
+            path.substring(0, path.indexOf('.', path.lastIndexOf('/') + 1)).replace('/', '.'))
+        : Optional.empty();
+  }
+}

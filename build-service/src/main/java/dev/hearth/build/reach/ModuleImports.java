@@ -1,0 +1,63 @@
+package dev.hearth.build.reach;
+
+import java.util.List;
+
+/**
+ * What one module's code says of other modules.
+ *
+ * @param name dotted
+ * @param path of its file, below the folder that is on {@code sys.path}
+ * @param bytes of its file
+ * @param imports dotted names that it imports; for {@code from a import b} both {@code a} and
+ *     {@code a.b}, for nobody knows which of them is a module
+ * @param texts string constants that look like module names, for imports by a name that is computed
+ * @param entryPointGroups groups whose entry points it loads; {@code *} for a computed one
+ * @param unknown what cannot be known of its imports
+ */
+public record ModuleImports(
+    String name,
+    String path,
+    long bytes,
+    List<String> imports,
+    List<String> texts,
+    List<String> entryPointGroups,
+    Unknown unknown) {
+
+  /** What reading the code does not tell. */
+  public enum Unknown {
+    /** Everything can be known. */
+    NOTHING("every import can be known"),
+    /** Its callers say what is imported: their texts name it. */
+    NAMED_ELSEWHERE("imports what its callers name"),
+    /** Names are put together from its own package's. */
+    OWN_NAMES("computes names of its own package's modules"),
+    /** A folder is listed. */
+    OWN_LISTING("imports what lies in its own package's folder"),
+    /** There is no code to read. */
+    NATIVE("is native code"),
+    /** It is code for another Python; whoever imports it fails as well. */
+    UNREADABLE("cannot be parsed as Python 3.12");
+
+    private final String reason;
+
+    Unknown(String reason) {
+      this.reason = reason;
+    }
+
+    /** For reports. */
+    public String reason() {
+      return reason;
+    }
+  }
+
+  public ModuleImports {
+    imports = List.copyOf(imports);
+    texts = List.copyOf(texts);
+    entryPointGroups = List.copyOf(entryPointGroups);
+  }
+
+  /** Whether it is a package's {@code __init__}. */
+  public boolean isPackage() {
+    return path.endsWith("__init__.py");
+  }
+}

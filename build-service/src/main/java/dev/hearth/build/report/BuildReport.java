@@ -1,0 +1,170 @@
+package dev.hearth.build.report;
+
+import dev.hearth.build.assembly.Dependencies.Found;
+import dev.hearth.build.entry.EntryFinder.Entry;
+import dev.hearth.build.layer.Layer;
+import dev.hearth.build.pack.Packer.Packed;
+import dev.hearth.build.pack.Pruned;
+import dev.hearth.build.pack.Pruner;
+import dev.hearth.build.reach.Closure;
+import dev.hearth.build.reach.ModuleImports;
+import dev.hearth.contracts.Digest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The report of one build, as {@code GET …/revisions/{n}/report} answers it.
+ *
+ * @param artifact the artifact's digest
+ * @param packages by name
+ * @param code the project's own files
+ * @param sizes in bytes
+ * @param pruned by rule, over all packages and the code
+ * @param undecided modules whose imports cannot be known, and why; everything that they could mean
+ *     was kept
+ * @param sbom CycloneDX 1.6
+ */
+public record BuildReport(
+    Digest artifact,
+    String entry,
+    String convention,
+    List<Package> packages,
+    Code code,
+    Sizes sizes,
+    List<Pruned> pruned,
+    SortedMap<String, String> undecided,
+    JsonNode sbom) {
+
+  /**
+   * One distribution.
+   *
+   * @param reached whether any import leads to it; if not it is fetched only when something asks
+   *     for it at run time
+   * @param chain how the project comes to depend on it
+   * @param pruned by rule
+   * @param modules reached modules, and from which module an import leads to each
+   * @param leftOut modules that no import leads to
+   */
+  public record Package(
+      String name,
+      String version,
+      String licence,
+      Digest layer,
+      boolean reused,
+      boolean reached,
+      String chain,
+      long unpackedBytes,
+      long compressedBytes,
+      long wholeBytes,
+      List<Pruned> pruned,
+      Map<String, String> modules,
+      List<String> leftOut) {}
+
+  /** The project's own files. */
+  public record Code(Digest layer, int files, long unpackedBytes, List<Pruned> pruned) {}
+
+  /**
+   * Bytes.
+   *
+   * @param whole everything as it was installed
+   * @param pruned all packages and the code after pruning
+   * @param artifact what a function is started with: reached packages without the modules that no
+   *     import leads to, and the code
+   * @param compressed about what a download of the pruned packages and the code takes
+   */
+  public record Sizes(long whole, long pruned, long artifact, long compressed) {}
+
+  /** Puts the report together. */
+  public static BuildReport of(
+      Digest artifact,
+      Entry entry,
+      List<Found> found,
+      Closure.Result closure,
+      Packed code,
+      List<Pruned> codePruned) {
+    var leftOut = Set.copyOf(closure.leftOut());
+    var packages =
+        found.stream()
+            .sorted(Comparator.comparing(each -> each.layer().name()))
+            .map(each -> describe(each, closure, leftOut))
+            .toList();
+    var lost =
+        Pruner.sum(
+            Stream.concat(
+                found.stream().flatMap(each -> each.layer().pruned().stream()),
+                codePruned.stream()));
+    return new BuildReport(
+        artifact,
+        entry.name(),
+        entry.convention().name().toLowerCase(java.util.Locale.ROOT),
+        packages,
+        new Code(code.digest(), code.files(), code.unpackedBytes(), codePruned),
+        sizes(found, closure, leftOut, code, codePruned),
+        lost,
+        closure.undecided(),
+        Sbom.of(artifact, found));
+  }
+
+  private static Package describe(Found found, Closure.Result closure, Set<String> leftOut) {
+    var layer = found.layer();
+    var modules =
+        layer.content().modules().stream()
+            .map(ModuleImports::name)
+            .filter(closure.importedBy()::containsKey)
+            .collect(Collectors.toMap(name -> name, closure.importedBy()::get, (a, _) -> a));
+    var out =
+        layer.content().modules().stream()
+            .filter(module -> leftOut.contains(module.path()))
+            .map(ModuleImports::name)
+            .sorted()
+            .toList();
+    return new Package(
+        layer.name(),
+        layer.version(),
+        layer.licence(),
+        layer.digest(),
+        found.reused(),
+        closure.reached().contains(layer.name()),
+        found.chain(),
+        layer.unpackedBytes(),
+        layer.compressedBytes(),
+        layer.wholeBytes(),
+        layer.pruned(),
+        modules,
+        out);
+  }
+
+  private static Sizes sizes(
+      List<Found> found,
+      Closure.Result closure,
+      Set<String> leftOut,
+      Packed code,
+      List<Pruned> codePruned) {
+    var layers = found.stream().map(Found::layer).toList();
+    var unreachedModules =
+        layers.stream()
+            .filter(layer -> closure.reached().contains(layer.name()))
+            .flatMap(layer -> layer.content().modules().stream())
+            .filter(module -> leftOut.contains(module.path()))
+            .mapToLong(ModuleImports::bytes)
+            .sum();
+    var reached =
+        layers.stream()
+            .filter(layer -> closure.reached().contains(layer.name()))
+            .mapToLong(Layer::unpackedBytes)
+            .sum();
+    return new Sizes(
+        layers.stream().mapToLong(Layer::wholeBytes).sum()
+            + code.unpackedBytes()
+            + codePruned.stream().mapToLong(Pruned::bytes).sum(),
+        layers.stream().mapToLong(Layer::unpackedBytes).sum() + code.unpackedBytes(),
+        reached - unreachedModules + code.unpackedBytes(),
+        layers.stream().mapToLong(Layer::compressedBytes).sum() + code.compressedBytes());
+  }
+}

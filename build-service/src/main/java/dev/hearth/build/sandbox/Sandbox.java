@@ -1,0 +1,264 @@
+package dev.hearth.build.sandbox;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one shell command behind bubblewrap: no network at all, no environment, no user, files
+ * read-only but for one folder in memory, and limits of time, memory, disk, processes and output.
+ * What the command makes it writes to its standard output; nothing else leaves.
+ */
+public final class Sandbox {
+
+  private static final Logger log = LoggerFactory.getLogger(Sandbox.class);
+  private static final List<String> SYSTEM =
+      List.of("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives");
+
+  private final SandboxSettings settings;
+  private final boolean available;
+
+  public Sandbox(SandboxSettings settings) {
+    this.settings = settings;
+    this.available = works(settings.bubblewrap());
+    if (!available) {
+      log.atWarn()
+          .addKeyValue("trusted", settings.trusted())
+          .log("bubblewrap cannot be used here: only trusted tenants may have code run in builds");
+    }
+  }
+
+  /**
+   * A command.
+   *
+   * @param shell run by {@code sh -c} in {@code folder}
+   * @param folder writable and empty at first
+   * @param readable paths that it sees, read-only, under their own names
+   * @param what for error messages: "the build of flask"
+   */
+  public record Command(
+      String shell,
+      Path folder,
+      List<Path> readable,
+      Map<String, String> environment,
+      String what) {}
+
+  private static boolean works(String bubblewrap) {
+    try {
+      var command =
+          new ArrayList<>(List.of(bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "true"));
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      process.getInputStream().transferTo(OutputStream.nullOutputStream());
+      return process.waitFor() == 0;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /**
+   * Runs a command and keeps what it writes.
+   *
+   * @param output a file for its standard output
+   * @param lines what it says on standard error
+   * @throws HearthException when it fails or meets a limit, which the message names
+   */
+  public void run(String tenant, Command command, Path output, Consumer<String> lines)
+      throws IOException {
+    if (!available && !settings.trusted().contains(tenant)) {
+      throw new HearthException(
+          ErrorCode.BUILD_FAILED,
+          "This dependency or project must be built from source, and builds cannot be walled off on this machine. Ask the operator to install bubblewrap.");
+    }
+    var name = "hearth-build-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    try (var group = ControlGroup.make(name, settings.memory().toBytes(), settings.processes())) {
+      var script = group.enter() + "exec \"$@\"";
+      var arguments = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+      arguments.addAll(available ? walled(command) : List.of("/bin/sh", "-c", limited(command)));
+      var builder = new ProcessBuilder(arguments);
+      builder.environment().clear();
+      if (!available) {
+        builder.environment().putAll(command.environment());
+        builder.directory(Files.createDirectories(command.folder()).toFile());
+      }
+      run(builder, command, output, lines, group);
+    }
+  }
+
+  private List<String> walled(Command command) {
+    var arguments = new ArrayList<String>();
+    arguments.add(settings.bubblewrap());
+    arguments.addAll(
+        List.of(
+            "--unshare-all",
+            "--unshare-user",
+            "--disable-userns",
+            "--uid",
+            "65534",
+            "--gid",
+            "65534",
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL",
+            "--hostname",
+            "build"));
+    for (var path : SYSTEM) {
+      bind(arguments, Path.of(path));
+    }
+    arguments.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    arguments.addAll(List.of("--size", String.valueOf(64 << 20), "--tmpfs", "/tmp"));
+    arguments.addAll(
+        List.of(
+            "--size",
+            String.valueOf(settings.disk().toBytes()),
+            "--tmpfs",
+            command.folder().toString()));
+    command.readable().forEach(path -> bind(arguments, path));
+    command
+        .environment()
+        .forEach((key, value) -> arguments.addAll(List.of("--setenv", key, value)));
+    arguments.addAll(
+        List.of("--chdir", command.folder().toString(), "/bin/sh", "-c", limited(command)));
+    return arguments;
+  }
+
+  private static void bind(List<String> arguments, Path path) {
+    if (Files.isSymbolicLink(path)) {
+      try {
+        arguments.addAll(
+            List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
+      } catch (IOException failed) {
+        throw new java.io.UncheckedIOException(failed);
+      }
+    } else {
+      arguments.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
+    }
+  }
+
+  private String limited(Command command) {
+    var kibibytes = settings.memory().toKilobytes();
+    return "ulimit -v %d && ulimit -t %d && ulimit -c 0 && %s"
+        .formatted(kibibytes, settings.time().toSeconds(), command.shell());
+  }
+
+  private void run(
+      ProcessBuilder builder,
+      Command command,
+      Path output,
+      Consumer<String> lines,
+      ControlGroup group)
+      throws IOException {
+    var process = builder.start();
+    process.getOutputStream().close();
+    var broken = new AtomicReference<>("");
+    var guard = Thread.ofVirtual().start(() -> endAtLimit(process, broken));
+    var copier = Thread.ofVirtual().start(() -> copy(process, output, broken));
+    var said = say(process, lines, broken);
+    try {
+      guard.join();
+      copier.join();
+      var exit = process.waitFor();
+      var limit =
+          group.ranOutOfMemory() ? "its memory limit of " + settings.memory() : broken.get();
+      if (!limit.isEmpty()) {
+        throw new HearthException(
+            ErrorCode.BUILD_FAILED, "%s met %s.".formatted(command.what(), limit));
+      }
+      if (exit != 0) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            "%s failed:\n%s".formatted(command.what(), said.strip()));
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + command.what() + " ran", interrupted);
+    }
+  }
+
+  private void endAtLimit(Process process, AtomicReference<String> broken) {
+    try {
+      if (!process.waitFor(settings.time().toMillis(), TimeUnit.MILLISECONDS)) {
+        end(process, broken, "its time limit of " + settings.time().toSeconds() + " s");
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void end(Process process, AtomicReference<String> broken, String limit) {
+    broken.compareAndSet("", limit);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private void copy(Process process, Path output, AtomicReference<String> broken) {
+    var limit = settings.disk().toBytes();
+    var buffer = new byte[64 * 1024];
+    try (InputStream from = process.getInputStream();
+        var to = Files.newOutputStream(output)) {
+      long copied = 0;
+      for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+        copied += read;
+        if (copied > limit) {
+          end(process, broken, "its disk limit of " + settings.disk());
+          return;
+        }
+        to.write(buffer, 0, read);
+      }
+    } catch (IOException failed) {
+      end(process, broken, "a failure to read what it made: " + failed.getMessage());
+    }
+  }
+
+  /** Hands on what is said, and returns its end. */
+  private String say(Process process, Consumer<String> lines, AtomicReference<String> broken)
+      throws IOException {
+    var limit = settings.output().toBytes();
+    var last = new StringBuilder();
+    long said = 0;
+    // Read by hand: a line without end must not be held.
+    try (InputStream from = process.getErrorStream()) {
+      var buffer = new byte[8 * 1024];
+      var line = new StringBuilder();
+      for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+        said += read;
+        if (said > limit) {
+          end(process, broken, "its output limit of " + settings.output());
+          break;
+        }
+        line.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+        for (int end = line.indexOf("\n"); end >= 0; end = line.indexOf("\n")) {
+          var text = line.substring(0, end);
+          line.delete(0, end + 1);
+          lines.accept(text);
+          last.append(text).append('\n');
+          if (last.length() > 4000) {
+            last.delete(0, last.length() - 4000);
+          }
+        }
+      }
+      last.append(line);
+    }
+    return last.toString();
+  }
+}

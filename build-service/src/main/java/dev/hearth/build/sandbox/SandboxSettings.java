@@ -1,0 +1,38 @@
+package dev.hearth.build.sandbox;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What a build's own code may use.
+ *
+ * @param bubblewrap the executable, on PATH or with its path
+ * @param trusted tenants whose code may run without walls where bubblewrap cannot be used; others
+ *     are refused there
+ * @param time how long one command may take
+ * @param memory of one process, and of all together where control groups can be used
+ * @param disk what may be written; it is held in memory
+ * @param output what may be printed
+ * @param processes at a time, where control groups can be used
+ */
+@Validated
+@ConfigurationProperties("build.sandbox")
+public record SandboxSettings(
+    @DefaultValue("bwrap") @NotBlank String bubblewrap,
+    @DefaultValue Set<String> trusted,
+    @DefaultValue("3m") Duration time,
+    @DefaultValue("2GB") DataSize memory,
+    @DefaultValue("512MB") DataSize disk,
+    @DefaultValue("4MB") DataSize output,
+    @DefaultValue("256") @Min(8) int processes) {
+
+  public SandboxSettings {
+    trusted = Set.copyOf(trusted);
+  }
+}

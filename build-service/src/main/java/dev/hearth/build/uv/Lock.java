@@ -1,0 +1,111 @@
+package dev.hearth.build.uv;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * What a {@code uv.lock} says of its packages
+ * (https://docs.astral.sh/uv/concepts/projects/layout/).
+ *
+ * @param packages by normalized name; of several versions the last
+ */
+public record Lock(Map<String, Locked> packages) {
+
+  /**
+   * One package.
+   *
+   * @param registry the index's address, or empty when it comes from elsewhere
+   * @param source the source distribution, when the index has one
+   * @param dependencies names of what it asks for
+   */
+  public record Locked(
+      String name,
+      String version,
+      String registry,
+      Optional<SourceFile> source,
+      List<String> wheels,
+      List<String> dependencies) {}
+
+  /**
+   * A source distribution.
+   *
+   * @param sha256 64 hexadecimal digits
+   */
+  public record SourceFile(String url, String sha256) {}
+
+  /** Reads a lock; empty when the file is not there. */
+  static Lock read(Path file) {
+    var packages = new LinkedHashMap<String, Locked>();
+    if (Files.exists(file)) {
+      for (var entry : new TomlMapper().readTree(file.toFile()).path("package")) {
+        packages.put(entry.path("name").asString(), locked(entry));
+      }
+    }
+    return new Lock(packages);
+  }
+
+  private static Locked locked(JsonNode entry) {
+    var hash = entry.path("sdist").path("hash").asString("");
+    var address = entry.path("sdist").path("url").asString("");
+    var source =
+        hash.startsWith("sha256:") && !address.isEmpty()
+            ? Optional.of(new SourceFile(address, hash.substring("sha256:".length())))
+            : Optional.<SourceFile>empty();
+    return new Locked(
+        entry.path("name").asString(),
+        entry.path("version").asString(""),
+        entry.path("source").path("registry").asString(""),
+        source,
+        entry
+            .path("wheels")
+            .valueStream()
+            .map(wheel -> fileName(wheel.path("url").asString("")))
+            .toList(),
+        entry
+            .path("dependencies")
+            .valueStream()
+            .map(dependency -> dependency.path("name").asString())
+            .toList());
+  }
+
+  private static String fileName(String url) {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */
+  public String chain(String name) {
+    var from = new LinkedHashMap<String, String>();
+    var waiting = new ArrayDeque<String>();
+    packages.values().stream()
+        .filter(locked -> locked.registry().isEmpty())
+        .forEach(locked -> {
+          from.put(locked.name(), "");
+          waiting.add(locked.name());
+        });
+    var seen = new HashSet<>(from.keySet());
+    while (!waiting.isEmpty()) {
+      var current = waiting.remove();
+      var locked = packages.get(current);
+      for (var dependency : locked == null ? List.<String>of() : locked.dependencies()) {
+        if (seen.add(dependency)) {
+          from.put(dependency, current);
+          waiting.add(dependency);
+        }
+      }
+    }
+    var way = new ArrayList<String>();
+    for (var step = name; !step.isEmpty(); step = from.getOrDefault(step, "")) {
+      way.addFirst(step);
+    }
+    return String.join(" → ", way);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * Reads {@code pylock.toml} (https://packaging.python.org/en/latest/specifications/pylock-toml/).
+ */
+final class PyLock {
+
+  private PyLock() {}
+
+  static Resolution read(Path file) {
+    JsonNode root;
+    try {
+      root = new TomlMapper().readTree(file.toFile());
+    } catch (JacksonException broken) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "pylock.toml is not valid TOML: " + broken.getOriginalMessage(),
+          broken);
+    }
+    if (!root.path("lock-version").asString("").startsWith("1.")) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "pylock.toml has the lock-version \"%s\"; 1.x can be read."
+              .formatted(root.path("lock-version").asString("")));
+    }
+    var requirements = new ArrayList<Requirement>();
+    var packages = new LinkedHashMap<String, Lock.Locked>();
+    for (var entry : root.path("packages")) {
+      if (!entry.has("version") || !entry.has("wheels") && !entry.has("sdist")) {
+        if (entry.has("directory")) {
+          continue; // The project itself.
+        }
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            "pylock.toml takes %s from somewhere else than an index. Depend on a released version."
+                .formatted(entry.path("name").asString("")));
+      }
+      var locked = locked(entry);
+      packages.put(locked.name(), locked);
+      requirements.add(requirement(entry, locked));
+    }
+    return new Resolution(requirements, new Lock(packages));
+  }
+
+  private static Lock.Locked locked(JsonNode entry) {
+    var source = entry.path("sdist");
+    var hash = source.path("hashes").path("sha256").asString("");
+    return new Lock.Locked(
+        entry.path("name").asString(),
+        entry.path("version").asString(),
+        entry.path("index").asString(""),
+        hash.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Lock.SourceFile(source.path("url").asString(""), hash)),
+        entry.path("wheels").valueStream().map(PyLock::wheelName).toList(),
+        List.of());
+  }
+
+  private static String wheelName(JsonNode wheel) {
+    var url = wheel.path("url").asString("");
+    return wheel.path("name").asString(url.substring(url.lastIndexOf('/') + 1));
+  }
+
+  private static Requirement requirement(JsonNode entry, Lock.Locked locked) {
+    var marker = entry.path("marker").asString("");
+    var text = new StringBuilder(locked.name() + "==" + locked.version());
+    if (!marker.isEmpty()) {
+      text.append(" ; ").append(marker);
+    }
+    Stream.concat(entry.path("wheels").valueStream(), Stream.of(entry.path("sdist")))
+        .map(file -> file.path("hashes").path("sha256").asString(""))
+        .filter(hash -> !hash.isEmpty())
+        .forEach(hash -> text.append(" \\\n    --hash=sha256:").append(hash));
+    return new Requirement(locked.name(), text.append('\n').toString());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.hearth.build.uv;
+
+import java.util.List;
+
+/**
+ * A project's dependencies, pinned.
+ *
+ * @param requirements what is installed, with hashes
+ * @param lock what is known of them beyond that; empty when uv resolved for this platform alone
+ */
+public record Resolution(List<Requirement> requirements, Lock lock) {
+
+  public Resolution {
+    requirements = List.copyOf(requirements);
+  }
+}

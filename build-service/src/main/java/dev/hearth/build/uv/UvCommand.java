@@ -1,0 +1,143 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs uv for one tenant, with a cache and credentials that no other tenant's builds see. uv itself
+ * never runs a project's code here: {@code --no-build} goes with every command that could.
+ */
+final class UvCommand {
+
+  /** Passed on to uv: where indexes, proxies and certificates are is the operator's to say. */
+  private static final List<String> PASSED_ON =
+      List.of(
+          "UV_",
+          "SSL_CERT_",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "NO_PROXY",
+          "http_proxy",
+          "https_proxy",
+          "no_proxy");
+
+  private static final int LONGEST_OUTPUT = 1 << 20;
+
+  private final UvSettings settings;
+  private final Path interpreter;
+  private final Path home;
+  private final Path cache;
+  private final Optional<Path> credentials;
+
+  /**
+   * Prepares.
+   *
+   * @param cache uv's, of one tenant
+   * @param credentials a netrc file: each login is for one host
+   */
+  UvCommand(
+      UvSettings settings, Path interpreter, Path home, Path cache, Optional<Path> credentials) {
+    this.settings = settings;
+    this.interpreter = interpreter;
+    this.home = home;
+    this.cache = cache;
+    this.credentials = credentials;
+  }
+
+  /** How a run ended, and what it said on both streams, cut where that is too long. */
+  record Outcome(int exit, String output) {
+
+    boolean succeeded() {
+      return exit == 0;
+    }
+  }
+
+  /** The executable that answers for the platform's interpreter. */
+  Path interpreter() {
+    return interpreter;
+  }
+
+  /** Runs uv in a folder; each line goes to the log as it comes. */
+  Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(settings.executable());
+    command.addAll(arguments);
+    command.addAll(List.of("--no-python-downloads", "--no-progress", "--color", "never"));
+    if (!arguments.contains("--python")) {
+      command.addAll(List.of("--python", interpreter.toString()));
+    }
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    environment(builder.environment());
+    try {
+      var process = builder.start();
+      process.getOutputStream().close();
+      var guard = Thread.ofVirtual().start(() -> endAtLimit(process));
+      var output = new StringBuilder();
+      try (var lines = process.inputReader()) {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (output.length() < LONGEST_OUTPUT) {
+            output.append(line).append('\n');
+            if (!line.startsWith("Using ")) {
+              // Where the interpreter is tells a user nothing, and others something of the machine.
+              log.accept(line);
+            }
+          }
+        }
+      }
+      guard.join();
+      var exit = process.waitFor();
+      if (exit == KILLED) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNRESOLVED,
+            "uv did not end within %d s; an index that answers slowly is the usual cause. Try again, or use another index."
+                .formatted(settings.limit().toSeconds()));
+      }
+      return new Outcome(exit, output.toString());
+    } catch (IOException failed) {
+      throw new HearthException(
+          ErrorCode.BUILD_FAILED,
+          "uv could not be run; the operator must make it available (build.uv.executable).",
+          failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while uv ran", interrupted);
+    }
+  }
+
+  /** 128 and the number of SIGKILL. */
+  private static final int KILLED = 137;
+
+  private void endAtLimit(Process process) {
+    try {
+      if (!process.waitFor(settings.limit().toSeconds(), TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void environment(Map<String, String> environment) {
+    var inherited = Map.copyOf(environment);
+    environment.clear();
+    inherited.forEach((name, value) -> {
+      if (PASSED_ON.stream().anyMatch(name::startsWith)) {
+        environment.put(name, value);
+      }
+    });
+    environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
+    environment.put("HOME", home.toString());
+    environment.put("UV_CACHE_DIR", cache.toString());
+    environment.put("LANG", "C.UTF-8");
+    credentials.ifPresent(file -> environment.put("NETRC", file.toString()));
+  }
+}

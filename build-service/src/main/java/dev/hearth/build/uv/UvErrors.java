@@ -1,0 +1,59 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.util.stream.Collectors;
+
+/** Turns what uv says into what a user is told. */
+final class UvErrors {
+
+  private UvErrors() {}
+
+  static HearthException locking(String output) {
+    if (output.contains("needs to be updated")) {
+      return new HearthException(
+          ErrorCode.LOCK_STALE,
+          "The lock does not fit the project any more. Run `uv lock` and deploy again.");
+    }
+    return unresolved(output);
+  }
+
+  static HearthException unresolved(String output) {
+    if (output.contains("incompatible with the project's Python requirement")
+        || output.contains("is incompatible with the script's Python requirement")) {
+      return new HearthException(
+          ErrorCode.PYTHON_INCOMPATIBLE,
+          explain(output, "Hearth runs Python 3.12: widen requires-python so that 3.12 fits."));
+    }
+    var code =
+        output.contains("TOML parse error") || output.contains("Failed to parse")
+            ? ErrorCode.PROJECT_INVALID
+            : ErrorCode.DEPENDENCY_UNRESOLVED;
+    return new HearthException(code, explain(output, advice(output)));
+  }
+
+  private static String advice(String output) {
+    if (output.contains("401") || output.contains("403 Forbidden")) {
+      return "The index wants a login: `hearth index login HOST` gives this tenant's.";
+    }
+    return "Check the names, the versions and the indexes in pyproject.toml.";
+  }
+
+  static boolean lacksWheel(String output) {
+    return output.contains("no usable wheels")
+        || output.contains("no wheels with a matching")
+        || output.contains("Building source distributions is disabled")
+        || output.contains("requires building from source");
+  }
+
+  /** What uv said, without its progress, and what to do. */
+  static String explain(String output, String advice) {
+    var said =
+        output
+            .lines()
+            .filter(line -> !line.startsWith("Using ") && !line.startsWith("Resolved "))
+            .collect(Collectors.joining("\n"))
+            .strip();
+    return said.isEmpty() ? advice : said + "\n" + advice;
+  }
+}

@@ -1,0 +1,286 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.build.project.Project;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Resolves and installs for one build. */
+public final class UvSession {
+
+  private static final Pattern WITHOUT_WHEEL =
+      Pattern.compile("([A-Za-z0-9._-]+)==\\S+ has no (?:usable wheels|wheels with a matching)");
+
+  private final String tenant;
+  private final UvCommand uv;
+  private final UvSettings settings;
+  private final WheelBuilder wheels;
+
+  UvSession(String tenant, UvCommand uv, UvSettings settings, WheelBuilder wheels) {
+    this.tenant = tenant;
+    this.uv = uv;
+    this.settings = settings;
+    this.wheels = wheels;
+  }
+
+  /**
+   * Where a build works.
+   *
+   * @param upload the source tree; requirements name their folders from there
+   * @param target where packages are installed
+   * @param scratch for everything else
+   */
+  public record Place(Path upload, Path target, Path scratch) {}
+
+  /** What became of an installation. */
+  public sealed interface Installation {
+    /** Everything is there. */
+    record Installed() implements Installation {}
+
+    /** A release has no wheel that the platform's interpreter can use. */
+    record WheelMissing(String name) implements Installation {}
+  }
+
+  /**
+   * Resolves a project to pinned, hashed requirements; a lock that it brings is honoured.
+   *
+   * @throws HearthException with uv's own explanation
+   */
+  public Resolution resolve(Project project, Path folder, Consumer<String> log) {
+    return switch (project.kind()) {
+      case PYLOCK -> {
+        log.accept("honouring pylock.toml");
+        yield PyLock.read(folder.resolve("pylock.toml"));
+      }
+      case REQUIREMENTS -> {
+        log.accept("no pyproject.toml: taking requirements.txt");
+        adoptRequirements(folder);
+        yield lockAndExport(project, folder, List.of(), Optional.empty(), log);
+      }
+      case SCRIPT -> {
+        var script = project.script().orElseThrow();
+        yield lockAndExport(
+            project, folder, List.of("--script", script), Optional.of(script + ".lock"), log);
+      }
+      case PYPROJECT -> lockAndExport(project, folder, List.of(), Optional.of("uv.lock"), log);
+    };
+  }
+
+  private void adoptRequirements(Path folder) {
+    try {
+      Files.writeString(
+          folder.resolve("pyproject.toml"),
+          "[project]\nname = \"app\"\nversion = \"0\"\nrequires-python = \">=3.12\"\ndependencies = []\n");
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+    var arguments =
+        new ArrayList<>(List.of("add", "--no-sync", "--no-build", "-r", "requirements.txt"));
+    if (Files.exists(folder.resolve("constraints.txt"))) {
+      arguments.addAll(List.of("-c", "constraints.txt"));
+    }
+    var added = uv.run(folder, _ -> {}, arguments);
+    if (!added.succeeded()) {
+      throw UvErrors.unresolved(added.output());
+    }
+  }
+
+  private Resolution lockAndExport(
+      Project project,
+      Path folder,
+      List<String> target,
+      Optional<String> ownLock,
+      Consumer<String> log) {
+    var hasOwn = ownLock.filter(name -> Files.exists(folder.resolve(name)));
+    var lock = new ArrayList<>(List.of("lock", "--no-build"));
+    lock.addAll(target);
+    hasOwn.ifPresent(name -> {
+      log.accept("honouring " + name);
+      lock.add("--check");
+    });
+    var locked = uv.run(folder, log, lock);
+    if (!locked.succeeded()) {
+      throw hasOwn.isPresent()
+          ? UvErrors.locking(locked.output())
+          : UvErrors.unresolved(locked.output());
+    }
+    var exported = uv.run(folder, _ -> {}, export(project, target));
+    if (!exported.succeeded()) {
+      throw UvErrors.unresolved(exported.output());
+    }
+    return new Resolution(
+        Requirement.parse(exported.output()), Lock.read(folder.resolve(ownLock.orElse("uv.lock"))));
+  }
+
+  private static List<String> export(Project project, List<String> target) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "export",
+                "--locked",
+                "--no-dev",
+                "--no-header",
+                "--no-annotate",
+                "--no-build",
+                "--format",
+                "requirements-txt",
+                "--quiet"));
+    arguments.addAll(target);
+    if (project.kind() != Project.Kind.SCRIPT) {
+      arguments.add("--no-emit-project");
+      project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
+      project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
+      project.build().member().ifPresent(member -> arguments.addAll(List.of("--package", member)));
+    }
+    return arguments;
+  }
+
+  /**
+   * Resolves once more for this platform alone, which steps back to releases that have a usable
+   * wheel. For projects without a lock only.
+   *
+   * @param known the lock that was made before
+   */
+  public Resolution resolveForPlatform(
+      Project project, Path folder, Lock known, Consumer<String> log) {
+    var arguments = new ArrayList<>(List.of("pip", "compile"));
+    arguments.add(project.script().orElse("pyproject.toml"));
+    arguments.addAll(
+        List.of("--generate-hashes", "--no-header", "--no-annotate", "--only-binary", ":all:"));
+    for (var name : settings.pureFallback()) {
+      arguments.addAll(List.of("--no-binary", name));
+    }
+    project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
+    project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
+    arguments.add("--quiet");
+    var compiled = uv.run(folder, _ -> {}, arguments);
+    if (!compiled.succeeded()) {
+      throw UvErrors.unresolved(compiled.output());
+    }
+    return new Resolution(Requirement.parse(compiled.output()), known);
+  }
+
+  /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
+  public Installation install(
+      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    var fromIndex = new ArrayList<Requirement>();
+    for (var requirement : requirements) {
+      if (requirement.folder().isPresent()) {
+        buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
+      } else if (!requirement.isPinned()) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            "%s comes from an address, not from an index. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
+                .formatted(requirement.name()));
+      } else if (isBuiltPure(requirement, lock)) {
+        installPure(requirement, lock, place, log);
+      } else {
+        fromIndex.add(requirement);
+      }
+    }
+    return fromIndex.isEmpty()
+        ? new Installation.Installed()
+        : installWheels(fromIndex, place, log);
+  }
+
+  private Installation installWheels(
+      List<Requirement> requirements, Place place, Consumer<String> log) throws IOException {
+    var file =
+        Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
+    var arguments = List.of("--require-hashes", "--no-build", "-r", file.toString());
+    var installed = uv.run(place.scratch(), log, install(place.target(), arguments));
+    if (installed.succeeded()) {
+      return new Installation.Installed();
+    }
+    var missing = WITHOUT_WHEEL.matcher(installed.output());
+    if (missing.find()) {
+      return new Installation.WheelMissing(missing.group(1));
+    }
+    throw new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        UvErrors.explain(installed.output(), "Check the index and the lock."));
+  }
+
+  /** Listed, and without a wheel for any Python. */
+  private boolean isBuiltPure(Requirement requirement, Lock lock) {
+    var locked = lock.packages().get(requirement.name());
+    return settings.pureFallback().contains(requirement.name())
+        && (locked == null
+            || locked.wheels().stream().noneMatch(wheel -> wheel.endsWith("-none-any.whl")));
+  }
+
+  /**
+   * Builds a release from source without a compiler and installs it: many packages compile only
+   * what makes them faster.
+   *
+   * @throws HearthException when it cannot do without, or its source is not known
+   */
+  private void installPure(Requirement requirement, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    log.accept("building " + requirement.name() + " without its native part");
+    var locked = lock.packages().get(requirement.name());
+    var source = locked == null ? Optional.<Lock.SourceFile>empty() : locked.source();
+    if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "%s has no wheel for GraalPy and no source distribution to build one from."
+              .formatted(requirement.name()));
+    }
+    var own = Files.createDirectory(place.scratch().resolve("source-" + requirement.name()));
+    var tree = SourceDistribution.fetch(source.get(), own);
+    var wheel = wheels.build(tenant, tree, own.resolve("build"), requirement.name(), log);
+    installWheel(wheel, place.target());
+  }
+
+  /** Builds the wheel of a folder of the upload and installs it. */
+  public void buildFolder(Path source, Place place, Consumer<String> log) throws IOException {
+    var upload = place.upload();
+    if (!source.startsWith(upload) || !Files.isDirectory(source)) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "[tool.uv.sources] names a folder that is not in the upload: %s. Deploy the folder that holds both."
+              .formatted(
+                  source.startsWith(upload) ? upload.relativize(source) : source.getFileName()));
+    }
+    var what = source.equals(upload) ? "the project" : upload.relativize(source).toString();
+    log.accept("building " + what);
+    var own = Files.createTempDirectory(place.scratch(), "folder-");
+    installWheel(wheels.build(tenant, source, own, what, log), place.target());
+  }
+
+  private void installWheel(Path wheel, Path target) {
+    var installed =
+        uv.run(target, _ -> {}, install(target, List.of("--no-build", wheel.toString())));
+    if (!installed.succeeded()) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          UvErrors.explain(installed.output(), "The built wheel cannot be installed."));
+    }
+  }
+
+  private List<String> install(Path target, List<String> more) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "pip",
+                "install",
+                "--python",
+                uv.interpreter().toString(),
+                "--target",
+                target.toString(),
+                "--no-deps",
+                "--link-mode",
+                "copy",
+                "--no-compile-bytecode"));
+    arguments.addAll(more);
+    return arguments;
+  }
+}

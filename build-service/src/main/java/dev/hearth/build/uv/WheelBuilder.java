@@ -1,0 +1,203 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.ZipFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * Builds a wheel from a source tree with the backend that the tree names. uv fetches the backend
+ * outside, from wheels, without running it; the backend then runs in the sandbox, without network
+ * and without a compiler.
+ */
+final class WheelBuilder {
+
+  private static final List<String> DEFAULT_BACKEND = List.of("setuptools >= 40.8.0", "wheel");
+
+  private final UvCommand uv;
+  private final UvSettings settings;
+  private final Sandbox sandbox;
+  private final Python python;
+
+  /**
+   * The CPython that runs backends.
+   *
+   * @param prefixes folders that it needs to run
+   */
+  record Python(Path executable, List<Path> prefixes) {
+
+    static Python find(String command) throws IOException {
+      var process =
+          new ProcessBuilder(
+                  command,
+                  "-c",
+                  "import os, sys; print(os.path.realpath(sys.executable)); print(sys.base_prefix)")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (var lines = process.inputReader()) {
+        var executable = lines.readLine();
+        var prefix = lines.readLine();
+        if (executable == null || prefix == null) {
+          throw new IOException(command + " is no Python");
+        }
+        return new Python(Path.of(executable), List.of(Path.of(prefix)));
+      }
+    }
+  }
+
+  WheelBuilder(UvCommand uv, UvSettings settings, Sandbox sandbox, Python python) {
+    this.uv = uv;
+    this.settings = settings;
+    this.sandbox = sandbox;
+    this.python = python;
+  }
+
+  /**
+   * Builds.
+   *
+   * @param source the tree, with or without a pyproject.toml
+   * @param scratch an empty folder
+   * @param what for messages: the project's or the dependency's name
+   * @return the wheel
+   */
+  Path build(String tenant, Path source, Path scratch, String what, Consumer<String> log)
+      throws IOException {
+    Files.createDirectories(scratch);
+    var environment = provide(scratch, requirements(source), what, log);
+    var wheel = scratch.resolve("built.whl");
+    var executable = executable();
+    var readable = new ArrayList<>(python.prefixes());
+    readable.addAll(List.of(environment, source, executable));
+    var folder = scratch.resolve("work");
+    sandbox.run(
+        tenant,
+        new Sandbox.Command(
+            "cp -r '%s' tree && '%s' build --wheel --no-build-isolation --offline --no-config --color never --python '%s/bin/python' --out-dir out tree >&2 && cat out/*.whl"
+                .formatted(source, executable, environment),
+            folder,
+            readable,
+            Map.of(
+                "PATH", "/usr/bin:/bin",
+                "HOME", folder.toString(),
+                "LANG", "C.UTF-8",
+                "CC", "/bin/false",
+                "CXX", "/bin/false",
+                "SOURCE_DATE_EPOCH", "315532800",
+                "UV_CACHE_DIR", folder.resolve("cache").toString()),
+            "The build of " + what),
+        wheel,
+        log);
+    return named(wheel, what);
+  }
+
+  private Path executable() {
+    var given = Path.of(settings.executable());
+    if (given.isAbsolute()) {
+      return given;
+    }
+    for (var folder : String.valueOf(System.getenv("PATH")).split(":")) {
+      if (Files.isExecutable(Path.of(folder, settings.executable()))) {
+        return Path.of(folder, settings.executable());
+      }
+    }
+    return given;
+  }
+
+  private static List<String> requirements(Path source) {
+    var file = source.resolve("pyproject.toml");
+    if (!Files.exists(file)) {
+      return DEFAULT_BACKEND;
+    }
+    try {
+      var requires = new TomlMapper().readTree(file.toFile()).path("build-system").path("requires");
+      return requires.isArray()
+          ? requires.valueStream().map(requirement -> requirement.asString()).toList()
+          : DEFAULT_BACKEND;
+    } catch (JacksonException broken) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          file.getFileName() + " of " + source.getFileName() + " is not valid TOML",
+          broken);
+    }
+  }
+
+  private Path provide(Path scratch, List<String> requirements, String what, Consumer<String> log)
+      throws IOException {
+    var environment = scratch.resolve("backend");
+    succeed(
+        uv.run(
+            scratch,
+            _ -> {},
+            List.of(
+                "venv",
+                "--no-project",
+                "--quiet",
+                "--python",
+                python.executable().toString(),
+                environment.toString())),
+        what);
+    var file = Files.write(scratch.resolve("backend.txt"), requirements);
+    succeed(
+        uv.run(
+            scratch,
+            log,
+            List.of(
+                "pip",
+                "install",
+                "--python",
+                environment.resolve("bin/python").toString(),
+                "--link-mode",
+                "copy",
+                "--no-build",
+                "-r",
+                file.toString())),
+        what);
+    return environment;
+  }
+
+  private static void succeed(UvCommand.Outcome outcome, String what) {
+    if (!outcome.succeeded()) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          UvErrors.explain(
+              outcome.output(),
+              "What [build-system] requires of " + what + " cannot be installed."));
+    }
+  }
+
+  /**
+   * Gives the wheel the name that its own metadata asks for, tagged for any platform: it was built
+   * by another Python, but nothing native is in it.
+   */
+  private static Path named(Path wheel, String what) throws IOException {
+    try (var zip = new ZipFile(wheel.toFile())) {
+      var isNative =
+          zip.stream()
+              .anyMatch(
+                  entry -> entry.getName().endsWith(".so") || entry.getName().contains(".so."));
+      var info =
+          zip.stream()
+              .map(entry -> entry.getName())
+              .filter(name -> name.endsWith(".dist-info/METADATA"))
+              .findFirst();
+      if (isNative || info.isEmpty()) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            isNative
+                ? what + " needs native code, which was built for another Python."
+                : "The build of " + what + " made no wheel.");
+      }
+      var stem = info.get().substring(0, info.get().indexOf(".dist-info/"));
+      return Files.move(wheel, wheel.resolveSibling(stem + "-py3-none-any.whl"));
+    }
+  }
+}

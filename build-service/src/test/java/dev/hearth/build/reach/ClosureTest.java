@@ -1,0 +1,268 @@
+package dev.hearth.build.reach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.build.reach.ImportScanner.Origin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClosureTest {
+
+  @TempDir Path folder;
+
+  private ModuleImports module(Origin origin, String path, String source) {
+    try {
+      var file = folder.resolve(origin.name()).resolve(path);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, source);
+      return ImportScanner.scan(folder.resolve(origin.name()), path, file, origin);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
+  private Distribution distribution(String name, Map<String, String> files) {
+    return distribution(name, files, Map.of());
+  }
+
+  private Distribution distribution(
+      String name, Map<String, String> files, Map<String, List<String>> entryPoints) {
+    var modules = new ArrayList<ModuleImports>();
+    files.forEach((path, source) -> modules.add(module(Origin.DISTRIBUTION, path, source)));
+    return new Distribution(name, modules, List.of(), entryPoints, List.of());
+  }
+
+  private Closure.Result follow(String main, Distribution... distributions) {
+    return Closure.follow(
+        "main",
+        List.of(module(Origin.PROJECT, "main.py", main)),
+        List.of(distributions),
+        _ -> false);
+  }
+
+  private static final Map<String, String> LIBRARY =
+      Map.of("lib/__init__.py", "", "lib/a.py", "", "lib/b.py", "from . import a", "lib/c.py", "");
+
+  @Test
+  void followsImportsAndLeavesOutWhatNothingLeadsTo() {
+    var result = follow("import lib.b", distribution("lib", LIBRARY));
+
+    assertThat(result.importedBy())
+        .containsEntry("lib", "main")
+        .containsEntry("lib.b", "main")
+        .containsEntry("lib.a", "lib.b");
+    assertThat(result.leftOut()).containsExactly("lib/c.py");
+  }
+
+  @Test
+  void dropsWholeDistributionsThatNothingLeadsTo() {
+    var result =
+        follow(
+            "import lib.c",
+            distribution("lib", LIBRARY),
+            distribution("gunicorn", Map.of("gunicorn/__init__.py", "")));
+
+    assertThat(result.reached()).containsExactly("lib");
+  }
+
+  @Test
+  void takesBothBranchesOfAConditionButNoTypeCheckingAndNoMain() {
+    var result =
+        follow(
+            """
+            from typing import TYPE_CHECKING
+            try:
+                import fast
+            except ImportError:
+                import slow
+            if TYPE_CHECKING:
+                import stubs
+            if __name__ == "__main__":
+                import server
+            """,
+            distribution("fast", Map.of("fast.py", "")),
+            distribution("slow", Map.of("slow.py", "")),
+            distribution("stubs", Map.of("stubs.py", "")),
+            distribution("server", Map.of("server.py", "")));
+
+    assertThat(result.reached()).containsExactlyInAnyOrder("fast", "slow");
+  }
+
+  @Test
+  void followsImportsByConstantName() {
+    var result =
+        follow(
+            """
+            import importlib
+            def late():
+                importlib.import_module("lib.a")
+                __import__("lib.c")
+            """,
+            distribution("lib", LIBRARY));
+
+    assertThat(result.importedBy()).containsKeys("lib.a", "lib.c");
+    assertThat(result.undecided()).isEmpty();
+  }
+
+  @Test
+  void keepsAPackageWholeWhenItComputesNamesOfItsOwn() {
+    var lazy =
+        Map.of(
+            "lazy/__init__.py",
+            """
+            from importlib import import_module
+            def __getattr__(name):
+                return import_module("." + name, __name__)
+            """,
+            "lazy/one.py",
+            "",
+            "lazy/two.py",
+            "import other");
+
+    var result =
+        follow(
+            "import lazy",
+            distribution("lazy", lazy),
+            distribution("other", Map.of("other.py", "")));
+
+    assertThat(result.leftOut()).isEmpty();
+    assertThat(result.reached()).containsExactlyInAnyOrder("lazy", "other");
+    assertThat(result.undecided()).containsOnlyKeys("lazy");
+  }
+
+  @Test
+  void takesTheNamesThatALazyPackageLists() {
+    var lazy =
+        Map.of(
+            "lazy/__init__.py",
+            """
+            from importlib import import_module
+            WHERE = {"One": (__spec__.parent, ".one")}
+            def __getattr__(name):
+                package, module = WHERE[name]
+                return import_module(module, package=package)
+            """,
+            "lazy/one.py",
+            "",
+            "lazy/old.py",
+            "");
+
+    var result = follow("import lazy", distribution("lazy", lazy));
+
+    assertThat(result.importedBy()).containsKey("lazy.one");
+    assertThat(result.leftOut()).containsExactly("lazy/old.py");
+  }
+
+  @Test
+  void takesTextsForModulesOnceSomebodyImportsByGivenNames() {
+    var importer = Map.of("importer.py", "def load(name): return __import__(name)");
+    var user = Map.of("user.py", "import importer\nDEFAULT = 'lib.c'");
+
+    var result =
+        follow(
+            "import user",
+            distribution("user", user),
+            distribution("importer", importer),
+            distribution("lib", LIBRARY));
+
+    assertThat(result.importedBy()).containsEntry("lib.c", "user");
+    assertThat(result.leftOut()).containsExactly("lib/a.py", "lib/b.py");
+  }
+
+  @Test
+  void keepsAPackageWhoseFolderIsListed() {
+    var plugins =
+        Map.of(
+            "app/__init__.py", "",
+            "app/plugins/__init__.py", "import pkgutil\npkgutil.iter_modules(__path__)",
+            "app/plugins/one.py", "",
+            "app/other.py", "");
+
+    var result = follow("import app.plugins", distribution("app", plugins));
+
+    assertThat(result.importedBy()).containsKey("app.plugins.one");
+    assertThat(result.leftOut()).containsExactly("app/other.py");
+  }
+
+  @Test
+  void takesTextsOfTheProjectForModules() {
+    var result =
+        follow(
+            "INSTALLED = ['lib.a', 'plain']",
+            distribution("lib", LIBRARY),
+            distribution("plain", Map.of("plain/__init__.py", "")));
+
+    assertThat(result.importedBy()).containsKeys("lib.a", "plain");
+  }
+
+  @Test
+  void followsEntryPointsOfAGroupThatIsLoaded() {
+    var plugin =
+        distribution(
+            "plugin",
+            Map.of("plugin/__init__.py", "", "plugin/hook.py", ""),
+            Map.of(
+                "app.plugins", List.of("plugin.hook:register"), "console_scripts", List.of("x:y")));
+
+    assertThat(
+            follow(
+                    "from importlib.metadata import entry_points\nentry_points(group='app.plugins')",
+                    plugin)
+                .importedBy())
+        .containsKey("plugin.hook");
+    assertThat(
+            follow("from importlib.metadata import entry_points\nentry_points(group='z')", plugin)
+                .reached())
+        .isEmpty();
+  }
+
+  @Test
+  void keepsWhatNativeCodeMayImport() {
+    var core =
+        new Distribution(
+            "core",
+            List.of(module(Origin.DISTRIBUTION, "core/__init__.py", "from ._core import x")),
+            List.of("core/_core.graalpy250-312-native-x86_64-linux.so"),
+            Map.of(),
+            List.of("lib"));
+
+    var result = follow("import core", core, distribution("lib", LIBRARY));
+
+    assertThat(result.importedBy()).containsKeys("core._core", "lib.a", "lib.b", "lib.c");
+  }
+
+  @Test
+  void keepsWhatTheProjectSays() {
+    var result =
+        Closure.follow(
+            "main",
+            List.of(module(Origin.PROJECT, "main.py", "import lib")),
+            List.of(distribution("lib", LIBRARY)),
+            path -> path.equals("lib/c.py"));
+
+    assertThat(result.leftOut()).containsExactly("lib/a.py", "lib/b.py");
+  }
+
+  @Test
+  void doesNotStumbleOverCodeOfAnotherPython() {
+    var result = follow("import old", distribution("old", Map.of("old.py", "print 'x'")));
+
+    assertThat(result.undecided().get("old")).contains("cannot be parsed");
+  }
+
+  @Test
+  void endsWithCycles() {
+    var result =
+        follow(
+            "import one",
+            distribution("cycle", Map.of("one.py", "import two", "two.py", "import one")));
+
+    assertThat(result.importedBy()).containsKeys("one", "two");
+  }
+}

@@ -1,0 +1,35 @@
+package dev.hearth.contracts.artifact;
+
+import dev.hearth.contracts.Digest;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A blob that a manifest names (OCI image specification 1.1).
+ *
+ * @param size its bytes
+ * @param annotations what a reader of the manifest may want to know without fetching the blob
+ */
+public record Descriptor(
+    String mediaType, Digest digest, long size, Map<String, String> annotations) {
+
+  /** Annotation of a layer: the distribution's normalized name. */
+  public static final String PACKAGE = "dev.hearth.package";
+
+  /** Annotation of a layer: the distribution's version. */
+  public static final String VERSION = "dev.hearth.version";
+
+  /** Annotation of a layer that no import leads to: nodes fetch it after the start. */
+  public static final String UNREACHED = "dev.hearth.unreached";
+
+  public Descriptor {
+    SortedMap<String, String> sorted = new TreeMap<>(annotations);
+    annotations = java.util.Collections.unmodifiableSortedMap(sorted);
+  }
+
+  /** Whether the code's imports do not lead here. */
+  public boolean isUnreached() {
+    return annotations.containsKey(UNREACHED);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.hearth.contracts.artifact;
+
+import dev.hearth.contracts.Convention;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How an artifact is run, as its project says; what a deployment adds is not part of it.
+ *
+ * @param interpreter the interpreter its layers were chosen for
+ * @param entry {@code module:attribute}
+ * @param environment {@code [tool.hearth.env]}
+ * @param timeoutMillis the limit of a call
+ * @param nativeModules whether a layer that is reached holds native modules
+ * @param leftOut modules of reached layers that no import leads to: paths below {@code packages/}
+ */
+public record FunctionConfig(
+    String interpreter,
+    String entry,
+    Convention convention,
+    Map<String, String> environment,
+    long timeoutMillis,
+    boolean nativeModules,
+    List<String> leftOut) {
+
+  public FunctionConfig {
+    environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+    leftOut = leftOut.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.hearth.executor.artifact;
+
+import dev.hearth.contracts.Digest;
+import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.kit.transfer.Archives;
+import dev.hearth.kit.transfer.ArtifactTransfer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Unpacked layers by digest, shared by the artifacts of this node; each appears whole or not at
+ * all.
+ */
+@Component
+class LayerCache {
+
+  private final Path folder;
+  private final ArtifactTransfer transfer;
+  private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
+
+  LayerCache(NodeSettings node, ArtifactTransfer transfer) throws IOException {
+    this.folder = Files.createDirectories(node.data().resolve("layers")).toAbsolutePath();
+    this.transfer = transfer;
+  }
+
+  /** The layer's folder, fetched when it is not here yet. */
+  Path unpacked(Digest digest) {
+    synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
+      var target = folder.resolve(digest.hex());
+      if (!Files.isDirectory(target)) {
+        try {
+          fetch(digest, target);
+        } catch (IOException failed) {
+          throw new UncheckedIOException("cannot unpack " + digest, failed);
+        }
+      }
+      return target;
+    }
+  }
+
+  private void fetch(Digest digest, Path target) throws IOException {
+    var archive = folder.resolve(digest.hex() + ".zip");
+    var unpacking = folder.resolve(digest.hex() + ".new");
+    transfer.fetch(digest, archive);
+    FileSystemUtils.deleteRecursively(unpacking);
+    Files.createDirectories(unpacking);
+    Archives.unpack(archive, unpacking);
+    Files.move(unpacking, target);
+    Files.delete(archive);
+  }
+}

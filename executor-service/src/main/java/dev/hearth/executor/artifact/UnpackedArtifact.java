@@ -1,0 +1,23 @@
+package dev.hearth.executor.artifact;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An artifact on this node.
+ *
+ * @param folder has {@code app} and {@code packages}
+ * @param late where modules are that no import leads to; complete when the file beside it, {@code
+ *     late.ready}, is there
+ */
+public record UnpackedArtifact(Path folder, Optional<Path> late) {
+
+  /** What goes on {@code sys.path}, in order. */
+  public List<String> path() {
+    return List.of(
+        folder.resolve("app/src").toString(),
+        folder.resolve("app").toString(),
+        folder.resolve("packages").toString());
+  }
+}

@@ -1,0 +1,37 @@
+"""Making an artifact here, without a platform."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hearth_cli._archive import pack
+from hearth_cli._errors import HearthError
+
+if TYPE_CHECKING:
+    from hearth_cli._client import Json
+
+
+def build(project: Path, out: Path, entry: str | None) -> Json:
+    """Write the artifact that the platform would make into a folder and return its report."""
+    hearth = os.environ.get("HEARTH_COMMAND")
+    if not hearth:
+        message = "a build without a platform needs a clone of Hearth."
+        raise HearthError(message, "run it as ./hearth build")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
+    archive = pack(project)
+    with tempfile.TemporaryDirectory(prefix="hearth-build-") as folder:
+        file = Path(folder) / "project.zip"
+        file.write_bytes(archive)
+        command = [hearth, "assemble", "--archive", str(file), "--out", str(out), "--cache", str(cache)]
+        if entry:
+            command += ["--entry", entry]
+        built = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own script
+    if built.returncode != 0:
+        message = f"{project} was not built."
+        raise HearthError(message, "the reason is above")
+    return json.loads((out / "report.json").read_text(encoding="utf-8"))

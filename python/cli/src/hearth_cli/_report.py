@@ -1,0 +1,57 @@
+"""Showing what a build shipped, what it left out, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.filesize import decimal
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hearth_cli._client import Json
+
+
+def render(report: Json) -> RenderableType:
+    """Return a report for the terminal."""
+    sizes = report["sizes"]
+    parts: list[RenderableType] = [
+        Text(f"{report['entry']} ({report['convention']})  {report['artifact']}"),
+        Text(
+            f"as installed {decimal(sizes['whole'])}, after pruning {decimal(sizes['pruned'])}, "
+            f"started with {decimal(sizes['artifact'])}, compressed {decimal(sizes['compressed'])}"
+        ),
+        _packages(report),
+    ]
+    if report["pruned"]:
+        rules = ", ".join(
+            f"{one['rule']} ({one['files']} files, {decimal(one['bytes'])})" for one in report["pruned"]
+        )
+        parts.append(Text(f"pruned: {rules}"))
+    parts += [Text(f"undecided: {name} {why}", "dim") for name, why in report["undecided"].items()]
+    late = report.get("lateModules")
+    if late:
+        parts.append(Text(f"loaded late: {', '.join(late)}; add them to [tool.hearth.build] keep", "yellow"))
+    return Group(*parts)
+
+
+def _packages(report: Json) -> Table:
+    table = Table("package", "version", "licence", "layer", "modules", "left out", "size", "asked for by")
+    table.box = None
+    table.pad_edge = False
+    for package in report["packages"]:
+        reached = package["reached"]
+        table.add_row(
+            package["name"],
+            package["version"],
+            package["licence"].partition("\n")[0][:24],
+            f"{package['layer'][7:19]} {'reused' if package['reused'] else 'new'}",
+            str(len(package["modules"])),
+            str(len(package["leftOut"])) if reached else "all: no import leads there",
+            decimal(package["unpackedBytes"]),
+            package["chain"],
+        )
+    return table

@@ -1,0 +1,5 @@
+/** Reading and writing what an artifact is made of. */
+@NullMarked
+package dev.hearth.kit.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.hearth.standalone;
+
+import dev.hearth.api.upload.SourceArchive;
+import dev.hearth.build.assembly.Assembled;
+import dev.hearth.build.assembly.Assembler;
+import dev.hearth.build.assembly.Dependencies;
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.build.sandbox.SandboxSettings;
+import dev.hearth.build.uv.Uv;
+import dev.hearth.build.uv.UvSettings;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.Archives;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code ./hearth build PATH --out DIR}: the artifact that the platform would make, made here. The
+ * folder is an OCI image layout.
+ */
+@Command(name = "hearth build", mixinStandardHelpOptions = true)
+final class LocalBuild implements Callable<Integer> {
+
+  @Option(names = "--archive", required = true, description = "The project as a zip or tar.gz.")
+  private Path archive = Path.of("archive");
+
+  @Option(names = "--out", required = true, description = "Folder that gets the artifact.")
+  private Path out = Path.of("out");
+
+  @Option(names = "--cache", required = true, description = "Folder that keeps layers.")
+  private Path cache = Path.of("cache");
+
+  @Option(names = "--entry", description = "module:attribute")
+  private Optional<String> entry = Optional.empty();
+
+  @Option(names = "--uv", required = true)
+  private String uv = "uv";
+
+  static void main(String[] arguments) throws IOException {
+    var log = Files.createTempFile("hearth-build", ".log");
+    log.toFile().deleteOnExit();
+    System.setProperty("hearth.log", log.toString());
+    System.exit(new CommandLine(new LocalBuild()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var scratch = Files.createTempDirectory("hearth-build");
+    try {
+      var assembled = assemble(scratch);
+      new OciLayout(out, cache.resolve("blobs")).write(assembled);
+      System.out.println(assembled.digest());
+      return 0;
+    } catch (HearthException refused) {
+      System.err.println("failed (" + refused.code().code() + "): " + refused.detail());
+      return 1;
+    } finally {
+      FileSystemUtils.deleteRecursively(scratch);
+    }
+  }
+
+  private Assembled assemble(Path scratch) throws IOException {
+    var canonical = SourceArchive.read(archive, Files.createDirectory(scratch.resolve("upload")));
+    var source = Files.createDirectory(scratch.resolve("source"));
+    Archives.unpack(canonical.file(), source);
+    var folders = new FolderIndexes(cache);
+    var tenant = "local";
+    var sandbox =
+        new SandboxSettings(
+            "bwrap",
+            // Who builds here builds their own code.
+            Set.of(tenant),
+            Duration.ofMinutes(3),
+            DataSize.ofGigabytes(2),
+            DataSize.ofMegabytes(512),
+            DataSize.ofMegabytes(4),
+            256);
+    var settings = new UvSettings(uv, Duration.ofMinutes(5), "python3", UvSettings.PURE_FALLBACK);
+    var assembler =
+        new Assembler(
+            new Dependencies(
+                new Uv(settings, new Sandbox(sandbox), cache.resolve("uv")),
+                folders.layers(),
+                folders.resolutions(),
+                folders,
+                Set.copyOf(List.of("https://pypi.org/simple"))),
+            folders);
+    var request =
+        new Assembler.Request(
+            tenant,
+            source,
+            entry,
+            Optional.empty(),
+            Files.createDirectory(scratch.resolve("work")));
+    return assembler.assemble(request, System.err::println);
+  }
+}
