@@ -88,6 +88,20 @@ class Client:
         path = f"/v1/functions/{name}/revisions/{number}/report"
         return self._api("GET", path, headers={"accept": "text/html"}).text
 
+    def indexes(self) -> list[Json]:
+        """Return the hosts that builds log in at, and as whom."""
+        return self._api("GET", "/v1/indexes").json()["indexes"]
+
+    def log_in(self, host: str, username: str, password: str) -> None:
+        """Have builds log in at a package index."""
+        login = json.dumps({"username": username, "password": password}).encode()
+        headers = {"content-type": "application/json"}
+        self._api("PUT", f"/v1/indexes/{host}", content=login, headers=headers)
+
+    def log_out(self, host: str) -> None:
+        """Forget a login."""
+        self._api("DELETE", f"/v1/indexes/{host}")
+
     def logs(self, name: str) -> str:
         """Return what a function printed."""
         return self._api("GET", f"/v1/functions/{name}/logs").text

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage.
 from __future__ import annotations
 
 import sys
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -217,6 +218,36 @@ def _show(shown: Json, *, json: bool) -> None:
 def logs(name: Name) -> None:
     """Print what a function printed."""
     sys.stdout.write(_client().logs(name))
+
+
+_index = typer.Typer(help="Logins for private package indexes.", no_args_is_help=True)
+_app.add_typer(_index, name="index")
+Host = Annotated[str, typer.Argument(help="The index's host, as in pypi.example.com.")]
+
+
+@_index.command()
+def login(
+    host: Host,
+    username: Annotated[str, typer.Option(help="The user's name.", prompt=True)],
+) -> None:
+    """Have builds log in at a host; the password is asked for, or read from standard input."""
+    asked = sys.stdin.isatty()
+    password = getpass("Password: ") if asked else sys.stdin.readline().rstrip("\n")
+    _client().log_in(host, username, password)
+    _stderr.print(f"builds log in at {host} as {_plain(username)}")
+
+
+@_index.command("list")
+def list_logins() -> None:
+    """List the hosts that builds log in at."""
+    for index in _client().indexes():
+        _stdout.print(f"{index['host']} {_plain(index['username'])}")
+
+
+@_index.command()
+def logout(host: Host) -> None:
+    """Forget a login."""
+    _client().log_out(host)
 
 
 @_app.command()

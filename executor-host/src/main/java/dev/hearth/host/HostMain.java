@@ -3,10 +3,12 @@ package dev.hearth.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack
- * HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads.
+ * HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads, {@code bytecode
+ * HOME SOURCE TARGET …} compiles layers.
  */
 final class HostMain {
 
@@ -18,6 +20,8 @@ final class HostMain {
   static void main(String[] arguments) throws Exception {
     switch (arguments[0]) {
       case "unpack" -> PythonHome.unpack(Path.of(arguments[1]));
+      case "bytecode" ->
+          Bytecode.compile(Path.of(arguments[1]), List.of(arguments).subList(2, arguments.length));
       case "compile" -> PythonHome.compile(Path.of(arguments[1]));
       case "train" -> train(Path.of(arguments[1]), Path.of(arguments[2]));
       case "serve" -> serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));

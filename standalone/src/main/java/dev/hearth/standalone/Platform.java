@@ -113,6 +113,7 @@ final class Platform implements AutoCloseable {
                 "server.port", String.valueOf(options.port()),
                 "server.address", options.address(),
                 "api.tenant.key", data.apiKey(),
+                "hearth.build-service.url", url(build),
                 "api.health.services.artifact-service", url(artifact),
                 "api.health.services.build-service", url(build),
                 "api.health.services.scheduler-service", url(scheduler),

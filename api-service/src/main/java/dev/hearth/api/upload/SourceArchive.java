@@ -7,6 +7,7 @@ import dev.hearth.kit.transfer.Digests;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -210,7 +211,7 @@ public final class SourceArchive {
   }
 
   /** The folder around everything, or nothing; a project must be right below it. */
-  private String prefix() {
+  private String prefix() throws IOException {
     if (isProject("")) {
       return "";
     }
@@ -228,13 +229,19 @@ public final class SourceArchive {
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or a single script, will do as well.");
   }
 
-  private boolean isProject(String prefix) {
-    return files.containsKey(prefix + "pyproject.toml")
-        || files.containsKey(prefix + "requirements.txt")
-        || files.keySet().stream()
-                .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0)
-                .filter(name -> name.endsWith(".py"))
-                .count()
-            == 1;
+  private boolean isProject(String prefix) throws IOException {
+    if (files.containsKey(prefix + "pyproject.toml")
+        || files.containsKey(prefix + "requirements.txt")) {
+      return true;
+    }
+    var scripts =
+        files.entrySet().stream()
+            .filter(file -> file.getKey().startsWith(prefix))
+            .filter(file -> file.getKey().indexOf('/', prefix.length()) < 0)
+            .filter(file -> file.getKey().endsWith(".py"))
+            .toList();
+    return scripts.size() == 1
+        && new String(Files.readAllBytes(scripts.getFirst().getValue()), StandardCharsets.UTF_8)
+            .contains("# /// script");
   }
 }

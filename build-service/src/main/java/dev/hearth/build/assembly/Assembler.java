@@ -85,8 +85,7 @@ public final class Assembler {
 
     var own = own(source.kept(), found);
     var closure =
-        Closure.follow(
-            module(entry.name()), scan(code, source.kept()), distributions(found), rules::keeps);
+        Closure.follow(module(entry.name()), scan(code, own), distributions(found), rules::keeps);
     var packed = Packer.pack(own, request.scratch().resolve("code.zip"));
     blobs.store(packed.digest(), packed.file());
     var reached =

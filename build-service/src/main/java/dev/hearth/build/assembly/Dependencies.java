@@ -11,10 +11,9 @@ import dev.hearth.build.project.Project;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.build.uv.Resolution;
 import dev.hearth.build.uv.Uv;
+import dev.hearth.build.uv.UvErrors;
 import dev.hearth.build.uv.UvSession;
 import dev.hearth.build.uv.UvSession.Installation.WheelMissing;
-import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +140,7 @@ public final class Dependencies {
       return;
     }
     if (job.key().isLocked()) {
-      throw unusable(name, resolution, "The lock pins it. ");
+      throw UvErrors.withoutWheel(name, resolution.lock(), "The lock pins it. ");
     }
     job.log().accept(name + " has no usable wheel: stepping back to releases that have one");
     var stepped =
@@ -151,7 +150,7 @@ public final class Dependencies {
     found.clear();
     var again = missing(job, stepped, found);
     if (installInto(target, job, stepped, again) instanceof WheelMissing(var still)) {
-      throw unusable(still, stepped, "");
+      throw UvErrors.withoutWheel(still, stepped.lock(), "");
     }
     resolutions.keep(job.request().tenant(), job.key().value(), stepped);
     add(job, stepped, again, target, found);
@@ -196,13 +195,6 @@ public final class Dependencies {
         .make(target, scratch).stream()
             .map(layer -> new Found(layer, false, true, layer.name()))
             .toList();
-  }
-
-  private static HearthException unusable(String name, Resolution resolution, String why) {
-    return new HearthException(
-        ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "%s has no wheel that GraalPy can use (%s). %sPin a release that has one for any Python (py3-none-any) or for graalpy312, or ask the operator: ./hearth wheelhouse add %s"
-            .formatted(name, resolution.lock().chain(name), why, name));
   }
 
   /** Everything that a layer is made from. */

@@ -1,6 +1,7 @@
 package dev.hearth.build.queue;
 
 import dev.hearth.build.assembly.Assembler;
+import dev.hearth.build.index.IndexLogins;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Timings;
@@ -21,10 +22,13 @@ import org.springframework.stereotype.Component;
 class ProjectBuilder {
 
   private final Assembler assembler;
+  private final IndexLogins logins;
   private final ArtifactTransfer transfer;
   private final InstantSource clock;
 
-  ProjectBuilder(Assembler assembler, ArtifactTransfer transfer, InstantSource clock) {
+  ProjectBuilder(
+      Assembler assembler, IndexLogins logins, ArtifactTransfer transfer, InstantSource clock) {
+    this.logins = logins;
     this.assembler = assembler;
     this.transfer = transfer;
     this.clock = clock;
@@ -50,7 +54,13 @@ class ProjectBuilder {
     var tenant = build.revision().function().tenant();
     var assembled =
         assembler.assemble(
-            new Assembler.Request(tenant, source, build.entry(), Optional.empty(), work), log);
+            new Assembler.Request(
+                tenant,
+                source,
+                build.entry(),
+                logins.writeNetrc(tenant, scratch.resolve("netrc")),
+                work),
+            log);
     var config = assembled.config();
     var outcome =
         new BuildOutcome(

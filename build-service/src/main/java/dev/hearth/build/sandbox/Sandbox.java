@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ public final class Sandbox {
   private static final List<String> SYSTEM =
       List.of("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives");
 
+  private static final String WORK = "/work";
+
   private final SandboxSettings settings;
   private final boolean available;
 
@@ -44,17 +47,21 @@ public final class Sandbox {
   }
 
   /**
-   * A command.
+   * A command. Inside the walls paths have names of their own, which say nothing of the machine;
+   * the shell finds them in its environment.
    *
    * @param shell run by {@code sh -c} in {@code folder}
-   * @param folder writable and empty at first
-   * @param readable paths that it sees, read-only, under their own names
-   * @param what for error messages: "the build of flask"
+   * @param folder writable and empty at first: {@code $WORK}
+   * @param shown files and folders that it sees, read-only, by the name of the variable that holds
+   *     their path
+   * @param asIs folders that it sees, read-only, under their own names
+   * @param what for error messages: "The build of flask"
    */
   public record Command(
       String shell,
       Path folder,
-      List<Path> readable,
+      Map<String, Path> shown,
+      List<Path> asIs,
       Map<String, String> environment,
       String what) {}
 
@@ -97,6 +104,11 @@ public final class Sandbox {
       builder.environment().clear();
       if (!available) {
         builder.environment().putAll(command.environment());
+        command
+            .shown()
+            .forEach((variable, path) -> builder.environment().put(variable, path.toString()));
+        builder.environment().put("WORK", command.folder().toString());
+        builder.environment().put("HOME", command.folder().toString());
         builder.directory(Files.createDirectories(command.folder()).toFile());
       }
       run(builder, command, output, lines, group);
@@ -126,18 +138,20 @@ public final class Sandbox {
     }
     arguments.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     arguments.addAll(List.of("--size", String.valueOf(64 << 20), "--tmpfs", "/tmp"));
-    arguments.addAll(
-        List.of(
-            "--size",
-            String.valueOf(settings.disk().toBytes()),
-            "--tmpfs",
-            command.folder().toString()));
-    command.readable().forEach(path -> bind(arguments, path));
+    var disk = String.valueOf(settings.disk().toBytes());
+    arguments.addAll(List.of("--size", disk, "--tmpfs", WORK));
+    arguments.addAll(List.of("--setenv", "WORK", WORK, "--setenv", "HOME", WORK));
+    command.asIs().forEach(path -> bind(arguments, path));
+    command
+        .shown()
+        .forEach((name, path) -> {
+          var inside = "/" + name.toLowerCase(Locale.ROOT);
+          arguments.addAll(List.of("--ro-bind", path.toString(), inside, "--setenv", name, inside));
+        });
     command
         .environment()
         .forEach((key, value) -> arguments.addAll(List.of("--setenv", key, value)));
-    arguments.addAll(
-        List.of("--chdir", command.folder().toString(), "/bin/sh", "-c", limited(command)));
+    arguments.addAll(List.of("--chdir", WORK, "/bin/sh", "-c", limited(command)));
     return arguments;
   }
 

@@ -5,7 +5,7 @@ import dev.hearth.contracts.HearthException;
 import java.util.stream.Collectors;
 
 /** Turns what uv says into what a user is told. */
-final class UvErrors {
+public final class UvErrors {
 
   private UvErrors() {}
 
@@ -39,11 +39,13 @@ final class UvErrors {
     return "Check the names, the versions and the indexes in pyproject.toml.";
   }
 
-  static boolean lacksWheel(String output) {
-    return output.contains("no usable wheels")
-        || output.contains("no wheels with a matching")
-        || output.contains("Building source distributions is disabled")
-        || output.contains("requires building from source");
+  /** A release that the platform's interpreter cannot use. */
+  public static HearthException withoutWheel(String name, Lock lock, String why) {
+    var chain = lock.chain(name);
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "%s has no wheel that GraalPy can use%s. %sTake a release with a wheel for any Python (py3-none-any) or for graalpy312, or something else in its place."
+            .formatted(name, chain.equals(name) ? "" : " (" + chain + ")", why));
   }
 
   /** What uv said, without its progress, and what to do. */

@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Resolves and installs for one build. */
 public final class UvSession {
+
+  /** uv's own default, which an operator may have put another one in the place of. */
+  private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
   private static final Pattern WITHOUT_WHEEL =
       Pattern.compile("([A-Za-z0-9._-]+)==\\S+ has no (?:usable wheels|wheels with a matching)");
@@ -161,6 +166,10 @@ public final class UvSession {
     project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
     arguments.add("--quiet");
     var compiled = uv.run(folder, _ -> {}, arguments);
+    var missing = WITHOUT_WHEEL.matcher(compiled.output());
+    if (!compiled.succeeded() && missing.find()) {
+      throw UvErrors.withoutWheel(missing.group(1), known, "No release that fits has one. ");
+    }
     if (!compiled.succeeded()) {
       throw UvErrors.unresolved(compiled.output());
     }
@@ -188,14 +197,42 @@ public final class UvSession {
     }
     return fromIndex.isEmpty()
         ? new Installation.Installed()
-        : installWheels(fromIndex, place, log);
+        : installWheels(fromIndex, lock, place, log);
+  }
+
+  /** Each from the index that the lock names for it. */
+  private Installation installWheels(
+      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    var byIndex =
+        requirements.stream()
+            .collect(
+                Collectors.groupingBy(
+                    requirement -> index(requirement, lock), TreeMap::new, Collectors.toList()));
+    for (var group : byIndex.entrySet()) {
+      var outcome = installWheels(group.getKey(), group.getValue(), place, log);
+      if (outcome instanceof Installation.WheelMissing) {
+        return outcome;
+      }
+    }
+    return new Installation.Installed();
+  }
+
+  private static String index(Requirement requirement, Lock lock) {
+    var locked = lock.packages().get(requirement.name());
+    return locked == null ? "" : locked.registry();
   }
 
   private Installation installWheels(
-      List<Requirement> requirements, Place place, Consumer<String> log) throws IOException {
+      String index, List<Requirement> requirements, Place place, Consumer<String> log)
+      throws IOException {
     var file =
         Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
-    var arguments = List.of("--require-hashes", "--no-build", "-r", file.toString());
+    var arguments =
+        new ArrayList<>(List.of("--require-hashes", "--no-build", "-r", file.toString()));
+    if (!index.isEmpty() && !index.equals(PUBLIC_INDEX)) {
+      arguments.addAll(List.of("--default-index", index));
+    }
     var installed = uv.run(place.scratch(), log, install(place.target(), arguments));
     if (installed.succeeded()) {
       return new Installation.Installed();

@@ -6,7 +6,6 @@ import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -74,25 +73,22 @@ final class WheelBuilder {
     Files.createDirectories(scratch);
     var environment = provide(scratch, requirements(source), what, log);
     var wheel = scratch.resolve("built.whl");
-    var executable = executable();
-    var readable = new ArrayList<>(python.prefixes());
-    readable.addAll(List.of(environment, source, executable));
-    var folder = scratch.resolve("work");
     sandbox.run(
         tenant,
         new Sandbox.Command(
-            "cp -r '%s' tree && '%s' build --wheel --no-build-isolation --offline --no-config --color never --python '%s/bin/python' --out-dir out tree >&2 && cat out/*.whl"
-                .formatted(source, executable, environment),
-            folder,
-            readable,
+            "cp -r \"$SOURCE\" tree && \"$UV\" build --wheel --no-build-isolation --offline --no-config"
+                + " --color never --python \"$BACKEND/bin/python\" --out-dir out tree >&2"
+                + " && cat out/*.whl",
+            scratch.resolve("work"),
+            Map.of("SOURCE", source, "BACKEND", environment, "UV", executable()),
+            python.prefixes(),
             Map.of(
                 "PATH", "/usr/bin:/bin",
-                "HOME", folder.toString(),
                 "LANG", "C.UTF-8",
                 "CC", "/bin/false",
                 "CXX", "/bin/false",
                 "SOURCE_DATE_EPOCH", "315532800",
-                "UV_CACHE_DIR", folder.resolve("cache").toString()),
+                "UV_NO_CACHE", "1"),
             "The build of " + what),
         wheel,
         log);

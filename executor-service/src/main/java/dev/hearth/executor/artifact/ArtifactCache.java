@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,10 +42,13 @@ public class ArtifactCache {
   private final Path workspaces;
   private final ArtifactTransfer transfer;
   private final LayerCache layers;
+  private final BytecodeCache bytecode;
   private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
 
-  ArtifactCache(NodeSettings node, ArtifactTransfer transfer, LayerCache layers)
+  ArtifactCache(
+      NodeSettings node, ArtifactTransfer transfer, LayerCache layers, BytecodeCache bytecode)
       throws IOException {
+    this.bytecode = bytecode;
     this.folder = Files.createDirectories(node.data().resolve("artifacts")).toAbsolutePath();
     this.workspaces = node.data().resolve("instances").toAbsolutePath();
     this.transfer = transfer;
@@ -54,6 +59,13 @@ public class ArtifactCache {
   }
 
   private record Contents(Manifest manifest, FunctionConfig config) {
+
+    List<Digest> reached() {
+      return manifest.layers().stream()
+          .filter(layer -> layer.mediaType().equals(Manifest.LAYER_TYPE) && !layer.isUnreached())
+          .map(Descriptor::digest)
+          .toList();
+    }
 
     boolean isLate() {
       return !config.leftOut().isEmpty()
@@ -70,15 +82,19 @@ public class ArtifactCache {
         if (!Files.isDirectory(target)) {
           compose(contents, target);
         }
+        var reached = contents.reached();
+        for (var layer : reached) {
+          linkBytecode(layer, target);
+        }
         if (!contents.isLate()) {
-          return new UnpackedArtifact(target, java.util.Optional.empty());
+          return new UnpackedArtifact(target, Optional.empty(), reached);
         }
         if (!Files.exists(target.resolve(LATE_READY))) {
           Thread.ofVirtual()
               .name("late-" + digest.hex())
               .start(() -> composeLate(contents, target));
         }
-        return new UnpackedArtifact(target, java.util.Optional.of(target.resolve(LATE)));
+        return new UnpackedArtifact(target, Optional.of(target.resolve(LATE)), reached);
       } catch (IOException failed) {
         throw new UncheckedIOException("cannot unpack " + digest, failed);
       }
@@ -140,6 +156,26 @@ public class ArtifactCache {
     }
   }
 
+  /** Links a layer's bytecode beside its sources, once, when it is there. */
+  private void linkBytecode(Digest layer, Path target) throws IOException {
+    var linked = target.resolve("bytecode-" + layer.hex());
+    var made = bytecode.of(layer);
+    if (made.isEmpty() || Files.exists(linked)) {
+      return;
+    }
+    var packages = target.resolve("packages");
+    // Where a module was left out there is no use for its bytecode.
+    link(made.get(), packages, name -> Files.exists(packages.resolve(source(name))));
+    Files.writeString(linked, "");
+  }
+
+  /** The source of {@code a/__pycache__/b.TAG.pyc}: {@code a/b.py}. */
+  private static String source(String name) {
+    var file = Path.of(name).getFileName().toString();
+    var folder = name.substring(0, name.length() - "__pycache__/".length() - file.length());
+    return folder + file.substring(0, file.indexOf('.')) + ".py";
+  }
+
   /**
    * Links the files of a layer below another folder; where two layers have a file, the first one's
    * stays.
@@ -175,11 +211,11 @@ public class ArtifactCache {
     try {
       var shared = unpacked(digest);
       if (!Files.isDirectory(copy)) {
-        for (var part : java.util.List.of("app", "packages")) {
+        for (var part : List.of("app", "packages")) {
           FileSystemUtils.copyRecursively(shared.folder().resolve(part), copy.resolve(part));
         }
       }
-      return new UnpackedArtifact(copy, shared.late());
+      return new UnpackedArtifact(copy, shared.late(), shared.layers());
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot copy " + digest, failed);
     }

@@ -1,5 +1,6 @@
 package dev.hearth.executor.artifact;
 
+import dev.hearth.contracts.Digest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.Optional;
  * @param folder has {@code app} and {@code packages}
  * @param late where modules are that no import leads to; complete when the file beside it, {@code
  *     late.ready}, is there
+ * @param layers the layers in {@code packages}
  */
-public record UnpackedArtifact(Path folder, Optional<Path> late) {
+public record UnpackedArtifact(Path folder, Optional<Path> late, List<Digest> layers) {
 
   /** What goes on {@code sys.path}, in order. */
   public List<String> path() {

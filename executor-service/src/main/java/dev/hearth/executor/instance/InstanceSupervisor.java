@@ -3,6 +3,7 @@ package dev.hearth.executor.instance;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.events.PlacementCommand.StopInstance;
 import dev.hearth.executor.artifact.ArtifactCache;
+import dev.hearth.executor.artifact.BytecodeCache;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.executor.host.TenantHosts;
 import dev.hearth.executor.node.Node;
@@ -31,6 +32,7 @@ public class InstanceSupervisor {
   record InstanceTools(
       Node node,
       ArtifactCache artifacts,
+      BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
       FunctionOutput output,
@@ -40,13 +42,15 @@ public class InstanceSupervisor {
   InstanceSupervisor(
       Node node,
       ArtifactCache artifacts,
+      BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
       FunctionOutput output,
       EventPublisher publisher,
       InstantSource clock) {
     this.node = node;
-    this.tools = new InstanceTools(node, artifacts, stems, hosts, output, publisher, clock);
+    this.tools =
+        new InstanceTools(node, artifacts, bytecode, stems, hosts, output, publisher, clock);
   }
 
   /**

@@ -67,6 +67,7 @@ final class LifeStarter {
       StartResult result = host.start(specification(name, artifact));
       switch (result) {
         case Started(var started) -> {
+          tools.bytecode().request(artifact.layers());
           var warm = Duration.ofNanos(System.nanoTime() - begun);
           return new Attempt.Entered(new Life(host, name, started, fetchedAt, warm));
         }

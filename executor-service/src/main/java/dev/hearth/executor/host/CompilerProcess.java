@@ -1,0 +1,79 @@
+package dev.hearth.executor.host;
+
+import dev.hearth.executor.node.NodeSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** A process of its own that compiles layers, at the lowest priority. One runs at a time. */
+@Component
+public class CompilerProcess {
+
+  private static final long LIMIT_MINUTES = 10;
+
+  private final HostSettings settings;
+  private final Path log;
+  private volatile @Nullable Process process;
+
+  CompilerProcess(HostSettings settings, NodeSettings node) {
+    this.settings = settings;
+    this.log = node.data().resolve("hosts").resolve("compiler.log").toAbsolutePath();
+  }
+
+  /**
+   * Compiles; blocks until that is done.
+   *
+   * @param folders a layer's folder, and where its bytecode goes
+   * @throws IOException when the process failed
+   */
+  public void compile(Map<Path, Path> folders) throws IOException, InterruptedException {
+    var home = settings.home().toAbsolutePath();
+    var command = new ArrayList<>(List.of("nice", "-n", "19", settings.javaExecutable()));
+    command.addAll(
+        List.of(
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dpolyglotimpl.AttachLibraryFailureAction=ignore",
+            "-cp",
+            home.resolve("lib") + "/*",
+            "dev.hearth.host.HostMain",
+            "bytecode",
+            home.resolve("home").toString()));
+    folders.forEach((source, target) -> {
+      command.add(source.toString());
+      command.add(target.toString());
+    });
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("LANG", "C.UTF-8");
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.redirectOutput(log.toFile());
+    var started = builder.start();
+    process = started;
+    started.getOutputStream().close();
+    if (!started.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+      started.destroyForcibly();
+      throw new IOException("the compiler did not end within " + LIMIT_MINUTES + " minutes");
+    }
+    if (started.exitValue() != 0) {
+      throw new IOException("the compiler ended with %d; %s".formatted(started.exitValue(), log));
+    }
+  }
+
+  /** Ends the process that runs, if one does. */
+  public void stop() {
+    var running = process;
+    if (running != null) {
+      running.destroyForcibly();
+    }
+  }
+}
