@@ -47,6 +47,8 @@ class Running:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Builds that hang meet their limits within a test's patience.
+                env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"},
             )
         await_condition(self._started, "the platform to start", _START_SECONDS)
         self.url = (data / "url").read_text().strip()

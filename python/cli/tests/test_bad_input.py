@@ -11,6 +11,8 @@ import pytest
 from conftest import PYPROJECT, Running, archive, await_condition
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
 LOCK = """
@@ -64,9 +66,56 @@ def linked_zip() -> bytes:
     return buffer.getvalue()
 
 
+def wrong_crc() -> bytes:
+    packed = bytearray(archive({"pyproject.toml": PYPROJECT, "main.py": HELLO}))
+    place = packed.index(b"hello")
+    packed[place : place + 5] = b"jello"
+    return bytes(packed)
+
+
+def overlapping() -> bytes:
+    packed = archive({"pyproject.toml": PYPROJECT, "a.py": "a" * 50, "b.py": "b" * 50})
+    directory = packed.index(b"PK\x01\x02")
+    records = packed[directory:]
+    # The third entry's place becomes the second's: both names stand for the same bytes.
+    second = records.index(b"PK\x01\x02", 4)
+    third = records.index(b"PK\x01\x02", second + 4)
+    changed = bytearray(records)
+    changed[third + 42 : third + 46] = records[second + 42 : second + 46]
+    return packed[:directory] + bytes(changed)
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        packed.writestr("pyproject.toml", PYPROJECT)
+        with packed.open("zeros", "w", force_zip64=True) as entry:
+            for _ in range(600):
+                entry.write(bytes(1 << 20))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (
+            lambda: archive({"pyproject.toml": PYPROJECT} | {f"{i}": "" for i in range(65_600)}),
+            "20000 entries",
+        ),
+        (bomb, "unpacks to more than 512 MiB"),
+    ],
+)
+def test_an_archive_that_is_too_large(platform: Running, content: Callable[[], bytes], part: str) -> None:
+    assert_problem(platform.upload("bomb", content()), 413, "archive_too_large", part)
+
+
 @pytest.mark.parametrize(
     ("content", "code", "part"),
     [
+        (wrong_crc(), "archive_invalid", "damaged"),
+        (overlapping(), "archive_invalid", "damaged"),
+        (archive({"pyproject.toml": PYPROJECT, "A.py": "", "a.py": ""}), "archive_unsafe", "comes twice"),
+        (archive({"pyproject.toml": PYPROJECT, "a\\b.py": ""}), "archive_unsafe", "backslash"),
         (b"this is no archive", "archive_invalid", "neither a zip nor a tar.gz"),
         (b"", "archive_invalid", "neither a zip nor a tar.gz"),
         (b"PK\x03\x04damaged", "archive_invalid", "damaged"),
@@ -79,6 +128,7 @@ def linked_zip() -> bytes:
         (tar_entry("device", tarfile.CHRTYPE), "archive_unsafe", "link or a device"),
         (archive({"main.py": HELLO}), "project_invalid", "pyproject.toml"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "archive",
 )
 def test_an_archive_that_is_refused_leaves_nothing(
     platform: Running, content: bytes, code: str, part: str
@@ -92,6 +142,35 @@ def test_an_archive_that_is_refused_leaves_nothing(
     [
         ({"pyproject.toml": "[project\n"}, "project_invalid", "not valid TOML"),
         ({"pyproject.toml": "[tool.x]\n"}, "project_invalid", "[project] table"),
+        (
+            {"pyproject.toml": PYPROJECT + '[tool.hearth.build]\ngroups = "all"\n', "main.py": HELLO},
+            "project_invalid",
+            "groups must be a list",
+        ),
+        (
+            {"pyproject.toml": PYPROJECT + '[tool.hearth.build]\npackage = "absent"\n', "main.py": HELLO},
+            "project_invalid",
+            'package is "absent"',
+        ),
+        (
+            {
+                "pyproject.toml": PYPROJECT
+                + 'dependencies = ["lib"]\n[tool.uv.sources]\nlib = { path = "../lib" }\n',
+                "main.py": HELLO,
+            },
+            "dependency_unresolved",
+            "lib",
+        ),
+        (
+            {
+                "pyproject.toml": PYPROJECT
+                + 'dependencies = ["idna"]\n[[tool.uv.index]]\n'
+                + 'url = "http://127.0.0.1:1/"\ndefault = true\n',
+                "main.py": HELLO,
+            },
+            "dependency_unresolved",
+            "127.0.0.1:1",
+        ),
         (
             {
                 "pyproject.toml": PYPROJECT + 'dependencies = ["no-such-project-on-any-index-1"]\n',
@@ -145,6 +224,16 @@ def test_a_project_that_cannot_be_built_or_started_says_why(
     assert revision["state"] == "failed"
     assert revision["reason"]["code"] == code  # type: ignore[index]
     assert part in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_toml_that_is_not_utf_8(platform: Running) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("pyproject.toml", PYPROJECT.encode() + b"# \xff\xfe\n")
+    revision = platform.deploy("latin", buffer.getvalue())
+
+    assert revision["state"] == "failed"
+    assert "not UTF-8" in revision["reason"]["detail"]  # type: ignore[index]
 
 
 def test_text_that_no_database_takes_holds_up_nobody(platform: Running) -> None:

@@ -431,6 +431,8 @@ def hostile(body: str) -> dict[str, str]:
             "No space left",
         ),
         ("output", "[print('x' * 1000) for _ in range(100000)]", "output limit"),
+        ("hang", "import time; time.sleep(1000)", "time limit of 20 s"),
+        ("forks", "import os; [os.fork() for _ in range(1000)]", "The build of the project"),
         ("memory", "x = [bytes(1 << 20) for _ in range(100000)]", "MemoryError"),
     ],
 )
@@ -468,6 +470,53 @@ def test_a_wheel_that_lies(platform: Running) -> None:
     assert revision["state"] == "failed"
     assert "liar.py" in revision["reason"]["detail"]  # type: ignore[index]
     assert "RECORD" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+class Slow(BaseHTTPRequestHandler):
+    """An index that never comes to the end of its answer."""
+
+    def do_GET(self) -> None:
+        """Answer a byte at a time."""
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        try:
+            while not self.server.ended.wait(0.2):  # type: ignore[attr-defined]
+                self.wfile.write(b" ")
+        except OSError:
+            return
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_index_that_answers_slowly(platform: Running) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.ended = threading.Event()  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/simple"
+    try:
+        revision = platform.deploy(
+            "slow", {"pyproject.toml": from_index("tea", url), "main.py": worker("", "1")}
+        )
+    finally:
+        server.ended.set()  # type: ignore[attr-defined]
+        server.shutdown()
+
+    assert revision["state"] == "failed"
+    assert "slowly" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_two_builds_of_one_content_do_the_work_once(platform: Running) -> None:
+    files = {"pyproject.toml": project(["idna==3.10"]), "main.py": worker("import idna", "6")}
+    first = platform.upload("once", files).headers["location"]
+
+    second = platform.deploy("once", files)
+
+    assert second["state"] == "live"
+    logs = [platform.api("GET", f"/v1/functions/once/revisions/{number}/build-log").text for number in (1, 2)]
+    assert sum("packages resolved" in log for log in logs) == 1, first
+    assert sum("the same source was built before" in log for log in logs) == 1
 
 
 def test_a_dependency_without_a_usable_wheel(platform: Running) -> None:

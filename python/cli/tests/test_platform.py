@@ -211,7 +211,7 @@ def test_cli(platform: Running, tmp_path: Path) -> None:
 
     assert json.loads(hearth(platform, "call", "cli", "--event", str(event)).stdout)["sum"] == 42
     assert "cli" in hearth(platform, "functions").stdout
-    assert "packed sha256" in hearth(platform, "build-log", "cli").stdout
+    assert "sha256:" in hearth(platform, "build-log", "cli").stdout
     absent = hearth(platform, "call", "absent")
     assert absent.returncode == 1
     assert "error:" in absent.stderr

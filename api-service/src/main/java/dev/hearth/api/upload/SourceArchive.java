@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -106,8 +108,13 @@ public final class SourceArchive {
         if (entry.isUnixSymlink() || (type != 0 && type != 0100000 && type != 0040000)) {
           throw unsafe(entry, "is a link or a device");
         }
-        try (var content = zip.getInputStream(entry)) {
+        var crc = new CRC32();
+        try (var content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
           add(entry, content);
+        }
+        // Also what gives overlapping entries away: their bytes are another entry's.
+        if (!entry.isDirectory() && entry.getCrc() != -1 && entry.getCrc() != crc.getValue()) {
+          throw new IOException("the checksum of " + entry.getName() + " does not fit");
         }
       }
     }

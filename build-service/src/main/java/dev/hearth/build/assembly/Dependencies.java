@@ -80,6 +80,9 @@ public final class Dependencies {
       throws IOException {
     // The key is taken before uv writes a lock of its own.
     var key = ResolutionKey.of(request.folder(), project);
+    if (!uv.trusts(request.tenant())) {
+      DeclaredAddresses.refusePrivate(key.files());
+    }
     var session = uv.session(request.tenant(), request.credentials());
     var job = new Job(session, request, project, rules, key, log);
     var resolution = resolve(job);

@@ -5,6 +5,8 @@ import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -13,8 +15,9 @@ import java.util.stream.Stream;
  * Everything in a source tree that a resolution depends on.
  *
  * @param isLocked whether the tree brings a lock
+ * @param files the declarations and locks themselves
  */
-record ResolutionKey(String value, boolean isLocked) {
+record ResolutionKey(String value, boolean isLocked, List<Path> files) {
 
   private static final Set<String> DECLARATIONS =
       Set.of(
@@ -33,17 +36,19 @@ record ResolutionKey(String value, boolean isLocked) {
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("build", project.kind() + " " + project.build());
     var locks = 0;
+    var files = new ArrayList<Path>();
     try (Stream<Path> walked = Files.walk(folder)) {
       for (var file : walked.filter(Files::isRegularFile).sorted().toList()) {
         var name = file.getFileName().toString();
         if (DECLARATIONS.contains(name)
             || name.endsWith(".txt")
             || project.script().filter(name::startsWith).isPresent()) {
+          files.add(file);
           parts.put("/" + folder.relativize(file), Digests.of(file).hex());
         }
         locks += LOCKS.contains(name) || name.endsWith(".py.lock") ? 1 : 0;
       }
     }
-    return new ResolutionKey(Dependencies.hash(parts), locks > 0);
+    return new ResolutionKey(Dependencies.hash(parts), locks > 0, files);
   }
 }

@@ -44,8 +44,8 @@ public record BuildReport(
   /**
    * One distribution.
    *
-   * @param reached whether any import leads to it; if not it is fetched only when something asks
-   *     for it at run time
+   * @param reached whether any import leads to it; if not it is fetched after the start, in case
+   *     something asks for it
    * @param chain how the project comes to depend on it
    * @param pruned by rule
    * @param modules reached modules, and from which module an import leads to each

@@ -65,6 +65,11 @@ public final class Sandbox {
       Map<String, String> environment,
       String what) {}
 
+  /** Whether the operator trusts the tenant. */
+  public boolean trusts(String tenant) {
+    return settings.trusted().contains(tenant);
+  }
+
   private static boolean works(String bubblewrap) {
     try {
       var command =

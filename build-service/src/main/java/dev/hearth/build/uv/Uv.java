@@ -28,6 +28,11 @@ public final class Uv {
     this.python = WheelBuilder.Python.find(settings.python());
   }
 
+  /** Whether the tenant may have uv reach addresses of our own network. */
+  public boolean trusts(String tenant) {
+    return sandbox.trusts(tenant);
+  }
+
   /**
    * uv for one build.
    *

@@ -1,0 +1,171 @@
+"""What builds cost and how small artifacts are, beside uv, pip, pex and shiv in the same run.
+
+Run it with `benchmarks/builds`; it prints one JSON document. Medians of five.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hearth_cli._client import Client
+from hearth_cli._deploy import Deployment, deploy
+from hearth_cli._platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+RUNS = 5
+WEB = ["fastapi", "httpx", "jinja2"]
+MAIN = """
+import httpx, jinja2
+from fastapi import FastAPI
+from pydantic import BaseModel
+app = FastAPI()
+class Tea(BaseModel):
+    name: str
+@app.get("/")
+def read() -> Tea:
+    return Tea(name=jinja2.Template("{{ who }}").render(who=httpx.__name__))
+"""
+
+
+def project(folder: Path) -> Path:
+    """Write the web set as a locked project."""
+    folder.mkdir(parents=True)
+    listed = json.dumps(WEB)
+    (folder / "pyproject.toml").write_text(
+        f'[project]\nname = "web"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = {listed}\n'
+    )
+    (folder / "main.py").write_text(MAIN)
+    run(["uv", "lock", "-q"], folder)
+    return folder
+
+
+def run(command: list[str], folder: Path, **environment: str) -> None:
+    """Run a command to its end; end with its output when it fails."""
+    done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def median(action: Callable[[int], float]) -> float:
+    """Return the median of several runs, in seconds."""
+    return round(statistics.median(action(index) for index in range(RUNS)), 3)
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Return how long something took."""
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def peers(source: Path, scratch: Path) -> dict[str, float]:
+    """Time other tools on the same set; caches are empty for those that say so."""
+    def uv_cold(index: int) -> float:
+        copy = shutil.copytree(source, scratch / f"uv-{index}")
+        cache = str(scratch / f"uv-cache-{index}")
+        return timed(lambda: run(["uv", "sync", "-q", "--locked"], copy, UV_CACHE_DIR=cache))
+
+    def uv_warm(index: int) -> float:
+        copy = shutil.copytree(source, scratch / f"uv-warm-{index}")
+        return timed(lambda: run(["uv", "sync", "-q", "--locked"], copy))
+
+    def pip_zip(index: int) -> float:
+        target = scratch / f"pip-{index}"
+        command = ["uvx", "-q", "--from", "pip==25.3", "pip", "install", "-q", "--no-cache-dir", "--target", str(target), *WEB]
+
+        def both() -> None:
+            run(command, scratch)
+            shutil.make_archive(str(target), "zip", target)
+
+        return timed(both)
+
+    def pex(index: int) -> float:
+        out = str(scratch / f"{index}.pex")
+        root = str(scratch / f"pex-root-{index}")
+        command = ["uvx", "-q", "--from", "pex==2.105.2", "pex", *WEB, "-o", out, "--pex-root", root]
+        return timed(lambda: run(command, scratch))
+
+    def shiv(index: int) -> float:
+        out = str(scratch / f"{index}.pyz")
+        command = ["uvx", "-q", "--with", "pip==25.3", "--from", "shiv==1.0.8", "shiv", "--no-cache-dir", "-o", out, *WEB]
+        return timed(lambda: run(command, scratch))
+
+    pex(RUNS)
+    shiv(RUNS)
+    return {
+        "uvSyncEmptyCache": median(uv_cold),
+        "uvSyncWarmCache": median(uv_warm),
+        "pipTargetAndZip": median(pip_zip),
+        "pex": median(pex),
+        "shiv": median(shiv),
+    }
+
+
+def steps(revision: dict[str, object]) -> dict[str, float]:
+    """Return a revision's build steps in seconds."""
+    timings: dict[str, float] = revision["timings"]  # type: ignore[assignment]
+    named = {step: timings[step] / 1000 for step in ("resolve", "install", "pack", "publish", "reuse") if step in timings}
+    return {**{step: round(took, 3) for step, took in named.items()}, "build": round(sum(named.values()), 3)}
+
+
+def platform_builds(source: Path, scratch: Path) -> dict[str, object]:
+    """Time the platform's build step: cold (a platform of its own each), then code-only, then unchanged."""
+    cold: list[dict[str, float]] = []
+    warm: list[dict[str, float]] = []
+    unchanged: dict[str, float] = {}
+    for index in range(RUNS):
+        data = scratch / f"data-{index}"
+        data.mkdir()
+        process = subprocess.Popen(
+            [str(ROOT / "hearth"), "up", "--data", str(data), "--port", "0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            while not (data / "url").is_file():
+                if process.poll() is not None:
+                    sys.exit("the platform did not start")
+                time.sleep(0.05)
+            client = Client(Platform((data / "url").read_text().strip(), (data / "api-key").read_text().strip()))
+            cold.append(steps(deploy(client, Deployment(source, "web"), lambda _: None)))
+            if index == RUNS - 1:
+                unchanged = steps(deploy(client, Deployment(source, "web"), lambda _: None))
+                for change in range(RUNS):
+                    copy = shutil.copytree(source, scratch / f"change-{change}")
+                    (copy / "main.py").write_text(MAIN + f"# {change}\n")
+                    warm.append(steps(deploy(client, Deployment(copy, "web"), lambda _: None)))
+                sizes = client.report("web", 1)["sizes"]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+        shutil.rmtree(data)
+
+    def middle(rows: list[dict[str, float]]) -> dict[str, float]:
+        return sorted(rows, key=lambda row: row["build"])[len(rows) // 2]
+
+    return {"cold": middle(cold), "codeOnly": middle(warm), "unchanged": unchanged, "sizes": sizes}
+
+
+def main() -> None:
+    """Measure."""
+    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
+        scratch = Path(folder)
+        source = project(scratch / "web")
+        report = {"peers": peers(source, scratch), "hearth": platform_builds(source, scratch)}
+        json.dump(report, sys.stdout, indent=2)
+        print()
+
+
+main()
