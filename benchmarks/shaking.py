@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROGRAMS = {
     "flask": "from flask import Flask\napp = Flask('x')\n@app.get('/')\ndef i(): return 'x'\ndef go(): assert app.test_client().get('/').text == 'x'",
-    "django": "import django\nfrom django.conf import settings\nsettings.configure(INSTALLED_APPS=['django.contrib.contenttypes', 'django.contrib.auth'], ROOT_URLCONF='main', SECRET_KEY='x', ALLOWED_HOSTS=['*'], DATABASES={})\nfrom django.http import HttpResponse\nfrom django.urls import path\nurlpatterns = [path('', lambda r: HttpResponse('x'))]\ndef go():\n    django.setup()\n    from django.test import RequestFactory\n    from django.core.handlers.wsgi import WSGIHandler\n    assert WSGIHandler().get_response(RequestFactory().get('/')).content == b'x'",
+    "django<6": "import django\nfrom django.conf import settings\nsettings.configure(INSTALLED_APPS=['django.contrib.contenttypes', 'django.contrib.auth'], ROOT_URLCONF='main', SECRET_KEY='x', ALLOWED_HOSTS=['*'], DATABASES={})\nfrom django.http import HttpResponse\nfrom django.urls import path\nurlpatterns = [path('', lambda r: HttpResponse('x'))]\ndef go():\n    django.setup()\n    from django.test import RequestFactory\n    from django.core.handlers.wsgi import WSGIHandler\n    assert WSGIHandler().get_response(RequestFactory().get('/')).content == b'x'",
     "starlette httpx": "from starlette.applications import Starlette\nfrom starlette.responses import PlainTextResponse\nfrom starlette.routing import Route\nimport httpx, asyncio\napp = Starlette(routes=[Route('/', lambda r: PlainTextResponse('x'))])\nasync def get():\n    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url='http://x') as c: return (await c.get('/')).text\ndef go(): assert asyncio.run(get()) == 'x'",
     "bottle": "import bottle\n@bottle.route('/')\ndef i(): return 'x'\ndef go(): assert bottle.default_app().match({'PATH_INFO': '/', 'REQUEST_METHOD': 'GET'})",
     "requests": "import requests\ndef go(): assert requests.Request('GET', 'http://x/', params={'a': 1}).prepare().url.endswith('?a=1')",
@@ -27,7 +27,7 @@ PROGRAMS = {
     "sqlalchemy": "import sqlalchemy as s\ndef go():\n    with s.create_engine('sqlite://').connect() as c: assert c.execute(s.text('select 1')).scalar() == 1",
     "click": "import click\nfrom click.testing import CliRunner\n@click.command()\ndef hi(): click.echo('x')\ndef go(): assert CliRunner().invoke(hi).output == 'x\\n'",
     "rich": "from rich.console import Console\nfrom rich.table import Table\ndef go():\n    t = Table('a'); t.add_row('1'); Console(file=open('/dev/null', 'w')).print(t)",
-    "typer": "import typer\nfrom typer.testing import CliRunner\napp = typer.Typer()\n@app.command()\ndef hi(): print('x')\ndef go(): assert CliRunner().invoke(app).output == 'x\\n'",
+    "docutils": "from docutils.core import publish_string\ndef go(): assert b'<em>' in publish_string('*x*', writer_name='html')",
     "markdown": "import markdown\ndef go(): assert '<table>' in markdown.markdown('|a|\\n|-|\\n|b|', extensions=['tables'])",
     "pygments": "from pygments import highlight\nfrom pygments.lexers import get_lexer_by_name\nfrom pygments.formatters import HtmlFormatter\ndef go(): assert 'span' in highlight('x = 1', get_lexer_by_name('python'), HtmlFormatter())",
     "marshmallow": "from marshmallow import Schema, fields\nclass S(Schema):\n    a = fields.Int()\ndef go(): assert S().load({'a': '1'}) == {'a': 1}",
@@ -48,7 +48,10 @@ sys.addaudithook(look)
 sys.path[0:0] = [root]
 import main
 main.go()
-loaded = sorted(n for n, m in sys.modules.items() if str(getattr(m, "__file__", None)).startswith(root) and n != "main")
+files = {str(getattr(m, "__file__", None)) for m in sys.modules.values()}
+paths = (os.path.relpath(f, root) for f in files if f.startswith(root))
+names = (p.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for p in paths if p.endswith(".py"))
+loaded = sorted(n for n in names if n != "main")
 print(json.dumps([loaded, sum(os.path.getsize(p) for p in opened if os.path.exists(p))]))
 """
 
@@ -60,7 +63,7 @@ def measure(packages: str, program: str, scratch: Path) -> dict[str, object]:
     (source / "main.py").write_text(program + "\ndef handler(event, context): return go()\n")
     listed = json.dumps(packages.split())
     (source / "pyproject.toml").write_text(
-        f'[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {listed}\n'
+        f'[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {listed}\n[tool.hearth]\nentry = "main:handler"\n'
     )
     built = subprocess.run(
         [str(ROOT / "hearth"), "build", str(source), "--out", str(scratch / "out"), "--json"], capture_output=True, text=True

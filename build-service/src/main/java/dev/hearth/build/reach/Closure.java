@@ -112,7 +112,10 @@ public final class Closure {
     var imports = module.imports();
     imports.imports().forEach(name -> reach(name, imports.name()));
     imports.entryPointGroups().forEach(group -> loadEntryPoints(group, imports.name()));
-    if (module.distribution().isEmpty() || textsCount) {
+    if (module.distribution().isEmpty()) {
+      reachTexts(imports);
+      keepNamedPackages(imports);
+    } else if (textsCount) {
       reachTexts(imports);
     } else {
       unreadTexts.add(imports);
@@ -142,6 +145,19 @@ public final class Closure {
     }
   }
 
+  /**
+   * A framework that is given a package's name (an app of Django's) loads its modules by
+   * convention.
+   */
+  private void keepNamedPackages(ModuleImports project) {
+    for (var text : project.texts()) {
+      var named = modules.get(text);
+      if (named != null && !named.distribution().isEmpty() && named.imports().isPackage()) {
+        keepBelow(text, named.distribution(), project.name());
+      }
+    }
+  }
+
   /** Somebody imports by names that others give: from now on, texts may be such names. */
   private void countTexts() {
     if (!textsCount) {
@@ -156,12 +172,25 @@ public final class Closure {
     var top = top(imports.name());
     var foundOwn = false;
     for (var text : imports.texts()) {
-      if (modules.containsKey(text)) {
-        reach(text, imports.name());
-        foundOwn |= top(text).equals(top) && !text.equals(imports.name());
+      var module = longestModule(text);
+      if (!module.isEmpty()) {
+        reach(module, imports.name());
+        foundOwn |= top(module).equals(top) && !module.equals(imports.name());
       }
     }
     return foundOwn;
+  }
+
+  /** The module in {@code package.module.attribute}; of a dotted text more than its top. */
+  private String longestModule(String text) {
+    var name = text;
+    while (!modules.containsKey(name)) {
+      name = ImportScanner.parent(name);
+      if (name.isEmpty() || !name.contains(".")) {
+        return "";
+      }
+    }
+    return name;
   }
 
   private static String packageOf(ModuleImports imports) {

@@ -176,6 +176,28 @@ class ClosureTest {
   }
 
   @Test
+  void takesTheModuleInTheNameOfAFunction() {
+    var importer = Map.of("importer.py", "def load(name): return __import__(name)");
+    var user = Map.of("user.py", "import importer\nHOOK = 'lib.c.function'");
+
+    var result =
+        follow(
+            "import user",
+            distribution("user", user),
+            distribution("importer", importer),
+            distribution("lib", LIBRARY));
+
+    assertThat(result.importedBy()).containsEntry("lib.c", "user");
+  }
+
+  @Test
+  void keepsAPackageWholeThatAProjectsTextNames() {
+    var result = follow("INSTALLED = ['lib']", distribution("lib", LIBRARY));
+
+    assertThat(result.leftOut()).isEmpty();
+  }
+
+  @Test
   void keepsAPackageWhoseFolderIsListed() {
     var plugins =
         Map.of(
