@@ -519,6 +519,15 @@ def test_two_builds_of_one_content_do_the_work_once(platform: Running) -> None:
     assert sum("the same source was built before" in log for log in logs) == 1
 
 
+def test_a_native_module_in_a_project_without_src(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project(["pydantic-core"]),
+        "main.py": worker("from pydantic_core import to_json", "to_json([1]).decode()"),
+    }
+
+    assert answer(platform, "speedy", files) == "[1]"
+
+
 def test_a_dependency_without_a_usable_wheel(platform: Running) -> None:
     revision = platform.deploy(
         "native", {"pyproject.toml": project(["msgpack==1.1.2"]), "main.py": worker("import msgpack", "1")}

@@ -147,9 +147,7 @@ public final class Dependencies {
     }
     job.log().accept(name + " has no usable wheel: stepping back to releases that have one");
     var stepped =
-        job.session()
-            .resolveForPlatform(
-                job.project(), job.request().folder(), resolution.lock(), job.log());
+        job.session().resolveForPlatform(job.project(), job.request().folder(), resolution.lock());
     found.clear();
     var again = missing(job, stepped, found);
     if (installInto(target, job, stepped, again) instanceof WheelMissing(var still)) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Resolves and installs for one build. */
@@ -20,19 +19,18 @@ public final class UvSession {
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
-  private static final Pattern WITHOUT_WHEEL =
-      Pattern.compile("([A-Za-z0-9._-]+)==\\S+ has no (?:usable wheels|wheels with a matching)");
-
   private final String tenant;
   private final UvCommand uv;
   private final UvSettings settings;
   private final WheelBuilder wheels;
+  private final Resolver resolver;
 
   UvSession(String tenant, UvCommand uv, UvSettings settings, WheelBuilder wheels) {
     this.tenant = tenant;
     this.uv = uv;
     this.settings = settings;
     this.wheels = wheels;
+    this.resolver = new Resolver(uv, settings);
   }
 
   /**
@@ -59,92 +57,7 @@ public final class UvSession {
    * @throws HearthException with uv's own explanation
    */
   public Resolution resolve(Project project, Path folder, Consumer<String> log) {
-    return switch (project.kind()) {
-      case PYLOCK -> {
-        log.accept("honouring pylock.toml");
-        yield PyLock.read(folder.resolve("pylock.toml"));
-      }
-      case REQUIREMENTS -> {
-        log.accept("no pyproject.toml: taking requirements.txt");
-        adoptRequirements(folder);
-        yield lockAndExport(project, folder, List.of(), Optional.empty(), log);
-      }
-      case SCRIPT -> {
-        var script = project.script().orElseThrow();
-        yield lockAndExport(
-            project, folder, List.of("--script", script), Optional.of(script + ".lock"), log);
-      }
-      case PYPROJECT -> lockAndExport(project, folder, List.of(), Optional.of("uv.lock"), log);
-    };
-  }
-
-  private void adoptRequirements(Path folder) {
-    try {
-      Files.writeString(
-          folder.resolve("pyproject.toml"),
-          "[project]\nname = \"app\"\nversion = \"0\"\nrequires-python = \">=3.12\"\ndependencies = []\n");
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    }
-    var arguments =
-        new ArrayList<>(List.of("add", "--no-sync", "--no-build", "-r", "requirements.txt"));
-    if (Files.exists(folder.resolve("constraints.txt"))) {
-      arguments.addAll(List.of("-c", "constraints.txt"));
-    }
-    var added = uv.run(folder, _ -> {}, arguments);
-    if (!added.succeeded()) {
-      throw UvErrors.unresolved(added.output());
-    }
-  }
-
-  private Resolution lockAndExport(
-      Project project,
-      Path folder,
-      List<String> target,
-      Optional<String> ownLock,
-      Consumer<String> log) {
-    var hasOwn = ownLock.filter(name -> Files.exists(folder.resolve(name)));
-    var lock = new ArrayList<>(List.of("lock", "--no-build"));
-    lock.addAll(target);
-    hasOwn.ifPresent(name -> {
-      log.accept("honouring " + name);
-      lock.add("--check");
-    });
-    var locked = uv.run(folder, log, lock);
-    if (!locked.succeeded()) {
-      throw hasOwn.isPresent()
-          ? UvErrors.locking(locked.output())
-          : UvErrors.unresolved(locked.output());
-    }
-    var exported = uv.run(folder, _ -> {}, export(project, target));
-    if (!exported.succeeded()) {
-      throw UvErrors.unresolved(exported.output());
-    }
-    return new Resolution(
-        Requirement.parse(exported.output()), Lock.read(folder.resolve(ownLock.orElse("uv.lock"))));
-  }
-
-  private static List<String> export(Project project, List<String> target) {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "export",
-                "--locked",
-                "--no-dev",
-                "--no-header",
-                "--no-annotate",
-                "--no-build",
-                "--format",
-                "requirements-txt",
-                "--quiet"));
-    arguments.addAll(target);
-    if (project.kind() != Project.Kind.SCRIPT) {
-      arguments.add("--no-emit-project");
-      project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
-      project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
-      project.build().member().ifPresent(member -> arguments.addAll(List.of("--package", member)));
-    }
-    return arguments;
+    return resolver.resolve(project, folder, log);
   }
 
   /**
@@ -153,27 +66,8 @@ public final class UvSession {
    *
    * @param known the lock that was made before
    */
-  public Resolution resolveForPlatform(
-      Project project, Path folder, Lock known, Consumer<String> log) {
-    var arguments = new ArrayList<>(List.of("pip", "compile"));
-    arguments.add(project.script().orElse("pyproject.toml"));
-    arguments.addAll(
-        List.of("--generate-hashes", "--no-header", "--no-annotate", "--only-binary", ":all:"));
-    for (var name : settings.pureFallback()) {
-      arguments.addAll(List.of("--no-binary", name));
-    }
-    project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
-    project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
-    arguments.add("--quiet");
-    var compiled = uv.run(folder, _ -> {}, arguments);
-    var missing = WITHOUT_WHEEL.matcher(compiled.output());
-    if (!compiled.succeeded() && missing.find()) {
-      throw UvErrors.withoutWheel(missing.group(1), known, "No release that fits has one. ");
-    }
-    if (!compiled.succeeded()) {
-      throw UvErrors.unresolved(compiled.output());
-    }
-    return new Resolution(Requirement.parse(compiled.output()), known);
+  public Resolution resolveForPlatform(Project project, Path folder, Lock known) {
+    return resolver.resolveForPlatform(project, folder, known);
   }
 
   /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
@@ -237,7 +131,7 @@ public final class UvSession {
     if (installed.succeeded()) {
       return new Installation.Installed();
     }
-    var missing = WITHOUT_WHEEL.matcher(installed.output());
+    var missing = Resolver.WITHOUT_WHEEL.matcher(installed.output());
     if (missing.find()) {
       return new Installation.WheelMissing(missing.group(1));
     }

@@ -1,9 +1,11 @@
 package dev.hearth.executor.artifact;
 
 import dev.hearth.contracts.Digest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An artifact on this node.
@@ -15,11 +17,12 @@ import java.util.Optional;
  */
 public record UnpackedArtifact(Path folder, Optional<Path> late, List<Digest> layers) {
 
-  /** What goes on {@code sys.path}, in order. */
+  /** What goes on {@code sys.path}, in order; the first is where the code is run. */
   public List<String> path() {
-    return List.of(
-        folder.resolve("app/src").toString(),
-        folder.resolve("app").toString(),
-        folder.resolve("packages").toString());
+    return Stream.of("app/src", "app", "packages")
+        .map(folder::resolve)
+        .filter(Files::isDirectory)
+        .map(Path::toString)
+        .toList();
   }
 }
