@@ -172,7 +172,11 @@ public final class Dependencies {
   private void add(
       Job job, Resolution resolution, List<Requirement> installed, Path target, List<Found> found)
       throws IOException {
+    var begun = System.nanoTime();
     var made = new LayerMaker(job.rules(), blobs).make(target, job.request().scratch());
+    job.log()
+        .accept(
+            "made %d layers in %.1f s".formatted(made.size(), (System.nanoTime() - begun) / 1e9));
     var byName = made.stream().collect(Collectors.toMap(Layer::name, layer -> layer));
     for (var requirement : installed) {
       if (requirement.folder().isEmpty()) {

@@ -56,7 +56,7 @@ final class ControlGroup implements AutoCloseable {
   /** Shell commands by which a process enters; empty when there is nothing to enter. */
   String enter() {
     return folders.stream()
-        .map(folder -> "echo $$ > " + folder.resolve("cgroup.procs") + " && ")
+        .map(folder -> "{ echo $$ > " + folder.resolve("cgroup.procs") + "; } 2>/dev/null; ")
         .collect(Collectors.joining());
   }
 
