@@ -17,35 +17,50 @@ _PAUSE_SECONDS = 0.05
 
 
 class LateFinder:
-    """The last finder of an instance: looks into the folder that holds everything."""
+    """Looks where every finder looks, and then into the folder that holds everything.
+
+    A package's path gets its other half from that folder, so that whoever lists a package's modules sees
+    all of them. Packages that no import leads to come into the folder after the start.
+    """
 
     def __init__(self, folder: str) -> None:
-        """Keep the folder; it is complete when the file `FOLDER.ready` is there."""
+        """Keep the folder; packages that come later are in it when the file `FOLDER.ready` is there."""
         self._folder = folder
         self._ready = Path(folder + ".ready")
         self._complete = False
+        self._deadline = 0.0
         self.loaded: list[str] = []
 
     def find_spec(
-        self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module that is nowhere else."""
-        self._await_complete()
-        package = fullname.rpartition(".")[0].replace(".", "/")
-        spec = PathFinder.find_spec(fullname, [f"{self._folder}/{package}" if package else self._folder])
-        if spec is not None and spec.origin is not None:
+        """Find a module."""
+        spec = PathFinder.find_spec(fullname, path)
+        if spec is None and path is None and fullname not in sys.stdlib_module_names:
+            self._await_complete()
+            spec = PathFinder.find_spec(fullname, [self._folder])
+        if spec is None:
+            return None
+        if spec.origin is not None and spec.origin.startswith(self._folder + "/"):
+            self._warn(fullname)
+        elif spec.submodule_search_locations is not None:
+            spec.submodule_search_locations.append(f"{self._folder}/{fullname.replace('.', '/')}")
+        return spec
+
+    def _warn(self, fullname: str) -> None:
+        if fullname not in self.loaded:
             self.loaded.append(fullname)
             sys.stderr.write(
                 f"hearth: {fullname} was loaded late: the build found no import that leads to it; "
                 f'add "{fullname}" to [tool.hearth.build] keep\n'
             )
-        return spec
 
     def _await_complete(self) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        # Waited for once: what did not come by then is not waited for at every import.
+        self._deadline = self._deadline or time.monotonic() + _PATIENCE_SECONDS
         while not self._complete:
             self._complete = self._ready.exists()
             if not self._complete:
-                if time.monotonic() > deadline:
+                if time.monotonic() > self._deadline:
                     return
                 time.sleep(_PAUSE_SECONDS)

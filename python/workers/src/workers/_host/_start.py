@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import traceback
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 from workers._host._asgi import AsgiAdapter
@@ -41,7 +42,8 @@ _PROBE = Call(
 def start(specification: str) -> Instance:
     """Import the entry and return the instance; raise what the user's code raises.
 
-    The specification is JSON: entry, convention, path, environment, function, revision, timeout, temporary, late.
+    The specification is JSON: entry, convention, path, late, environment, function, revision, timeout,
+    temporary.
     """
     spec = json.loads(specification)
     os.environ.clear()
@@ -51,7 +53,7 @@ def start(specification: str) -> Instance:
     sys.path[0:0] = spec["path"]
     late = LateFinder(spec["late"]) if spec["late"] else None
     if late:
-        sys.meta_path.append(late)
+        sys.meta_path.insert(sys.meta_path.index(PathFinder), late)
     sys.argv = [spec["entry"]]
     importlib.invalidate_caches()
     module_name, _, attribute = spec["entry"].partition(":")

@@ -92,7 +92,7 @@ public class ArtifactCache {
         if (!Files.exists(target.resolve(LATE_READY))) {
           Thread.ofVirtual()
               .name("late-" + digest.hex())
-              .start(() -> composeLate(contents, target));
+              .start(() -> addUnreached(contents, target));
         }
         return new UnpackedArtifact(target, Optional.of(target.resolve(LATE)), reached);
       } catch (IOException failed) {
@@ -120,30 +120,30 @@ public class ArtifactCache {
     FileSystemUtils.deleteRecursively(composing);
     Files.createDirectories(composing.resolve("app"));
     var packages = Files.createDirectories(composing.resolve("packages"));
+    var late = composing.resolve(LATE);
     var leftOut = Set.copyOf(contents.config().leftOut());
     for (var layer : contents.manifest().layers()) {
       if (layer.mediaType().equals(Manifest.CODE_TYPE)) {
         link(layers.unpacked(layer.digest()), composing.resolve("app"), _ -> true);
       } else if (!layer.isUnreached()) {
-        link(layers.unpacked(layer.digest()), packages, name -> !leftOut.contains(name));
+        var unpacked = layers.unpacked(layer.digest());
+        link(unpacked, packages, name -> !leftOut.contains(name));
+        if (leftOut.stream().anyMatch(name -> Files.exists(unpacked.resolve(name)))) {
+          // All of it, so that a module finds the data beside it wherever it was loaded from.
+          link(unpacked, late, _ -> true);
+        }
       }
     }
     Files.move(composing, target);
   }
 
-  /** Everything, so that a module finds the data beside it wherever it was loaded from. */
-  private void composeLate(Contents contents, Path target) {
+  /** Adds the packages that no import leads to, which nobody should have to wait for at a start. */
+  private void addUnreached(Contents contents, Path target) {
     synchronized (locks.computeIfAbsent(contents.manifest().config().digest(), _ -> new Object())) {
       try {
-        if (Files.exists(target.resolve(LATE_READY))) {
-          return;
-        }
-        var late = target.resolve(LATE);
-        FileSystemUtils.deleteRecursively(late);
-        Files.createDirectories(late);
         for (var layer : contents.manifest().layers()) {
-          if (layer.mediaType().equals(Manifest.LAYER_TYPE)) {
-            link(layers.unpacked(layer.digest()), late, _ -> true);
+          if (layer.isUnreached()) {
+            link(layers.unpacked(layer.digest()), target.resolve(LATE), _ -> true);
           }
         }
         Files.writeString(target.resolve(LATE_READY), "");
@@ -151,7 +151,7 @@ public class ArtifactCache {
         log.atWarn()
             .addKeyValue("artifact", target.getFileName())
             .addKeyValue("cause", failed.toString())
-            .log("late modules not fetched, tried again at the next start");
+            .log("late packages not fetched, tried again at the next start");
       }
     }
   }
