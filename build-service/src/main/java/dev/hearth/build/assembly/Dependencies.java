@@ -207,7 +207,7 @@ public final class Dependencies {
     var locked = resolution.lock().packages().get(requirement.name());
     var isPublic = locked != null && publicIndexes.contains(strip(locked.registry()));
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "2");
+    parts.put("format", "3");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());

@@ -1,5 +1,6 @@
 package dev.hearth.build.reach;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -57,6 +58,7 @@ public record ModuleImports(
   }
 
   /** Whether it is a package's {@code __init__}. */
+  @JsonIgnore
   public boolean isPackage() {
     return path.endsWith("__init__.py");
   }

@@ -1,5 +1,6 @@
 package dev.hearth.contracts.artifact;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.hearth.contracts.Digest;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,6 +30,7 @@ public record Descriptor(
   }
 
   /** Whether the code's imports do not lead here. */
+  @JsonIgnore
   public boolean isUnreached() {
     return annotations.containsKey(UNREACHED);
   }

@@ -1,0 +1,27 @@
+package dev.hearth.build.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.RuntimeSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class BuildOutcomeTest {
+
+  @Test
+  void isWrittenAsTheQueueAsksForIt() {
+    var settings =
+        new RuntimeSettings("a:b", Convention.ASGI, Map.of(), Duration.ofSeconds(1), false);
+    var digest = Digest.ofHex("ab".repeat(32));
+    var outcome = new BuildOutcome(digest, 1, 2, digest, settings, true);
+    var json = JsonMapper.shared().writeValueAsString(outcome);
+
+    // SQL reads outcome ->> 'isLocked'.
+    assertThat(JsonMapper.shared().readTree(json).path("isLocked").asBoolean()).isTrue();
+    assertThat(JsonMapper.shared().readValue(json, BuildOutcome.class)).isEqualTo(outcome);
+  }
+}
