@@ -1,0 +1,58 @@
+"""Build backends that do what no backend should."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from projects import project, worker
+
+if TYPE_CHECKING:
+    from conftest import Running
+
+BACKEND = """
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    {body}
+"""
+
+
+def hostile(body: str) -> dict[str, str]:
+    settings = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    return {
+        "pyproject.toml": project([], settings),
+        "backend.py": BACKEND.format(body=body),
+        "main.py": worker("", "1"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "part"),
+    [
+        (
+            "network",
+            "import socket; socket.create_connection(('127.0.0.1', PORT), 5); raise SystemExit('reached')",
+            "ConnectionRefusedError",
+        ),
+        ("secrets", "import os; raise SystemExit(repr(dict(os.environ)))", "failed"),
+        ("files", "open('/etc/shadow').read()", "No such file"),
+        (
+            "disk",
+            "f = open('/tmp/x', 'wb'); [f.write(bytes(1 << 20)) for _ in range(20000)]",
+            "No space left",
+        ),
+        ("output", "[print('x' * 1000) for _ in range(100000)]", "output limit"),
+        ("hang", "import threading; threading.Event().wait()", "time limit of 20 s"),
+        ("forks", "import os; [os.fork() for _ in range(1000)]", "The build of the project"),
+        ("memory", "x = [bytes(1 << 20) for _ in range(100000)]", "MemoryError"),
+    ],
+)
+def test_a_hostile_backend_is_ended(platform: Running, name: str, body: str, part: str) -> None:
+    port = platform.url.rpartition(":")[2]  # The platform itself: reachable from here, not from there.
+
+    revision = platform.deploy(f"hostile-{name}", hostile(body.replace("PORT", port)))
+
+    assert revision["state"] == "failed"
+    reason = revision["reason"]["detail"]  # type: ignore[index]
+    assert part in reason
+    assert "HEARTH" not in reason
+    assert str(platform.data) not in reason
