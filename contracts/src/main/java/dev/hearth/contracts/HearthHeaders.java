@@ -36,7 +36,7 @@ public final class HearthHeaders {
   /** The body is an event for a Lambda-style handler. */
   public static final String CALL_EVENT = "event";
 
-  /** Ends in the host process, before the user's code. */
+  /** Answered by a sample in the host process, not by the user's code. */
   public static final String CALL_PING = "ping";
 
   /** Call, inside: an id for one invocation. */

@@ -5,6 +5,7 @@ import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +28,16 @@ final class WarmUp {
   static Instance run(Interpreters interpreters)
       throws IOException, InterruptedException, ExecutionException, Instance.StartFailedException {
     var interpreter = interpreters.take(false).interpreter();
-    var sample = Instance.start(interpreter, true, sample(), LIMIT);
+    // The sample writes nothing, so its folder need not stay.
+    var folder = Files.createTempDirectory("hearth-sample");
+    var sample = Instance.start(interpreter, true, sample(folder), LIMIT);
+    Files.delete(folder);
     interpreter.run(() -> interpreter.rehearse(ROUNDS)).get();
     interpreters.refillStem();
     return sample;
   }
 
-  private static InstanceSpec sample() throws IOException {
+  private static InstanceSpec sample(Path folder) {
     var settings =
         new RuntimeSettings(
             "workers._host._samples:Default",
@@ -41,8 +45,6 @@ final class WarmUp {
             Map.of(),
             RuntimeSettings.DEFAULT_TIMEOUT,
             false);
-    var folder = Files.createTempDirectory("hearth-sample");
-    folder.toFile().deleteOnExit();
     return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), settings);
   }
 }

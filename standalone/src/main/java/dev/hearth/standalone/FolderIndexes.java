@@ -23,13 +23,13 @@ import java.util.Optional;
  */
 final class FolderIndexes implements Blobs {
 
-  private static final Duration FRESH = Duration.ofHours(24);
-
   private final Path blobs;
   private final Path layers;
   private final Path resolutions;
+  private final Duration fresh;
 
-  FolderIndexes(Path folder) throws IOException {
+  FolderIndexes(Path folder, Duration fresh) throws IOException {
+    this.fresh = fresh;
     this.blobs = Files.createDirectories(folder.resolve("blobs"));
     this.layers = Files.createDirectories(folder.resolve("layers"));
     this.resolutions = Files.createDirectories(folder.resolve("resolutions"));
@@ -70,8 +70,8 @@ final class FolderIndexes implements Blobs {
     };
   }
 
-  private static boolean isFresh(Path file) {
-    return Instant.ofEpochMilli(file.toFile().lastModified()).plus(FRESH).isAfter(Instant.now());
+  private boolean isFresh(Path file) {
+    return Instant.ofEpochMilli(file.toFile().lastModified()).plus(fresh).isAfter(Instant.now());
   }
 
   private static <T> Optional<T> read(Path file, Class<T> type) {

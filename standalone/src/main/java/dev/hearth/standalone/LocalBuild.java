@@ -4,6 +4,7 @@ import dev.hearth.api.upload.SourceArchive;
 import dev.hearth.build.assembly.Assembled;
 import dev.hearth.build.assembly.Assembler;
 import dev.hearth.build.assembly.Dependencies;
+import dev.hearth.build.queue.BuildSettings;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.uv.Uv;
@@ -13,13 +14,12 @@ import dev.hearth.kit.transfer.Archives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.FileSystemUtils;
-import org.springframework.util.unit.DataSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "hearth build", mixinStandardHelpOptions = true)
 final class LocalBuild implements Callable<Integer> {
+
+  private static final String TENANT = "local";
 
   @Option(names = "--archive", required = true, description = "The project as a zip or tar.gz.")
   private Path archive = Path.of("archive");
@@ -73,35 +75,32 @@ final class LocalBuild implements Callable<Integer> {
     var canonical = SourceArchive.read(archive, Files.createDirectory(scratch.resolve("upload")));
     var source = Files.createDirectory(scratch.resolve("source"));
     Archives.unpack(canonical.file(), source);
-    var folders = new FolderIndexes(cache);
-    var tenant = "local";
-    var sandbox =
-        new SandboxSettings(
-            "bwrap",
-            // Who builds here builds their own code.
-            Set.of(tenant),
-            Duration.ofMinutes(3),
-            DataSize.ofGigabytes(2),
-            DataSize.ofMegabytes(512),
-            DataSize.ofMegabytes(4),
-            256);
-    var settings = new UvSettings(uv, Duration.ofMinutes(5), "python3", UvSettings.PURE_FALLBACK);
+    var queue = settings("build.queue", BuildSettings.class);
+    var folders = new FolderIndexes(cache, queue.fresh());
+    var sandbox = new Sandbox(settings("build.sandbox", SandboxSettings.class));
     var assembler =
         new Assembler(
             new Dependencies(
-                new Uv(settings, new Sandbox(sandbox), cache.resolve("uv")),
+                new Uv(settings("build.uv", UvSettings.class), sandbox, cache.resolve("uv")),
                 folders.layers(),
                 folders.resolutions(),
                 folders,
-                Set.copyOf(List.of("https://pypi.org/simple"))),
+                queue.publicIndexes()),
             folders);
     var request =
         new Assembler.Request(
-            tenant,
+            TENANT,
             source,
             entry,
             Optional.empty(),
             Files.createDirectory(scratch.resolve("work")));
     return assembler.assemble(request, System.err::println);
+  }
+
+  /** A platform's settings with their defaults, but for what the command line says. */
+  private <T> T settings(String prefix, Class<T> type) {
+    // Who builds here builds their own code.
+    var given = Map.of("build.uv.executable", uv, "build.sandbox.trusted", TENANT);
+    return new Binder(new MapConfigurationPropertySource(given)).bindOrCreate(prefix, type);
   }
 }

@@ -11,6 +11,7 @@ import dev.hearth.contracts.artifact.Manifest;
  *
  * @param digest the manifest's, and so the artifact's
  * @param report the report's own digest; it is stored beside the artifact
+ * @param isLocked whether the source pins its dependencies, so that another build comes to the same
  * @param bytes everything that the manifest names, and itself
  */
 public record Assembled(
@@ -19,6 +20,7 @@ public record Assembled(
     FunctionConfig config,
     BuildReport report,
     Digest reportDigest,
+    boolean isLocked,
     long bytes,
     long unpackedBytes,
     Timings timings) {}

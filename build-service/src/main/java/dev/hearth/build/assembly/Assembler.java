@@ -1,8 +1,8 @@
 package dev.hearth.build.assembly;
 
-import dev.hearth.build.assembly.Dependencies.Found;
 import dev.hearth.build.entry.EntryFinder;
 import dev.hearth.build.layer.Blobs;
+import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.pack.Packer;
 import dev.hearth.build.pack.Packer.Packed;
@@ -15,7 +15,6 @@ import dev.hearth.build.reach.ImportScanner;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.report.BuildReport;
-import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.artifact.Descriptor;
@@ -77,6 +76,7 @@ public final class Assembler {
     var code = codeFolder(request.folder(), project);
     var rules = PruningRules.with(project.build().keep(), project.build().drop());
     // Before uv writes anything there.
+    var isLocked = project.isLocked(request.folder());
     var source = Pruner.prune(code, rules);
     var entry = EntryFinder.find(code, request.entry().or(project::entry), project.script());
     log.accept("entry " + entry.name());
@@ -120,6 +120,7 @@ public final class Assembler {
         config,
         report,
         stored.digest(),
+        isLocked,
         artifact.size()
             + manifest.config().size()
             + manifest.layers().stream().mapToLong(Descriptor::size).sum(),
@@ -210,12 +211,5 @@ public final class Assembler {
     Timings timings() {
       return timings;
     }
-  }
-
-  /** What an artifact's digest is, for those who have its bytes. */
-  public static Digest digest(Manifest manifest) {
-    var sha256 = Digests.sha256();
-    sha256.update(CanonicalJson.bytes(manifest));
-    return Digests.of(sha256);
   }
 }

@@ -3,6 +3,7 @@ package dev.hearth.build.assembly;
 import dev.hearth.build.assembly.Assembler.Request;
 import dev.hearth.build.assembly.Assembler.StepWatch;
 import dev.hearth.build.layer.Blobs;
+import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerIndex;
 import dev.hearth.build.layer.LayerMaker;
@@ -56,15 +57,6 @@ public final class Dependencies {
     this.blobs = blobs;
     this.publicIndexes = Set.copyOf(publicIndexes);
   }
-
-  /**
-   * One layer of a build.
-   *
-   * @param reused whether it was there before
-   * @param isProject whether it is the project itself, built as a package
-   * @param chain how the project comes to depend on it
-   */
-  public record Found(Layer layer, boolean reused, boolean isProject, String chain) {}
 
   /** What all steps of one build need. */
   private record Job(

@@ -29,13 +29,10 @@ record ResolutionKey(String value, boolean isLocked, List<Path> files) {
           "constraints.txt",
           ".python-version");
 
-  private static final Set<String> LOCKS = Set.of("uv.lock", "pylock.toml");
-
   static ResolutionKey of(Path folder, Project project) throws IOException {
     var parts = new TreeMap<String, String>();
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("build", project.kind() + " " + project.build());
-    var locks = 0;
     var files = new ArrayList<Path>();
     try (Stream<Path> walked = Files.walk(folder)) {
       for (var file : walked.filter(Files::isRegularFile).sorted().toList()) {
@@ -46,9 +43,8 @@ record ResolutionKey(String value, boolean isLocked, List<Path> files) {
           files.add(file);
           parts.put("/" + folder.relativize(file), Digests.of(file).hex());
         }
-        locks += LOCKS.contains(name) || name.endsWith(".py.lock") ? 1 : 0;
       }
     }
-    return new ResolutionKey(Dependencies.hash(parts), locks > 0, files);
+    return new ResolutionKey(Dependencies.hash(parts), project.isLocked(folder), files);
   }
 }

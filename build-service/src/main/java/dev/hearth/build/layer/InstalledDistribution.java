@@ -1,6 +1,7 @@
 package dev.hearth.build.layer;
 
 import dev.hearth.build.reach.Distribution;
+import dev.hearth.build.uv.Requirement;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
@@ -11,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ record InstalledDistribution(
       }
       var value = line.substring(line.indexOf(':') + 1).strip();
       if (line.startsWith("Name:")) {
-        name = normalized(value);
+        name = Requirement.normalized(value);
       } else if (line.startsWith("Version:")) {
         version = value;
       } else if (line.startsWith("License-Expression:")) {
@@ -77,19 +78,16 @@ record InstalledDistribution(
         root, info, name, version, licence, List.copyOf(requires), recorded(root, info, name));
   }
 
-  /** As PEP 503 says. */
-  static String normalized(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
-  }
-
   private static Optional<String> requirementName(String requirement) {
     var matcher = REQUIREMENT_NAME.matcher(requirement);
-    return matcher.find() ? Optional.of(normalized(matcher.group(1))) : Optional.empty();
+    return matcher.find()
+        ? Optional.of(Requirement.normalized(matcher.group(1)))
+        : Optional.empty();
   }
 
   /** The files that RECORD lists and that fit it; scripts are not listed, they have no use here. */
   private static List<String> recorded(Path root, Path info, String name) throws IOException {
-    var files = new ArrayList<String>();
+    var files = new LinkedHashSet<String>();
     for (var line : Files.readAllLines(info.resolve("RECORD"))) {
       var columns = columns(line);
       var path = columns.getFirst();
@@ -129,6 +127,9 @@ record InstalledDistribution(
       return List.of(line.split(",", -1));
     }
     var end = line.indexOf("\",", 1);
+    if (end < 0) {
+      return List.of(line);
+    }
     var columns = new ArrayList<String>();
     columns.add(line.substring(1, end).replace("\"\"", "\""));
     columns.addAll(List.of(line.substring(end + 2).split(",", -1)));

@@ -6,4 +6,10 @@ package dev.hearth.build.pack;
  * @param rule the rule's name in {@code pruning/rules.toml}; {@code project} for the project's own
  *     {@code drop}
  */
-public record Pruned(String rule, int files, long bytes) {}
+public record Pruned(String rule, int files, long bytes) {
+
+  /** What the same rule left out here and there. */
+  Pruned plus(Pruned other) {
+    return new Pruned(rule, files + other.files, bytes + other.bytes);
+  }
+}

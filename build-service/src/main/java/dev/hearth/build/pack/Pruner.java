@@ -60,11 +60,7 @@ public final class Pruner {
     if (rule.isEmpty() || rules.keeps(relative)) {
       kept.put(relative, file);
     } else {
-      pruned.merge(
-          rule,
-          new Pruned(rule, 1, Files.size(file)),
-          (one, other) ->
-              new Pruned(rule, one.files() + other.files(), one.bytes() + other.bytes()));
+      pruned.merge(rule, new Pruned(rule, 1, Files.size(file)), Pruned::plus);
     }
   }
 
@@ -77,11 +73,7 @@ public final class Pruner {
   /** Adds up what several folders lost. */
   public static List<Pruned> sum(Stream<Pruned> all) {
     Map<String, Pruned> byRule = new TreeMap<>();
-    all.forEach(one ->
-        byRule.merge(
-            one.rule(),
-            one,
-            (a, b) -> new Pruned(a.rule(), a.files() + b.files(), a.bytes() + b.bytes())));
+    all.forEach(one -> byRule.merge(one.rule(), one, Pruned::plus));
     return List.copyOf(byRule.values());
   }
 }

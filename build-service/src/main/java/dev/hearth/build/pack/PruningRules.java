@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
@@ -22,27 +24,39 @@ public final class PruningRules {
   private final List<Pattern> kept;
   private final List<Pattern> dropped;
 
-  private record Rules(List<Rule> rules) {}
+  /** The file as it is written; what a rule does not say is absent. */
+  private record RulesFile(List<WrittenRule> rules) {}
+
+  private record WrittenRule(
+      String name,
+      @Nullable List<String> folders,
+      @Nullable List<String> files,
+      @Nullable List<String> within,
+      @Nullable List<String> having,
+      @Nullable List<String> lacking) {
+
+    Rule read() {
+      return new Rule(
+          name,
+          folders == null ? Set.of() : Set.copyOf(folders),
+          patterns(files),
+          patterns(within),
+          patterns(having),
+          patterns(lacking));
+    }
+
+    private static List<Pattern> patterns(@Nullable List<String> globs) {
+      return globs == null ? List.of() : globs.stream().map(PruningRules::pattern).toList();
+    }
+  }
 
   private record Rule(
       String name,
-      List<String> folders,
-      List<String> files,
-      List<String> within,
-      List<String> having,
-      List<String> lacking) {
-
-    Rule {
-      folders = orNone(folders);
-      files = orNone(files);
-      within = orNone(within);
-      having = orNone(having);
-      lacking = orNone(lacking);
-    }
-
-    private static List<String> orNone(@org.jspecify.annotations.Nullable List<String> given) {
-      return given == null ? List.of() : given;
-    }
+      Set<String> folders,
+      List<Pattern> files,
+      List<Pattern> within,
+      List<Pattern> having,
+      List<Pattern> lacking) {
 
     boolean dropsFolder(String name, Collection<String> content) {
       return folders.contains(name)
@@ -53,10 +67,10 @@ public final class PruningRules {
     boolean dropsFile(String folder, String name) {
       return fitsAny(files, name) && (within.isEmpty() || fitsAny(within, folder));
     }
+  }
 
-    private static boolean fitsAny(List<String> globs, String name) {
-      return globs.stream().anyMatch(glob -> pattern(glob).matcher(name).matches());
-    }
+  private static boolean fitsAny(List<Pattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
   private PruningRules(String text, List<Rule> rules, List<Pattern> kept, List<Pattern> dropped) {
@@ -84,7 +98,8 @@ public final class PruningRules {
       var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return new PruningRules(
           text + "\nkeep=" + keep + "\ndrop=" + drop,
-          new TomlMapper().readValue(text, Rules.class).rules(),
+          new TomlMapper()
+              .readValue(text, RulesFile.class).rules().stream().map(WrittenRule::read).toList(),
           keep.stream().map(PruningRules::pathPattern).toList(),
           drop.stream().map(PruningRules::pathPattern).toList());
     } catch (IOException failed) {
@@ -99,7 +114,7 @@ public final class PruningRules {
 
   /** Whether the project wants the path whatever else is said. */
   public boolean keeps(String path) {
-    return kept.stream().anyMatch(pattern -> pattern.matcher(path).matches());
+    return fitsAny(kept, path);
   }
 
   /**
@@ -116,7 +131,7 @@ public final class PruningRules {
 
   /** The rule by which a file goes. */
   Optional<String> dropsFile(String path, String folder, String name) {
-    if (dropped.stream().anyMatch(pattern -> pattern.matcher(path).matches())) {
+    if (fitsAny(dropped, path)) {
       return Optional.of("project");
     }
     return rules.stream().filter(rule -> rule.dropsFile(folder, name)).map(Rule::name).findFirst();

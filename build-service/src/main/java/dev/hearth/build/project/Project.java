@@ -246,4 +246,14 @@ public record Project(
     }
     return timeout;
   }
+
+  /** Whether the source tree pins its dependencies itself; to be asked before uv writes there. */
+  public boolean isLocked(Path folder) {
+    return switch (kind) {
+      case PYPROJECT -> Files.exists(folder.resolve("uv.lock"));
+      case PYLOCK -> true;
+      case REQUIREMENTS -> false;
+      case SCRIPT -> Files.exists(folder.resolve(script.orElseThrow() + ".lock"));
+    };
+  }
 }

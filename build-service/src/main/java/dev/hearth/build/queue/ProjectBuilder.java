@@ -48,8 +48,6 @@ class ProjectBuilder {
     transfer.fetch(build.source(), archive);
     var source = Files.createDirectory(scratch.resolve("source"));
     Archives.unpack(archive, source);
-    var isLocked =
-        Files.exists(source.resolve("uv.lock")) || Files.exists(source.resolve("pylock.toml"));
     var work = Files.createDirectory(scratch.resolve("work"));
     var tenant = build.revision().function().tenant();
     var assembled =
@@ -74,7 +72,7 @@ class ProjectBuilder {
                 config.environment(),
                 Duration.ofMillis(config.timeoutMillis()),
                 config.nativeModules()),
-            isLocked);
+            assembled.isLocked());
     return new Built(event(build, outcome, assembled.timings()), outcome);
   }
 

@@ -1,7 +1,7 @@
 package dev.hearth.build.report;
 
-import dev.hearth.build.assembly.Dependencies.Found;
 import dev.hearth.build.entry.EntryFinder.Entry;
+import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.pack.Packer.Packed;
 import dev.hearth.build.pack.Pruned;

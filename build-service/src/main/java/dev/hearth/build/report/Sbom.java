@@ -1,6 +1,6 @@
 package dev.hearth.build.report;
 
-import dev.hearth.build.assembly.Dependencies.Found;
+import dev.hearth.build.layer.Found;
 import dev.hearth.contracts.Digest;
 import java.util.List;
 import org.cyclonedx.Version;

@@ -42,7 +42,12 @@ public record Requirement(String name, String text) {
   private static Requirement of(String text) {
     var name = NAME.matcher(text);
     var found = !FOLDER.matcher(text).matches() && name.find() ? name.group(1) : "";
-    return new Requirement(found.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"), text);
+    return new Requirement(normalized(found), text);
+  }
+
+  /** A project's name as PEP 503 writes it. */
+  public static String normalized(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
   }
 
   /** Whether it is {@code name==version} from an index, not an address that somebody chose. */

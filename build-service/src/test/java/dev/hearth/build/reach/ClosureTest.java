@@ -159,17 +159,18 @@ class ClosureTest {
     assertThat(result.leftOut()).containsExactly("lazy/old.py");
   }
 
+  /** Follows a module with a text beside one that imports by the names that it is given. */
+  private Closure.Result followText(String text) {
+    return follow(
+        "import user",
+        distribution("user", Map.of("user.py", "import importer\n" + text)),
+        distribution("importer", Map.of("importer.py", "def load(name): return __import__(name)")),
+        distribution("lib", LIBRARY));
+  }
+
   @Test
   void takesTextsForModulesOnceSomebodyImportsByGivenNames() {
-    var importer = Map.of("importer.py", "def load(name): return __import__(name)");
-    var user = Map.of("user.py", "import importer\nDEFAULT = 'lib.c'");
-
-    var result =
-        follow(
-            "import user",
-            distribution("user", user),
-            distribution("importer", importer),
-            distribution("lib", LIBRARY));
+    var result = followText("DEFAULT = 'lib.c'");
 
     assertThat(result.importedBy()).containsEntry("lib.c", "user");
     assertThat(result.leftOut()).containsExactly("lib/a.py", "lib/b.py");
@@ -177,15 +178,7 @@ class ClosureTest {
 
   @Test
   void takesTheModuleInTheNameOfAFunction() {
-    var importer = Map.of("importer.py", "def load(name): return __import__(name)");
-    var user = Map.of("user.py", "import importer\nHOOK = 'lib.c.function'");
-
-    var result =
-        follow(
-            "import user",
-            distribution("user", user),
-            distribution("importer", importer),
-            distribution("lib", LIBRARY));
+    var result = followText("HOOK = 'lib.c.function'");
 
     assertThat(result.importedBy()).containsEntry("lib.c", "user");
   }

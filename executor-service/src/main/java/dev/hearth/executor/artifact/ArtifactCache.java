@@ -73,7 +73,7 @@ public class ArtifactCache {
     }
   }
 
-  /** The artifact, fetched when it is not here yet; what is late follows in the background. */
+  /** The artifact, fetched when it is not here yet; packages that no import leads to follow. */
   public UnpackedArtifact unpacked(Digest digest) {
     synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
       var target = folder.resolve(digest.hex());
