@@ -72,22 +72,24 @@ public final class Dependencies {
       throws IOException {
     // The key is taken before uv writes a lock of its own.
     var key = ResolutionKey.of(request.folder(), project);
-    if (!uv.trusts(request.tenant())) {
-      DeclaredAddresses.refusePrivate(key.files());
+    try (var session = uv.session(request.tenant(), request.credentials())) {
+      return find(new Job(session, request, project, rules, key, log), watch);
     }
-    var session = uv.session(request.tenant(), request.credentials());
-    var job = new Job(session, request, project, rules, key, log);
+  }
+
+  private List<Found> find(Job job, StepWatch watch) throws IOException {
     var resolution = resolve(job);
     watch.end("resolve");
     var found = new ArrayList<Found>();
     var missing = missing(job, resolution, found);
-    log.accept(
-        "%d packages resolved, %d layers reused, %d to install"
-            .formatted(resolution.requirements().size(), found.size(), missing.size()));
+    job.log()
+        .accept(
+            "%d packages resolved, %d layers reused, %d to install"
+                .formatted(resolution.requirements().size(), found.size(), missing.size()));
     if (!missing.isEmpty()) {
       install(job, resolution, missing, found);
     }
-    if (project.isPackage()) {
+    if (job.project().isPackage()) {
       found.addAll(installProject(job));
     }
     watch.end("install");

@@ -5,8 +5,6 @@ import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,9 +13,8 @@ import java.util.stream.Stream;
  * Everything in a source tree that a resolution depends on.
  *
  * @param isLocked whether the tree brings a lock
- * @param files the declarations and locks themselves
  */
-record ResolutionKey(String value, boolean isLocked, List<Path> files) {
+record ResolutionKey(String value, boolean isLocked) {
 
   private static final Set<String> DECLARATIONS =
       Set.of(
@@ -33,18 +30,16 @@ record ResolutionKey(String value, boolean isLocked, List<Path> files) {
     var parts = new TreeMap<String, String>();
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("build", project.kind() + " " + project.build());
-    var files = new ArrayList<Path>();
     try (Stream<Path> walked = Files.walk(folder)) {
       for (var file : walked.filter(Files::isRegularFile).sorted().toList()) {
         var name = file.getFileName().toString();
         if (DECLARATIONS.contains(name)
             || name.endsWith(".txt")
             || project.script().filter(name::startsWith).isPresent()) {
-          files.add(file);
           parts.put("/" + folder.relativize(file), Digests.of(file).hex());
         }
       }
     }
-    return new ResolutionKey(Dependencies.hash(parts), project.isLocked(folder), files);
+    return new ResolutionKey(Dependencies.hash(parts), project.isLocked(folder));
   }
 }

@@ -2,13 +2,11 @@ package dev.hearth.build.uv;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.egress.Destinations;
+import dev.hearth.kit.egress.EgressClient;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -24,10 +22,14 @@ final class SourceDistribution {
   private static final long LARGEST = 256L << 20;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private SourceDistribution() {}
+  private final Destinations destinations;
+
+  SourceDistribution(Destinations destinations) {
+    this.destinations = destinations;
+  }
 
   /** Returns the unpacked tree, below the folder. */
-  static Path fetch(Lock.SourceFile source, Path folder) throws IOException {
+  Path fetch(Lock.SourceFile source, Path folder) throws IOException {
     var archive = folder.resolve("source.tar.gz");
     download(source, archive);
     var tree = Files.createDirectory(folder.resolve("tree"));
@@ -44,24 +46,23 @@ final class SourceDistribution {
             .formatted(source.url().substring(source.url().lastIndexOf('/') + 1), what));
   }
 
-  private static void download(Lock.SourceFile source, Path archive) throws IOException {
+  private void download(Lock.SourceFile source, Path archive) throws IOException {
     var sha256 = Digests.sha256();
-    try (var http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
-      var request = HttpRequest.newBuilder(URI.create(source.url())).timeout(LIMIT).build();
-      var answer = http.send(request, BodyHandlers.ofInputStream());
-      if (answer.statusCode() != 200) {
-        throw broken(source, "was answered with " + answer.statusCode());
-      }
-      try (var body = answer.body();
-          var out = new DigestOutputStream(Files.newOutputStream(archive), sha256)) {
-        copy(body, out, source);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
+    try (var client = new EgressClient(destinations);
+        var body = get(client, source);
+        var out = new DigestOutputStream(Files.newOutputStream(archive), sha256)) {
+      copy(body, out, source);
     }
     if (!Digests.of(sha256).hex().equals(source.sha256())) {
       throw broken(source, "has another hash than the lock says");
+    }
+  }
+
+  private static InputStream get(EgressClient client, Lock.SourceFile source) {
+    try {
+      return client.get(source.url(), LIMIT);
+    } catch (IOException failed) {
+      throw broken(source, String.valueOf(failed.getMessage()));
     }
   }
 

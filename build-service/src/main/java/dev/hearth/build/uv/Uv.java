@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** uv as this build service runs it: for the platform's interpreter, each tenant apart. */
-public final class Uv {
+public final class Uv implements AutoCloseable {
 
   private final UvSettings settings;
   private final Sandbox sandbox;
   private final Path data;
   private final Path interpreter;
   private final WheelBuilder.Python python;
+  private final UvEgress egress;
 
   /**
    * Prepares.
@@ -26,11 +27,7 @@ public final class Uv {
     this.data = Files.createDirectories(data).toAbsolutePath();
     this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
     this.python = WheelBuilder.Python.find(settings.python());
-  }
-
-  /** Whether the tenant may have uv reach addresses of our own network. */
-  public boolean trusts(String tenant) {
-    return sandbox.trusts(tenant);
+    this.egress = new UvEgress(settings.hosts(), UvCommand.passedOn(System.getenv()));
   }
 
   /**
@@ -38,15 +35,28 @@ public final class Uv {
    *
    * @param credentials a netrc file with the tenant's logins for indexes
    */
-  public UvSession session(String tenant, Optional<Path> credentials) {
+  public UvSession session(String tenant, Optional<Path> credentials) throws IOException {
+    var isTrusted = sandbox.trusts(tenant);
+    var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
     var command =
         new UvCommand(
             settings,
             interpreter,
             data.resolve("home"),
             data.resolve("uv-cache").resolve(tenant),
-            credentials);
+            credentials,
+            way);
     return new UvSession(
-        tenant, command, settings, new WheelBuilder(command, settings, sandbox, python));
+        tenant,
+        command,
+        settings,
+        new WheelBuilder(command, settings, sandbox, python),
+        new SourceDistribution(isTrusted ? (_, _) -> true : egress.destinations()),
+        () -> way.ifPresent(known -> known.pass().close()));
+  }
+
+  @Override
+  public void close() {
+    egress.close();
   }
 }

@@ -5,9 +5,12 @@ import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,20 +39,28 @@ final class UvCommand {
   private final Path home;
   private final Path cache;
   private final Optional<Path> credentials;
+  private final Optional<UvEgress.Way> way;
 
   /**
    * Prepares.
    *
    * @param cache uv's, of one tenant
    * @param credentials a netrc file: each login is for one host
+   * @param way how it gets out, when not freely
    */
   UvCommand(
-      UvSettings settings, Path interpreter, Path home, Path cache, Optional<Path> credentials) {
+      UvSettings settings,
+      Path interpreter,
+      Path home,
+      Path cache,
+      Optional<Path> credentials,
+      Optional<UvEgress.Way> way) {
     this.settings = settings;
     this.interpreter = interpreter;
     this.home = home;
     this.cache = cache;
     this.credentials = credentials;
+    this.way = way;
   }
 
   /** How a run ended, and what it said on both streams, cut where that is too long. */
@@ -100,6 +111,9 @@ final class UvCommand {
             "uv did not end within %d s; an index that answers slowly is the usual cause. Try again, or use another index."
                 .formatted(settings.limit().toSeconds()));
       }
+      if (exit != 0) {
+        explainRefusal();
+      }
       return new Outcome(exit, output.toString());
     } catch (IOException failed) {
       throw new HearthException(
@@ -109,6 +123,17 @@ final class UvCommand {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while uv ran", interrupted);
+    }
+  }
+
+  /** Says what uv cannot know: why it did not get through. */
+  private void explainRefusal() {
+    var refused = way.map(known -> known.pass().refused()).orElse(Set.of());
+    if (!refused.isEmpty()) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "The project takes packages from %s, which is an address of our own network. Name an index that is reachable from outside, or ask the operator (build.uv.hosts)."
+              .formatted(String.join(", ", new TreeSet<>(refused))));
     }
   }
 
@@ -126,18 +151,22 @@ final class UvCommand {
     }
   }
 
+  /** What of our environment is uv's. */
+  static Map<String, String> passedOn(Map<String, String> environment) {
+    var passed = new HashMap<>(environment);
+    passed.keySet().removeIf(name -> PASSED_ON.stream().noneMatch(name::startsWith));
+    return passed;
+  }
+
   private void environment(Map<String, String> environment) {
     var inherited = Map.copyOf(environment);
     environment.clear();
-    inherited.forEach((name, value) -> {
-      if (PASSED_ON.stream().anyMatch(name::startsWith)) {
-        environment.put(name, value);
-      }
-    });
+    environment.putAll(passedOn(inherited));
     environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put("HOME", home.toString());
     environment.put("UV_CACHE_DIR", cache.toString());
     environment.put("LANG", "C.UTF-8");
     credentials.ifPresent(file -> environment.put("NETRC", file.toString()));
+    way.ifPresent(known -> environment.putAll(known.environment()));
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Resolves and installs for one build. */
-public final class UvSession {
+public final class UvSession implements AutoCloseable {
 
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
@@ -24,12 +24,22 @@ public final class UvSession {
   private final UvSettings settings;
   private final WheelBuilder wheels;
   private final Resolver resolver;
+  private final SourceDistribution sources;
+  private final Runnable end;
 
-  UvSession(String tenant, UvCommand uv, UvSettings settings, WheelBuilder wheels) {
+  UvSession(
+      String tenant,
+      UvCommand uv,
+      UvSettings settings,
+      WheelBuilder wheels,
+      SourceDistribution sources,
+      Runnable end) {
     this.tenant = tenant;
     this.uv = uv;
     this.settings = settings;
     this.wheels = wheels;
+    this.sources = sources;
+    this.end = end;
     this.resolver = new Resolver(uv, settings);
   }
 
@@ -166,7 +176,7 @@ public final class UvSession {
               .formatted(requirement.name()));
     }
     var own = Files.createDirectory(place.scratch().resolve("source-" + requirement.name()));
-    var tree = SourceDistribution.fetch(source.get(), own);
+    var tree = sources.fetch(source.get(), own);
     var wheel = wheels.build(tenant, tree, own.resolve("build"), requirement.name(), log);
     installWheel(wheel, place.target());
   }
@@ -195,6 +205,11 @@ public final class UvSession {
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
           UvErrors.explain(installed.output(), "The built wheel cannot be installed."));
     }
+  }
+
+  @Override
+  public void close() {
+    end.run();
   }
 
   private List<String> install(Path target, List<String> more) {

@@ -3,6 +3,7 @@ package dev.hearth.build.uv;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param executable uv itself, on PATH or with its path
  * @param limit how long one run may take
  * @param python the CPython that builds wheels from source
+ * @param hosts hosts of our own network from which the projects of all tenants may take packages;
+ *     those of the indexes in uv's own variables are known
  * @param pureFallback projects whose native part only makes them faster: their source distribution
  *     is built without a compiler, because no wheel of theirs fits GraalPy
  */
@@ -23,6 +26,7 @@ public record UvSettings(
     @NotBlank String executable,
     @DefaultValue("5m") Duration limit,
     @DefaultValue("python3") String python,
+    @DefaultValue Set<String> hosts,
     @Nullable List<String> pureFallback) {
 
   /** Known to work without their native part. */
@@ -30,6 +34,7 @@ public record UvSettings(
       List.of("markupsafe", "pyyaml", "wrapt", "sqlalchemy");
 
   public UvSettings {
+    hosts = Set.copyOf(hosts);
     pureFallback = pureFallback == null ? PURE_FALLBACK : List.copyOf(pureFallback);
   }
 

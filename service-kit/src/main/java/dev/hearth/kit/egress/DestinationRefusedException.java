@@ -1,0 +1,13 @@
+package dev.hearth.kit.egress;
+
+import java.io.IOException;
+
+/** A client may not connect to a host. */
+final class DestinationRefusedException extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  DestinationRefusedException(String host) {
+    super("connections to " + host + " are not allowed from here");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.hearth.kit.egress;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** An HTTP client of our own that goes where others led it, as far as that is admitted. */
+public final class EgressClient implements Closeable {
+
+  private final HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(1));
+
+  public EgressClient(Destinations destinations) throws IOException {
+    client.setSocketAddressResolver((host, port, _, promise) -> {
+      try {
+        var addresses = Destinations.addresses(host);
+        if (!destinations.admit(host, addresses)) {
+          throw new DestinationRefusedException(host);
+        }
+        promise.succeeded(
+            addresses.stream().map(address -> new InetSocketAddress(address, port)).toList());
+      } catch (IOException refused) {
+        promise.failed(refused);
+      }
+    });
+    try {
+      client.start();
+    } catch (Exception failed) {
+      throw new IOException("an HTTP client does not start", failed);
+    }
+  }
+
+  /**
+   * Gets a body; redirects are followed.
+   *
+   * @param limit for the whole answer
+   * @throws IOException with the reason as an end of "it …"; also for other answers than 200
+   */
+  public InputStream get(String url, Duration limit) throws IOException {
+    var listener = new InputStreamResponseListener();
+    try {
+      client.newRequest(url).timeout(limit.toMillis(), TimeUnit.MILLISECONDS).send(listener);
+      var answer = listener.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.getStatus() != HttpStatus.OK_200) {
+        throw new IOException("was answered with " + answer.getStatus());
+      }
+      return listener.getInputStream();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("was interrupted", interrupted);
+    } catch (ExecutionException failed) {
+      throw new IOException("cannot be fetched: " + failed.getMessage(), failed);
+    } catch (TimeoutException slow) {
+      throw new IOException("was not answered within " + limit.toSeconds() + " s", slow);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      client.stop();
+    } catch (Exception failed) {
+      throw new IOException("an HTTP client does not stop", failed);
+    }
+  }
+}
