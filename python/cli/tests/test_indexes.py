@@ -2,86 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import os
 import subprocess
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, Running, archive
+from conftest import ROOT, archive
+from index import answering, serving, wheel
 from projects import answer, from_index, report, worker
 from test_platform import hearth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-def wheel(name: str, version: str, code: str) -> bytes:
-    info = f"{name}-{version}.dist-info"
-    files = {
-        f"{name}.py": code,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    listed = [f"{path},sha256={_hash(text.encode())},{len(text)}" for path, text in files.items()]
-    files[f"{info}/RECORD"] = "\n".join([*listed, f"{info}/RECORD,,"]) + "\n"
-    return archive(files)
-
-
-def _hash(content: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-
-
-class Index(BaseHTTPRequestHandler):
-    """A package index that wants a login."""
-
-    wheels: dict[str, bytes]
-
-    def do_GET(self) -> None:
-        """Answer."""
-        expected = "Basic " + base64.b64encode(b"me:s3cret-word").decode()
-        name = self.path.rstrip("/").rpartition("/")[2]
-        if self.headers.get("authorization") != expected:
-            self._send(401, b"", {"www-authenticate": "Basic"})
-        elif name in self.wheels:
-            self._send(200, self.wheels[name], {"content-type": "application/octet-stream"})
-        else:
-            found = [file for file in self.wheels if file.startswith(f"{name.replace('-', '_')}-")]
-            links = "".join(
-                f'<a href="/files/{file}#sha256={hashlib.sha256(self.wheels[file]).hexdigest()}">{file}</a>'
-                for file in found
-            )
-            self._send(200 if found else 404, links.encode(), {"content-type": "text/html"})
-
-    do_HEAD = do_GET  # noqa: N815 - the base class names it
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for key, value in headers.items():
-            self.send_header(key, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    from conftest import Running
 
 
 @pytest.fixture
 def private_index() -> Iterator[str]:
-    class Own(Index):
-        wheels = {"secretlib-1.0-py3-none-any.whl": wheel("secretlib", "1.0", "WHO = 'private'\n")}  # noqa: RUF012
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/simple"
-    server.shutdown()
+    files = {"secretlib-1.0-py3-none-any.whl": wheel("secretlib", "1.0", "WHO = 'private'\n")}
+    with serving(files, login="me:s3cret-word") as url:
+        yield url
 
 
 def test_a_private_index(platform: Running, private_index: str) -> None:
@@ -131,25 +75,74 @@ def test_a_wheel_that_lies(platform: Running) -> None:
     with zipfile.ZipFile(io.BytesIO(good)) as packed:
         files = {name: packed.read(name).decode() for name in packed.namelist()}
     files["liar.py"] = "x = 2\n"
-
-    class Own(Index):
-        wheels = {"liar-1.0-py3-none-any.whl": archive(files)}  # noqa: RUF012
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/simple"
-    platform.api("PUT", "/v1/indexes/127.0.0.1", json={"username": "me", "password": "s3cret-word"})
-    try:
+    with serving({"liar-1.0-py3-none-any.whl": archive(files)}) as url:
         revision = platform.deploy(
             "liar", {"pyproject.toml": from_index("liar", url), "main.py": worker("import liar", "1")}
         )
-    finally:
-        server.shutdown()
-        platform.api("DELETE", "/v1/indexes/127.0.0.1")
 
     assert revision["state"] == "failed"
     assert "liar.py" in revision["reason"]["detail"]  # type: ignore[index]
     assert "RECORD" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_wheel_with_metadata_of_another_encoding(platform: Running) -> None:
+    good = wheel("oldlib", "1.0", "x = 1\n")
+    rewritten = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as packed, zipfile.ZipFile(rewritten, "w") as target:
+        for name in packed.namelist():
+            content = packed.read(name)
+            if name.endswith("METADATA"):
+                content += "Author: José\nLicense: MIT\n".encode("latin-1")
+            if name.endswith("RECORD"):
+                content = b"oldlib.py,,\noldlib-1.0.dist-info/METADATA,,\noldlib-1.0.dist-info/WHEEL,,\n"
+            target.writestr(name, content)
+    with serving({"oldlib-1.0-py3-none-any.whl": rewritten.getvalue()}) as url:
+        files = {"pyproject.toml": from_index("oldlib", url), "main.py": worker("import oldlib", "oldlib.x")}
+        assert answer(platform, "oldlib", files) == "1"
+
+
+@pytest.mark.parametrize(
+    ("served", "part"),
+    [
+        ({"junk-1.0-py3-none-any.whl": b"no wheel at all"}, "junk"),
+        ({"junk-one-py3-none-any.whl": b""}, "junk"),
+    ],
+    ids=["wheel", "version"],
+)
+def test_an_index_with_garbage(platform: Running, served: dict[str, bytes], part: str) -> None:
+    with serving(served) as url:
+        revision = platform.deploy(
+            "junk", {"pyproject.toml": from_index("junk", url), "main.py": worker("import junk", "1")}
+        )
+
+    assert revision["state"] == "failed"
+    assert revision["reason"]["code"] in {"dependency_unresolved", "dependency_uninstallable"}  # type: ignore[index]
+    assert part in revision["reason"]["detail"]  # type: ignore[index]
+
+
+class Garbage(BaseHTTPRequestHandler):
+    """Answers what is no index."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.send_header("content-type", "application/vnd.pypi.simple.v1+json")
+        self.end_headers()
+        self.wfile.write(b"\xff\x00{" * 1000)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_index_that_is_none(platform: Running) -> None:
+    with answering(Garbage) as url:
+        revision = platform.deploy(
+            "none", {"pyproject.toml": from_index("tea", url), "main.py": worker("import tea", "1")}
+        )
+
+    assert revision["state"] == "failed"
+    assert revision["reason"]["code"] == "dependency_unresolved"  # type: ignore[index]
+    assert url in revision["reason"]["detail"]  # type: ignore[index]
 
 
 class Slow(BaseHTTPRequestHandler):
@@ -171,17 +164,10 @@ class Slow(BaseHTTPRequestHandler):
 
 
 def test_an_index_that_answers_slowly(platform: Running) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    server.ended = threading.Event()  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/simple"
-    try:
+    with answering(Slow) as url:
         revision = platform.deploy(
             "slow", {"pyproject.toml": from_index("tea", url), "main.py": worker("", "1")}
         )
-    finally:
-        server.ended.set()  # type: ignore[attr-defined]
-        server.shutdown()
 
     assert revision["state"] == "failed"
     assert "slowly" in revision["reason"]["detail"]  # type: ignore[index]

@@ -16,20 +16,28 @@ if TYPE_CHECKING:
     from hearth_cli._client import Json
 
 
-def build(project: Path, out: Path, entry: str | None) -> Json:
-    """Write the artifact that the platform would make into a folder and return its report."""
+def clone_command(what: str, *arguments: str) -> list[str]:
+    """Return the command line of a clone's `./hearth`, which builds need."""
     hearth = os.environ.get("HEARTH_COMMAND")
     if not hearth:
-        message = "a build without a platform needs a clone of Hearth."
-        raise HearthError(message, "run it as ./hearth build")
+        message = f"{what} needs a clone of Hearth."
+        raise HearthError(message, "run it there, as ./hearth")
+    return [hearth, *arguments]
+
+
+def build(project: Path, out: Path, entry: str | None, find_links: Path | None) -> Json:
+    """Write the artifact that the platform would make into a folder and return its report."""
+    command = clone_command("a build without a platform", "assemble")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
     archive = pack(project)
     with tempfile.TemporaryDirectory(prefix="hearth-build-") as folder:
         file = Path(folder) / "project.zip"
         file.write_bytes(archive)
-        command = [hearth, "assemble", "--archive", str(file), "--out", str(out), "--cache", str(cache)]
+        command += ["--archive", str(file), "--out", str(out), "--cache", str(cache)]
         if entry:
             command += ["--entry", entry]
+        if find_links:
+            command += ["--find-links", str(find_links)]
         built = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own script
     if built.returncode != 0:
         message = f"{project} was not built."

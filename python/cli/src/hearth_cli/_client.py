@@ -102,6 +102,19 @@ class Client:
         """Forget a login."""
         self._api("DELETE", f"/v1/indexes/{host}")
 
+    def wheels(self) -> list[Json]:
+        """Return what the wheelhouse offers to builds."""
+        return self._api("GET", "/v1/wheelhouse").json()["wheels"]
+
+    def add_wheel(self, name: str, content: bytes) -> None:
+        """Offer a wheel to all builds."""
+        headers = {"content-type": "application/octet-stream"}
+        self._api("PUT", f"/v1/wheelhouse/{name}", content=content, headers=headers)
+
+    def remove_wheel(self, name: str) -> None:
+        """Do not offer a wheel any more."""
+        self._api("DELETE", f"/v1/wheelhouse/{name}")
+
     def logs(self, name: str) -> str:
         """Return what a function printed."""
         return self._api("GET", f"/v1/functions/{name}/logs").text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from getpass import getpass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,7 @@ from hearth_cli._deploy import deploy as run_deploy
 from hearth_cli._errors import HearthError
 from hearth_cli._platform import find_platform
 from hearth_cli._report import render
+from hearth_cli._wheelhouse import build_wheel
 
 if TYPE_CHECKING:
     from hearth_cli._client import Json
@@ -200,11 +202,12 @@ def build(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
     out: Annotated[Path, typer.Option(help="Folder that gets the artifact (an OCI image layout).")],
     entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
+    find_links: Annotated[Path | None, typer.Option(help="Folder with wheels of a wheelhouse.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
 ) -> None:
     """Make the artifact that the platform would make, without a platform."""
-    _show(run_build(path, out, entry), json=json)
+    _show(run_build(path, out, entry, find_links), json=json)
 
 
 def _show(shown: Json, *, json: bool) -> None:
@@ -248,6 +251,53 @@ def list_logins() -> None:
 def logout(host: Host) -> None:
     """Forget a login."""
     _client().log_out(host)
+
+
+_wheelhouse = typer.Typer(help="Wheels built for GraalPy: an operator's commands.", no_args_is_help=True)
+_app.add_typer(_wheelhouse, name="wheelhouse")
+
+
+@_wheelhouse.command()
+def add(
+    requirement: Annotated[
+        str, typer.Argument(help="NAME==VERSION, the NAME of a recipe, or a wheel's file.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Only write the wheel into this folder.")] = None,
+    tools: Annotated[
+        list[Path] | None, typer.Option(help="Where a program is installed that the build needs.")
+    ] = None,
+    allow_host: Annotated[list[str] | None, typer.Option(help="Host that the build may fetch from.")] = None,
+    index: Annotated[str | None, typer.Option(help="Default: PyPI.")] = None,
+) -> None:
+    """Build a wheel with GraalPy's pip, here and in a sandbox, and offer it to all builds. Takes minutes."""
+    given = Path(requirement)
+    if given.suffix == ".whl":
+        wheel = given
+    else:
+        folder = out or Path(mkdtemp(prefix="hearth-wheelhouse-"))
+        options = [("--tools", str(tool)) for tool in tools or []]
+        options += [("--allow-host", host) for host in allow_host or []]
+        options += [("--index", index)] if index else []
+        wheel = build_wheel(requirement, folder, options)
+    if out is None:
+        _client().add_wheel(wheel.name, _read(wheel))
+        _stderr.print(f"builds may use {wheel.name} now")
+    _stdout.print(wheel.name if out is None else str(wheel), soft_wrap=True)
+
+
+@_wheelhouse.command("list")
+def list_wheels() -> None:
+    """List the wheels that builds are offered."""
+    table = Table("wheel", "MiB", "added", box=None, pad_edge=False)
+    for wheel in _client().wheels():
+        table.add_row(wheel["file"], f"{wheel['bytes'] / 2**20:.1f}", wheel["addedAt"][:10])
+    _stdout.print(table)
+
+
+@_wheelhouse.command()
+def remove(wheel: Annotated[str, typer.Argument(help="A wheel's file name.")]) -> None:
+    """Do not offer a wheel any more; what was built with it stays as it is."""
+    _client().remove_wheel(wheel)
 
 
 @_app.command()

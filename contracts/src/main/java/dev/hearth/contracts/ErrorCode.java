@@ -6,6 +6,7 @@ package dev.hearth.contracts;
  */
 public enum ErrorCode {
   UNAUTHENTICATED(Kind.CALLER, 401, "Authentication is missing or wrong"),
+  FORBIDDEN(Kind.CALLER, 403, "The caller may not do this"),
   NOT_FOUND(Kind.CALLER, 404, "There is no such thing"),
   FUNCTION_NOT_FOUND(Kind.CALLER, 404, "There is no such function"),
   REVISION_NOT_FOUND(Kind.CALLER, 404, "There is no such revision"),

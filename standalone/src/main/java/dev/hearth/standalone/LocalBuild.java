@@ -9,6 +9,7 @@ import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.uv.Uv;
 import dev.hearth.build.uv.UvSettings;
+import dev.hearth.build.uv.Wheelhouse;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Archives;
 import java.io.IOException;
@@ -42,16 +43,24 @@ final class LocalBuild implements Callable<Integer> {
   @Option(names = "--cache", required = true, description = "Folder that keeps layers.")
   private Path cache = Path.of("cache");
 
+  @Option(names = "--find-links", description = "Folder with wheels of a wheelhouse.")
+  private Optional<Path> findLinks = Optional.empty();
+
   @Option(names = "--entry", description = "module:attribute")
   private Optional<String> entry = Optional.empty();
 
   @Option(names = "--uv", required = true)
   private String uv = "uv";
 
-  static void main(String[] arguments) throws IOException {
+  /** Keeps our own log lines off the terminal. */
+  static void logToFile() throws IOException {
     var log = Files.createTempFile("hearth-build", ".log");
     log.toFile().deleteOnExit();
     System.setProperty("hearth.log", log.toString());
+  }
+
+  static void main(String[] arguments) throws IOException {
+    logToFile();
     System.exit(new CommandLine(new LocalBuild()).execute(arguments));
   }
 
@@ -85,6 +94,7 @@ final class LocalBuild implements Callable<Integer> {
                 folders.layers(),
                 folders.resolutions(),
                 folders,
+                () -> findLinks.isEmpty() ? Wheelhouse.empty() : Wheelhouse.of(findLinks.get()),
                 queue.publicIndexes()),
             folders);
     var request =

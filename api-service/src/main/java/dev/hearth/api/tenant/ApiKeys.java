@@ -60,6 +60,16 @@ public class ApiKeys implements SmartLifecycle {
   }
 
   /**
+   * Who sent an {@code Authorization} header.
+   *
+   * @throws HearthException {@link ErrorCode#UNAUTHENTICATED}
+   */
+  Caller caller(@Nullable String authorization) {
+    var tenant = tenant(authorization);
+    return new Caller(tenant, tenant.equals(settings.name()));
+  }
+
+  /**
    * The tenant whose key stands in an {@code Authorization} header.
    *
    * @throws HearthException {@link ErrorCode#UNAUTHENTICATED}

@@ -36,7 +36,7 @@ class CallerConfiguration implements WebMvcConfigurer {
               @Nullable ModelAndViewContainer container,
               NativeWebRequest request,
               @Nullable WebDataBinderFactory binders) {
-            return new Caller(keys.tenant(request.getHeader(HttpHeaders.AUTHORIZATION)));
+            return keys.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
           }
         });
   }

@@ -12,14 +12,12 @@ import dev.hearth.build.project.Project;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.build.uv.Resolution;
 import dev.hearth.build.uv.Uv;
-import dev.hearth.build.uv.UvErrors;
 import dev.hearth.build.uv.UvSession;
-import dev.hearth.build.uv.UvSession.Installation.WheelMissing;
+import dev.hearth.build.uv.Wheelhouses;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.springframework.util.FileSystemUtils;
 
 /** Turns a project's dependencies into layers; what was made before is found again. */
 public final class Dependencies {
@@ -37,11 +34,13 @@ public final class Dependencies {
   private final LayerIndex layers;
   private final ResolutionIndex resolutions;
   private final Blobs blobs;
-  private final Set<String> publicIndexes;
+  private final Wheelhouses wheelhouses;
+  private final Installer installer;
 
   /**
    * Prepares.
    *
+   * @param wheelhouses offer wheels in the place of what a public index has
    * @param publicIndexes addresses of indexes that anyone may read: layers from there are shared by
    *     all tenants, others stay with their tenant
    */
@@ -50,30 +49,24 @@ public final class Dependencies {
       LayerIndex layers,
       ResolutionIndex resolutions,
       Blobs blobs,
+      Wheelhouses wheelhouses,
       Set<String> publicIndexes) {
     this.uv = uv;
     this.layers = layers;
     this.resolutions = resolutions;
     this.blobs = blobs;
-    this.publicIndexes = Set.copyOf(publicIndexes);
+    this.wheelhouses = wheelhouses;
+    this.installer = new Installer(blobs, publicIndexes);
   }
-
-  /** What all steps of one build need. */
-  private record Job(
-      UvSession session,
-      Request request,
-      Project project,
-      PruningRules rules,
-      ResolutionKey key,
-      Consumer<String> log) {}
 
   List<Found> find(
       Request request, Project project, PruningRules rules, StepWatch watch, Consumer<String> log)
       throws IOException {
     // The key is taken before uv writes a lock of its own.
     var key = ResolutionKey.of(request.folder(), project);
-    try (var session = uv.session(request.tenant(), request.credentials())) {
-      return find(new Job(session, request, project, rules, key, log), watch);
+    var wheelhouse = wheelhouses.current();
+    try (var session = uv.session(request.tenant(), request.credentials(), wheelhouse)) {
+      return find(new Job(session, wheelhouse, request, project, rules, key, log), watch);
     }
   }
 
@@ -130,47 +123,39 @@ public final class Dependencies {
 
   private void install(Job job, Resolution resolution, List<Requirement> missing, List<Found> found)
       throws IOException {
-    var target = job.request().scratch().resolve("packages");
-    var outcome = installInto(target, job, resolution, missing);
-    if (!(outcome instanceof WheelMissing(var name))) {
-      add(job, resolution, missing, target, found);
+    var first = installer.install(job, resolution, missing, "packages");
+    if (first.lacking().isEmpty()) {
+      add(job, resolution, missing, first.layers(), found);
       return;
     }
+    var lacking = first.lacking().get();
     if (job.key().isLocked()) {
-      throw UvErrors.withoutWheel(name, resolution.lock(), "The lock pins it. ");
+      throw job.session()
+          .withoutWheel(lacking, resolution.lock(), "The lock pins it. ", job.request().scratch());
     }
-    job.log().accept(name + " has no usable wheel: stepping back to releases that have one");
+    job.log()
+        .accept(lacking.name() + " has no usable wheel: stepping back to releases that have one");
     var stepped =
-        job.session().resolveForPlatform(job.project(), job.request().folder(), resolution.lock());
+        job.session()
+            .resolveForPlatform(
+                job.project(), job.request().folder(), resolution.lock(), job.request().scratch());
     found.clear();
     var again = missing(job, stepped, found);
-    if (installInto(target, job, stepped, again) instanceof WheelMissing(var still)) {
-      throw UvErrors.withoutWheel(still, stepped.lock(), "");
+    var second = installer.install(job, stepped, again, "stepped");
+    if (second.lacking().isPresent()) {
+      throw job.session()
+          .withoutWheel(second.lacking().get(), stepped.lock(), "", job.request().scratch());
     }
     resolutions.keep(job.request().tenant(), job.key().value(), stepped);
-    add(job, stepped, again, target, found);
-  }
-
-  private static UvSession.Installation installInto(
-      Path target, Job job, Resolution resolution, List<Requirement> wanted) throws IOException {
-    FileSystemUtils.deleteRecursively(target);
-    Files.createDirectory(target);
-    return job.session()
-        .install(
-            wanted,
-            resolution.lock(),
-            new UvSession.Place(job.request().folder(), target, job.request().scratch()),
-            job.log());
+    add(job, stepped, again, second.layers(), found);
   }
 
   private void add(
-      Job job, Resolution resolution, List<Requirement> installed, Path target, List<Found> found)
-      throws IOException {
-    var begun = System.nanoTime();
-    var made = new LayerMaker(job.rules(), blobs).make(target, job.request().scratch());
-    job.log()
-        .accept(
-            "made %d layers in %.1f s".formatted(made.size(), (System.nanoTime() - begun) / 1e9));
+      Job job,
+      Resolution resolution,
+      List<Requirement> installed,
+      List<Layer> made,
+      List<Found> found) {
     var byName = made.stream().collect(Collectors.toMap(Layer::name, layer -> layer));
     for (var requirement : installed) {
       if (requirement.folder().isEmpty()) {
@@ -198,13 +183,15 @@ public final class Dependencies {
 
   /** Everything that a layer is made from. */
   private String key(Job job, Resolution resolution, Requirement requirement) {
-    var locked = resolution.lock().packages().get(requirement.name());
-    var isPublic = locked != null && publicIndexes.contains(strip(locked.registry()));
+    var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
     parts.put("format", "3");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());
+    installer
+        .prebuilt(job, resolution, requirement)
+        .ifPresent(wheel -> parts.put("wheel", wheel.digest().value()));
     parts.put("tenant", isPublic ? "" : job.request().tenant());
     return hash(parts);
   }

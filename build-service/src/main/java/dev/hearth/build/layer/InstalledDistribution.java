@@ -6,6 +6,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 
 /**
  * One distribution in a folder that uv installed into, as its {@code *.dist-info} describes it
@@ -55,7 +58,7 @@ record InstalledDistribution(
     var version = "";
     var licence = "";
     var requires = new ArrayList<String>();
-    for (var line : Files.readAllLines(info.resolve("METADATA"))) {
+    for (var line : lines(info.resolve("METADATA"))) {
       if (line.isEmpty()) {
         break;
       }
@@ -88,9 +91,9 @@ record InstalledDistribution(
   /** The files that RECORD lists and that fit it; scripts are not listed, they have no use here. */
   private static List<String> recorded(Path root, Path info, String name) throws IOException {
     var files = new LinkedHashSet<String>();
-    for (var line : Files.readAllLines(info.resolve("RECORD"))) {
-      var columns = columns(line);
-      var path = columns.getFirst();
+    var text = String.join("\n", lines(info.resolve("RECORD")));
+    for (var columns : CSVParser.parse(text, CSVFormat.DEFAULT)) {
+      var path = columns.get(0);
       var file = root.resolve(path).normalize();
       if (path.startsWith("bin/") || !file.startsWith(root)) {
         continue;
@@ -121,19 +124,9 @@ record InstalledDistribution(
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** A line of RECORD; a path with a comma or quote is quoted. */
-  private static List<String> columns(String line) {
-    if (!line.startsWith("\"")) {
-      return List.of(line.split(",", -1));
-    }
-    var end = line.indexOf("\",", 1);
-    if (end < 0) {
-      return List.of(line);
-    }
-    var columns = new ArrayList<String>();
-    columns.add(line.substring(1, end).replace("\"\"", "\""));
-    columns.addAll(List.of(line.substring(end + 2).split(",", -1)));
-    return columns;
+  /** A text file's lines; what is not UTF-8 in it, as old metadata has, is replaced. */
+  private static List<String> lines(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 
   /** Entry points by group. */
@@ -144,7 +137,7 @@ record InstalledDistribution(
     }
     var groups = new LinkedHashMap<String, List<String>>();
     var group = "";
-    for (var line : Files.readAllLines(file)) {
+    for (var line : lines(file)) {
       var text = line.strip();
       if (text.startsWith("[") && text.endsWith("]")) {
         group = text.substring(1, text.length() - 1).strip();

@@ -6,21 +6,27 @@ import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.reach.Distribution;
 import dev.hearth.build.reach.ImportScanner;
 import dev.hearth.build.reach.ImportScanner.Origin;
+import dev.hearth.build.task.Together;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** Makes layers of what uv installed. */
 public final class LayerMaker {
+
+  private static final CSVFormat RECORD =
+      CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private final PruningRules rules;
   private final Blobs blobs;
@@ -39,11 +45,10 @@ public final class LayerMaker {
   public List<Layer> make(Path installed, Path scratch) throws IOException {
     var distributions = InstalledDistribution.in(installed);
     refuseUnlisted(installed, distributions);
-    var layers = new ArrayList<Layer>();
-    for (var distribution : distributions) {
-      layers.add(make(distribution, scratch));
-    }
-    return layers;
+    return Together.run(
+        distributions.stream()
+            .map(distribution -> (Callable<Layer>) () -> make(distribution, scratch))
+            .toList());
   }
 
   private Layer make(InstalledDistribution installed, Path scratch) throws IOException {
@@ -80,16 +85,12 @@ public final class LayerMaker {
   /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */
   private static Path writeRecord(SortedMap<String, Path> kept, String record, Path file)
       throws IOException {
-    var lines =
-        Stream.concat(kept.keySet().stream(), Stream.of(record))
-            .sorted()
-            .map(path ->
-                (path.contains(",") || path.contains("\"")
-                        ? '"' + path.replace("\"", "\"\"") + '"'
-                        : path)
-                    + ",,")
-            .toList();
-    return Files.writeString(file, String.join("\n", lines) + "\n");
+    try (var csv = new CSVPrinter(Files.newBufferedWriter(file), RECORD)) {
+      for (var path : Stream.concat(kept.keySet().stream(), Stream.of(record)).sorted().toList()) {
+        csv.printRecord(path, null, null);
+      }
+    }
+    return file;
   }
 
   private static Distribution describe(

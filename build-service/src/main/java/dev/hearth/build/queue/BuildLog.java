@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** The log of one build, sent on a few lines at a time. Used by the build's own thread only. */
+/** The log of one build, sent on a few lines at a time. */
 final class BuildLog implements Consumer<String>, AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(300);
@@ -30,7 +30,7 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
   }
 
   @Override
-  public void accept(String text) {
+  public synchronized void accept(String text) {
     var now = clock.instant();
     text.lines().forEach(line -> waiting.add(new Line(now, line)));
     if (Duration.between(sent, now).compareTo(PAUSE) > 0) {
@@ -47,7 +47,7 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     flush();
   }
 }

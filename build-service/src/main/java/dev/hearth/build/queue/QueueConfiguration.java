@@ -8,6 +8,7 @@ import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.uv.Uv;
 import dev.hearth.build.uv.UvSettings;
+import dev.hearth.build.uv.Wheelhouses;
 import dev.hearth.contracts.events.RevisionEvent;
 import dev.hearth.contracts.events.RevisionEvent.RevisionUploaded;
 import dev.hearth.kit.events.EventConsumers;
@@ -33,9 +34,11 @@ class QueueConfiguration {
       LayerIndex layers,
       ResolutionIndex resolutions,
       ArtifactTransfer transfer,
+      Wheelhouses wheelhouses,
       BuildSettings settings) {
     return new Assembler(
-        new Dependencies(uv, layers, resolutions, transfer::store, settings.publicIndexes()),
+        new Dependencies(
+            uv, layers, resolutions, transfer::store, wheelhouses, settings.publicIndexes()),
         transfer::store);
   }
 

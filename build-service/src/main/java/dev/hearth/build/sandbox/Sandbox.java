@@ -46,6 +46,14 @@ public final class Sandbox {
     }
   }
 
+  /** How a command's memory is limited beside its control group. */
+  public enum AddressSpace {
+    /** The address space of each process has the limit of memory. */
+    LIMITED,
+    /** No further limit: a JVM reserves more than it uses. */
+    ANY
+  }
+
   /**
    * A command. Inside the walls paths have names of their own, which say nothing of the machine;
    * the shell finds them in its environment.
@@ -63,6 +71,7 @@ public final class Sandbox {
       Map<String, Path> shown,
       List<Path> asIs,
       Map<String, String> environment,
+      AddressSpace addressSpace,
       String what) {}
 
   /** Whether the operator trusts the tenant. */
@@ -174,9 +183,12 @@ public final class Sandbox {
   }
 
   private String limited(Command command) {
-    var kibibytes = settings.memory().toKilobytes();
-    return "ulimit -v %d && ulimit -t %d && ulimit -c 0 && %s"
-        .formatted(kibibytes, settings.time().toSeconds(), command.shell());
+    var space =
+        command.addressSpace() == AddressSpace.LIMITED
+            ? "ulimit -v %d && ".formatted(settings.memory().toKilobytes())
+            : "";
+    return "%sulimit -t %d && ulimit -c 0 && %s"
+        .formatted(space, settings.time().toSeconds(), command.shell());
   }
 
   private void run(

@@ -17,7 +17,7 @@ public record Requirement(String name, String text) {
 
   private static final Pattern NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
-  private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==\\S");
+  private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==([^\\s;\\\\]+)");
 
   private static final Pattern FOLDER =
       Pattern.compile("(-e\\s+)?(\\.[^;\\s]*|[^;\\s@=]*/[^;\\s@=]*)(\\s*;.*)?\\s*");
@@ -52,7 +52,13 @@ public record Requirement(String name, String text) {
 
   /** Whether it is {@code name==version} from an index, not an address that somebody chose. */
   boolean isPinned() {
-    return PINNED.matcher(text).lookingAt();
+    return version().isPresent();
+  }
+
+  /** The release, when it comes from an index. */
+  public Optional<String> version() {
+    var pinned = PINNED.matcher(text);
+    return pinned.lookingAt() ? Optional.of(pinned.group(1)) : Optional.empty();
   }
 
   /** The folder of the upload that it names, relative to where uv ran. */

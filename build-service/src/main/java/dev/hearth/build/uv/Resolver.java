@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,12 @@ final class Resolver {
 
   private final UvCommand uv;
   private final UvSettings settings;
+  private final Wheelhouse wheelhouse;
 
-  Resolver(UvCommand uv, UvSettings settings) {
+  Resolver(UvCommand uv, UvSettings settings, Wheelhouse wheelhouse) {
     this.uv = uv;
     this.settings = settings;
+    this.wheelhouse = wheelhouse;
   }
 
   /**
@@ -123,26 +126,66 @@ final class Resolver {
    * wheel. For projects without a lock only.
    *
    * @param known the lock that was made before
+   * @param scratch for what is only of use here
    */
-  Resolution resolveForPlatform(Project project, Path folder, Lock known) {
-    var arguments = new ArrayList<>(List.of("pip", "compile"));
-    arguments.add(project.script().orElse("pyproject.toml"));
-    arguments.addAll(
-        List.of("--generate-hashes", "--no-header", "--no-annotate", "--only-binary", ":all:"));
-    for (var name : settings.pureFallback()) {
-      arguments.addAll(List.of("--no-binary", name));
+  Resolution resolveForPlatform(Project project, Path folder, Lock known, Path scratch) {
+    var arguments = new ArrayList<String>();
+    if (project.kind() == Project.Kind.REQUIREMENTS) {
+      arguments.add("requirements.txt");
+      if (Files.exists(folder.resolve("constraints.txt"))) {
+        arguments.addAll(List.of("-c", "constraints.txt"));
+      }
+    } else {
+      arguments.add(project.script().orElse("pyproject.toml"));
     }
     project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
     project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
-    arguments.add("--quiet");
-    var compiled = uv.run(folder, _ -> {}, arguments);
+    arguments.add("--generate-hashes");
+    var compiled = compile(folder, arguments);
     var missing = WITHOUT_WHEEL.matcher(compiled.output());
     if (!compiled.succeeded() && missing.find()) {
-      throw UvErrors.withoutWheel(missing.group(1), known, "No release that fits has one. ");
+      var name = Requirement.normalized(missing.group(1));
+      throw withoutWheel(
+          new Requirement(name, name), known, "No release that fits has one. ", scratch);
     }
     if (!compiled.succeeded()) {
       throw UvErrors.unresolved(compiled.output());
     }
     return new Resolution(Requirement.parse(compiled.output()), known);
+  }
+
+  /** Resolves to releases that this platform can install. */
+  private UvCommand.Outcome compile(Path folder, List<String> what) {
+    var arguments = new ArrayList<>(List.of("pip", "compile"));
+    arguments.addAll(what);
+    arguments.addAll(List.of("--no-header", "--no-annotate", "--quiet", "--only-binary", ":all:"));
+    for (var name : settings.pureFallback()) {
+      arguments.addAll(List.of("--no-binary", name));
+    }
+    wheelhouse
+        .folder()
+        .ifPresent(wheels -> arguments.addAll(List.of("--find-links", wheels.toString())));
+    return uv.run(folder, _ -> {}, arguments);
+  }
+
+  /** A release that cannot be installed, with what could be in its place. */
+  HearthException withoutWheel(Requirement requirement, Lock lock, String why, Path scratch) {
+    return UvErrors.withoutWheel(requirement, lock, why, usable(requirement.name(), scratch));
+  }
+
+  /** The newest release of a project that this platform can install. */
+  private Optional<String> usable(String name, Path scratch) {
+    try {
+      var file = Files.writeString(scratch.resolve("usable.in"), name + "\n");
+      var compiled = compile(scratch, List.of(file.toString(), "--no-deps"));
+      return compiled.succeeded()
+          ? Requirement.parse(compiled.output()).stream()
+              .filter(requirement -> requirement.name().equals(name))
+              .findFirst()
+              .flatMap(Requirement::version)
+          : Optional.empty();
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
   }
 }

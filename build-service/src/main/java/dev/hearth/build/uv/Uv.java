@@ -13,7 +13,7 @@ public final class Uv implements AutoCloseable {
   private final Sandbox sandbox;
   private final Path data;
   private final Path interpreter;
-  private final WheelBuilder.Python python;
+  private final CPython python;
   private final UvEgress egress;
 
   /**
@@ -26,7 +26,7 @@ public final class Uv implements AutoCloseable {
     this.sandbox = sandbox;
     this.data = Files.createDirectories(data).toAbsolutePath();
     this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
-    this.python = WheelBuilder.Python.find(settings.python());
+    this.python = CPython.find(settings.python());
     this.egress = new UvEgress(settings.hosts(), UvCommand.passedOn(System.getenv()));
   }
 
@@ -34,8 +34,10 @@ public final class Uv implements AutoCloseable {
    * uv for one build.
    *
    * @param credentials a netrc file with the tenant's logins for indexes
+   * @param wheelhouse offers releases beside what the indexes have
    */
-  public UvSession session(String tenant, Optional<Path> credentials) throws IOException {
+  public UvSession session(String tenant, Optional<Path> credentials, Wheelhouse wheelhouse)
+      throws IOException {
     var isTrusted = sandbox.trusts(tenant);
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
     var command =
@@ -50,6 +52,7 @@ public final class Uv implements AutoCloseable {
         tenant,
         command,
         settings,
+        new Resolver(command, settings, wheelhouse),
         new WheelBuilder(command, settings, sandbox, python),
         new SourceDistribution(isTrusted ? (_, _) -> true : egress.destinations()),
         () -> way.ifPresent(known -> known.pass().close()));

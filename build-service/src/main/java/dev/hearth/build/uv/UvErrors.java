@@ -2,10 +2,11 @@ package dev.hearth.build.uv;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Turns what uv says into what a user is told. */
-public final class UvErrors {
+final class UvErrors {
 
   private UvErrors() {}
 
@@ -39,13 +40,32 @@ public final class UvErrors {
     return "Check the names, the versions and the indexes in pyproject.toml.";
   }
 
-  /** A release that the platform's interpreter cannot use. */
-  public static HearthException withoutWheel(String name, Lock lock, String why) {
+  /**
+   * A release that the platform's interpreter cannot use.
+   *
+   * @param why one more sentence, ending in a space, or empty
+   * @param usable another release, which it can use
+   */
+  static HearthException withoutWheel(
+      Requirement requirement, Lock lock, String why, Optional<String> usable) {
+    var name = requirement.name();
+    var release = name + requirement.version().map(version -> "==" + version).orElse("");
     var chain = lock.chain(name);
+    var advice =
+        usable
+            .map(version ->
+                "%s==%s has one: ask for that (`uv lock --upgrade-package %s==%s` where a lock pins another). Otherwise take"
+                    .formatted(name, version, name, version))
+            .orElse("No release of it on the index has one: take");
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "%s has no wheel that GraalPy can use%s. %sTake a release with a wheel for any Python (py3-none-any) or for graalpy312, or something else in its place."
-            .formatted(name, chain.equals(name) ? "" : " (" + chain + ")", why));
+        "%s has no wheel that GraalPy can use%s. %s%s something else in its place, or have the operator build one: `./hearth wheelhouse add %s`."
+            .formatted(
+                release,
+                chain.equals(name) ? "" : " (" + chain + ")",
+                why,
+                advice,
+                requirement.version().isPresent() ? release : name + "==VERSION"));
   }
 
   /** What uv said, without its progress, and what to do. */

@@ -31,6 +31,7 @@ public final class UvSession implements AutoCloseable {
       String tenant,
       UvCommand uv,
       UvSettings settings,
+      Resolver resolver,
       WheelBuilder wheels,
       SourceDistribution sources,
       Runnable end) {
@@ -40,7 +41,7 @@ public final class UvSession implements AutoCloseable {
     this.wheels = wheels;
     this.sources = sources;
     this.end = end;
-    this.resolver = new Resolver(uv, settings);
+    this.resolver = resolver;
   }
 
   /**
@@ -58,7 +59,7 @@ public final class UvSession implements AutoCloseable {
     record Installed() implements Installation {}
 
     /** A release has no wheel that the platform's interpreter can use. */
-    record WheelMissing(String name) implements Installation {}
+    record WheelMissing(Requirement requirement) implements Installation {}
   }
 
   /**
@@ -75,9 +76,20 @@ public final class UvSession implements AutoCloseable {
    * wheel. For projects without a lock only.
    *
    * @param known the lock that was made before
+   * @param scratch for what is only of use here
    */
-  public Resolution resolveForPlatform(Project project, Path folder, Lock known) {
-    return resolver.resolveForPlatform(project, folder, known);
+  public Resolution resolveForPlatform(Project project, Path folder, Lock known, Path scratch) {
+    return resolver.resolveForPlatform(project, folder, known, scratch);
+  }
+
+  /**
+   * Why a release cannot be installed, and what can be done.
+   *
+   * @param why one more sentence, ending in a space, or empty
+   */
+  public HearthException withoutWheel(
+      Requirement requirement, Lock lock, String why, Path scratch) {
+    return resolver.withoutWheel(requirement, lock, why, scratch);
   }
 
   /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
@@ -143,11 +155,21 @@ public final class UvSession implements AutoCloseable {
     }
     var missing = Resolver.WITHOUT_WHEEL.matcher(installed.output());
     if (missing.find()) {
-      return new Installation.WheelMissing(missing.group(1));
+      var name = Requirement.normalized(missing.group(1));
+      return requirements.stream()
+          .filter(requirement -> requirement.name().equals(name))
+          .findFirst()
+          .<Installation>map(Installation.WheelMissing::new)
+          .orElseThrow(() -> UvErrors.unresolved(installed.output()));
     }
     throw new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
         UvErrors.explain(installed.output(), "Check the index and the lock."));
+  }
+
+  /** Whether installing it takes a build from source. */
+  public boolean isBuilt(Requirement requirement, Lock lock) {
+    return requirement.folder().isPresent() || isBuiltPure(requirement, lock);
   }
 
   /** Listed, and without a wheel for any Python. */
@@ -197,7 +219,8 @@ public final class UvSession implements AutoCloseable {
     installWheel(wheels.build(tenant, source, own, what, log), place.target());
   }
 
-  private void installWheel(Path wheel, Path target) {
+  /** Installs a wheel that is here. */
+  public void installWheel(Path wheel, Path target) {
     var installed =
         uv.run(target, _ -> {}, install(target, List.of("--no-build", wheel.toString())));
     if (!installed.succeeded()) {

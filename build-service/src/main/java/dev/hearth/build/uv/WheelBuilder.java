@@ -25,35 +25,9 @@ final class WheelBuilder {
   private final UvCommand uv;
   private final UvSettings settings;
   private final Sandbox sandbox;
-  private final Python python;
+  private final CPython python;
 
-  /**
-   * The CPython that runs backends.
-   *
-   * @param prefixes folders that it needs to run
-   */
-  record Python(Path executable, List<Path> prefixes) {
-
-    static Python find(String command) throws IOException {
-      var process =
-          new ProcessBuilder(
-                  command,
-                  "-c",
-                  "import os, sys; print(os.path.realpath(sys.executable)); print(sys.base_prefix)")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try (var lines = process.inputReader()) {
-        var executable = lines.readLine();
-        var prefix = lines.readLine();
-        if (executable == null || prefix == null) {
-          throw new IOException(command + " is no Python");
-        }
-        return new Python(Path.of(executable), List.of(Path.of(prefix)));
-      }
-    }
-  }
-
-  WheelBuilder(UvCommand uv, UvSettings settings, Sandbox sandbox, Python python) {
+  WheelBuilder(UvCommand uv, UvSettings settings, Sandbox sandbox, CPython python) {
     this.uv = uv;
     this.settings = settings;
     this.sandbox = sandbox;
@@ -89,6 +63,7 @@ final class WheelBuilder {
                 "CXX", "/bin/false",
                 "SOURCE_DATE_EPOCH", "315532800",
                 "UV_NO_CACHE", "1"),
+            Sandbox.AddressSpace.LIMITED,
             "The build of " + what),
         wheel,
         log);

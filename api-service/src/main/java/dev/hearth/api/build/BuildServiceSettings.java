@@ -1,4 +1,4 @@
-package dev.hearth.api.index;
+package dev.hearth.api.build;
 
 import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;

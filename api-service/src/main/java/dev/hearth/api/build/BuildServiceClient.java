@@ -1,0 +1,51 @@
+package dev.hearth.api.build;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.kit.web.InternalSettings;
+import java.util.Locale;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The build-service; its problems become ours. */
+@Component
+class BuildServiceClient {
+
+  private final RestClient service;
+  private final JsonMapper json;
+
+  BuildServiceClient(BuildServiceSettings settings, InternalSettings internal, JsonMapper json) {
+    this.json = json;
+    this.service =
+        RestClient.builder()
+            .baseUrl(settings.url())
+            .defaultHeader(HearthHeaders.INTERNAL_TOKEN, internal.token())
+            .defaultStatusHandler(
+                HttpStatusCode::isError,
+                (_, answer) -> {
+                  var problem = json.readTree(answer.getBody());
+                  var code = problem.path("code").asString("internal");
+                  throw new HearthException(
+                      ErrorCode.valueOf(code.toUpperCase(Locale.ROOT)),
+                      problem.path("detail").asString(""));
+                })
+            .build();
+  }
+
+  JsonNode get(String uri, Object... variables) {
+    var found = service.get().uri(uri, variables).retrieve().body(JsonNode.class);
+    return found == null ? json.createArrayNode() : found;
+  }
+
+  void put(Object body, String uri, Object... variables) {
+    service.put().uri(uri, variables).body(body).retrieve().toBodilessEntity();
+  }
+
+  void delete(String uri, Object... variables) {
+    service.delete().uri(uri, variables).retrieve().toBodilessEntity();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.hearth.build.assembly;
+
+import dev.hearth.build.pack.PruningRules;
+import dev.hearth.build.project.Project;
+import dev.hearth.build.uv.UvSession;
+import dev.hearth.build.uv.Wheelhouse;
+import java.util.function.Consumer;
+
+/** What all steps of one build's dependencies need. */
+record Job(
+    UvSession session,
+    Wheelhouse wheelhouse,
+    Assembler.Request request,
+    Project project,
+    PruningRules rules,
+    ResolutionKey key,
+    Consumer<String> log) {}

@@ -1,0 +1,38 @@
+package dev.hearth.build.task;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/** Runs tasks of one build side by side: most of them wait for a process or for the network. */
+public final class Together {
+
+  private Together() {}
+
+  /**
+   * Runs all to their end and returns their results in order; of several failures the first in
+   * order is thrown.
+   */
+  public static <T> List<T> run(List<? extends Callable<T>> tasks) throws IOException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var results = new ArrayList<T>();
+      for (var future : threads.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(failed);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.hearth.build.wheelhouse;
+
+import dev.hearth.build.queue.BuildSettings;
+import dev.hearth.build.uv.WheelName;
+import dev.hearth.build.uv.Wheelhouse;
+import dev.hearth.build.uv.Wheelhouses;
+import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.ArtifactTransfer;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The wheels that operators published: listed in the table {@code wheel}, their bytes in the object
+ * store, a copy here for uv.
+ */
+@Component
+class StoredWheels implements Wheelhouses {
+
+  private final JdbcClient jdbc;
+  private final ArtifactTransfer transfer;
+  private final Path folder;
+
+  StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings settings) {
+    this.jdbc = jdbc;
+    this.transfer = transfer;
+    this.folder = settings.data().resolve("wheelhouse").toAbsolutePath();
+  }
+
+  /** What is known of a wheel. */
+  record StoredWheel(
+      String file, String project, String version, Digest digest, long bytes, Instant addedAt) {}
+
+  List<StoredWheel> list() {
+    return jdbc.sql(
+            "SELECT file, project, version, digest, bytes, added_at FROM wheel ORDER BY file")
+        .query((row, _) ->
+            new StoredWheel(
+                row.getString("file"),
+                row.getString("project"),
+                row.getString("version"),
+                new Digest(row.getString("digest")),
+                row.getLong("bytes"),
+                row.getTimestamp("added_at").toInstant()))
+        .list();
+  }
+
+  /**
+   * Publishes a wheel; one of the same name is replaced.
+   *
+   * @param content the wheel
+   * @throws HearthException when it is none, or one for another interpreter
+   */
+  void put(String file, Path content) throws IOException {
+    var name =
+        WheelName.parse(file)
+            .orElseThrow(() ->
+                invalid(
+                    file
+                        + " is no wheel that the platform's interpreter can use: its tags must be py3-none-any or graalpy312-graalpy250_312_native-linux_x86_64."));
+    check(name, content);
+    var digest = Digests.of(content);
+    transfer.store(digest, content);
+    jdbc.sql(
+            """
+            INSERT INTO wheel (file, project, version, digest, bytes)
+            VALUES (:file, :project, :version, :digest, :bytes)
+            ON CONFLICT (file) DO UPDATE
+               SET digest = EXCLUDED.digest, bytes = EXCLUDED.bytes, added_at = now()
+            """)
+        .param("file", file)
+        .param("project", name.project())
+        .param("version", name.version())
+        .param("digest", digest.value())
+        .param("bytes", Files.size(content))
+        .update();
+  }
+
+  private static void check(WheelName name, Path content) throws IOException {
+    try (var zip = new ZipFile(content.toFile())) {
+      if (zip.stream().noneMatch(entry -> entry.getName().endsWith(".dist-info/METADATA"))) {
+        throw invalid(name.file() + " holds no METADATA.");
+      }
+    } catch (ZipException broken) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID, name.file() + " is no zip: " + broken.getMessage(), broken);
+    }
+  }
+
+  private static HearthException invalid(String detail) {
+    return new HearthException(ErrorCode.REQUEST_INVALID, detail);
+  }
+
+  /** Whether it was there. Artifacts that were built with it keep its files. */
+  boolean remove(String file) {
+    return jdbc.sql("DELETE FROM wheel WHERE file = :file").param("file", file).update() == 1;
+  }
+
+  /** Each content of the table has a folder of its own, so a build never sees it change. */
+  @Override
+  public Wheelhouse current() throws IOException {
+    var wheels = list();
+    if (wheels.isEmpty()) {
+      return Wheelhouse.empty();
+    }
+    var sha256 = Digests.sha256();
+    wheels.forEach(wheel ->
+        sha256.update((wheel.file() + wheel.digest() + "\n").getBytes(StandardCharsets.UTF_8)));
+    var snapshot = folder.resolve(Digests.of(sha256).hex());
+    if (!Files.isDirectory(snapshot)) {
+      copy(wheels, snapshot);
+    }
+    return Wheelhouse.of(snapshot);
+  }
+
+  private void copy(List<StoredWheel> wheels, Path snapshot) throws IOException {
+    var kept = Files.createDirectories(folder.resolve("files"));
+    var making = Files.createTempDirectory(folder, "making");
+    for (var wheel : wheels) {
+      var file = kept.resolve(wheel.digest().hex());
+      if (!Files.exists(file)) {
+        transfer.fetch(wheel.digest(), file);
+      }
+      Files.createLink(making.resolve(wheel.file()), file);
+    }
+    try {
+      Files.move(making, snapshot, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
+      // Another build was as quick.
+      FileSystemUtils.deleteRecursively(making);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.hearth.standalone;
+
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.build.sandbox.SandboxSettings;
+import dev.hearth.build.uv.CPython;
+import dev.hearth.build.wheelhouse.Recipe;
+import dev.hearth.build.wheelhouse.WheelhouseBuilder;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.FileSystemUtils;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Builds a wheel for the wheelhouse; {@code ./hearth wheelhouse add} runs it and publishes. */
+@Command(name = "hearth wheelhouse add", mixinStandardHelpOptions = true)
+final class WheelhouseBuild implements Callable<Integer> {
+
+  @Parameters(index = "0", description = "NAME==VERSION, or the NAME of a recipe.")
+  private String requirement = "";
+
+  @Option(names = "--out", required = true, description = "Folder that gets the wheel.")
+  private Path out = Path.of("out");
+
+  @Option(
+      names = "--tools",
+      description = "Where a program is installed that the build needs: a folder with bin.")
+  private List<Path> tools = List.of();
+
+  @Option(names = "--allow-host", description = "Host that the build may fetch from.")
+  private List<String> hosts = List.of();
+
+  @Option(names = "--executor-host", required = true)
+  private Path executorHost = Path.of("executor-host");
+
+  @Option(names = "--index", defaultValue = "https://pypi.org/simple")
+  private URI index = URI.create("https://pypi.org/simple");
+
+  @Option(names = "--time", defaultValue = "2h", description = "Limit; as in 90m.")
+  private String time = "2h";
+
+  @Option(names = "--memory", defaultValue = "8GB", description = "Limit.")
+  private String memory = "8GB";
+
+  @Option(names = "--disk", defaultValue = "4GB", description = "Limit; it is held in memory.")
+  private String disk = "4GB";
+
+  static void main(String[] arguments) throws IOException {
+    LocalBuild.logToFile();
+    System.exit(new CommandLine(new WheelhouseBuild()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var scratch = Files.createTempDirectory("hearth-wheelhouse");
+    try {
+      var known = Recipe.of(requirement);
+      if (!known.needs().isEmpty()) {
+        System.err.println(known.project() + " needs " + known.needs());
+      }
+      var allowed = new TreeSet<>(known.hosts());
+      allowed.addAll(hosts);
+      var recipe =
+          new Recipe(known.project(), known.version(), known.options(), allowed, known.needs());
+      var wheel = builder().build(recipe, scratch, System.err::println);
+      var target = Files.createDirectories(out).resolve(wheel.getFileName());
+      Files.copy(wheel, target, StandardCopyOption.REPLACE_EXISTING);
+      System.out.println(target);
+      return 0;
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("failed: " + wrong.getMessage());
+      return 2;
+    } catch (HearthException | IOException failed) {
+      System.err.println("failed: " + failed.getMessage());
+      return 1;
+    } finally {
+      FileSystemUtils.deleteRecursively(scratch);
+    }
+  }
+
+  private WheelhouseBuilder builder() throws IOException {
+    var given =
+        Map.of(
+            "build.sandbox.trusted", WheelhouseBuilder.OPERATOR,
+            "build.sandbox.time", time,
+            "build.sandbox.memory", memory,
+            "build.sandbox.disk", disk,
+            "build.sandbox.processes", "4096");
+    var sandbox =
+        new Binder(new MapConfigurationPropertySource(given))
+            .bindOrCreate("build.sandbox", SandboxSettings.class);
+    return new WheelhouseBuilder(
+        new Sandbox(sandbox),
+        new WheelhouseBuilder.Tools(
+            executorHost,
+            Path.of(System.getProperty("java.home")),
+            CPython.find("python3"),
+            tools.stream().map(Path::toAbsolutePath).toList()),
+        index);
+  }
+}
