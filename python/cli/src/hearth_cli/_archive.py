@@ -10,6 +10,7 @@ from pathlib import Path
 import pathspec
 
 from hearth_cli._errors import HearthError
+from hearth_cli._workspace import FILE, naming, workspace
 
 _MARKERS = ("pyproject.toml", "requirements.txt")
 _ALWAYS_OUT = (
@@ -30,6 +31,8 @@ _ALWAYS_OUT = (
 def pack(project: Path) -> bytes:
     """Return a zip of a project: a folder, without what its .gitignore names, or one script.
 
+    A workspace's member comes with its workspace.
+
     Raise HearthError when it is neither.
     """
     if project.suffix == ".py" and project.is_file():
@@ -40,7 +43,8 @@ def pack(project: Path) -> bytes:
     if not any((project / name).is_file() for name in _MARKERS):
         message = f"there is no pyproject.toml in {project}."
         raise HearthError(message, "`uv init` makes one; a requirements.txt will do as well")
-    return _pack_folder(project)
+    root = workspace(project)
+    return _pack_folder(root, {FILE: naming(root, project)}) if root else _pack_folder(project, {})
 
 
 def _pack_script(script: Path) -> bytes:
@@ -52,7 +56,7 @@ def _pack_script(script: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _pack_folder(folder: Path) -> bytes:
+def _pack_folder(folder: Path, replaced: dict[str, bytes]) -> bytes:
     ignored = _ignored(folder)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,7 +70,8 @@ def _pack_folder(folder: Path) -> bytes:
                 if not path.is_file():
                     message = f"{path} is neither a file nor a folder."
                     raise HearthError(message, "remove it, or name it in .gitignore")
-                archive.writestr(_entry(relative / name), path.read_bytes())
+                content = replaced.get(str(relative / name)) or path.read_bytes()
+                archive.writestr(_entry(relative / name), content)
     return buffer.getvalue()
 
 

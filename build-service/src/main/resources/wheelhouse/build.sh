@@ -5,10 +5,11 @@ set -eu
 mkdir bin tmp out
 export TMPDIR="$WORK/tmp" PATH="$WORK/bin:$PATH"
 
-# pip starts its interpreter again for each step, so that is an executable.
+# pip starts its interpreter again for each step, so that is an executable. It says nothing of its own: its output is read.
 cat > bin/graalpy <<END
 #!/bin/sh
-exec "$JAVA/bin/java" -Xmx2g -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \\
+exec "$JAVA/bin/java" -Xmx2g -XX:+UseSerialGC -XX:-UsePerfData -XX:AOTCache="$HOST/host.aot" -Xlog:disable \\
+    --enable-native-access=ALL-UNNAMED \\
     --sun-misc-unsafe-memory-access=allow -Dpolyglotimpl.AttachLibraryFailureAction=ignore \\
     -Dpolyglot.engine.WarnInterpreterOnly=false -Dpolyglot.engine.resourcePath="$HOST/home" \\
     -cp "$HOST/lib/*" com.oracle.graal.python.shell.GraalPythonMain --python.Executable="\$0" "\$@"

@@ -9,6 +9,7 @@ import dev.hearth.build.pack.Packer.Packed;
 import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.project.Workspace;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.reach.Distribution;
 import dev.hearth.build.reach.ImportScanner;

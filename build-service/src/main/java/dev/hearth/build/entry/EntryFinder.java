@@ -5,6 +5,8 @@ import com.oracle.graal.python.pegparser.sst.StmtTy;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,12 +112,9 @@ public final class EntryFinder {
   }
 
   private static Entry search(Path folder, List<String> modules) {
-    var found = new ArrayList<Entry>();
-    for (var module : modules) {
-      var files = filesOf(folder, module);
-      if (!files.isEmpty()) {
-        found.addAll(entries(folder, files.getFirst(), module));
-      }
+    var found = entries(folder, modules);
+    if (found.isEmpty()) {
+      found = entries(folder, inPackages(folder, modules));
     }
     if (found.size() == 1) {
       return found.getFirst();
@@ -123,7 +123,7 @@ public final class EntryFinder {
       throw new HearthException(
           ErrorCode.ENTRY_NOT_FOUND,
           """
-          No entry point was found in %s (also under src/). \
+          No entry point was found in %s, not under src/ and in no package there either. \
           Write class Default(WorkerEntrypoint), app = FastAPI(), app = Flask(__name__) or def handler(event, context) in one of them, \
           or name yours: [tool.hearth] entry = "module:attribute".\
           """
@@ -135,6 +135,41 @@ public final class EntryFinder {
         ErrorCode.ENTRY_AMBIGUOUS,
         "More than one entry point was found: %s. Name the one to use: [tool.hearth] entry = \"%s\"."
             .formatted(names, found.getFirst().name()));
+  }
+
+  private static List<Entry> entries(Path folder, List<String> modules) {
+    var found = new ArrayList<Entry>();
+    for (var module : modules) {
+      var files = filesOf(folder, module);
+      if (!files.isEmpty()) {
+        found.addAll(entries(folder, files.getFirst(), module));
+      }
+    }
+    return found;
+  }
+
+  /** The same names in each package of the project, and the package itself. */
+  private static List<String> inPackages(Path folder, List<String> modules) {
+    return Stream.of(folder.resolve("src"), folder)
+        .filter(Files::isDirectory)
+        .flatMap(root -> packages(root).stream())
+        .distinct()
+        .flatMap(name ->
+            Stream.concat(Stream.of(name), modules.stream().map(module -> name + "." + module)))
+        .toList();
+  }
+
+  private static List<String> packages(Path root) {
+    try (var listed = Files.list(root)) {
+      return listed
+          .filter(path -> Files.isRegularFile(path.resolve("__init__.py")))
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals("tests"))
+          .sorted()
+          .toList();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static List<Entry> entries(Path folder, Path file, String module) {

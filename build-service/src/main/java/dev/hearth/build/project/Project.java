@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
@@ -88,14 +89,17 @@ public record Project(
     var file = folder.resolve("pyproject.toml");
     if (Files.isRegularFile(file)) {
       var root = toml("pyproject.toml", text(file));
-      if (!root.path("project").isObject()) {
+      var member = member(folder, root);
+      if (member.isEmpty() && !root.path("project").isObject()) {
         throw invalid(
-            "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
+            root.path("tool").path("uv").path("workspace").isObject()
+                ? "This is a workspace without a project of its own. Deploy one of its members, or name it: [tool.hearth.build] package."
+                : "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
       }
       var isLocked =
           Files.isRegularFile(folder.resolve("pylock.toml"))
               && !Files.isRegularFile(folder.resolve("uv.lock"));
-      return of(isLocked ? Kind.PYLOCK : Kind.PYPROJECT, Optional.empty(), root);
+      return of(isLocked ? Kind.PYLOCK : Kind.PYPROJECT, Optional.empty(), member.orElse(root));
     }
     var script = script(folder);
     if (script.isPresent()) {
@@ -106,6 +110,29 @@ public record Project(
     }
     throw invalid(
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or one script with a `# /// script` block, will do as well.");
+  }
+
+  /**
+   * What the workspace's member says that is deployed, with the root's settings beneath its own.
+   */
+  private static Optional<JsonNode> member(Path folder, JsonNode root) throws IOException {
+    var name = text(root.path("tool").path("hearth").path("build"), "package");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    var file = Workspace.member(folder, name(name.get())).resolve("pyproject.toml");
+    var member = (ObjectNode) toml(name.get() + "'s pyproject.toml", text(file));
+    var own = member.path("tool").path("hearth");
+    var merged = (ObjectNode) root.path("tool").path("hearth").deepCopy();
+    own.properties().stream()
+        .filter(setting -> !setting.getKey().equals("build"))
+        .forEach(setting -> merged.set(setting.getKey(), setting.getValue()));
+    own.path("build")
+        .properties()
+        .forEach(setting -> merged.withObject("/build").set(setting.getKey(), setting.getValue()));
+    merged.withObject("/build").put("package", name.get());
+    member.withObject("/tool").set("hearth", merged);
+    return Optional.of(member);
   }
 
   /** The upload's only Python file, when it says what it depends on. */

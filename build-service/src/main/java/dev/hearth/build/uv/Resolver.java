@@ -145,8 +145,9 @@ final class Resolver {
     var missing = WITHOUT_WHEEL.matcher(compiled.output());
     if (!compiled.succeeded() && missing.find()) {
       var name = Requirement.normalized(missing.group(1));
-      throw withoutWheel(
-          new Requirement(name, name), known, "No release that fits has one. ", scratch);
+      var locked = known.packages().get(name);
+      var asked = locked == null ? name : name + "==" + locked.version();
+      throw withoutWheel(new Requirement(name, asked), known, "", scratch);
     }
     if (!compiled.succeeded()) {
       throw UvErrors.unresolved(compiled.output());

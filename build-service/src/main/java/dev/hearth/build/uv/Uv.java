@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.kit.egress.Destinations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ public final class Uv implements AutoCloseable {
         settings,
         new Resolver(command, settings, wheelhouse),
         new WheelBuilder(command, settings, sandbox, python),
-        new SourceDistribution(isTrusted ? (_, _) -> true : egress.destinations()),
+        new SourceDistribution(isTrusted ? Destinations.all() : egress.destinations()),
         () -> way.ifPresent(known -> known.pass().close()));
   }
 

@@ -56,7 +56,7 @@ final class UvErrors {
             .map(version ->
                 "%s==%s has one: ask for that (`uv lock --upgrade-package %s==%s` where a lock pins another). Otherwise take"
                     .formatted(name, version, name, version))
-            .orElse("No release of it on the index has one: take");
+            .orElse("No release that is known has one: take");
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
         "%s has no wheel that GraalPy can use%s. %s%s something else in its place, or have the operator build one: `./hearth wheelhouse add %s`."

@@ -50,6 +50,7 @@ class EntryFinderTest {
         "app.py|def application(environ, start_response): pass|app:application|WSGI",
         "app.py|app = create_app()|app:app|AUTO",
         "app/__init__.py|app = Starlette()|app:app|ASGI",
+        "src/tea/__init__.py|app = Starlette()|tea:app|ASGI",
       })
   void findsTheConventionByLookingAtTheCode(
       String file, String source, String name, Convention convention) throws IOException {

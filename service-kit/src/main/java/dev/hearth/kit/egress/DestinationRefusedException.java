@@ -3,7 +3,7 @@ package dev.hearth.kit.egress;
 import java.io.IOException;
 
 /** A client may not connect to a host. */
-final class DestinationRefusedException extends IOException {
+public final class DestinationRefusedException extends IOException {
 
   private static final long serialVersionUID = 1;
 

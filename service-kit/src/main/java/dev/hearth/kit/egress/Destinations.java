@@ -1,7 +1,7 @@
 package dev.hearth.kit.egress;
 
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,31 +11,51 @@ import java.util.Set;
 public interface Destinations {
 
   /**
-   * Whether these addresses, which the host's name stands for now, may be connected to. The
-   * connection then goes to one of them, so a name that means another address later is no way
-   * around.
+   * The addresses of a host that may be connected to. The connection then goes to one of them, so a
+   * name that means another address later is no way around.
+   *
+   * @param host a name or an address; IPv6 ones may stand in brackets
+   * @throws DestinationRefusedException when it may not be connected to
+   * @throws java.net.UnknownHostException when nobody knows it
    */
-  boolean admit(String host, List<InetAddress> addresses);
+  List<InetAddress> resolve(String host) throws IOException;
+
+  /** Everything. */
+  static Destinations all() {
+    return host -> List.of(InetAddress.getAllByName(host));
+  }
 
   /** Everything but our own network: no loopback, private or link-local address. */
   static Destinations outside() {
-    return (_, addresses) -> addresses.stream().noneMatch(Destinations::isPrivate);
+    return host -> {
+      var addresses = all().resolve(host);
+      if (addresses.stream().anyMatch(Destinations::isPrivate)) {
+        throw new DestinationRefusedException(host);
+      }
+      return addresses;
+    };
   }
 
-  /** These hosts only, wherever they are. */
+  /** These hosts only, wherever they are; others are not even looked up. */
   static Destinations only(Set<String> hosts) {
     var known = Set.copyOf(hosts);
-    return (host, _) -> known.contains(host.toLowerCase(Locale.ROOT));
+    return host -> {
+      if (!known.contains(host.toLowerCase(Locale.ROOT))) {
+        throw new DestinationRefusedException(host);
+      }
+      return all().resolve(host);
+    };
   }
 
-  /** These, and the others. */
+  /** These, and what they refuse where the others admit it. */
   default Destinations or(Destinations others) {
-    return (host, addresses) -> admit(host, addresses) || others.admit(host, addresses);
-  }
-
-  /** The addresses of a name; IPv6 ones may stand in brackets. */
-  static List<InetAddress> addresses(String host) throws UnknownHostException {
-    return List.of(InetAddress.getAllByName(host));
+    return host -> {
+      try {
+        return resolve(host);
+      } catch (DestinationRefusedException _) {
+        return others.resolve(host);
+      }
+    };
   }
 
   private static boolean isPrivate(InetAddress address) {

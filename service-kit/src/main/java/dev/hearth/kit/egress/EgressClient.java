@@ -21,12 +21,10 @@ public final class EgressClient implements Closeable {
   public EgressClient(Destinations destinations) throws IOException {
     client.setSocketAddressResolver((host, port, _, promise) -> {
       try {
-        var addresses = Destinations.addresses(host);
-        if (!destinations.admit(host, addresses)) {
-          throw new DestinationRefusedException(host);
-        }
         promise.succeeded(
-            addresses.stream().map(address -> new InetSocketAddress(address, port)).toList());
+            destinations.resolve(host).stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList());
       } catch (IOException refused) {
         promise.failed(refused);
       }

@@ -128,16 +128,17 @@ public final class EgressProxy implements AutoCloseable {
   /** An address that the request's client may connect to, as a URI writes it. */
   private static String resolve(Request request, String host) throws IOException {
     var pass = (EgressPass) request.getAttribute(PASS);
-    var addresses = Destinations.addresses(host);
-    if (!pass.destinations().admit(host, addresses)) {
+    InetAddress address;
+    try {
+      address = pass.destinations().resolve(host).getFirst();
+    } catch (DestinationRefusedException refused) {
       pass.refuse(host);
       log.atInfo()
           .addKeyValue("client", pass.client())
           .addKeyValue("host", host)
           .log("connection refused");
-      throw new DestinationRefusedException(host);
+      throw refused;
     }
-    var address = addresses.getFirst();
     return address instanceof Inet6Address
         ? "[" + address.getHostAddress().replaceFirst("%.*", "") + "]"
         : address.getHostAddress();

@@ -1,4 +1,4 @@
-package dev.hearth.build.assembly;
+package dev.hearth.build.project;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -12,14 +12,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /** uv's workspaces (https://docs.astral.sh/uv/concepts/projects/workspaces/). */
-final class Workspace {
+public final class Workspace {
 
   private static final int DEEPEST = 6;
 
   private Workspace() {}
 
   /** The folder of the member with a project name. */
-  static Path member(Path root, String name) throws IOException {
+  public static Path member(Path root, String name) throws IOException {
     var globs =
         toml(root.resolve("pyproject.toml"))
             .path("tool")

@@ -1,0 +1,50 @@
+"""uv's workspaces: a member is deployed with the whole that it is part of."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from hearth_cli._errors import HearthError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "pyproject.toml"
+
+
+def workspace(member: Path) -> Path | None:
+    """Return the root of the workspace that a folder is a member of."""
+    folder = member.resolve()
+    for parent in folder.parents:
+        table = _read(parent).get("tool", {}).get("uv", {}).get("workspace")
+        if table is not None:
+            named = {found for glob in table.get("members", []) for found in parent.glob(glob)}
+            named -= {found for glob in table.get("exclude", []) for found in parent.glob(glob)}
+            return parent if folder in named else None
+    return None
+
+
+def naming(root: Path, member: Path) -> bytes:
+    """Return the root's pyproject.toml, saying that the member is what is deployed.
+
+    Raise HearthError when it says another one.
+    """
+    name = _read(member).get("project", {}).get("name", "")
+    text = (root / FILE).read_bytes()
+    build = _read(root).get("tool", {}).get("hearth", {}).get("build")
+    if build is None:
+        return text + f'\n[tool.hearth.build]\npackage = "{name}"\n'.encode()
+    if build.get("package") != name:
+        message = f"{root / FILE} has a [tool.hearth.build] that does not name {name} as its package."
+        raise HearthError(message, f"deploy {root}, or remove that table")
+    return text
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    file = folder / FILE
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        message = f"{file} cannot be read: {broken}"
+        raise HearthError(message) from broken
