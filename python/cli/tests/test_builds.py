@@ -288,6 +288,9 @@ def test_the_build_log_streams(platform: Running) -> None:
     assert any("event:line" in block and "packages resolved" in block for block in events)
     assert '"live"' in states[-1]
     assert states[-1] == events[-1]
+    as_text = hearth(platform, "build-log", "streamed").stdout
+    assert "packages resolved" in as_text
+    assert "event:" not in as_text
 
 
 def test_two_builds_of_one_content_do_the_work_once(platform: Running) -> None:

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.FileSystemUtils;
@@ -25,7 +26,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -123,14 +123,24 @@ class RevisionController {
     return find(caller, name, number);
   }
 
-  /** What the build does, as it does it. */
-  @GetMapping(path = "/{number}/build-log", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter followBuildLog(
+  /**
+   * What the build did: as text, or to who asks for {@code text/event-stream} as events, from the
+   * one after {@code Last-Event-ID} until the build has ended.
+   */
+  @GetMapping("/{number}/build-log")
+  Object buildLog(
       Caller caller,
       @PathVariable String name,
       @PathVariable int number,
+      @RequestHeader(HttpHeaders.ACCEPT) Optional<String> accept,
       @RequestHeader("Last-Event-ID") Optional<String> last) {
-    return stream.open(find(caller, name, number), last.map(RevisionController::id).orElse(0L));
+    var revision = find(caller, name, number);
+    if (accept.filter(types -> types.contains(MediaType.TEXT_EVENT_STREAM_VALUE)).isPresent()) {
+      return stream.open(revision, last.map(RevisionController::id).orElse(0L));
+    }
+    return ResponseEntity.ok()
+        .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+        .body(logs.text(revision.ref().id(), LogSource.BUILD).getBytes(StandardCharsets.UTF_8));
   }
 
   private static long id(String last) {
@@ -140,16 +150,6 @@ class RevisionController {
       throw new HearthException(
           ErrorCode.REQUEST_INVALID, "Last-Event-ID must be the id of an event.", broken);
     }
-  }
-
-  /** What the build did, a line each. */
-  @GetMapping(path = "/{number}/build-log", produces = MediaType.TEXT_PLAIN_VALUE)
-  ResponseEntity<byte[]> buildLog(
-      Caller caller, @PathVariable String name, @PathVariable int number) {
-    var revision = find(caller, name, number);
-    return ResponseEntity.ok()
-        .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
-        .body(logs.text(revision.ref().id(), LogSource.BUILD).getBytes(StandardCharsets.UTF_8));
   }
 
   private Revision find(Caller caller, String name, int number) {
