@@ -35,6 +35,7 @@ def hostile(body: str) -> dict[str, str]:
         ),
         ("secrets", "import os; raise SystemExit(repr(dict(os.environ)))", "failed"),
         ("files", "open('/etc/shadow').read()", "No such file"),
+        ("kernel", "open('/proc/sys/kernel/core_pattern', 'w').write('x')", "Read-only file system"),
         (
             "disk",
             "f = open('/tmp/x', 'wb'); [f.write(bytes(1 << 20)) for _ in range(20000)]",

@@ -33,6 +33,8 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             "revision": 3,
             "timeout": 30.0,
             "temporary": str(tmp_path),
+            "proxy": "",
+            "certificates": "",
             "late": "",
         }
         return start(json.dumps(specification))

@@ -43,12 +43,17 @@ def start(specification: str) -> Instance:
     """Import the entry and return the instance; raise what the user's code raises.
 
     The specification is JSON: entry, convention, path, late, environment, function, revision, timeout,
-    temporary.
+    temporary, proxy, certificates.
     """
     spec = json.loads(specification)
     os.environ.clear()
     os.environ.update(spec["environment"])
     os.environ.setdefault("HOME", spec["temporary"])
+    if spec["certificates"]:
+        os.environ.setdefault("SSL_CERT_FILE", spec["certificates"])
+    if spec["proxy"]:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            os.environ.setdefault(name, spec["proxy"])
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
     late = LateFinder(spec["late"]) if spec["late"] else None

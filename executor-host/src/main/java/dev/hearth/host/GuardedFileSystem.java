@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,24 +40,16 @@ final class GuardedFileSystem implements FileSystem {
     this.readable = this.base;
   }
 
-  /**
-   * Shows an instance's folders; native modules have copies made beside them, so theirs are
-   * writable.
-   */
-  void show(List<Path> folders, Path temporary, boolean nativeModules) {
-    var own = folders.stream().map(GuardedFileSystem::real).toList();
-    var all = new java.util.ArrayList<>(base);
-    all.addAll(own);
-    all.add(real(temporary));
-    var changeable = new java.util.ArrayList<Path>();
-    changeable.add(real(temporary));
-    if (nativeModules) {
-      changeable.addAll(own);
+  /** Shows an instance's folders; native modules are copied by a tool, which is shown as well. */
+  void show(InstanceFolders folders) {
+    var all = new ArrayList<>(base);
+    folders.readable().stream().map(GuardedFileSystem::real).forEach(all::add);
+    if (folders.copies().isPresent()) {
       all.addAll(patchelf());
     }
     readable = List.copyOf(all);
-    writable = List.copyOf(changeable);
-    current = own.isEmpty() ? real(temporary) : own.getFirst();
+    writable = folders.writable().stream().map(GuardedFileSystem::real).toList();
+    current = real(folders.current());
   }
 
   /** The one tool that GraalPy looks for by our eyes and runs to copy native modules. */

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Starts a host process: {@code serve SOCKET HOME PACKAGES} serves interpreters, {@code unpack
- * HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads, {@code bytecode
- * HOME SOURCE TARGET …} compiles layers.
+ * Starts a host process: {@code serve SOCKET HOME PACKAGES [PORT:PROXY]} serves interpreters,
+ * {@code unpack HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads,
+ * {@code bytecode HOME SOURCE TARGET …} compiles layers.
  */
 final class HostMain {
 
@@ -24,7 +24,13 @@ final class HostMain {
           Bytecode.compile(Path.of(arguments[1]), List.of(arguments).subList(2, arguments.length));
       case "compile" -> PythonHome.compile(Path.of(arguments[1]));
       case "train" -> train(Path.of(arguments[1]), Path.of(arguments[2]));
-      case "serve" -> serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+      case "serve" -> {
+        if (arguments.length > 4) {
+          var way = arguments[4].split(":", 2);
+          EgressRelay.listen(Integer.parseInt(way[0]), Path.of(way[1]));
+        }
+        serve(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+      }
       default ->
           throw new IllegalArgumentException(
               "serve, train, unpack or compile, not " + arguments[0]);
@@ -34,6 +40,7 @@ final class HostMain {
   private static void serve(Path socket, Path home, Path packages) throws Exception {
     var pipe = OutputPipe.take();
     endWithParent();
+    SystemCalls.giveUpPrivileged();
     var interpreters = new Interpreters(home, packages, pipe);
     var sample = WarmUp.run(interpreters);
     new HostServer(socket, new Instances(interpreters), sample).listen();

@@ -4,6 +4,8 @@ import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ final class Instance {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Interpreter interpreter;
+  private final InstanceFolders folders;
   private final Duration timeout;
   private final Value call;
   private final Value event;
@@ -48,8 +51,13 @@ final class Instance {
   }
 
   private Instance(
-      Interpreter interpreter, RuntimeSettings settings, Value entry, InstanceStarted started) {
+      Interpreter interpreter,
+      InstanceFolders folders,
+      RuntimeSettings settings,
+      Value entry,
+      InstanceStarted started) {
     this.interpreter = interpreter;
+    this.folders = folders;
     this.timeout = settings.timeout();
     this.call = entry.getMember("call");
     this.event = entry.getMember("event");
@@ -65,11 +73,17 @@ final class Instance {
    */
   static Instance start(Interpreter interpreter, boolean stem, InstanceSpec spec, Duration limit)
       throws StartFailedException, InterruptedException {
-    interpreter.claim(spec);
+    InstanceFolders folders;
+    try {
+      folders = InstanceFolders.make(spec);
+    } catch (IOException full) {
+      throw new StartFailedException("its folders could not be made: " + full, "");
+    }
+    interpreter.claim(spec.id(), folders);
     var starting =
         interpreter.run(() -> {
           try {
-            return importAndProbe(interpreter, stem, spec);
+            return importAndProbe(interpreter, folders, stem, spec);
           } catch (PolyglotException raised) {
             var message = String.valueOf(raised.getMessage());
             throw new StartFailedException(message, interpreter.traceback(raised));
@@ -89,9 +103,10 @@ final class Instance {
     }
   }
 
-  private static Instance importAndProbe(Interpreter interpreter, boolean stem, InstanceSpec spec) {
+  private static Instance importAndProbe(
+      Interpreter interpreter, InstanceFolders folders, boolean stem, InstanceSpec spec) {
     var begun = System.nanoTime();
-    var entry = interpreter.start(JSON.writeValueAsString(specification(spec)));
+    var entry = interpreter.start(JSON.writeValueAsString(specification(spec, folders)));
     var imported = System.nanoTime();
     entry.invokeMember("probe");
     var probed = System.nanoTime();
@@ -99,6 +114,7 @@ final class Instance {
         Convention.valueOf(entry.getMember("convention").asString().toUpperCase(Locale.ROOT));
     return new Instance(
         interpreter,
+        folders,
         spec.settings(),
         entry,
         new InstanceStarted(
@@ -116,18 +132,20 @@ final class Instance {
         .toList();
   }
 
-  private static Map<String, Object> specification(InstanceSpec spec) {
+  private static Map<String, Object> specification(InstanceSpec spec, InstanceFolders folders) {
     var settings = spec.settings();
     var fields = new HashMap<String, Object>();
     fields.put("entry", settings.entry());
     fields.put("convention", settings.convention());
-    fields.put("path", spec.path());
+    fields.put("path", folders.path().stream().map(Path::toString).toList());
     fields.put("late", spec.late());
     fields.put("environment", settings.environment());
     fields.put("function", spec.function());
     fields.put("revision", spec.revision());
     fields.put("timeout", settings.timeout().toMillis() / 1e3);
     fields.put("temporary", spec.temporary());
+    fields.put("proxy", spec.proxy());
+    fields.put("certificates", Interpreters.certificates().map(Path::toString).orElse(""));
     return fields;
   }
 
@@ -181,7 +199,9 @@ final class Instance {
 
   /** Ends the instance; whether that worked within the time. */
   boolean close(Duration patience) {
-    return interpreter.close(patience);
+    var ended = interpreter.close(patience);
+    folders.remove();
+    return ended;
   }
 
   /** The interpreter ended under the call: out of memory, or closed. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The instances of this host by id. An instance that cannot be stopped takes the whole process with
@@ -29,6 +30,7 @@ final class Instances {
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
       });
+  private final AtomicBoolean startsProcesses = new AtomicBoolean(true);
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 
@@ -42,6 +44,10 @@ final class Instances {
 
   /** Makes an instance; the stem is made anew in the background. */
   Instance start(InstanceSpec spec) throws Instance.StartFailedException, InterruptedException {
+    if (!spec.settings().nativeModules() && startsProcesses.compareAndSet(true, false)) {
+      // A tenant's native modules are in another host, where patchelf copies them.
+      SystemCalls.giveUpProcesses();
+    }
     var taken = interpreters.take(spec.settings().nativeModules());
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);

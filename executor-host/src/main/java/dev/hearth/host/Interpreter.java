@@ -1,6 +1,5 @@
 package dev.hearth.host;
 
-import dev.hearth.contracts.host.InstanceSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -100,17 +98,9 @@ final class Interpreter {
   }
 
   /** Gives the interpreter to an instance: from now on its output and files are the instance's. */
-  void claim(InstanceSpec spec) {
-    owner = spec.id();
-    files.show(
-        Stream.concat(spec.path().stream(), late(spec)).map(Path::of).toList(),
-        Path.of(spec.temporary()),
-        spec.settings().nativeModules());
-  }
-
-  /** The folder and the file beside it that tells that it is complete. */
-  private static Stream<String> late(InstanceSpec spec) {
-    return spec.late().isEmpty() ? Stream.empty() : Stream.of(spec.late(), spec.late() + ".ready");
+  void claim(String instance, InstanceFolders folders) {
+    owner = instance;
+    files.show(folders);
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */

@@ -1,6 +1,8 @@
 package dev.hearth.host;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +64,14 @@ final class Interpreters {
     made.close();
   }
 
+  /** The authorities that functions trust, a PEM file. */
+  static Optional<Path> certificates() {
+    return Optional.ofNullable(System.getenv("SSL_CERT_FILE")).map(Path::of);
+  }
+
   private Interpreter make(boolean nativeModules) {
+    var seen = Stream.concat(Stream.of(home, packages), certificates().stream());
     return new Interpreter(
-        engine, new GuardedFileSystem(home, packages), pipe, packages, nativeModules);
+        engine, new GuardedFileSystem(seen.toArray(Path[]::new)), pipe, packages, nativeModules);
   }
 }

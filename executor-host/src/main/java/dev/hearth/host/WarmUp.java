@@ -28,9 +28,9 @@ final class WarmUp {
   static Instance run(Interpreters interpreters)
       throws IOException, InterruptedException, ExecutionException, Instance.StartFailedException {
     var interpreter = interpreters.take(false).interpreter();
-    // The sample writes nothing, so its folder need not stay.
     var folder = Files.createTempDirectory("hearth-sample");
     var sample = Instance.start(interpreter, true, sample(folder), LIMIT);
+    // The sample writes nothing, so its folder need not stay.
     Files.delete(folder);
     interpreter.run(() -> interpreter.rehearse(ROUNDS)).get();
     interpreters.refillStem();
@@ -45,6 +45,6 @@ final class WarmUp {
             Map.of(),
             RuntimeSettings.DEFAULT_TIMEOUT,
             false);
-    return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), settings);
+    return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), "", settings);
   }
 }

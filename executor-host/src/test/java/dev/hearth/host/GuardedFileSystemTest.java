@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class GuardedFileSystemTest {
     secret = Files.writeString(folder.resolve("secret"), "secret");
     Files.writeString(app.resolve("main.py"), "print()");
     files = new GuardedFileSystem(home);
-    files.show(List.of(app), temporary, false);
+    files.show(new InstanceFolders(List.of(app), List.of(), temporary, Optional.empty()));
   }
 
   private String read(Path path) throws IOException {
@@ -80,7 +81,7 @@ class GuardedFileSystemTest {
   @Test
   void hidesAnInstancesFoldersFromOthers() throws IOException {
     var other = new GuardedFileSystem(folder.resolve("home"));
-    other.show(List.of(), temporary, false);
+    other.show(new InstanceFolders(List.of(), List.of(), temporary, Optional.empty()));
 
     assertThatThrownBy(
             () -> other.newByteChannel(app.resolve("main.py"), Set.of(StandardOpenOption.READ)))

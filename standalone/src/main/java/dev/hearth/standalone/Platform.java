@@ -90,6 +90,7 @@ final class Platform implements AutoCloseable {
                 "server.port", "0",
                 "executor.node.data", data.resolve("node").toString(),
                 "executor.host.home", options.executorHost().toAbsolutePath().toString(),
+                "executor.host.trusted", "default",
                 "executor.host.path", options.hostPath()));
     var build =
         run(

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -89,6 +90,15 @@ final class WheelhouseBuild implements Callable<Integer> {
     }
   }
 
+  /** Links lead to what the sandbox does not show. */
+  private static List<Path> real(List<Path> given) throws IOException {
+    var real = new ArrayList<Path>();
+    for (var folder : given) {
+      real.add(folder.toRealPath());
+    }
+    return real;
+  }
+
   private WheelhouseBuilder builder() throws IOException {
     var given =
         Map.of(
@@ -106,7 +116,7 @@ final class WheelhouseBuild implements Callable<Integer> {
             executorHost,
             Path.of(System.getProperty("java.home")),
             CPython.find("python3"),
-            tools.stream().map(Path::toAbsolutePath).toList()),
+            real(tools)),
         index);
   }
 }

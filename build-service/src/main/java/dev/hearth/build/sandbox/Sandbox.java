@@ -2,9 +2,10 @@ package dev.hearth.build.sandbox;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.sandbox.Bubblewrap;
+import dev.hearth.kit.sandbox.ControlGroup;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Sandbox {
 
   private static final Logger log = LoggerFactory.getLogger(Sandbox.class);
-  private static final List<String> SYSTEM =
-      List.of("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives");
-
   private static final String WORK = "/work";
 
   private final SandboxSettings settings;
@@ -38,7 +36,7 @@ public final class Sandbox {
 
   public Sandbox(SandboxSettings settings) {
     this.settings = settings;
-    this.available = works(settings.bubblewrap());
+    this.available = Bubblewrap.works(settings.bubblewrap());
     if (!available) {
       log.atWarn()
           .addKeyValue("trusted", settings.trusted())
@@ -79,22 +77,6 @@ public final class Sandbox {
     return settings.trusted().contains(tenant);
   }
 
-  private static boolean works(String bubblewrap) {
-    try {
-      var command =
-          new ArrayList<>(List.of(bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "true"));
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      process.getInputStream().transferTo(OutputStream.nullOutputStream());
-      return process.waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
   /**
    * Runs a command and keeps what it writes.
    *
@@ -111,7 +93,8 @@ public final class Sandbox {
     }
     var name = "hearth-build-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     try (var group = ControlGroup.make(name, settings.memory().toBytes(), settings.processes())) {
-      var script = group.enter() + "exec \"$@\"";
+      // The shell has variables of its own, which would be seen.
+      var script = group.enter() + (available ? "exec env -i \"$@\"" : "exec \"$@\"");
       var arguments = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
       arguments.addAll(available ? walled(command) : List.of("/bin/sh", "-c", limited(command)));
       var builder = new ProcessBuilder(arguments);
@@ -130,56 +113,21 @@ public final class Sandbox {
   }
 
   private List<String> walled(Command command) {
-    var arguments = new ArrayList<String>();
-    arguments.add(settings.bubblewrap());
-    arguments.addAll(
-        List.of(
-            "--unshare-all",
-            "--unshare-user",
-            "--disable-userns",
-            "--uid",
-            "65534",
-            "--gid",
-            "65534",
-            "--die-with-parent",
-            "--new-session",
-            "--cap-drop",
-            "ALL",
-            "--hostname",
-            "build"));
-    for (var path : SYSTEM) {
-      bind(arguments, Path.of(path));
-    }
-    arguments.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
-    arguments.addAll(List.of("--size", String.valueOf(64 << 20), "--tmpfs", "/tmp"));
-    var disk = String.valueOf(settings.disk().toBytes());
-    arguments.addAll(List.of("--size", disk, "--tmpfs", WORK));
-    arguments.addAll(List.of("--setenv", "WORK", WORK, "--setenv", "HOME", WORK));
-    command.asIs().forEach(path -> bind(arguments, path));
+    var wall =
+        new Bubblewrap(settings.bubblewrap(), "build")
+            .memory("/tmp", 64 << 20)
+            .memory(WORK, settings.disk().toBytes())
+            .environment("WORK", WORK)
+            .environment("HOME", WORK);
+    command.asIs().forEach(wall::show);
     command
         .shown()
         .forEach((name, path) -> {
           var inside = "/" + name.toLowerCase(Locale.ROOT);
-          arguments.addAll(List.of("--ro-bind", path.toString(), inside, "--setenv", name, inside));
+          wall.showAs(path, inside).environment(name, inside);
         });
-    command
-        .environment()
-        .forEach((key, value) -> arguments.addAll(List.of("--setenv", key, value)));
-    arguments.addAll(List.of("--chdir", WORK, "/bin/sh", "-c", limited(command)));
-    return arguments;
-  }
-
-  private static void bind(List<String> arguments, Path path) {
-    if (Files.isSymbolicLink(path)) {
-      try {
-        arguments.addAll(
-            List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
-      } catch (IOException failed) {
-        throw new java.io.UncheckedIOException(failed);
-      }
-    } else {
-      arguments.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
-    }
+    command.environment().forEach(wall::environment);
+    return wall.command(WORK, List.of("/bin/sh", "-c", limited(command)));
   }
 
   private String limited(Command command) {

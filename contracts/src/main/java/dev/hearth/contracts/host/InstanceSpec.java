@@ -13,6 +13,7 @@ import java.util.List;
  * @param path folders that go on {@code sys.path}, in order
  * @param late where modules are looked for that are nowhere else, or empty
  * @param temporary the only folder that the instance may write to
+ * @param proxy the only way out, as {@code HTTPS_PROXY} takes it; empty where there is a network
  * @param settings entry, convention, environment, timeout
  */
 public record InstanceSpec(
@@ -22,6 +23,7 @@ public record InstanceSpec(
     List<String> path,
     String late,
     String temporary,
+    String proxy,
     RuntimeSettings settings) {
 
   public InstanceSpec {

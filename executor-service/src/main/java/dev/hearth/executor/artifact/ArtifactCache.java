@@ -10,12 +10,11 @@ import dev.hearth.kit.transfer.ArtifactTransfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -39,23 +38,23 @@ public class ArtifactCache {
   private static final String LATE_READY = "late.ready";
 
   private final Path folder;
-  private final Path workspaces;
   private final ArtifactTransfer transfer;
   private final LayerCache layers;
   private final BytecodeCache bytecode;
   private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
+
+  /**
+   * Views of hosts that get late packages when those are here; each set under its digest's lock.
+   */
+  private final ConcurrentMap<Digest, Set<Path>> waitingForLate = new ConcurrentHashMap<>();
 
   ArtifactCache(
       NodeSettings node, ArtifactTransfer transfer, LayerCache layers, BytecodeCache bytecode)
       throws IOException {
     this.bytecode = bytecode;
     this.folder = Files.createDirectories(node.data().resolve("artifacts")).toAbsolutePath();
-    this.workspaces = node.data().resolve("instances").toAbsolutePath();
     this.transfer = transfer;
     this.layers = layers;
-    // Left by an earlier run that was killed; no instance of it lives.
-    FileSystemUtils.deleteRecursively(workspaces);
-    Files.createDirectories(workspaces);
   }
 
   private record Contents(Manifest manifest, FunctionConfig config) {
@@ -92,7 +91,7 @@ public class ArtifactCache {
         if (!Files.exists(target.resolve(LATE_READY))) {
           Thread.ofVirtual()
               .name("late-" + digest.hex())
-              .start(() -> addUnreached(contents, target));
+              .start(() -> addUnreached(digest, contents, target));
         }
         return new UnpackedArtifact(target, Optional.of(target.resolve(LATE)), reached);
       } catch (IOException failed) {
@@ -138,7 +137,7 @@ public class ArtifactCache {
   }
 
   /** Adds the packages that no import leads to, which nobody should have to wait for at a start. */
-  private void addUnreached(Contents contents, Path target) {
+  private void addUnreached(Digest digest, Contents contents, Path target) {
     synchronized (locks.computeIfAbsent(contents.manifest().config().digest(), _ -> new Object())) {
       try {
         for (var layer : contents.manifest().layers()) {
@@ -146,7 +145,12 @@ public class ArtifactCache {
             link(layers.unpacked(layer.digest()), target.resolve(LATE), _ -> true);
           }
         }
-        Files.writeString(target.resolve(LATE_READY), "");
+        synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
+          Files.writeString(target.resolve(LATE_READY), "");
+          for (var view : Optional.ofNullable(waitingForLate.remove(digest)).orElse(Set.of())) {
+            showLate(target, view);
+          }
+        }
       } catch (IOException | RuntimeException failed) {
         log.atWarn()
             .addKeyValue("artifact", target.getFileName())
@@ -193,42 +197,43 @@ public class ArtifactCache {
     }
   }
 
-  /** A folder of the instance's own to write to. */
-  public Path workspace(UUID instance) {
-    try {
-      return Files.createDirectories(workspaces.resolve(instance.toString()).resolve("tmp"));
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
-  }
-
   /**
-   * The instance's own copy of the artifact: native modules have per-context copies made beside
-   * them, and the copy's files are no links to what others read.
+   * The artifact as one host sees it: links in a folder of that host's, so that it sees no other
+   * tenant's.
+   *
+   * @param folder the host's
    */
-  public UnpackedArtifact privateCopy(Digest digest, UUID instance) {
-    var copy = workspaces.resolve(instance.toString()).resolve("artifact");
-    try {
-      var shared = unpacked(digest);
-      if (!Files.isDirectory(copy)) {
+  public UnpackedArtifact shown(Digest digest, Path folder) {
+    var artifact = unpacked(digest);
+    var view = folder.resolve(digest.hex());
+    synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
+      try {
         for (var part : List.of("app", "packages")) {
-          FileSystemUtils.copyRecursively(shared.folder().resolve(part), copy.resolve(part));
+          link(artifact.folder().resolve(part), view.resolve(part), _ -> true);
         }
+        if (artifact.late().isEmpty()) {
+          return new UnpackedArtifact(view, Optional.empty(), artifact.layers());
+        }
+        if (Files.exists(artifact.folder().resolve(LATE_READY))) {
+          showLate(artifact.folder(), view);
+        } else {
+          waitingForLate.computeIfAbsent(digest, _ -> new HashSet<>()).add(view);
+        }
+        return new UnpackedArtifact(view, Optional.of(view.resolve(LATE)), artifact.layers());
+      } catch (IOException failed) {
+        throw new UncheckedIOException("cannot show " + digest, failed);
       }
-      return new UnpackedArtifact(copy, shared.late(), shared.layers());
-    } catch (IOException failed) {
-      throw new UncheckedIOException("cannot copy " + digest, failed);
     }
   }
 
-  /** Removes what the instance wrote. */
-  public void discard(UUID instance) {
-    try {
-      FileSystemUtils.deleteRecursively(workspaces.resolve(instance.toString()));
-    } catch (NoSuchFileException _) {
-      // Gone already.
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+  private static void showLate(Path artifact, Path view) throws IOException {
+    // The host may have ended since it asked.
+    if (Files.isDirectory(view)) {
+      link(artifact.resolve(LATE), view.resolve(LATE), _ -> true);
+      var ready = view.resolve(LATE_READY);
+      if (!Files.exists(ready)) {
+        Files.writeString(ready, "");
+      }
     }
   }
 }

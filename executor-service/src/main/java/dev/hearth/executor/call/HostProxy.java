@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Passes a call to the host over its UNIX socket and watches what became of the instance. */
 final class HostProxy extends CallProxy {
 
+  private static final Duration EXIT_PATIENCE = Duration.ofMillis(500);
+
   private static final String LEASED = HostProxy.class.getName();
 
   /** How long after the limit the host may still answer 504 itself before it is killed. */
@@ -129,11 +131,22 @@ final class HostProxy extends CallProxy {
       Throwable failure) {
     var lease = leased(request).lease();
     var late = failure instanceof TimeoutException;
-    // A host that does not even answer that it is late is as good as gone.
-    if (late || !lease.host().isAlive()) {
+    if (late) {
+      // A host that does not even answer that it is late is as good as gone.
       lease.hostLost();
     } else {
-      lease.release();
+      // It was the client who left, or the host, whose process may end a moment after its
+      // connection.
+      lease
+          .host()
+          .endsWithin(EXIT_PATIENCE)
+          .thenAccept(ended -> {
+            if (ended) {
+              lease.hostLost();
+            } else {
+              lease.release();
+            }
+          });
     }
     if (response.isCommitted()) {
       callback.failed(failure);

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 
 /** Starts host processes and ends them all with the service. */
 @Component
@@ -31,6 +34,8 @@ class HostLauncher implements DisposableBean {
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
 
   private final HostSettings settings;
+  private final HostWall wall;
+  private final NodeEgress egress;
   private final Path folder;
   private final HttpClient client;
   private final FunctionOutput output;
@@ -38,10 +43,20 @@ class HostLauncher implements DisposableBean {
   private final Set<HostProcess> alive = ConcurrentHashMap.newKeySet();
 
   HostLauncher(
-      HostSettings settings, NodeSettings node, HttpClient hostClient, FunctionOutput output)
+      HostSettings settings,
+      HostWall wall,
+      NodeEgress egress,
+      NodeSettings node,
+      HttpClient hostClient,
+      FunctionOutput output)
       throws IOException {
     this.settings = settings;
-    this.folder = Files.createDirectories(node.data().resolve("hosts")).toAbsolutePath();
+    this.wall = wall;
+    this.egress = egress;
+    this.folder = node.data().resolve("hosts").toAbsolutePath();
+    // Left by an earlier run that was killed; no host of it lives.
+    FileSystemUtils.deleteRecursively(folder);
+    Files.createDirectories(folder);
     this.client = hostClient;
     this.output = output;
   }
@@ -51,20 +66,21 @@ class HostLauncher implements DisposableBean {
     var begun = System.nanoTime();
     var name = "host-" + count.incrementAndGet();
     try {
-      var socket = socketPath(name);
-      Files.deleteIfExists(socket);
-      var builder = new ProcessBuilder(command(socket));
+      var own = HostFolder.make(folder.resolve(name));
+      var group = wall.group(ProcessHandle.current().pid() + "-" + name);
+      var builder =
+          new ProcessBuilder(
+              wall.around(own, group, environment(), egress.shown(), command(own.socket())));
       builder.environment().clear();
-      builder.environment().put("LANG", "C.UTF-8");
-      var path = settings.path();
-      if (path != null && !path.isEmpty()) {
-        builder.environment().put("PATH", path);
-      }
       builder.directory(folder.toFile());
       builder.redirectError(folder.resolve(name + ".log").toFile());
-      var host = new HostProcess(name, builder.start(), socket, client, output::accept);
+      var host = new HostProcess(name, builder.start(), own, client, output::accept);
       alive.add(host);
-      host.onExit(() -> alive.remove(host));
+      host.onExit(() -> {
+        alive.remove(host);
+        group.close();
+        own.remove();
+      });
       host.awaitReady(settings.bootLimit());
       host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
       log.atInfo()
@@ -80,16 +96,17 @@ class HostLauncher implements DisposableBean {
     }
   }
 
-  /**
-   * A UNIX socket's path may have about 100 bytes, so a long data folder gets its sockets
-   * elsewhere.
-   */
-  private Path socketPath(String name) throws IOException {
-    var path = folder.resolve(name + ".sock");
-    if (path.toString().length() < 100) {
-      return path;
+  private Map<String, String> environment() {
+    var environment = new HashMap<String, String>();
+    environment.put("LANG", "C.UTF-8");
+    var path = settings.path();
+    if (path != null && !path.isEmpty()) {
+      environment.put("PATH", path);
     }
-    return Files.createTempDirectory("hearth").resolve(name + ".sock");
+    settings
+        .knownCertificates()
+        .ifPresent(file -> environment.put(HostWall.CERTIFICATES, file.toString()));
+    return environment;
   }
 
   private List<String> command(Path socket) {
@@ -115,6 +132,7 @@ class HostLauncher implements DisposableBean {
             socket.toString(),
             home.resolve("home").toString(),
             home.resolve("packages").toString()));
+    egress.argument().ifPresent(command::add);
     return command;
   }
 

@@ -8,7 +8,6 @@ import dev.hearth.contracts.host.OutputLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +32,7 @@ public final class HostProcess {
 
   private final String name;
   private final Process process;
+  private final HostFolder folder;
   private final Transport transport;
   private final HttpClient client;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -50,10 +50,15 @@ public final class HostProcess {
   }
 
   HostProcess(
-      String name, Process process, Path socket, HttpClient client, Consumer<OutputLine> output) {
+      String name,
+      Process process,
+      HostFolder folder,
+      HttpClient client,
+      Consumer<OutputLine> output) {
     this.name = name;
     this.process = process;
-    this.transport = new Transport.TCPUnix(socket);
+    this.folder = folder;
+    this.transport = new Transport.TCPUnix(folder.socket());
     this.client = client;
     Thread.ofVirtual().name("output-" + name).start(() -> readOutput(output));
     process
@@ -97,6 +102,11 @@ public final class HostProcess {
 
   public String name() {
     return name;
+  }
+
+  /** What the host sees of this node. */
+  public HostFolder folder() {
+    return folder;
   }
 
   /** How the host's socket is reached. */
@@ -160,6 +170,14 @@ public final class HostProcess {
   /** Ends the process at once. */
   public void kill() {
     process.destroyForcibly();
+  }
+
+  /** Whether the process has ended when the time is up; known as soon as it has. */
+  public CompletableFuture<Boolean> endsWithin(Duration patience) {
+    return process
+        .onExit()
+        .thenApply(_ -> true)
+        .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Calls back once, when the process has ended. */

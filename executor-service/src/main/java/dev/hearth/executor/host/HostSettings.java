@@ -5,7 +5,9 @@ import jakarta.validation.constraints.Min;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,6 +22,14 @@ import org.springframework.validation.annotation.Validated;
  * @param java the JDK's {@code java}; by default the one that runs this service
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of one host process
+ * @param isolation what stands around host processes
+ * @param bubblewrap the executable, on PATH or with its path
+ * @param trusted tenants that get hosts without a wall where none can be built
+ * @param hosts hosts of our own network that all functions may reach; outside ones they may anyway
+ * @param certificates authorities that functions trust, as a PEM file; by default the machine's
+ * @param memory of one host, heap and all, where control groups can be used
+ * @param temporary what the instances of one host may write; it is held in memory
+ * @param processes and threads of one host, where control groups can be used
  * @param stems booted host processes that wait for a tenant
  * @param refillPatience how long the boot of the next host waits for instances that are being
  *     started
@@ -33,10 +43,37 @@ record HostSettings(
     @Nullable String java,
     @Nullable String path,
     @DefaultValue("512MB") DataSize heap,
+    @DefaultValue("sandbox") Isolation isolation,
+    @DefaultValue("bwrap") String bubblewrap,
+    @DefaultValue Set<String> trusted,
+    @DefaultValue Set<String> hosts,
+    @Nullable Path certificates,
+    @DefaultValue("2GB") DataSize memory,
+    @DefaultValue("256MB") DataSize temporary,
+    @DefaultValue("1024") @Min(64) int processes,
     @DefaultValue("1") @Min(1) @Max(16) int stems,
     @DefaultValue("30s") Duration refillPatience,
     @DefaultValue("3s") Duration refillDelay,
     @DefaultValue("120s") Duration bootLimit) {
+
+  /** Debian's, Red Hat's, SUSE's. */
+  private static final List<Path> MACHINES_CERTIFICATES =
+      List.of(
+          Path.of("/etc/ssl/certs/ca-certificates.crt"),
+          Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
+          Path.of("/etc/ssl/ca-bundle.pem"));
+
+  HostSettings {
+    trusted = Set.copyOf(trusted);
+    hosts = Set.copyOf(hosts);
+  }
+
+  /** The file of certificates, where there is one. */
+  Optional<Path> knownCertificates() {
+    return certificates == null
+        ? MACHINES_CERTIFICATES.stream().filter(Files::exists).findFirst()
+        : Optional.of(certificates.toAbsolutePath());
+  }
 
   String javaExecutable() {
     return java == null || java.isEmpty()

@@ -15,14 +15,21 @@ public class TenantHosts {
   private record Owner(String tenant, boolean nativeModules) {}
 
   private final StemPool stems;
+  private final HostWall wall;
   private final Map<Owner, HostProcess> hosts = new HashMap<>();
 
-  TenantHosts(StemPool stems) {
+  TenantHosts(StemPool stems, HostWall wall) {
     this.stems = stems;
+    this.wall = wall;
   }
 
-  /** The tenant's host, claimed from the pool when it has none that lives. */
+  /**
+   * The tenant's host, claimed from the pool when it has none that lives.
+   *
+   * @throws dev.hearth.contracts.HearthException when the tenant may have none here
+   */
   public HostProcess of(String tenant, boolean nativeModules) throws InterruptedException {
+    wall.requireFor(tenant);
     var owner = new Owner(tenant, nativeModules);
     var known = living(owner);
     if (known.isPresent()) {

@@ -4,6 +4,7 @@ import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.events.PlacementCommand.StopInstance;
 import dev.hearth.executor.artifact.ArtifactCache;
 import dev.hearth.executor.artifact.BytecodeCache;
+import dev.hearth.executor.host.NodeEgress;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.executor.host.TenantHosts;
 import dev.hearth.executor.node.Node;
@@ -35,6 +36,7 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      NodeEgress egress,
       FunctionOutput output,
       EventPublisher publisher,
       InstantSource clock) {}
@@ -45,12 +47,14 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      NodeEgress egress,
       FunctionOutput output,
       EventPublisher publisher,
       InstantSource clock) {
     this.node = node;
     this.tools =
-        new InstanceTools(node, artifacts, bytecode, stems, hosts, output, publisher, clock);
+        new InstanceTools(
+            node, artifacts, bytecode, stems, hosts, egress, output, publisher, clock);
   }
 
   /**

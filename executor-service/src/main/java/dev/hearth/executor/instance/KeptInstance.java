@@ -211,7 +211,7 @@ public final class KeptInstance {
     if (last != null) {
       last.host().stop(last.name());
     }
-    tools.artifacts().discard(command.instance());
+    starter.end();
   }
 
   /** The right to make one call. Must be released, or reported lost. */

@@ -1,16 +1,21 @@
 package dev.hearth.executor.instance;
 
+import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.executor.artifact.UnpackedArtifact;
+import dev.hearth.executor.host.HostFolder;
 import dev.hearth.executor.host.HostProcess.StartResult;
 import dev.hearth.executor.host.HostProcess.StartResult.Failed;
 import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
 import dev.hearth.executor.host.HostProcess.StartResult.Started;
+import dev.hearth.executor.host.NodeEgress;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
+import dev.hearth.kit.egress.EgressPass;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +29,7 @@ final class LifeStarter {
   private final StartInstance command;
   private final InstanceTools tools;
   private final AtomicInteger lives = new AtomicInteger();
+  private final Optional<EgressPass> pass;
 
   /** What became of a start. */
   sealed interface Attempt {
@@ -37,23 +43,25 @@ final class LifeStarter {
   LifeStarter(StartInstance command, InstanceTools tools) {
     this.command = command;
     this.tools = tools;
+    this.pass = tools.egress().admit(command.revision().function());
+  }
+
+  /** After the last life. */
+  void end() {
+    pass.ifPresent(EgressPass::close);
   }
 
   /** Blocks until the instance answered its probe or did not. */
   Attempt start() throws InterruptedException {
-    var artifact = fetchArtifact();
+    tools.artifacts().unpacked(command.artifact());
     try (var _ = tools.stems().yieldToStart()) {
-      return startInSomeHost(artifact);
+      return startInSomeHost();
+    } catch (HearthException refused) {
+      return new Attempt.Refused(refused.detail());
     }
   }
 
-  private UnpackedArtifact fetchArtifact() {
-    return command.settings().nativeModules()
-        ? tools.artifacts().privateCopy(command.artifact(), command.instance())
-        : tools.artifacts().unpacked(command.artifact());
-  }
-
-  private Attempt startInSomeHost(UnpackedArtifact artifact) throws InterruptedException {
+  private Attempt startInSomeHost() throws InterruptedException {
     var fetchedAt = tools.clock().instant();
     var begun = System.nanoTime();
     var lost = "none was tried";
@@ -64,7 +72,8 @@ final class LifeStarter {
               .of(command.revision().function().tenant(), command.settings().nativeModules());
       var name = command.instance() + "-" + lives.incrementAndGet();
       tools.output().attribute(name, command.revision().id());
-      StartResult result = host.start(specification(name, artifact));
+      var artifact = tools.artifacts().shown(command.artifact(), host.folder().files());
+      StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {
         case Started(var started) -> {
           tools.bytecode().request(artifact.layers());
@@ -83,14 +92,15 @@ final class LifeStarter {
     return new Attempt.Refused("No host process could start it: " + lost);
   }
 
-  private InstanceSpec specification(String name, UnpackedArtifact artifact) {
+  private InstanceSpec specification(String name, UnpackedArtifact artifact, HostFolder folder) {
     return new InstanceSpec(
         name,
         command.revision().function().function(),
         command.revision().number(),
         artifact.path(),
         artifact.late().map(Path::toString).orElse(""),
-        tools.artifacts().workspace(command.instance()).toString(),
+        folder.temporary(name).toString(),
+        pass.map(NodeEgress::url).orElse(""),
         command.settings());
   }
 

@@ -1,4 +1,4 @@
-package dev.hearth.build.sandbox;
+package dev.hearth.kit.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Limits over all processes of one command, by control groups of version 1 or 2, whichever this
  * process may make. Where it may make none there are no folders and no such limits.
  */
-final class ControlGroup implements AutoCloseable {
+public final class ControlGroup implements AutoCloseable {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
@@ -21,7 +21,13 @@ final class ControlGroup implements AutoCloseable {
     this.folders = folders;
   }
 
-  static ControlGroup make(String name, long memoryBytes, int processes) {
+  /** No limits. */
+  public static ControlGroup none() {
+    return new ControlGroup(List.of());
+  }
+
+  /** Makes groups with limits, as far as that is allowed here. */
+  public static ControlGroup make(String name, long memoryBytes, int processes) {
     var folders = new ArrayList<Path>();
     if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
       limit(folders, ROOT.resolve(name), List.of("memory.max", "pids.max"), memoryBytes, processes);
@@ -54,14 +60,14 @@ final class ControlGroup implements AutoCloseable {
   }
 
   /** Shell commands by which a process enters; empty when there is nothing to enter. */
-  String enter() {
+  public String enter() {
     return folders.stream()
         .map(folder -> "{ echo $$ > " + folder.resolve("cgroup.procs") + "; } 2>/dev/null; ")
         .collect(Collectors.joining());
   }
 
   /** Whether a limit of memory was met. */
-  boolean ranOutOfMemory() {
+  public boolean ranOutOfMemory() {
     return folders.stream()
         .anyMatch(folder ->
             count(folder.resolve("memory.events"), "oom_kill ") > 0

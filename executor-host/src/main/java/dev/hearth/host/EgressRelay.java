@@ -1,0 +1,81 @@
+package dev.hearth.host;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * The only way out of a host without network: what comes in at a port of its own loopback goes to
+ * the node's proxy, which listens on a UNIX socket and decides.
+ */
+final class EgressRelay {
+
+  private static final int BUFFER = 32 * 1024;
+
+  private EgressRelay() {}
+
+  /** Begins to listen. */
+  static void listen(int port, Path proxy) throws IOException {
+    var server = ServerSocketChannel.open();
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    Thread.ofVirtual().name("egress").start(() -> accept(server, proxy));
+  }
+
+  private static void accept(ServerSocketChannel server, Path proxy) {
+    while (true) {
+      try {
+        var client = server.accept();
+        Thread.ofVirtual().start(() -> relay(client, proxy));
+      } catch (IOException _) {
+        // Too many descriptors, most likely; the next one may do better.
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static void relay(SocketChannel client, Path proxy) {
+    try (client;
+        var way = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      way.connect(UnixDomainSocketAddress.of(proxy));
+      var back = Thread.ofVirtual().start(() -> copy(way, client));
+      copy(client, way);
+      back.join();
+    } catch (IOException _) {
+      // The node is gone, or the client.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void copy(SocketChannel from, SocketChannel to) {
+    var buffer = ByteBuffer.allocate(BUFFER);
+    try {
+      while (from.read(buffer) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          to.write(buffer);
+        }
+        buffer.clear();
+      }
+      to.shutdownOutput();
+    } catch (IOException _) {
+      // One of them has gone; the other learns it when it is closed.
+      close(from);
+      close(to);
+    }
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException _) {
+      // Closed all the same.
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.hearth.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** In a process of its own: what is given up stays given up. */
+class SystemCallsTest {
+
+  /** Tries what it gave up and what it did not. */
+  static final class Tries {
+    static void main(String[] arguments) throws Exception {
+      SystemCalls.giveUpPrivileged();
+      System.out.println("with processes: " + process());
+      SystemCalls.giveUpProcesses();
+      System.out.println("without: " + process());
+      var thread = new Thread(() -> System.out.println("a thread runs"));
+      thread.start();
+      thread.join();
+    }
+
+    private static String process() throws InterruptedException {
+      try {
+        return "exit " + new ProcessBuilder("/bin/true").start().waitFor();
+      } catch (java.io.IOException refused) {
+        return "refused";
+      }
+    }
+  }
+
+  @Test
+  void givesUpProcessesButNotThreads() throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Tries.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(said).contains("with processes: exit 0", "without: refused", "a thread runs");
+    assertThat(process.waitFor()).isZero();
+  }
+}
