@@ -118,7 +118,7 @@ IN_THE_SANDBOX = {
     "namespaces": ("unshare -U true && echo unshared; unshare -n true && echo unshared", ""),
     "interfaces": ("cat /proc/net/dev | grep -v -E 'lo:|Inter|face'", ""),
     "kernel settings": (
-        "echo x > /proc/sys/kernel/core_pattern && echo written; echo 1 > /proc/sys/vm/drop_caches && echo written",
+        "cd /proc/sys; for f in kernel/core_pattern vm/drop_caches; do echo 1 > $f && echo written; done",
         "",
     ),
 }

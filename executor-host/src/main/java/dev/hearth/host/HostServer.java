@@ -71,6 +71,16 @@ final class HostServer extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    try {
+      return serve(request, response, callback);
+    } catch (OutOfMemoryError _) {
+      // No thread is left, most likely: functions may have taken them all. A new process has some.
+      Instances.halt();
+      return true;
+    }
+  }
+
+  private boolean serve(Request request, Response response, Callback callback) throws Exception {
     var path = request.getHttpURI().getPath();
     if (own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
       answer(request, response, callback, sample.call(read(request)));

@@ -8,6 +8,7 @@ import dev.hearth.embedded.EmbeddedDatabase;
 import dev.hearth.embedded.EmbeddedKafka;
 import dev.hearth.embedded.EmbeddedStore;
 import dev.hearth.executor.ExecutorService;
+import dev.hearth.executor.host.HostWall;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.scheduler.SchedulerService;
 import java.io.IOException;
@@ -133,6 +134,10 @@ final class Platform implements AutoCloseable {
     say("URL      " + url);
     say("API key  " + data.resolve("api-key"));
     say("Log      " + data.resolve("hearth.log"));
+    if (!executor.getBean(HostWall.class).stands()) {
+      say(
+          "Functions are not walled off from this machine: bubblewrap is missing or not allowed here. Run only code you trust.");
+    }
     say(
         "Ready in %.1f s. Ctrl-C stops it."
             .formatted(Duration.between(begun, Instant.now()).toMillis() / 1e3));

@@ -55,15 +55,6 @@ public class StemPool implements SmartLifecycle {
     }
   }
 
-  /** Takes back a host that was claimed and never used. */
-  void giveBack(HostProcess host) {
-    if (missing.tryAcquire()) {
-      stems.add(host);
-    } else {
-      host.kill();
-    }
-  }
-
   /** Hosts that are ready now. */
   public int size() {
     return stems.size();

@@ -3,11 +3,13 @@ package dev.hearth.executor.host;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.springframework.stereotype.Component;
 
 /**
  * Which host belongs to whom: one for a tenant's locked-down interpreters, and one for its
- * interpreters with native modules, which only the process walls in. The monitor guards the map.
+ * interpreters with native modules, which only the process walls in. The monitor guards the maps.
  */
 @Component
 public class TenantHosts {
@@ -17,6 +19,9 @@ public class TenantHosts {
   private final StemPool stems;
   private final HostWall wall;
   private final Map<Owner, HostProcess> hosts = new HashMap<>();
+
+  /** Claims that are under way: who comes meanwhile waits for the same host. */
+  private final Map<Owner, CompletableFuture<HostProcess>> claims = new HashMap<>();
 
   TenantHosts(StemPool stems, HostWall wall) {
     this.stems = stems;
@@ -31,20 +36,43 @@ public class TenantHosts {
   public HostProcess of(String tenant, boolean nativeModules) throws InterruptedException {
     wall.requireFor(tenant);
     var owner = new Owner(tenant, nativeModules);
-    var known = living(owner);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    // Waiting for a boot must not keep others from the map.
-    var claimed = stems.claim();
-    synchronized (this) {
-      var faster = living(owner);
-      if (faster.isPresent()) {
-        stems.giveBack(claimed);
-        return faster.get();
+    while (true) {
+      var mine = new CompletableFuture<HostProcess>();
+      CompletableFuture<HostProcess> under;
+      synchronized (this) {
+        var known = living(owner);
+        if (known.isPresent()) {
+          return known.get();
+        }
+        under = claims.putIfAbsent(owner, mine);
       }
-      hosts.put(owner, claimed);
-      return claimed;
+      if (under == null) {
+        return claim(owner, mine);
+      }
+      try {
+        return under.get();
+      } catch (ExecutionException _) {
+        // The other one was stopped; it is our turn.
+      }
+    }
+  }
+
+  /** Waiting for a boot must not keep others from the maps. */
+  private HostProcess claim(Owner owner, CompletableFuture<HostProcess> claim)
+      throws InterruptedException {
+    try {
+      var host = stems.claim();
+      synchronized (this) {
+        hosts.put(owner, host);
+      }
+      claim.complete(host);
+      return host;
+    } finally {
+      synchronized (this) {
+        claims.remove(owner, claim);
+      }
+      // Means something only where there is no host.
+      claim.completeExceptionally(new IllegalStateException("the claim was given up"));
     }
   }
 
