@@ -6,7 +6,10 @@ Everything that crosses from Java is text: headers are `name\0value\0…`, bodie
 
 from __future__ import annotations
 
+from workers._host._compat import mend
 from workers._host._rehearsal import rehearse
 from workers._host._start import start
 
 __all__ = ["rehearse", "start"]
+
+mend()

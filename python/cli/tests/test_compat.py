@@ -1,0 +1,30 @@
+"""Libraries that need what GraalPy lacks, and that every mend is still needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projects import answer, project, worker
+
+if TYPE_CHECKING:
+    from conftest import Running
+
+
+def test_requests_fetches_by_https_through_the_proxy(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project(["requests"]),
+        "main.py": worker("import requests", "requests.get('https://pypi.org/simple/idna/').status_code"),
+    }
+
+    assert answer(platform, "requests", files) == "200"
+
+
+def test_every_mend_is_needed(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project([]),
+        "main.py": worker("from workers._host import _compat", "_compat.MENDED"),
+    }
+
+    assert answer(platform, "mends", files) == str(
+        ["ssl.VERIFY_X509_PARTIAL_CHAIN", "ssl.SSLContext.hostname_checks_common_name"]
+    )
