@@ -6,12 +6,11 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import Running
 from projects import HELLO, project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from conftest import Running
 
 # Runs what it is sent. With native modules only the process is a wall.
 ATTACKER = """
@@ -29,8 +28,10 @@ class Default(WorkerEntrypoint):
 
 
 @pytest.fixture(scope="module")
-def attackers(platform: Running) -> Iterator[Running]:
-    limit = "[tool.hearth]\ntimeout = '3s'\n"
+def attackers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A platform of their own: their hosts end again and again, and with them whatever else is there."""
+    platform = Running(tmp_path_factory.mktemp("walls") / "data")
+    limit = "[tool.hearth]\ntimeout = '4s'\n"
     plain = {"pyproject.toml": project([], limit), "main.py": ATTACKER.format(imports="")}
     native = {
         "pyproject.toml": project(["pydantic-core"], limit),
@@ -39,7 +40,8 @@ def attackers(platform: Running) -> Iterator[Running]:
     assert platform.deploy("plain", plain)["state"] == "live"
     assert platform.deploy("native", native)["state"] == "live"
     assert platform.deploy("victim", {"pyproject.toml": project([]), "main.py": HELLO})["state"] == "live"
-    return platform
+    yield platform
+    platform.stop()
 
 
 def attack(platform: Running, name: str, code: str) -> str:

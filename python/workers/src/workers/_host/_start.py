@@ -50,7 +50,9 @@ def start(specification: str) -> Instance:
     os.environ.update(spec["environment"])
     os.environ.setdefault("HOME", spec["temporary"])
     if spec["certificates"]:
-        os.environ.setdefault("SSL_CERT_FILE", spec["certificates"])
+        # requests knows a variable of its own.
+        for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+            os.environ.setdefault(name, spec["certificates"])
     if spec["proxy"]:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             os.environ.setdefault(name, spec["proxy"])
