@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from hearth_cli._build import build as run_build
 from hearth_cli._client import Client
@@ -288,7 +288,7 @@ def add(
 @_wheelhouse.command("list")
 def list_wheels() -> None:
     """List the wheels that builds are offered."""
-    table = Table("wheel", "MiB", "added", box=None, pad_edge=False)
+    table = Table(Column("wheel", overflow="fold"), "MiB", "added", box=None, pad_edge=False)
     for wheel in _client().wheels():
         table.add_row(wheel["file"], f"{wheel['bytes'] / 2**20:.1f}", wheel["addedAt"][:10])
     _stdout.print(table)

@@ -77,6 +77,8 @@ final class Interpreter {
           .allowNativeAccess(true)
           .allowCreateProcess(true)
           .environment("PATH", String.valueOf(System.getenv("PATH")))
+          // It would be said in the function's log, for each module.
+          .option("python.WarnExperimentalFeatures", "false")
           .option("python.IsolateNativeModules", "true");
     }
     this.context = builder.build();

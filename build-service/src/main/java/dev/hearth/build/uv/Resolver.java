@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 final class Resolver {
 
   static final Pattern WITHOUT_WHEEL =
-      Pattern.compile("([A-Za-z0-9._-]+)==\\S+ has no (?:usable wheels|wheels with a matching)");
+      Pattern.compile(
+          "([A-Za-z0-9._-]+)(?:\\{[^}]*\\}|\\[[^\\]]*\\])*==\\S+ has no (?:usable wheels|wheels with a matching)");
 
   private final UvCommand uv;
   private final UvSettings settings;
