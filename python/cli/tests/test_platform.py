@@ -165,7 +165,7 @@ def test_a_new_revision_takes_over_at_once(platform: Running) -> None:
 
 
 def test_invocations(platform: Running) -> None:
-    platform.live("adding", HANDLER, '[tool.hearth]\ntimeout = "2s"\n')
+    platform.live("adding", HANDLER, '[tool.hearth]\ntimeout = "4s"\n')
 
     def invoke(event: dict[str, Any]) -> Any:
         return platform.api("POST", "/v1/functions/adding/invocations", json=event)

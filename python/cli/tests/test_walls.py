@@ -111,24 +111,29 @@ ctypes.CDLL(None).system(f"export PATH=/usr/bin:/bin; ({{script}}) > {{out}} 2> 
 result = open(out).read().strip()
 """
 
+# Each says something only when it got somewhere.
 IN_THE_SANDBOX = {
-    "files": ("cat /etc/passwd /etc/shadow; ls /home /srv", ""),
-    "the machine's processes": ("ls -d /proc/[0-9]* | wc -l | awk '$1 > 60'", ""),
-    "environments": ("cat /proc/1/environ | tr '\\0' '\\n' | grep -v '^$'", ""),
-    "devices": ("ls /dev | grep -E 'sd|vd|nvme|mem|kmsg|fuse'", ""),
-    "mounts": ("mount -t tmpfs x /tmp && echo mounted", ""),
-    "namespaces": ("unshare -U true && echo unshared; unshare -n true && echo unshared", ""),
-    "interfaces": ("cat /proc/net/dev | grep -v -E 'lo:|Inter|face'", ""),
+    "files": "cat /etc/passwd /etc/shadow; ls /home /srv",
+    "the machine's processes": "ls -d /proc/[0-9]* | wc -l | awk '$1 > 60'",
+    "environments": "cat /proc/1/environ | tr '\\0' '\\n' | grep -v '^$'",
+    "devices": "ls /dev | grep -E 'sd|vd|nvme|mem|kmsg|fuse'",
+    "mounts": "mount -t tmpfs x /tmp && echo mounted",
+    "namespaces": "unshare -U true && echo unshared; unshare -n true && echo unshared",
+    "interfaces": "cat /proc/net/dev | grep -v -E 'lo:|Inter|face'",
     "kernel settings": (
-        "cd /proc/sys; for f in kernel/core_pattern vm/drop_caches; do echo 1 > $f && echo written; done",
-        "",
+        "cd /proc/sys; for f in kernel/core_pattern vm/drop_caches; do echo 1 > $f && echo written; done"
+    ),
+    "the platform's code": "for f in $(find / -name _worker.py); do echo >> $f && echo written; done",
+    "the JDK": "for f in $(find / -name jspawnhelper); do rm -f $f && echo removed; done",
+    "the machine's disk": (
+        "d=$(dirname $(find / -name socket -type s)); chmod 777 $d; echo > $d/x && echo written"
     ),
 }
 
 
-@pytest.mark.parametrize(("script", "expected"), IN_THE_SANDBOX.values(), ids=IN_THE_SANDBOX.keys())
-def test_a_shell_beside_native_modules_finds_nothing(attackers: Running, script: str, expected: str) -> None:
-    assert attack(attackers, "native", SHELL.format(script)) == expected
+@pytest.mark.parametrize("script", IN_THE_SANDBOX.values(), ids=IN_THE_SANDBOX.keys())
+def test_a_shell_beside_native_modules_finds_nothing(attackers: Running, script: str) -> None:
+    assert attack(attackers, "native", SHELL.format(script)) == ""
 
 
 def test_other_functions_files_are_not_there(attackers: Running) -> None:

@@ -2,8 +2,12 @@ package dev.hearth.executor.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -19,22 +23,42 @@ public record HostFolder(Path root, Path run, Path files, Path temporary) {
 
   private static final Logger log = LoggerFactory.getLogger(HostFolder.class);
 
+  /** A user that runs nothing of ours. */
+  private static final int NOBODY_OF_OURS = 1;
+
   /** A UNIX socket's path may have about 100 bytes. */
   private static final int LONGEST_SOCKET = 100;
 
   /** Makes the folders, empty. */
   static HostFolder make(Path root) throws IOException {
-    FileSystemUtils.deleteRecursively(root);
+    delete(root);
     var run = root.resolve("run");
     if (socket(run).toString().length() > LONGEST_SOCKET) {
       run = Files.createTempDirectory("hearth");
     }
     Files.createDirectories(run);
+    open(run);
     return new HostFolder(
         root,
         run,
         Files.createDirectories(root.resolve("files")),
         Files.createDirectories(root.resolve("tmp")));
+  }
+
+  /**
+   * Where we are root, so is a host outside its wall, and it could give itself back the rights to a
+   * folder of its own. So that one is somebody else's.
+   */
+  private static void open(Path run) throws IOException {
+    if (System.getProperty("user.name").equals("root")) {
+      Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwxrwx"));
+      Files.setAttribute(run, "unix:uid", NOBODY_OF_OURS);
+    }
+  }
+
+  /** The host listens: from now on it writes nothing here, for this is the machine's disk. */
+  void seal() throws IOException {
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("r-xr-xr-x"));
   }
 
   Path socket() {
@@ -50,10 +74,30 @@ public record HostFolder(Path root, Path run, Path files, Path temporary) {
     return temporary.resolve(instance);
   }
 
+  /** Deletes a folder, sealed ones in it too. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path sealed, BasicFileAttributes attributes)
+              throws IOException {
+            if (!Files.isWritable(sealed)) {
+              Files.setPosixFilePermissions(sealed, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    FileSystemUtils.deleteRecursively(folder);
+  }
+
   void remove() {
     try {
-      FileSystemUtils.deleteRecursively(run);
-      FileSystemUtils.deleteRecursively(root);
+      delete(run);
+      delete(root);
     } catch (IOException | UncheckedIOException left) {
       log.atWarn()
           .addKeyValue("folder", root)

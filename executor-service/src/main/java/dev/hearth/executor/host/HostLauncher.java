@@ -20,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 
 /** Starts host processes and ends them all with the service. */
 @Component
@@ -55,7 +54,7 @@ class HostLauncher implements DisposableBean {
     this.egress = egress;
     this.folder = node.data().resolve("hosts").toAbsolutePath();
     // Left by an earlier run that was killed; no host of it lives.
-    FileSystemUtils.deleteRecursively(folder);
+    HostFolder.delete(folder);
     Files.createDirectories(folder);
     this.client = hostClient;
     this.output = output;
@@ -82,6 +81,7 @@ class HostLauncher implements DisposableBean {
         own.remove();
       });
       host.awaitReady(settings.bootLimit());
+      own.seal();
       host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
       log.atInfo()
           .addKeyValue("host", name)

@@ -80,13 +80,11 @@ public final class Bubblewrap {
         .forEach(this::hide);
   }
 
-  /** Whether it can be used on this machine. */
+  /** Whether it can be used on this machine: in containers some of it may be forbidden. */
   public static boolean works(String executable) {
     try {
-      var process =
-          new ProcessBuilder(executable, "--unshare-all", "--ro-bind", "/", "/", "true")
-              .redirectErrorStream(true)
-              .start();
+      var trial = new Bubblewrap(executable, "trial").command("/", List.of("true"));
+      var process = new ProcessBuilder(trial).redirectErrorStream(true).start();
       process.getOutputStream().close();
       process.getInputStream().transferTo(OutputStream.nullOutputStream());
       return process.waitFor() == 0;
