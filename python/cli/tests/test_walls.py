@@ -148,12 +148,12 @@ EXHAUSTING = {
     "a queue": "from collections import deque; from itertools import count; deque(count(), maxlen=1)",
     "big integers": "x = 7 ** 10**8 ** 2",
     "a regular expression": "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
-    "sleep": "import time; time.sleep(60)",
+    "waiting": "import threading; threading.Event().wait()",
     "memory": "x = []\nwhile True: x.append('x' * 10**7 + str(len(x)))",
     "bytes": "x = [bytearray(10**8) for _ in range(100)]",
     "recursion": "def f(): f()\nf()",
     "threads": (
-        "import threading, time\nfor _ in range(5000): threading.Thread(target=time.sleep, args=(9,)).start()"
+        "import threading as t\nfor _ in range(5000): t.Thread(target=t.Event().wait, args=(9,)).start()"
     ),
     "descriptors": "import socket; x = [socket.socket() for _ in range(100_000)]",
     "exit": "import sys; sys.exit(3)",

@@ -63,7 +63,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     says = [
         tried(lambda: urllib.request.urlopen("https://example.com/", timeout=20)),
         tried(lambda: socket.create_connection(("127.0.0.1", port), 5)),
-        tried(lambda: open("/root/.bashrc")),
+        tried(lambda: open("/etc/shadow")),
         str(sorted(os.environ)),
     ]
     name = "nosy-1.0-py3-none-any.whl"

@@ -6,25 +6,23 @@ Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage.
 from __future__ import annotations
 
 import sys
-from getpass import getpass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from hearth_cli._build import build as run_build
-from hearth_cli._client import Client
 from hearth_cli._demo import as_json
 from hearth_cli._demo import demo as run_demo
 from hearth_cli._deploy import Deployment
 from hearth_cli._deploy import deploy as run_deploy
 from hearth_cli._errors import HearthError
+from hearth_cli._indexes import indexes
 from hearth_cli._platform import find_platform
 from hearth_cli._report import render
-from hearth_cli._wheelhouse import build_wheel
+from hearth_cli._terminal import connect, plain, read, stderr, stdout
+from hearth_cli._wheelhouse import wheelhouse
 
 if TYPE_CHECKING:
     from hearth_cli._client import Json
@@ -37,8 +35,8 @@ _app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_stderr = Console(stderr=True, highlight=False)
-_stdout = Console(highlight=False)
+_app.add_typer(indexes)
+_app.add_typer(wheelhouse)
 
 Name = Annotated[str, typer.Argument(help="The function's name.")]
 
@@ -48,20 +46,12 @@ def main() -> None:
     try:
         _app()
     except HearthError as failed:
-        _stderr.print(f"[red]error:[/red] {_plain(str(failed))}", soft_wrap=True)
+        stderr.print(f"[red]error:[/red] {plain(str(failed))}", soft_wrap=True)
         if failed.hint:
-            _stderr.print(f"[dim]hint:[/dim] {_plain(failed.hint)}", soft_wrap=True)
+            stderr.print(f"[dim]hint:[/dim] {plain(failed.hint)}", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
-def _client() -> Client:
-    return Client(find_platform())
 
 
 @_app.command()
@@ -72,13 +62,13 @@ def deploy(
     env: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; may be repeated.")] = None,
 ) -> None:
     """Deploy a project and wait until it is live."""
-    client = _client()
+    client = connect()
     deployment = Deployment(path, name, entry, _environment(env or []))
-    with _stderr.status("packing") as status:
-        revision = run_deploy(client, deployment, lambda step: status.update(_plain(step)))
+    with stderr.status("packing") as status:
+        revision = run_deploy(client, deployment, lambda step: status.update(plain(step)))
     total = sum(revision["timings"].values()) / 1000
-    _stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
-    _stdout.print(find_platform().url + revision["url"], soft_wrap=True)
+    stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
+    stdout.print(find_platform().url + revision["url"], soft_wrap=True)
 
 
 def _environment(pairs: list[str]) -> dict[str, str]:
@@ -104,9 +94,9 @@ def call(  # noqa: PLR0913 - one parameter an option
     ] = None,
 ) -> None:
     """Call a function and print its answer; exit 1 when that is an error."""
-    client = _client()
+    client = connect()
     if event is not None:
-        answer = client.invoke(name, _read(event))
+        answer = client.invoke(name, read(event))
     else:
         body = b"" if data is None else _body(data)
         answer = client.call(
@@ -137,23 +127,15 @@ def _headers(lines: list[str]) -> dict[str, str]:
 
 
 def _body(data: str) -> bytes:
-    return _read(Path(data[1:])) if data.startswith("@") else data.encode()
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as unreadable:
-        message = f"{file} cannot be read: {unreadable.strerror}."
-        raise HearthError(message) from unreadable
+    return read(Path(data[1:])) if data.startswith("@") else data.encode()
 
 
 @_app.command()
 def functions() -> None:
     """List your functions."""
-    listed = _client().functions()
+    listed = connect().functions()
     if not listed:
-        _stderr.print("there are no functions yet; `hearth deploy PATH` makes one")
+        stderr.print("there are no functions yet; `hearth deploy PATH` makes one")
         return
     table = Table("name", "live", "latest", "state", "url", box=None, pad_edge=False)
     for function in listed:
@@ -165,7 +147,7 @@ def functions() -> None:
             latest["state"],
             function["url"],
         )
-    _stdout.print(table)
+    stdout.print(table)
 
 
 @_app.command("build-log")
@@ -174,7 +156,7 @@ def build_log(
     revision: Annotated[int | None, typer.Option(help="Default: the latest.")] = None,
 ) -> None:
     """Print what a build did."""
-    client = _client()
+    client = connect()
     number = revision or client.function(name)["latest"]["number"]
     sys.stdout.write(client.build_log(name, number))
 
@@ -188,11 +170,11 @@ def report(
     html: Annotated[Path | None, typer.Option(help="Write it as a page into this file.")] = None,
 ) -> None:
     """Show what a build shipped, what it left out, and why."""
-    client = _client()
+    client = connect()
     number = revision or client.function(name)["latest"]["number"]
     if html is not None:
         html.write_text(client.report_page(name, number), encoding="utf-8")
-        _stderr.print(f"wrote {html}")
+        stderr.print(f"wrote {html}")
         return
     _show(client.report(name, number), json=json)
 
@@ -214,90 +196,13 @@ def _show(shown: Json, *, json: bool) -> None:
     if json:
         sys.stdout.write(as_json(shown) + "\n")
     else:
-        _stdout.print(render(shown))
+        stdout.print(render(shown))
 
 
 @_app.command()
 def logs(name: Name) -> None:
     """Print what a function printed."""
-    sys.stdout.write(_client().logs(name))
-
-
-_index = typer.Typer(help="Logins for private package indexes.", no_args_is_help=True)
-_app.add_typer(_index, name="index")
-Host = Annotated[str, typer.Argument(help="The index's host, as in pypi.example.com.")]
-
-
-@_index.command()
-def login(
-    host: Host,
-    username: Annotated[str, typer.Option(help="The user's name.", prompt=True)],
-) -> None:
-    """Have builds log in at a host; the password is asked for, or read from standard input."""
-    asked = sys.stdin.isatty()
-    password = getpass("Password: ") if asked else sys.stdin.readline().rstrip("\n")
-    _client().log_in(host, username, password)
-    _stderr.print(f"builds log in at {host} as {_plain(username)}")
-
-
-@_index.command("list")
-def list_logins() -> None:
-    """List the hosts that builds log in at."""
-    for index in _client().indexes():
-        _stdout.print(f"{index['host']} {_plain(index['username'])}")
-
-
-@_index.command()
-def logout(host: Host) -> None:
-    """Forget a login."""
-    _client().log_out(host)
-
-
-_wheelhouse = typer.Typer(help="Wheels built for GraalPy: an operator's commands.", no_args_is_help=True)
-_app.add_typer(_wheelhouse, name="wheelhouse")
-
-
-@_wheelhouse.command()
-def add(
-    requirement: Annotated[
-        str, typer.Argument(help="NAME==VERSION, the NAME of a recipe, or a wheel's file.")
-    ],
-    out: Annotated[Path | None, typer.Option(help="Only write the wheel into this folder.")] = None,
-    tools: Annotated[
-        list[Path] | None, typer.Option(help="Where a program is installed that the build needs.")
-    ] = None,
-    allow_host: Annotated[list[str] | None, typer.Option(help="Host that the build may fetch from.")] = None,
-    index: Annotated[str | None, typer.Option(help="Default: PyPI.")] = None,
-) -> None:
-    """Build a wheel with GraalPy's pip, here and in a sandbox, and offer it to all builds. Takes minutes."""
-    given = Path(requirement)
-    if given.suffix == ".whl":
-        wheel = given
-    else:
-        folder = out or Path(mkdtemp(prefix="hearth-wheelhouse-"))
-        options = [("--tools", str(tool)) for tool in tools or []]
-        options += [("--allow-host", host) for host in allow_host or []]
-        options += [("--index", index)] if index else []
-        wheel = build_wheel(requirement, folder, options)
-    if out is None:
-        _client().add_wheel(wheel.name, _read(wheel))
-        _stderr.print(f"builds may use {wheel.name} now")
-    _stdout.print(wheel.name if out is None else str(wheel), soft_wrap=True)
-
-
-@_wheelhouse.command("list")
-def list_wheels() -> None:
-    """List the wheels that builds are offered."""
-    table = Table(Column("wheel", overflow="fold"), "MiB", "added", box=None, pad_edge=False)
-    for wheel in _client().wheels():
-        table.add_row(wheel["file"], f"{wheel['bytes'] / 2**20:.1f}", wheel["addedAt"][:10])
-    _stdout.print(table)
-
-
-@_wheelhouse.command()
-def remove(wheel: Annotated[str, typer.Argument(help="A wheel's file name.")]) -> None:
-    """Do not offer a wheel any more; what was built with it stays as it is."""
-    _client().remove_wheel(wheel)
+    sys.stdout.write(connect().logs(name))
 
 
 @_app.command()
@@ -306,8 +211,8 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Start a platform of its own, deploy and call the examples, measure, stop."""
-    console = _stderr if json else _stdout
-    report = run_demo(lambda line: console.print(_plain(line), soft_wrap=True))
+    console = stderr if json else stdout
+    report = run_demo(lambda line: console.print(plain(line), soft_wrap=True))
     if json:
         sys.stdout.write(as_json(report) + "\n")
     else:

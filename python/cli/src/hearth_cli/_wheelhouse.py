@@ -1,19 +1,69 @@
-"""Building wheels for the platform's interpreter."""
+"""`hearth wheelhouse`: wheels built for the platform's interpreter."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Column, Table
 
 from hearth_cli._build import clone_command
 from hearth_cli._errors import HearthError
+from hearth_cli._terminal import connect, read, stderr, stdout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+wheelhouse = typer.Typer(name="wheelhouse", help="Wheels for GraalPy, by the operator.", no_args_is_help=True)
 
-def build_wheel(requirement: str, out: Path, options: Iterable[tuple[str, str]]) -> Path:
+
+@wheelhouse.command()
+def add(
+    requirement: Annotated[
+        str, typer.Argument(help="NAME==VERSION, the NAME of a recipe, or a wheel's file.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Only write the wheel into this folder.")] = None,
+    tools: Annotated[
+        list[Path] | None, typer.Option(help="Where a program is installed that the build needs.")
+    ] = None,
+    allow_host: Annotated[list[str] | None, typer.Option(help="Host that the build may fetch from.")] = None,
+    index: Annotated[str | None, typer.Option(help="Default: PyPI.")] = None,
+) -> None:
+    """Build a wheel with GraalPy's pip, here and in a sandbox, and offer it to all builds. Takes minutes."""
+    given = Path(requirement)
+    if given.suffix == ".whl":
+        wheel = given
+    else:
+        folder = out or Path(mkdtemp(prefix="hearth-wheelhouse-"))
+        options = [("--tools", str(tool)) for tool in tools or []]
+        options += [("--allow-host", host) for host in allow_host or []]
+        options += [("--index", index)] if index else []
+        wheel = _build_wheel(requirement, folder, options)
+    if out is None:
+        connect().add_wheel(wheel.name, read(wheel))
+        stderr.print(f"builds may use {wheel.name} now")
+    stdout.print(wheel.name if out is None else str(wheel), soft_wrap=True)
+
+
+@wheelhouse.command("list")
+def list_wheels() -> None:
+    """List the wheels that builds are offered."""
+    table = Table(Column("wheel", overflow="fold"), "MiB", "added", box=None, pad_edge=False)
+    for wheel in connect().wheels():
+        table.add_row(wheel["file"], f"{wheel['bytes'] / 2**20:.1f}", wheel["addedAt"][:10])
+    stdout.print(table)
+
+
+@wheelhouse.command()
+def remove(wheel: Annotated[str, typer.Argument(help="A wheel's file name.")]) -> None:
+    """Do not offer a wheel any more; what was built with it stays as it is."""
+    connect().remove_wheel(wheel)
+
+
+def _build_wheel(requirement: str, out: Path, options: Iterable[tuple[str, str]]) -> Path:
     """Build a wheel with GraalPy's pip into a folder and return it."""
     command = clone_command("building a wheel", "build-wheel", requirement, "--out", str(out))
     for option in options:
