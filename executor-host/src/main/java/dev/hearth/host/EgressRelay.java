@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The only way out of a host without network: what comes in at a port of its own loopback goes to
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 final class EgressRelay {
 
   private static final int BUFFER = 32 * 1024;
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private EgressRelay() {}
 
@@ -28,13 +31,13 @@ final class EgressRelay {
   }
 
   private static void accept(ServerSocketChannel server, Path proxy) {
-    while (true) {
+    while (server.isOpen()) {
       try {
         var client = server.accept();
         Thread.ofVirtual().start(() -> relay(client, proxy));
       } catch (IOException _) {
-        // Too many descriptors, most likely; the next one may do better.
-        Thread.onSpinWait();
+        // Too many descriptors, most likely; when some are closed it goes on.
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

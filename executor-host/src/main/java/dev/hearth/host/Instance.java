@@ -5,6 +5,7 @@ import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,6 @@ final class Instance {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Interpreter interpreter;
-  private final InstanceFolders folders;
   private final Duration timeout;
   private final Value call;
   private final Value event;
@@ -51,13 +51,8 @@ final class Instance {
   }
 
   private Instance(
-      Interpreter interpreter,
-      InstanceFolders folders,
-      RuntimeSettings settings,
-      Value entry,
-      InstanceStarted started) {
+      Interpreter interpreter, RuntimeSettings settings, Value entry, InstanceStarted started) {
     this.interpreter = interpreter;
-    this.folders = folders;
     this.timeout = settings.timeout();
     this.call = entry.getMember("call");
     this.event = entry.getMember("event");
@@ -76,7 +71,7 @@ final class Instance {
     InstanceFolders folders;
     try {
       folders = InstanceFolders.make(spec);
-    } catch (IOException full) {
+    } catch (IOException | UncheckedIOException full) {
       throw new StartFailedException("its folders could not be made: " + full, "");
     }
     interpreter.claim(spec.id(), folders);
@@ -114,7 +109,6 @@ final class Instance {
         Convention.valueOf(entry.getMember("convention").asString().toUpperCase(Locale.ROOT));
     return new Instance(
         interpreter,
-        folders,
         spec.settings(),
         entry,
         new InstanceStarted(
@@ -199,9 +193,7 @@ final class Instance {
 
   /** Ends the instance; whether that worked within the time. */
   boolean close(Duration patience) {
-    var ended = interpreter.close(patience);
-    folders.remove();
-    return ended;
+    return interpreter.close(patience);
   }
 
   /** The interpreter ended under the call: out of memory, or closed. */

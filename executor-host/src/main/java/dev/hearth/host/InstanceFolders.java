@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,18 +21,34 @@ import java.util.stream.Stream;
  */
 record InstanceFolders(List<Path> path, List<Path> late, Path temporary, Optional<Path> copies) {
 
-  /** Makes what is the instance's own. */
+  /** Makes what is the instance's own; where that fails, nothing is left. */
   static InstanceFolders make(InstanceSpec spec) throws IOException {
-    var temporary = Files.createDirectories(Path.of(spec.temporary()));
+    var temporary = Path.of(spec.temporary());
     var path = spec.path().stream().map(Path::of).toList();
     var late =
         spec.late().isEmpty()
             ? List.<Path>of()
             : List.of(Path.of(spec.late()), Path.of(spec.late() + ".ready"));
-    if (!spec.settings().nativeModules()) {
-      return new InstanceFolders(path, late, temporary, Optional.empty());
+    var copies =
+        spec.settings().nativeModules()
+            ? Optional.of(Path.of(spec.temporary() + ".native"))
+            : Optional.<Path>empty();
+    var bare = new InstanceFolders(path, late, temporary, copies);
+    try {
+      for (var own : bare.writable()) {
+        Files.createDirectories(own);
+      }
+      return copies.isEmpty()
+          ? bare
+          : new InstanceFolders(withCopies(path, copies.get()), late, temporary, copies);
+    } catch (IOException | UncheckedIOException full) {
+      bare.remove();
+      throw full;
     }
-    var copies = Files.createDirectories(Path.of(spec.temporary() + ".native"));
+  }
+
+  /** The path with a copy of what holds native modules before each folder that has some. */
+  private static List<Path> withCopies(List<Path> path, Path copies) throws IOException {
     var whole = new ArrayList<Path>();
     for (int i = 0; i < path.size(); i++) {
       var copy = copies.resolve(String.valueOf(i));
@@ -40,7 +57,7 @@ record InstanceFolders(List<Path> path, List<Path> late, Path temporary, Optiona
       }
       whole.add(path.get(i));
     }
-    return new InstanceFolders(whole, late, temporary, Optional.of(copies));
+    return whole;
   }
 
   /** Copies the packages of a folder that hold native modules; whether there are any. */
@@ -57,19 +74,19 @@ record InstanceFolders(List<Path> path, List<Path> late, Path temporary, Optiona
     try (Stream<Path> walked = Files.walk(entry)) {
       return walked.anyMatch(path ->
           path.toString().endsWith(".so") || path.getFileName().toString().contains(".so."));
-    } catch (IOException _) {
-      return false;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 
   private static void copy(Path source, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
     try (Stream<Path> walked = Files.walk(source)) {
       for (var from : walked.toList()) {
         var to = target.resolve(source.relativize(from).toString());
         if (Files.isDirectory(from)) {
           Files.createDirectories(to);
         } else {
-          Files.createDirectories(to.toAbsolutePath().getParent());
           Files.copy(from, to);
         }
       }
@@ -95,12 +112,12 @@ record InstanceFolders(List<Path> path, List<Path> late, Path temporary, Optiona
 
   /** Removes what the instance wrote; what cannot be removed ends with the host. */
   void remove() {
-    for (var own : writable()) {
+    for (var own : writable().stream().filter(Files::isDirectory).toList()) {
       try (Stream<Path> walked = Files.walk(own)) {
         for (var path : walked.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(path);
         }
-      } catch (IOException | java.io.UncheckedIOException _) {
+      } catch (IOException | UncheckedIOException _) {
         // Somebody still writes there.
       }
     }

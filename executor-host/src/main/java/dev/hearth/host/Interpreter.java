@@ -45,6 +45,7 @@ final class Interpreter {
   private final ExecutorService thread;
   private final Context context;
   private volatile @Nullable String owner;
+  private volatile @Nullable InstanceFolders folders;
 
   Interpreter(
       Engine engine,
@@ -99,10 +100,14 @@ final class Interpreter {
     }
   }
 
-  /** Gives the interpreter to an instance: from now on its output and files are the instance's. */
-  void claim(String instance, InstanceFolders folders) {
+  /**
+   * Gives the interpreter to an instance: from now on its output and files are the instance's, and
+   * the folders end with it.
+   */
+  void claim(String instance, InstanceFolders own) {
     owner = instance;
-    files.show(folders);
+    folders = own;
+    files.show(own);
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
@@ -133,7 +138,7 @@ final class Interpreter {
   }
 
   /**
-   * Ends whatever runs and frees the context.
+   * Ends whatever runs, frees the context and removes what it wrote.
    *
    * @return whether the thread came back within the time; if not, only the end of the process stops
    *     it
@@ -157,6 +162,11 @@ final class Interpreter {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      var own = folders;
+      if (own != null) {
+        own.remove();
+      }
     }
   }
 

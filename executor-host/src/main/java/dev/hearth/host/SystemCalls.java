@@ -111,12 +111,7 @@ final class SystemCalls {
   static void giveUpPrivileged() {
     var filter = new SystemCalls();
     PRIVILEGED.forEach(filter::refuse);
-    filter.add(IF_EQUAL, 0, 4, CLONE);
-    filter.add(LOAD, 0, 0, FIRST_ARGUMENT);
-    filter.add(IF_ANY_BIT, 0, 1, CLONE_NEW);
-    filter.add(RETURN, 0, 0, EPERM);
-    filter.add(RETURN, 0, 0, ALLOW);
-    filter.withoutClone3();
+    filter.refuseClone(CLONE_NEW, true);
     filter.install();
   }
 
@@ -124,17 +119,22 @@ final class SystemCalls {
   static void giveUpProcesses() {
     var filter = new SystemCalls();
     List.of(FORK, VFORK, EXECVE, EXECVEAT).forEach(filter::refuse);
-    filter.add(IF_EQUAL, 0, 4, CLONE);
-    filter.add(LOAD, 0, 0, FIRST_ARGUMENT);
-    filter.add(IF_ANY_BIT, 1, 0, CLONE_THREAD);
-    filter.add(RETURN, 0, 0, EPERM);
-    filter.add(RETURN, 0, 0, ALLOW);
-    filter.withoutClone3();
+    filter.refuseClone(CLONE_THREAD, false);
     filter.install();
   }
 
-  /** Its flags are in memory, where no filter sees them; the C library falls back to clone. */
-  private void withoutClone3() {
+  /**
+   * Ends the filter with a look at the flags of {@code clone}. Those of {@code clone3} are in
+   * memory, where no filter sees them; without it the C library falls back to {@code clone}.
+   *
+   * @param whenSet whether the call is given up with any of the flags, or without them
+   */
+  private void refuseClone(int flags, boolean whenSet) {
+    add(IF_EQUAL, 0, 4, CLONE);
+    add(LOAD, 0, 0, FIRST_ARGUMENT);
+    add(IF_ANY_BIT, whenSet ? 0 : 1, whenSet ? 1 : 0, flags);
+    add(RETURN, 0, 0, EPERM);
+    add(RETURN, 0, 0, ALLOW);
     add(IF_EQUAL, 0, 1, CLONE3);
     add(RETURN, 0, 0, ENOSYS);
     add(RETURN, 0, 0, ALLOW);

@@ -12,18 +12,20 @@ class SystemCallsTest {
   /** Tries what it gave up and what it did not. */
   static final class Tries {
     static void main(String[] arguments) throws Exception {
+      System.out.println("before: " + process("unshare", "--user", "true"));
       SystemCalls.giveUpPrivileged();
-      System.out.println("with processes: " + process());
+      System.out.println("after: " + process("unshare", "--user", "true"));
+      System.out.println("with processes: " + process("true"));
       SystemCalls.giveUpProcesses();
-      System.out.println("without: " + process());
+      System.out.println("without: " + process("true"));
       var thread = new Thread(() -> System.out.println("a thread runs"));
       thread.start();
       thread.join();
     }
 
-    private static String process() throws InterruptedException {
+    private static String process(String... command) throws InterruptedException {
       try {
-        return "exit " + new ProcessBuilder("/bin/true").start().waitFor();
+        return "exit " + new ProcessBuilder(command).start().waitFor();
       } catch (java.io.IOException refused) {
         return "refused";
       }
@@ -31,7 +33,7 @@ class SystemCallsTest {
   }
 
   @Test
-  void givesUpProcessesButNotThreads() throws Exception {
+  void givesUpWhatIsPrivilegedThenProcessesButNotThreads() throws Exception {
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,7 +45,13 @@ class SystemCallsTest {
             .start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(said).contains("with processes: exit 0", "without: refused", "a thread runs");
+    assertThat(said)
+        .contains(
+            "before: exit 0",
+            "after: exit 1",
+            "with processes: exit 0",
+            "without: refused",
+            "a thread runs");
     assertThat(process.waitFor()).isZero();
   }
 }

@@ -34,12 +34,20 @@ class StoredWheels implements Wheelhouses {
   private final JdbcClient jdbc;
   private final ArtifactTransfer transfer;
   private final Path folder;
+  private volatile Snapshot last = new Snapshot("", Wheelhouse.empty());
 
-  StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings settings) {
+  StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings settings)
+      throws IOException {
     this.jdbc = jdbc;
     this.transfer = transfer;
     this.folder = settings.data().resolve("wheelhouse").toAbsolutePath();
+    // No build has one yet; files that are still listed are linked again.
+    FileSystemUtils.deleteRecursively(folder.resolve("snapshots"));
+    Files.createDirectories(folder.resolve("snapshots"));
   }
+
+  /** What the wheelhouse was when it was last asked for. */
+  private record Snapshot(String content, Wheelhouse wheelhouse) {}
 
   /** What is known of a wheel. */
   record StoredWheel(
@@ -120,16 +128,23 @@ class StoredWheels implements Wheelhouses {
     var sha256 = Digests.sha256();
     wheels.forEach(wheel ->
         sha256.update((wheel.file() + wheel.digest() + "\n").getBytes(StandardCharsets.UTF_8)));
-    var snapshot = folder.resolve(Digests.of(sha256).hex());
+    var content = Digests.of(sha256).hex();
+    var known = last;
+    if (known.content().equals(content)) {
+      return known.wheelhouse();
+    }
+    var snapshot = folder.resolve("snapshots").resolve(content);
     if (!Files.isDirectory(snapshot)) {
       copy(wheels, snapshot);
     }
-    return Wheelhouse.of(snapshot);
+    var wheelhouse = Wheelhouse.of(snapshot);
+    last = new Snapshot(content, wheelhouse);
+    return wheelhouse;
   }
 
   private void copy(List<StoredWheel> wheels, Path snapshot) throws IOException {
     var kept = Files.createDirectories(folder.resolve("files"));
-    var making = Files.createTempDirectory(folder, "making");
+    var making = Files.createTempDirectory(folder.resolve("snapshots"), "making");
     for (var wheel : wheels) {
       var file = kept.resolve(wheel.digest().hex());
       if (!Files.exists(file)) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -62,7 +63,7 @@ public final class WheelhouseBuilder {
     var kit = Files.createDirectory(scratch.resolve("kit"));
     for (var name : List.of("relay.py", "build.sh")) {
       try (var script = WheelhouseBuilder.class.getResourceAsStream("/wheelhouse/" + name)) {
-        Files.copy(java.util.Objects.requireNonNull(script, name), kit.resolve(name));
+        Files.copy(Objects.requireNonNull(script, name), kit.resolve(name));
       }
     }
     var socket = scratch.resolve("egress");

@@ -86,14 +86,14 @@ public class ArtifactCache {
           linkBytecode(layer, target);
         }
         if (!contents.isLate()) {
-          return new UnpackedArtifact(target, Optional.empty(), reached);
+          return new UnpackedArtifact(digest, target, Optional.empty(), reached);
         }
         if (!Files.exists(target.resolve(LATE_READY))) {
           Thread.ofVirtual()
               .name("late-" + digest.hex())
               .start(() -> addUnreached(digest, contents, target));
         }
-        return new UnpackedArtifact(target, Optional.of(target.resolve(LATE)), reached);
+        return new UnpackedArtifact(digest, target, Optional.of(target.resolve(LATE)), reached);
       } catch (IOException failed) {
         throw new UncheckedIOException("cannot unpack " + digest, failed);
       }
@@ -203,8 +203,8 @@ public class ArtifactCache {
    *
    * @param folder the host's
    */
-  public UnpackedArtifact shown(Digest digest, Path folder) {
-    var artifact = unpacked(digest);
+  public UnpackedArtifact shown(UnpackedArtifact artifact, Path folder) {
+    var digest = artifact.digest();
     var view = folder.resolve(digest.hex());
     synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
       try {
@@ -212,14 +212,15 @@ public class ArtifactCache {
           link(artifact.folder().resolve(part), view.resolve(part), _ -> true);
         }
         if (artifact.late().isEmpty()) {
-          return new UnpackedArtifact(view, Optional.empty(), artifact.layers());
+          return new UnpackedArtifact(digest, view, Optional.empty(), artifact.layers());
         }
         if (Files.exists(artifact.folder().resolve(LATE_READY))) {
           showLate(artifact.folder(), view);
         } else {
           waitingForLate.computeIfAbsent(digest, _ -> new HashSet<>()).add(view);
         }
-        return new UnpackedArtifact(view, Optional.of(view.resolve(LATE)), artifact.layers());
+        return new UnpackedArtifact(
+            digest, view, Optional.of(view.resolve(LATE)), artifact.layers());
       } catch (IOException failed) {
         throw new UncheckedIOException("cannot show " + digest, failed);
       }

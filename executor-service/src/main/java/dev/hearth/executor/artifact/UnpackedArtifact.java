@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  *     late.ready}, is there
  * @param layers the layers in {@code packages}
  */
-public record UnpackedArtifact(Path folder, Optional<Path> late, List<Digest> layers) {
+public record UnpackedArtifact(
+    Digest digest, Path folder, Optional<Path> late, List<Digest> layers) {
 
   /** What goes on {@code sys.path}, in order; the first is where the code is run. */
   public List<String> path() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Passes a call to the host over its UNIX socket and watches what became of the instance. */
 final class HostProxy extends CallProxy {
 
+  /** For a host whose connection broke: it has ended, or the call alone went wrong. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(500);
 
   private static final String LEASED = HostProxy.class.getName();

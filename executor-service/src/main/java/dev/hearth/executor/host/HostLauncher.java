@@ -65,8 +65,28 @@ class HostLauncher implements DisposableBean {
     var begun = System.nanoTime();
     var name = "host-" + count.incrementAndGet();
     try {
-      var own = HostFolder.make(folder.resolve(name));
-      var group = wall.group(ProcessHandle.current().pid() + "-" + name);
+      var host = start(name);
+      host.awaitReady(settings.bootLimit());
+      host.folder().seal();
+      host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
+      log.atInfo()
+          .addKeyValue("host", name)
+          .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
+          .log("host booted");
+      return host;
+    } catch (IOException failed) {
+      throw new UncheckedIOException("a host process cannot be started", failed);
+    } catch (TimeoutException slow) {
+      alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
+      throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
+    }
+  }
+
+  /** Starts the process; what it was given goes with it, or when it does not start. */
+  private HostProcess start(String name) throws IOException {
+    var own = HostFolder.make(folder.resolve(name));
+    var group = wall.group(ProcessHandle.current().pid() + "-" + name);
+    try {
       var builder =
           new ProcessBuilder(
               wall.around(own, group, environment(), egress.shown(), command(own.socket())));
@@ -80,19 +100,11 @@ class HostLauncher implements DisposableBean {
         group.close();
         own.remove();
       });
-      host.awaitReady(settings.bootLimit());
-      own.seal();
-      host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
-      log.atInfo()
-          .addKeyValue("host", name)
-          .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
-          .log("host booted");
       return host;
     } catch (IOException failed) {
-      throw new UncheckedIOException("a host process cannot be started", failed);
-    } catch (TimeoutException slow) {
-      alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
-      throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
+      group.close();
+      own.remove();
+      throw failed;
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.contracts.FunctionKey;
-import dev.hearth.executor.node.NodeSettings;
 import dev.hearth.kit.egress.Destinations;
 import dev.hearth.kit.egress.EgressPass;
 import dev.hearth.kit.egress.EgressProxy;
@@ -31,14 +30,13 @@ public class NodeEgress implements DisposableBean {
   private final Optional<EgressProxy> proxy;
   private final Destinations destinations;
 
-  NodeEgress(HostWall wall, HostSettings settings, NodeSettings node) throws IOException {
+  NodeEgress(HostWall wall, HostSettings settings) throws IOException {
     this.destinations = Destinations.outside().or(Destinations.only(settings.hosts()));
     if (!wall.stands()) {
       this.socket = Optional.empty();
       this.proxy = Optional.empty();
       return;
     }
-    Files.createDirectories(node.data());
     var path = Files.createTempDirectory("hearth").resolve("egress");
     this.socket = Optional.of(path);
     this.proxy = Optional.of(EgressProxy.onSocket(path));

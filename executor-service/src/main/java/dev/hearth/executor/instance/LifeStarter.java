@@ -53,15 +53,15 @@ final class LifeStarter {
 
   /** Blocks until the instance answered its probe or did not. */
   Attempt start() throws InterruptedException {
-    tools.artifacts().unpacked(command.artifact());
+    var artifact = tools.artifacts().unpacked(command.artifact());
     try (var _ = tools.stems().yieldToStart()) {
-      return startInSomeHost();
+      return startInSomeHost(artifact);
     } catch (HearthException refused) {
       return new Attempt.Refused(refused.detail());
     }
   }
 
-  private Attempt startInSomeHost() throws InterruptedException {
+  private Attempt startInSomeHost(UnpackedArtifact unpacked) throws InterruptedException {
     var fetchedAt = tools.clock().instant();
     var begun = System.nanoTime();
     var lost = "none was tried";
@@ -72,7 +72,7 @@ final class LifeStarter {
               .of(command.revision().function().tenant(), command.settings().nativeModules());
       var name = command.instance() + "-" + lives.incrementAndGet();
       tools.output().attribute(name, command.revision().id());
-      var artifact = tools.artifacts().shown(command.artifact(), host.folder().files());
+      var artifact = tools.artifacts().shown(unpacked, host.folder().files());
       StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {
         case Started(var started) -> {

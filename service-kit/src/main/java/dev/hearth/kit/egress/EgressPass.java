@@ -9,6 +9,8 @@ public final class EgressPass implements AutoCloseable {
   /** What the proxy asks for is the password alone. */
   private static final String USER = "hearth";
 
+  private static final int REMEMBERED = 100;
+
   private final String client;
   private final Destinations destinations;
   private final String password;
@@ -30,11 +32,12 @@ public final class EgressPass implements AutoCloseable {
     return destinations;
   }
 
-  void refuse(String host) {
-    refused.add(host);
+  /** Whether it is the first time; a client that asks for ever new hosts is not remembered. */
+  boolean refuse(String host) {
+    return refused.size() < REMEMBERED && refused.add(host);
   }
 
-  /** Hosts that were asked for and refused. */
+  /** The first {@value #REMEMBERED} hosts that were asked for and refused. */
   public Set<String> refused() {
     return Set.copyOf(refused);
   }

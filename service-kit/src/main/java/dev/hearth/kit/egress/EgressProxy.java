@@ -132,11 +132,12 @@ public final class EgressProxy implements AutoCloseable {
     try {
       address = pass.destinations().resolve(host).getFirst();
     } catch (DestinationRefusedException refused) {
-      pass.refuse(host);
-      log.atInfo()
-          .addKeyValue("client", pass.client())
-          .addKeyValue("host", host)
-          .log("connection refused");
+      if (pass.refuse(host)) {
+        log.atInfo()
+            .addKeyValue("client", pass.client())
+            .addKeyValue("host", host)
+            .log("connection refused");
+      }
       throw refused;
     }
     return address instanceof Inet6Address
