@@ -109,6 +109,19 @@ def test_a_pylock_is_honoured(platform: Running, locked: Path) -> None:
     assert "honouring pylock.toml" in log
 
 
+def test_a_lock_for_other_platforms_is_refused(platform: Running, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        project(["idna"], "[tool.uv]\nenvironments = [\"sys_platform == 'win32'\"]\n")
+    )
+    (tmp_path / "main.py").write_text(worker("import idna", "idna.__version__"))
+    uv(platform, tmp_path, "lock", "--no-build")
+
+    revision = platform.deploy("windows", contents(tmp_path))
+
+    assert revision["state"] == "failed"
+    assert "uv.lock is for other platforms only" in revision["reason"]["detail"]  # type: ignore[index]
+
+
 def test_the_same_source_is_built_once(platform: Running) -> None:
     files = {"pyproject.toml": project(["idna==3.10"]), "main.py": worker("import idna", "1")}
     first = platform.deploy("twice", files)

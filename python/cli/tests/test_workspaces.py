@@ -68,3 +68,21 @@ def test_a_member_of_a_workspace_is_deployed_from_its_own_folder(platform: Runni
     assert platform.call("member-app").text == "('library', 'me', '1.2')"
     alone = platform.deploy("whole", {"pyproject.toml": files["pyproject.toml"]})
     assert "Deploy one of its members" in alone["reason"]["detail"]  # type: ignore[index]
+
+
+def test_members_that_depend_on_each_other(platform: Running) -> None:
+    backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    files = {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.hearth.build]\npackage = "one"\n',
+        "packages/one/pyproject.toml": project(
+            ["two"], f"[tool.uv.sources]\ntwo = {{ workspace = true }}\n{backend}", name="one"
+        ),
+        "packages/one/src/one/__init__.py": "WHO = 'one'\n",
+        "packages/one/src/one/worker.py": worker("import two", "two.WHO"),
+        "packages/two/pyproject.toml": project(
+            ["one"], f"[tool.uv.sources]\none = {{ workspace = true }}\n{backend}", name="two"
+        ),
+        "packages/two/src/two/__init__.py": "from one import WHO\n",
+    }
+
+    assert answer(platform, "cycle", files) == "one"

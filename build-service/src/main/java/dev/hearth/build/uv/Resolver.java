@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
 
 /** Has uv resolve: by the lock of a project, or by a lock that is made for it. */
 final class Resolver {
@@ -37,7 +40,9 @@ final class Resolver {
     return switch (project.kind()) {
       case PYLOCK -> {
         log.accept("honouring pylock.toml");
-        yield PyLock.read(folder.resolve("pylock.toml"));
+        var resolution = PyLock.read(folder.resolve("pylock.toml"));
+        requireOurPlatform(folder, "pylock.toml", "environments");
+        yield resolution;
       }
       case REQUIREMENTS -> {
         log.accept("no pyproject.toml: taking requirements.txt");
@@ -91,12 +96,51 @@ final class Resolver {
           ? UvErrors.locking(locked.output())
           : UvErrors.unresolved(locked.output());
     }
+    requireOurPlatform(folder, ownLock.orElse("uv.lock"), "supported-markers");
     var exported = uv.run(folder, _ -> {}, export(project, target));
     if (!exported.succeeded()) {
       throw UvErrors.unresolved(exported.output());
     }
     return new Resolution(
         Requirement.parse(exported.output()), Lock.read(folder.resolve(ownLock.orElse("uv.lock"))));
+  }
+
+  /**
+   * Refuses a lock that was made for other platforms only, from which uv would install nothing.
+   *
+   * @param field holds markers of the platforms that it is for; all when it is not there
+   */
+  private void requireOurPlatform(Path folder, String lock, String field) {
+    var markers =
+        new TomlMapper()
+            .readTree(folder.resolve(lock).toFile())
+            .path(field)
+            .valueStream()
+            .map(JsonNode::asString)
+            .toList();
+    // Whoever fits the marker looks for a package, and there is no index that has it.
+    var fits =
+        markers.isEmpty()
+            || markers.stream()
+                .anyMatch(marker ->
+                    !uv.run(
+                            folder,
+                            _ -> {},
+                            List.of(
+                                "pip",
+                                "install",
+                                "--dry-run",
+                                "--no-index",
+                                "--target",
+                                "none",
+                                "hearth-platform ; " + marker))
+                        .succeeded());
+    if (!fits) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNRESOLVED,
+          "%s is for other platforms only (%s). Add \"sys_platform == 'linux'\" to environments in [tool.uv] and run `uv lock`."
+              .formatted(lock, String.join(", ", markers)));
+    }
   }
 
   private static List<String> export(Project project, List<String> target) {
