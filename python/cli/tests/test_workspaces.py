@@ -73,7 +73,8 @@ def test_a_member_of_a_workspace_is_deployed_from_its_own_folder(platform: Runni
 def test_members_that_depend_on_each_other(platform: Running) -> None:
     backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
     files = {
-        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.hearth.build]\npackage = "one"\n',
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+        '[tool.hearth.build]\npackage = "one"\n',
         "packages/one/pyproject.toml": project(
             ["two"], f"[tool.uv.sources]\ntwo = {{ workspace = true }}\n{backend}", name="one"
         ),

@@ -1,7 +1,9 @@
 import json
+import logging
 import os
 import pkgutil
 import sys
+from collections import deque
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,10 +18,55 @@ from workers._host._late import LateFinder
 from workers._host._start import Instance, detect
 
 
+class Host:
+    """The host's side of an instance: an inbox, and what was answered."""
+
+    def __init__(self) -> None:
+        self.inbox: deque[tuple[Any, ...]] = deque()
+        self.bodies: dict[int, list[bytes]] = {}
+        self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
+        self.ended: list[int] = []
+        self.printed: list[tuple[str, str, str, str]] = []
+
+    def functions(self) -> list[Any]:
+        return [self.poll, self.send, self.receive, self.wait, self.ended.append, self.looping, self.print]
+
+    def poll(self) -> tuple[Any, ...] | None:
+        return self.inbox.popleft() if self.inbox else None
+
+    def send(self, call: int, *part: Any) -> bool:
+        self.sent.setdefault(call, []).append(part)
+        return True
+
+    def receive(self, call: int) -> str:
+        parts = self.bodies.get(call, [])
+        return parts.pop(0).decode("latin-1") if parts else ""
+
+    def wait(self, _call: int) -> bool:
+        return True
+
+    def looping(self, _running: bool) -> int:  # noqa: FBT001
+        return 0
+
+    def print(self, *line: str) -> None:
+        self.printed.append(line)
+
+    @property
+    def stderr(self) -> str:
+        return "".join(text for stream, _, _, text in self.printed if stream == "stderr")
+
+
 @pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def host() -> Host:
+    return Host()
+
+
+@pytest.fixture
+def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr("os.environ", {})
-    monkeypatch.setattr(sys, "path", list(sys.path))
+    for name in ("path", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
+    monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
 
     def _make(source: str, attribute: str, convention: str = "auto") -> Instance:
         (tmp_path / "user_module.py").write_text(source, encoding="utf-8")
@@ -37,28 +84,43 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             "certificates": "",
             "late": "",
         }
-        return start(json.dumps(specification))
+        return start(json.dumps(specification), host.functions())
 
     yield _make
     sys.modules.pop("user_module", None)
 
 
-def call(  # noqa: PLR0913 - the parts of a request
-    instance: Instance,
-    path: str = "/",
-    *,
-    method: str = "GET",
-    query: str = "",
-    headers: str = "host\0tea.localhost\0",
-    body: bytes = b"",
-    root_path: str = "/f/acme/tea",
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    status, joined, content, _ = instance.call(
-        method, path, query, headers, body.decode("latin-1"), root_path, "127.0.0.1", "http", "id", 0.0
-    )
-    if not status:
-        return status, [], joined.encode()
-    return status, split_headers(joined), content
+@pytest.fixture
+def call(host: Host) -> Any:
+    def _call(  # noqa: PLR0913 - the parts of a request
+        instance: Instance,
+        path: str = "/",
+        *,
+        kind: str = "call",
+        method: str = "GET",
+        query: str = "",
+        headers: str = "host\0tea.localhost\0",
+        body: bytes | list[bytes] = b"",
+        root_path: str = "/f/acme/tea",
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        number = len(host.ended) + 1
+        whole = body if isinstance(body, bytes) else b""
+        host.bodies[number] = [] if isinstance(body, bytes) else list(body)
+        is_whole = isinstance(body, bytes)
+        host.inbox.append(
+            (
+                *(kind, number, method, path, query, headers, whole.decode("latin-1"), is_whole, root_path),
+                *("127.0.0.1", "http", "id", 0.0),
+            )
+        )
+        instance.pump()
+        parts = host.sent[number]
+        status, joined = parts[0][:2]
+        if not status:
+            return status, [], joined.encode()
+        return status, split_headers(joined), b"".join(part[2] for part in parts)
+
+    return _call
 
 
 WORKER = """
@@ -106,7 +168,78 @@ def app(environ, start_response):
     yield environ["wsgi.input"].read()
 """
 
+VALIDATED = """
+from wsgiref.validate import validator
+@validator
+def app(environ, start_response):
+    body = environ["wsgi.input"].readline() + environ["wsgi.input"].read(100)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [body]
+"""
+
+MEETING = """
+import asyncio
+from workers import Response, WorkerEntrypoint
+here = []
+both = asyncio.Event()
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        here.append(1)
+        if len(here) == 2:
+            both.set()
+        await both.wait()
+        return Response(str(len(here)))
+"""
+
+STREAMS = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        async def parts():
+            async for part in request.parts():
+                yield part + b"."
+            yield "done"
+        return Response(parts())
+"""
+
+ECHO = """
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return
+    await send({"type": "http.response.start", "status": 200})
+    more = True
+    while more:
+        message = await receive()
+        more = message["more_body"]
+        await send({"type": "http.response.body", "body": message["body"], "more_body": more})
+"""
+
+WAITS = """
+import asyncio, sys
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return
+    try:
+        await asyncio.Event().wait()
+    finally:
+        sys.stderr.write("cancelled")
+"""
+
+LOGS = """
+import logging, sys
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        print("printed")
+        logging.getLogger("tea").warning("logged")
+        logging.getLogger("tea").info("not logged")
+        sys.stderr.write("half")
+        return Response("")
+"""
+
 LAMBDA = """
+async def later(event, context):
+    return handler(event, context)
 def handler(event, context):
     if "fail" in event:
         raise KeyError("fail")
@@ -116,28 +249,26 @@ def handler(event, context):
 """
 
 
-def test_worker_bytes_status_and_cookies(make: Any) -> None:
+def test_worker_bytes_status_and_cookies(make: Any, call: Any) -> None:
     status, headers, body = call(make(WORKER, "Default"), method="POST", body=bytes(range(256)))
 
     assert (status, body) == (207, bytes(range(256)))
     assert headers == [("set-cookie", "a"), ("set-cookie", "b")]
 
 
-def test_worker_exception_goes_to_the_log_and_not_to_the_answer(
-    make: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_worker_exception_goes_to_the_log_and_not_to_the_answer(make: Any, call: Any, host: Host) -> None:
     status, _, code = call(make(WORKER, "Default"), "/raise")
 
-    assert (status, code) == (0, b"function_raised\0")
-    assert "ValueError: on purpose" in capsys.readouterr().err
+    assert (status, code) == (0, b"function_raised")
+    assert "ValueError: on purpose" in host.stderr
 
 
-def test_worker_answer_of_the_wrong_type_is_named(make: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call(make(WORKER, "Default"), "/wrong")[2] == b"function_answer_invalid\0"
-    assert "must return a Response but returned int" in capsys.readouterr().err
+def test_worker_answer_of_the_wrong_type_is_named(make: Any, call: Any, host: Host) -> None:
+    assert call(make(WORKER, "Default"), "/wrong")[2] == b"function_answer_invalid"
+    assert "must return a Response but returned int" in host.stderr
 
 
-def test_asgi_gets_the_full_path_its_root_and_a_lifespan(make: Any) -> None:
+def test_asgi_gets_the_full_path_its_root_and_a_lifespan(make: Any, call: Any) -> None:
     status, headers, body = call(
         make(ASGI, "app"), "/a%20b", method="POST", query="q=1", body=b"!", headers="host\0h\0"
     )
@@ -147,28 +278,37 @@ def test_asgi_gets_the_full_path_its_root_and_a_lifespan(make: Any) -> None:
     assert body == b"('/f/acme/tea/a b', '/f/acme/tea', b'q=1', [1])!"
 
 
-def test_asgi_answers_before_its_background_work(make: Any) -> None:
+def test_asgi_answers_before_its_background_work(make: Any, call: Any, host: Host) -> None:
     instance = make(BACKGROUND, "app")
 
-    first = instance.call("GET", "/", "", "", "", "", "", "http", "id", 0.0)
-    assert first[2:] == (b"[]", True)
-    instance.finish()
+    assert call(instance)[2] == b"[]"
+    assert host.ended == [1]
     assert call(instance)[2] == b"[1]"
 
 
-def test_an_event_that_is_no_json_is_the_callers_fault(make: Any) -> None:
-    assert make(LAMBDA, "handler").event("{", "id", 0.0)[:2] == (0, "request_invalid\0")
+def test_an_event_that_is_no_json_is_the_callers_fault(make: Any, call: Any) -> None:
+    assert call(make(LAMBDA, "handler"), kind="event", body=b"{")[2] == b"request_invalid"
+    assert call(make(LAMBDA, "handler"), kind="event", body=b"\xff")[2] == b"request_invalid"
 
 
-def test_wsgi_gets_script_name_and_path_info(make: Any) -> None:
-    status, headers, body = call(make(WSGI, "app"), "/x", method="POST", body=b"!")
+def test_wsgi_gets_script_name_and_path_info(make: Any, call: Any, host: Host) -> None:
+    status, headers, body = call(make(WSGI, "app"), "/x", method="POST", body=[b"ab", b"c\n", b"d"])
 
     assert status == 201
     assert [value for _, value in headers] == ["a", "b"]
-    assert body == b"('/f/acme/tea', '/x', 'tea.localhost')!"
+    assert body == b"('/f/acme/tea', '/x', 'tea.localhost')abc\nd"
+    # Each part has left before the next one was made.
+    assert [part[2:] for part in host.sent[1]][1:] == [(b"abc\nd", False), (b"", True)]
 
 
-def test_lambda_by_http_gets_an_api_gateway_event(make: Any) -> None:
+def test_wsgi_follows_the_specification(make: Any, call: Any, host: Host) -> None:
+    instance = make(VALIDATED, "app", "wsgi")
+
+    assert call(instance, method="POST", body=b"a\nb")[2] == b"a\nb", host.stderr
+    assert call(instance, method="POST", body=[b"a\n", b"b"])[2] == b"a\nb"
+
+
+def test_lambda_by_http_gets_an_api_gateway_event(make: Any, call: Any) -> None:
     status, headers, body = call(make(LAMBDA, "handler"), "/tea")
 
     assert (status, body) == (200, b"/tea")
@@ -176,15 +316,16 @@ def test_lambda_by_http_gets_an_api_gateway_event(make: Any) -> None:
     assert ("set-cookie", "b=2") in headers
 
 
-def test_lambda_by_event(make: Any) -> None:
-    status, _, body, _ = make(LAMBDA, "handler").event('{"a": 1}', "id", 0.0)
+def test_lambda_by_event(make: Any, call: Any) -> None:
+    status, _, body = call(make(LAMBDA, "handler"), kind="event", body=b'{"a": 1}')
 
     assert status == 200
     assert json.loads(body) == {"got": {"a": 1}, "name": "tea"}
 
 
-def test_lambda_exception_is_described(make: Any) -> None:
-    status, _, body, _ = make(LAMBDA, "handler").event('{"fail": 1}', "id", 0.0)
+@pytest.mark.parametrize("attribute", ["handler", "later"])
+def test_lambda_exception_is_described(make: Any, call: Any, attribute: str) -> None:
+    status, _, body = call(make(LAMBDA, attribute, "lambda"), kind="event", body=b'{"fail": 1}')
 
     failure = json.loads(body)
     assert status == 502
@@ -192,8 +333,50 @@ def test_lambda_exception_is_described(make: Any) -> None:
     assert "user_module.py" in failure["stackTrace"][0]
 
 
-def test_other_conventions_take_no_events(make: Any) -> None:
-    assert make(WORKER, "Default").event("{}", "id", 0.0)[1] == "convention_mismatch\0"
+def test_other_conventions_take_no_events(make: Any, call: Any) -> None:
+    assert call(make(WORKER, "Default"), kind="event", body=b"{}")[2] == b"convention_mismatch"
+
+
+def test_calls_that_wait_overlap(make: Any, call: Any, host: Host) -> None:
+    instance = make(MEETING, "Default")
+    rest = ("GET", "/", "", "host\0h\0", "", True, "", "", "http", "first", 0.0)
+    host.inbox.append(("call", 100, *rest))
+
+    # The first one waits for the second one, which comes while it does.
+    assert call(instance)[2] == b"2"
+    assert host.sent[100][0][2] == b"2"
+
+
+def test_a_worker_streams(make: Any, call: Any, host: Host) -> None:
+    assert call(make(STREAMS, "Default"), method="POST", body=[b"ab", b"c"])[2] == b"ab.c.done"
+    assert [part[2] for part in host.sent[1]] == [b"", b"ab.", b"c.", b"done", b""]
+
+
+def test_asgi_reads_and_answers_in_parts(make: Any, call: Any, host: Host) -> None:
+    assert call(make(ECHO, "app"), method="POST", body=[b"ab", b"c"])[2] == b"abc"
+    assert [part[2] for part in host.sent[1]] == [b"ab", b"c", b""]
+
+
+def test_a_client_that_goes_cancels_what_waits(make: Any, host: Host) -> None:
+    instance = make(WAITS, "app")
+    rest = ("GET", "/", "", "host\0h\0", "", True, "", "", "http", "id", 0.0)
+    host.inbox.extend([("call", 1, *rest), ("cancel", 1)])
+
+    instance.pump()
+
+    assert host.ended == [1]
+    assert "cancelled" in host.stderr
+    assert 1 not in host.sent
+
+
+def test_what_is_printed_and_logged_has_its_invocation_and_level(make: Any, call: Any, host: Host) -> None:
+    call(make(LOGS, "Default"))
+
+    assert host.printed == [
+        ("stdout", "", "id", "printed\n"),
+        ("stderr", "warning", "id", "logged\n"),
+        ("stderr", "", "id", "half"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What code that runs on Hearth imports."""
 
+from workers._fetch import fetch
 from workers._http import Headers, Request, Response
 from workers._worker import Context, Environment, WorkerEntrypoint
 
-__all__ = ["Context", "Environment", "Headers", "Request", "Response", "WorkerEntrypoint"]
+__all__ = ["Context", "Environment", "Headers", "Request", "Response", "WorkerEntrypoint", "fetch"]

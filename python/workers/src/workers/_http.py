@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 
 class Headers:
@@ -63,8 +63,47 @@ class Headers:
         return len(self._items)
 
 
-class Request:
-    """What a client asks. The body is read whole before the worker is called."""
+class _Body:
+    """What requests and responses have in common: a body that is there, or that comes in parts."""
+
+    body: bytes | AsyncIterable[bytes | str] | Iterable[bytes | str]
+
+    async def bytes(self) -> bytes:
+        """Return the whole body."""
+        if not isinstance(self.body, bytes):
+            parts: list[bytes] = []
+            async for part in self.parts():
+                parts.append(part)  # noqa: PERF401 - an asynchronous list would hide what is slow here
+            self.body = b"".join(parts)
+        return self.body
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Go through the body as it comes."""
+        body = self.body
+        if isinstance(body, bytes):
+            yield body
+        elif isinstance(body, AsyncIterable):
+            async for part in body:
+                yield _encoded(part)
+        else:
+            for part in body:
+                yield _encoded(part)
+
+    async def text(self) -> str:
+        """Return the body as UTF-8 text."""
+        return (await self.bytes()).decode("utf-8")
+
+    async def read_json(self) -> Any:  # noqa: ANN401 - JSON is any type
+        """Return the body as JSON; raise ValueError when it is none."""
+        return json.loads(await self.bytes())
+
+
+def _encoded(part: bytes | str) -> bytes:
+    return part.encode("utf-8") if isinstance(part, str) else bytes(part)
+
+
+class Request(_Body):
+    """What a client asks. A large body comes in parts: `async for part in request.parts()`."""
 
     def __init__(
         self,
@@ -72,7 +111,7 @@ class Request:
         *,
         method: str = "GET",
         headers: Headers | None = None,
-        body: bytes = b"",
+        body: bytes | AsyncIterable[bytes | str] = b"",
         root_path: str = "",
     ) -> None:
         """Make a request; `url` is without `root_path`, the prefix the platform stripped."""
@@ -80,50 +119,58 @@ class Request:
         self.method = method
         self.headers = headers if headers is not None else Headers()
         self.root_path = root_path
-        self._body = body
-
-    async def bytes(self) -> bytes:
-        """Return the body."""
-        return self._body
-
-    async def text(self) -> str:
-        """Return the body as UTF-8 text."""
-        return self._body.decode("utf-8")
+        self.body = body
 
     async def json(self) -> Any:  # noqa: ANN401 - JSON is any type
         """Return the body as JSON; raise ValueError when it is none."""
-        return json.loads(self._body)
+        return await self.read_json()
 
 
-class Response:
-    """What the worker answers."""
+class _Json:
+    """`Response.json(value)` makes a response, `await response.json()` reads one (Fetch standard)."""
+
+    def __get__(self, response: Response | None, owner: type[Response]) -> Callable[..., Any]:
+        return owner.from_json if response is None else response.read_json
+
+
+class Response(_Body):
+    """What the worker answers, or what `fetch` got."""
+
+    json = _Json()
 
     def __init__(
         self,
-        body: str | bytes | bytearray | None = None,
+        body: str | bytes | bytearray | AsyncIterable[bytes | str] | Iterable[bytes | str] | None = None,
         *,
         status: int = 200,
         headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Make a response; text is sent as UTF-8 and is text/plain unless a header says else."""
+        """Make a response; text is text/plain in UTF-8 unless a header says else, an iterable is streamed."""
         self.status = status
         self.headers = headers if isinstance(headers, Headers) else Headers(headers)
         if isinstance(body, str):
             self.body = body.encode("utf-8")
             if "content-type" not in self.headers:
                 self.headers.set("content-type", "text/plain; charset=utf-8")
-        else:
+        elif body is None or isinstance(body, bytes | bytearray | memoryview):
             self.body = bytes(body or b"")
+        else:
+            self.body = body
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the status is one of success."""
+        return 200 <= self.status <= 299  # noqa: PLR2004 - HTTP's numbers
 
     @classmethod
-    def json(
+    def from_json(
         cls,
         value: Any,  # noqa: ANN401 - JSON is any type
         *,
         status: int = 200,
         headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> Response:
-        """Answer a value as JSON."""
+        """Answer a value as JSON; also `Response.json(value)`."""
         response = cls(json.dumps(value).encode(), status=status, headers=headers)
         if "content-type" not in response.headers:
             response.headers.set("content-type", "application/json")

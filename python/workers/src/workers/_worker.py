@@ -49,6 +49,11 @@ class Context:
         """Have work finished after the answer has left."""
         self._pending.append(work)
 
+    @property
+    def pending(self) -> bool:
+        """Tell whether work was left."""
+        return bool(self._pending)
+
     def take_pending(self) -> list[Awaitable[object]]:
         """Hand out the work that is left and forget it."""
         pending, self._pending = self._pending, []

@@ -6,28 +6,83 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from workers._host._call import Answer, InvalidAnswerError
+from workers._host._call import InvalidAnswerError, join_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from workers._host._bridge import Exchange
     from workers._host._call import Call
+    from workers._host._loop import InstanceLoop
 
     App = Callable[..., Awaitable[None]]
 
-_VERSIONS = {"version": "3.0", "spec_version": "2.3"}
+_VERSIONS = {"version": "3.0", "spec_version": "2.4"}
+
+
+class _HttpAnswer:
+    """The two functions that an application gets for one request."""
+
+    def __init__(self, call: Call, exchange: Exchange) -> None:
+        self._call = call
+        self._exchange = exchange
+        self._is_read = False
+        self._status = 0
+        self._headers = ""
+
+    async def receive(self) -> dict[str, Any]:
+        if self._is_read:
+            await self._exchange.closed()
+            return {"type": "http.disconnect"}
+        body = self._call.body if self._call.is_whole else await self._exchange.read()
+        self._is_read = self._call.is_whole or not body
+        return {"type": "http.request", "body": body, "more_body": not self._is_read}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "http.response.start":
+            if self._status:
+                error = "http.response.start was sent twice"
+                raise RuntimeError(error)
+            self._status = message["status"]
+            self._headers = join_headers(
+                [
+                    (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
+                    for name, value in message.get("headers", ())
+                ]
+            )
+        elif kind == "http.response.body":
+            await self._body(bytes(message.get("body", b"")), last=not message.get("more_body", False))
+        else:
+            error = f"an HTTP request takes no message {kind!r}"
+            raise RuntimeError(error)
+
+    async def _body(self, body: bytes, *, last: bool) -> None:
+        if not self._status:
+            error = "http.response.body was sent before http.response.start"
+            raise RuntimeError(error)
+        if self._exchange.complete or self._exchange.disconnected:
+            return
+        if self._exchange.begun:
+            await self._exchange.send(body, last=last)
+        else:
+            await self._exchange.send(body, last=last, status=self._status, headers=self._headers)
+
+    def check(self) -> None:
+        if not self._exchange.complete and not self._exchange.disconnected:
+            message = "the ASGI application ended without a whole answer"
+            raise InvalidAnswerError(message)
 
 
 class AsgiAdapter:
     """Calls an ASGI application; the lifespan begins once, when the instance starts."""
 
-    def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, app: App, loop: InstanceLoop) -> None:
         """Start the application's lifespan."""
         self._app = app
         self._loop = loop
         self._state: dict[str, Any] = {}
         self._lifespan: asyncio.Task[None] | None = None
-        self._background: list[asyncio.Task[None]] = []
         loop.run_until_complete(self._start_lifespan())
 
     async def _start_lifespan(self) -> None:
@@ -50,70 +105,18 @@ class AsgiAdapter:
             finally:
                 started.set()
 
-        self._lifespan = self._loop.create_task(lifespan())
+        # It waits for its end as long as the instance lives.
+        self._lifespan = asyncio.Task(lifespan(), loop=self._loop)
         await started.wait()
         if failure:
             message = f"the application's lifespan start failed: {failure[0]}"
             raise RuntimeError(message)
 
-    def __call__(self, call: Call) -> Answer:
+    async def __call__(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
-        return self._loop.run_until_complete(self._answer(call))
-
-    @property
-    def pending(self) -> bool:
-        """Tell whether an application goes on after its answer."""
-        return bool(self._background)
-
-    def finish(self) -> None:
-        """Let applications that go on after their answer come to their end; raise what they raise."""
-        background, self._background = self._background, []
-        for task in background:
-            self._loop.run_until_complete(task)
-
-    async def _answer(self, call: Call) -> Answer:  # noqa: C901 - two callbacks share its state
-        received = False
-        finished = asyncio.Event()
-        status = 0
-        headers: list[tuple[str, str]] = []
-        body: list[bytes] = []
-
-        async def receive() -> dict[str, Any]:
-            nonlocal received
-            if not received:
-                received = True
-                return {"type": "http.request", "body": call.body, "more_body": False}
-            await finished.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: dict[str, Any]) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers.extend(
-                    (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
-                    for name, value in message.get("headers", ())
-                )
-            elif message["type"] == "http.response.body":
-                body.append(bytes(message.get("body", b"")))
-                if not message.get("more_body", False):
-                    finished.set()
-
-        async def run() -> None:
-            await self._app(self._scope(call), receive, send)
-
-        app = self._loop.create_task(run())
-        answered = self._loop.create_task(finished.wait())
-        await asyncio.wait({app, answered}, return_when=asyncio.FIRST_COMPLETED)
-        answered.cancel()
-        if not app.done():
-            self._background.append(app)
-        elif not finished.is_set():
-            app.result()  # raises what the application raised
-        if not status:
-            message = "the ASGI application ended without an answer"
-            raise InvalidAnswerError(message)
-        return Answer(status, headers, b"".join(body))
+        answer = _HttpAnswer(call, exchange)
+        await self._app(self._scope(call), answer.receive, answer.send)
+        answer.check()
 
     def _scope(self, call: Call) -> dict[str, Any]:
         host, _, port = call.host.partition(":")

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request, as the gateway took it; `path` is raw and without `root_path`."""
+    """One HTTP request, as the gateway took it; `path` is raw and without `root_path`.
+
+    `body` is all of it when it `is_whole`; else nothing of it, and the exchange gives it in parts.
+    """
 
     method: str
     path: str
@@ -19,6 +22,7 @@ class Call:
     scheme: str = "http"
     invocation: str = ""
     deadline: float = 0.0
+    is_whole: bool = True
 
     def header(self, name: str, default: str = "") -> str:
         """Return the first value of a header; the name is lower-case."""

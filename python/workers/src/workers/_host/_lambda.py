@@ -10,15 +10,17 @@ import base64
 import inspect
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, unquote
 
-from workers._host._call import Answer, InvalidAnswerError
+from workers._host._call import Answer, InvalidAnswerError, join_headers
+from workers._host._failure import described, print_traceback
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
+    from workers._host._bridge import Exchange
     from workers._host._call import Call, FunctionInfo
 
 _NO_DEADLINE_MILLISECONDS = 0
@@ -35,6 +37,9 @@ class LambdaContext:
         self.aws_request_id = invocation
         self.log_group_name = info.name
         self.log_stream_name = f"{info.name}/{info.revision}"
+        self.memory_limit_in_mb = "512"
+        self.identity = None
+        self.client_context = None
         self._deadline = deadline
 
     def get_remaining_time_in_millis(self) -> int:
@@ -49,40 +54,66 @@ class LambdaAdapter:
         self,
         handler: Callable[[Any, LambdaContext], Any],
         info: FunctionInfo,
-        loop: asyncio.AbstractEventLoop,
     ) -> None:
         """Keep the handler."""
         self._handler = handler
         self._info = info
-        self._loop = loop
 
-    def event(self, text: str, invocation: str, deadline: float) -> str:
-        """Hand a JSON event to the handler and return its result as JSON."""
-        result = self._run(json.loads(text), invocation, deadline)
+    def event(self, event: Any, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:  # noqa: ANN401
+        """Hand an event to the handler; answer 200 and its JSON, or 502 and what it raised."""
+
+        def answer(result: Any) -> None:  # noqa: ANN401
+            try:
+                text = json.dumps(result)
+            except (TypeError, ValueError) as unfit:
+                message = f"the handler's result is not JSON: {unfit}"
+                raise InvalidAnswerError(message) from unfit
+            exchange.answer(Answer(200, body=text.encode()), "")
+
+        def fail(raised: BaseException) -> None:
+            print_traceback(raised)
+            exchange.answer(Answer(502, body=described(raised)), "")
+
         try:
-            return json.dumps(result)
-        except (TypeError, ValueError) as unfit:
-            message = f"the handler's result is not JSON: {unfit}"
-            raise InvalidAnswerError(message) from unfit
+            result = self._handler(event, LambdaContext(self._info, call.invocation, call.deadline))
+            if not inspect.isawaitable(result):
+                answer(result)
+                return None
+        except (Exception, SystemExit) as raised:  # noqa: BLE001 - user code
+            fail(raised)
+            return None
 
-    def __call__(self, call: Call) -> Answer:
+        async def later() -> None:
+            try:
+                answer(await result)
+            except (Exception, SystemExit) as raised:  # noqa: BLE001 - user code
+                fail(raised)
+
+        return later()
+
+    def __call__(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
         """Answer one HTTP request."""
-        return http_answer(self._run(http_event(call), call.invocation, call.deadline))
+        if not call.is_whole:
+            call = replace(call, body=exchange.whole_blocking(), is_whole=True)
+
+        def answer(result: Any) -> None:  # noqa: ANN401
+            given = http_answer(result)
+            exchange.answer(given, join_headers(given.headers))
+
+        result = self._handler(http_event(call), LambdaContext(self._info, call.invocation, call.deadline))
+        if not inspect.isawaitable(result):
+            answer(result)
+            return None
+
+        async def later() -> None:
+            answer(await result)
+
+        return later()
 
     def warm(self, call: Call) -> None:
         """Go through the conversions without calling the handler, which may have effects."""
         http_event(call)
         http_answer({"statusCode": 200, "body": "warm"})
-
-    def _run(self, event: Any, invocation: str, deadline: float) -> Any:  # noqa: ANN401
-        result = self._handler(event, LambdaContext(self._info, invocation, deadline))
-        if inspect.isawaitable(result):
-            return self._loop.run_until_complete(_await(result))
-        return result
-
-
-async def _await(result: Any) -> Any:  # noqa: ANN401 - whatever the handler gives
-    return await result
 
 
 def http_event(call: Call) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from workers._host import _samples
+from workers._host._bridge import Script
 from workers._host._call import FunctionInfo
-from workers._host._start import Instance, adapter
+from workers._host._calls import Calls
+from workers._host._loop import InstanceLoop
+from workers._host._start import adapter
 
 _CONVENTIONS = {
     "workers": _samples.Default,
@@ -16,17 +17,16 @@ _CONVENTIONS = {
 }
 _INFO = FunctionInfo("rehearsal", 0, {}, 1.0)
 _HEADERS = "host\0localhost\0user-agent\0rehearsal\0"
+_REQUEST = ("POST", "/", "a=1", _HEADERS, '{"a": 1}', True, "/f", "127.0.0.1", "http", "rehearsal", 0.0)
 
 
 def rehearse(rounds: int) -> None:
     """Call each sample so many times; what is left behind in the interpreter is nothing but warmth."""
     for convention, entry in _CONVENTIONS.items():
-        loop = asyncio.new_event_loop()
+        loop = InstanceLoop()
         try:
-            instance = Instance(convention, adapter(convention, entry, _INFO, loop))
+            served = adapter(convention, entry, _INFO, loop)
             for _ in range(rounds):
-                instance.call("POST", "/", "a=1", _HEADERS, "x", "/f", "127.0.0.1", "http", "rehearsal", 0.0)
-                instance.event('{"a": 1}', "rehearsal", 0.0)
-                instance.finish()
+                Calls(Script([("call", 1, *_REQUEST), ("event", 2, *_REQUEST)]), served, loop).pump()
         finally:
             loop.close()

@@ -2,64 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from workers._host._call import Answer, InvalidAnswerError
+from workers._host._call import Answer, InvalidAnswerError, join_headers
+from workers._host._failure import print_traceback
 from workers._http import Headers, Request, Response
 from workers._worker import Context, Environment
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Awaitable
+    from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
 
+    from workers._host._bridge import Exchange
     from workers._host._call import Call, FunctionInfo
 
 
 class WorkersAdapter:
     """Makes a worker for each call and has it fetch."""
 
-    def __init__(self, worker: type[Any], info: FunctionInfo, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, worker: type[Any], info: FunctionInfo) -> None:
         """Keep the class."""
         self._worker = worker
         self._environment = Environment(info.environment)
-        self._loop = loop
-        self._pending: list[Awaitable[object]] = []
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
         """Answer one request."""
         query = f"?{call.query}" if call.query else ""
         request = Request(
             f"{call.scheme}://{call.host}{call.path}{query}",
             method=call.method,
             headers=Headers(call.headers),
-            body=call.body,
+            body=call.body if call.is_whole else exchange.parts(),
             root_path=call.root_path,
         )
         context = Context()
-        worker = self._worker(context, self._environment)
-        response = worker.fetch(request)
+        response = self._worker(context, self._environment).fetch(request)
         if inspect.isawaitable(response):
-            response = self._loop.run_until_complete(_await(response))
-        self._pending = context.take_pending()
-        if isinstance(response, str):
-            response = Response(response)
-        if not isinstance(response, Response):
-            message = f"fetch must return a Response but returned {type(response).__name__}"
-            raise InvalidAnswerError(message)
-        return Answer(response.status, response.headers.items(), response.body)
-
-    @property
-    def pending(self) -> bool:
-        """Tell whether work was left for after the answer."""
-        return bool(self._pending)
-
-    def finish(self) -> None:
-        """Do the work that was left for after the answer."""
-        pending, self._pending = self._pending, []
-        for work in pending:
-            self._loop.run_until_complete(_await(work))
+            return _later(response, context, exchange)
+        return _send(response, context, exchange)
 
 
-async def _await(work: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the worker gives
-    return await work
+async def _later(response: Awaitable[Any], context: Context, exchange: Exchange) -> None:
+    left = _send(await response, context, exchange)
+    if left is not None:
+        await left
+
+
+def _send(response: Any, context: Context, exchange: Exchange) -> Coroutine[Any, Any, None] | None:  # noqa: ANN401
+    """Send the response, or return what is left to do."""
+    if isinstance(response, str):
+        response = Response(response)
+    if not isinstance(response, Response):
+        message = f"fetch must return a Response but returned {type(response).__name__}"
+        raise InvalidAnswerError(message)
+    headers = join_headers(response.headers.items())
+    if isinstance(response.body, bytes):
+        exchange.answer(Answer(response.status, body=response.body), headers)
+        return _finish(context) if context.pending else None
+    return _stream(response, headers, context, exchange)
+
+
+async def _stream(response: Response, headers: str, context: Context, exchange: Exchange) -> None:
+    await exchange.send(b"", last=False, status=response.status, headers=headers)
+    parts = response.body
+    if hasattr(parts, "__aiter__"):
+        async for part in cast("AsyncIterator[bytes | str]", parts):
+            await exchange.send(_bytes(part), last=False)
+    else:
+        for part in cast("Iterator[bytes | str]", parts):
+            await exchange.send(_bytes(part), last=False)
+    await exchange.send(b"", last=True)
+    await _finish(context)
+
+
+def _bytes(part: bytes | str) -> bytes:
+    return part.encode() if isinstance(part, str) else bytes(part)
+
+
+async def _finish(context: Context) -> None:
+    """Do the work that was left for after the answer."""
+    while pending := context.take_pending():
+        for done in await asyncio.gather(*pending, return_exceptions=True):
+            if isinstance(done, BaseException):
+                print_traceback(done)

@@ -7,11 +7,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from workers._host._call import Answer, InvalidAnswerError
+from workers._host._call import InvalidAnswerError, join_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from types import TracebackType
 
+    from _typeshed import WriteableBuffer
+
+    from workers._host._bridge import Exchange
     from workers._host._call import Call
 
     App = Callable[..., Iterable[bytes]]
@@ -24,39 +28,79 @@ class WsgiAdapter:
         """Keep the application."""
         self._app = app
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
-        status = ""
-        headers: list[tuple[str, str]] = []
-        written: list[bytes] = []
-
-        def start_response(
-            new_status: str,
-            new_headers: list[tuple[str, str]],
-            exc_info: object = None,
-        ) -> Callable[[bytes], None]:
-            nonlocal status, headers
-            if status and exc_info is None:
-                message = "start_response was called twice"
-                raise AssertionError(message)
-            status, headers = new_status, list(new_headers)
-            return written.append
-
-        result = self._app(_environ(call), start_response)
+        answer = _WsgiAnswer(exchange)
+        result = self._app(_environ(call, exchange), answer.start)
         try:
-            written.extend(result)
+            if isinstance(result, (list, tuple)):
+                answer.write(b"".join(result), last=True)
+                return
+            for part in result:
+                if part:
+                    answer.write(part)
+            answer.write(b"", last=True)
         finally:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
-        code = status[:3]
+
+
+class _WsgiAnswer:
+    """What `start_response` and the result come to."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._status = ""
+        self._headers: list[tuple[str, str]] = []
+
+    def start(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,
+    ) -> Callable[[bytes], None]:
+        if exc_info is not None and self._exchange.begun:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if self._status and exc_info is None:
+            message = "start_response was called twice"
+            raise AssertionError(message)
+        self._status, self._headers = status, list(headers)
+        return self.write
+
+    def write(self, body: bytes, *, last: bool = False) -> None:
+        if self._exchange.begun:
+            self._exchange.send_blocking(body, last=last)
+            return
+        code = self._status[:3]
         if not code.isdigit():
-            message = f"the WSGI application answered the status {status!r}"
+            message = f"the WSGI application answered the status {self._status!r}"
             raise InvalidAnswerError(message)
-        return Answer(int(code), headers, b"".join(written))
+        headers = join_headers(self._headers)
+        self._exchange.send_blocking(body, last=last, status=int(code), headers=headers)
 
 
-def _environ(call: Call) -> dict[str, Any]:
+class _Input(io.RawIOBase):
+    """A body that comes in parts."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self._exchange = exchange
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        if not self._left:
+            self._left = self._exchange.read_blocking()
+        view = memoryview(buffer)
+        part, self._left = self._left[: len(view)], self._left[len(view) :]
+        view[: len(part)] = part
+        return len(part)
+
+
+def _environ(call: Call, exchange: Exchange) -> dict[str, Any]:
     host, _, port = call.host.partition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": call.method,
@@ -67,11 +111,12 @@ def _environ(call: Call) -> dict[str, Any]:
         "SERVER_PORT": port or ("443" if call.scheme == "https" else "80"),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": call.client,
-        "CONTENT_LENGTH": str(len(call.body)),
+        "CONTENT_LENGTH": str(len(call.body)) if call.is_whole else call.header("content-length"),
         "CONTENT_TYPE": call.header("content-type"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": call.scheme,
-        "wsgi.input": io.BytesIO(call.body),
+        "wsgi.input": io.BytesIO(call.body) if call.is_whole else io.BufferedReader(_Input(exchange)),
+        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,
         "wsgi.multiprocess": False,

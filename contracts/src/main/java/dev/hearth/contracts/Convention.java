@@ -2,21 +2,35 @@ package dev.hearth.contracts;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How an entry point wants to be called. */
+/**
+ * How an entry point wants to be called. Calls of asynchronous code overlap while they wait; those
+ * of others come one after the other.
+ */
 public enum Convention {
   /** A {@code WorkerEntrypoint} class with {@code async def fetch(self, request)}. */
   @JsonProperty("workers")
-  WORKERS,
+  WORKERS(50),
   /** {@code async app(scope, receive, send)}. */
   @JsonProperty("asgi")
-  ASGI,
+  ASGI(50),
   /** PEP 3333: {@code app(environ, start_response)}. */
   @JsonProperty("wsgi")
-  WSGI,
+  WSGI(1),
   /** {@code handler(event, context)}. */
   @JsonProperty("lambda")
-  LAMBDA,
+  LAMBDA(1),
   /** Not known from the code: the instance looks at the object. */
   @JsonProperty("auto")
-  AUTO
+  AUTO(1);
+
+  private final int concurrency;
+
+  Convention(int concurrency) {
+    this.concurrency = concurrency;
+  }
+
+  /** How many calls an instance takes at a time unless its settings say. */
+  public int concurrency() {
+    return concurrency;
+  }
 }

@@ -21,6 +21,12 @@ public final class HearthHeaders {
   /** Answer that the platform made itself: the {@link ErrorCode}. */
   public static final String ERROR = "Hearth-Error";
 
+  /** Answer of a host, inside: it comes in parts, and the code that makes them still runs. */
+  public static final String STREAMING = "Hearth-Streaming";
+
+  /** Answer of a host, inside: the instance has ended with the call. */
+  public static final String INSTANCE_ENDING = "Hearth-Instance-Ending";
+
   /** Answer of a host, inside: it ends itself now, for code of an instance does not stop. */
   public static final String HOST_ENDING = "Hearth-Host-Ending";
 

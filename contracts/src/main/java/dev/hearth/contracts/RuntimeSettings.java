@@ -2,6 +2,7 @@ package dev.hearth.contracts;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How an instance of a revision is run. Made by the build from the project, handed on unchanged to
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param convention how the entry is called; {@link Convention#AUTO} leaves it to the instance
  * @param environment what {@code os.environ} and {@code self.env} show; the values may be secret
  * @param timeout the limit of one call
+ * @param concurrency how many calls an instance takes at a time; without it the convention's
  * @param nativeModules whether the artifact holds native extension modules
  */
 public record RuntimeSettings(
@@ -18,6 +20,7 @@ public record RuntimeSettings(
     Convention convention,
     Map<String, String> environment,
     Duration timeout,
+    Optional<Integer> concurrency,
     boolean nativeModules) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);

@@ -1,17 +1,17 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
-import dev.hearth.contracts.Problem;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
@@ -28,22 +28,26 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, and any request
- * under {@code /call}, which goes to the instance that {@value HearthHeaders#INSTANCE} names.
+ * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, any request under
+ * {@code /call}, which goes to the instance that {@value HearthHeaders#INSTANCE} names, and {@code
+ * DELETE /calls/INVOCATION} for one whose client has gone.
  */
 final class HostServer extends Handler.Abstract {
 
-  private static final String CALL = "/call";
-  private static final String INSTANCES = "/instances";
-  private static final int LARGEST_BODY = 64 << 20;
+  static final String CALL = "/call";
 
-  /** What the platform writes itself; an answer's own copy would be wrong. */
-  private static final Set<String> OWN_HEADERS =
-      Set.of("content-length", "transfer-encoding", "connection", "keep-alive", "date", "server");
+  private static final String CALLS = "/calls";
+  private static final String INSTANCES = "/instances";
+
+  /** What has come by then is given to the code at once; more comes in parts. */
+  private static final int SMALL_BODY = 1 << 20;
 
   private final Path socket;
   private final Instances instances;
   private final Instance sample;
+  private final Watchdog watchdog;
+  private final Map<String, Exchange> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong calls = new AtomicLong();
   private final JsonMapper json = JsonMapper.shared();
 
   /** The sample answers pings. */
@@ -51,6 +55,7 @@ final class HostServer extends Handler.Abstract {
     this.socket = socket;
     this.instances = instances;
     this.sample = sample;
+    this.watchdog = new Watchdog(instances);
   }
 
   void listen() throws Exception {
@@ -83,9 +88,21 @@ final class HostServer extends Handler.Abstract {
   private boolean serve(Request request, Response response, Callback callback) throws Exception {
     var path = request.getHttpURI().getPath();
     if (own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
-      answer(request, response, callback, sample.call(read(request)));
+      call("", sample, exchange(request, response, callback), request);
     } else if (path.startsWith(CALL + "/")) {
-      call(request, response, callback);
+      var id = own(request, HearthHeaders.INSTANCE);
+      var exchange = exchange(request, response, callback);
+      var instance = instances.find(id);
+      if (instance.isPresent()) {
+        call(id, instance.get(), exchange, request);
+      } else {
+        exchange.ending(HearthHeaders.INSTANCE_ENDING);
+        exchange.problem(ErrorCode.INSTANCE_LOST, "The instance is not here any more; try again.");
+      }
+    } else if (path.startsWith(CALLS + "/")) {
+      Optional.ofNullable(underWay.get(path.substring(CALLS.length() + 1)))
+          .ifPresent(Exchange::gone);
+      write(response, callback, 204, new byte[0]);
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
     } else if (path.startsWith(INSTANCES + "/")) {
@@ -95,6 +112,18 @@ final class HostServer extends Handler.Abstract {
       write(response, callback, 404, new byte[0]);
     }
     return true;
+  }
+
+  private Exchange exchange(Request request, Response response, Callback callback) {
+    return new Exchange(calls.incrementAndGet(), request, response, callback);
+  }
+
+  private void call(String id, Instance instance, Exchange exchange, Request request)
+      throws IOException {
+    var call = read(request);
+    underWay.put(call.invocation(), exchange);
+    exchange.onEnd(() -> underWay.remove(call.invocation(), exchange));
+    instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
   }
 
   private void start(Request request, Response response, Callback callback)
@@ -109,59 +138,9 @@ final class HostServer extends Handler.Abstract {
     }
   }
 
-  private void call(Request request, Response response, Callback callback)
-      throws IOException, InterruptedException {
-    var id = String.valueOf(request.getHeaders().get(HearthHeaders.INSTANCE));
-    var instance = instances.find(id);
-    if (instance.isEmpty()) {
-      problem(
-          request,
-          response,
-          callback,
-          ErrorCode.INSTANCE_LOST,
-          "The instance is not here any more; try again.");
-      return;
-    }
-    try {
-      answer(request, response, callback, instance.get().call(read(request)));
-    } catch (HearthException refused) {
-      problem(request, response, callback, refused.code(), refused.detail());
-    } catch (TimeoutException _) {
-      end(
-          request,
-          response,
-          callback,
-          id,
-          ErrorCode.FUNCTION_TIMED_OUT,
-          "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].");
-    } catch (Instance.InstanceGoneException gone) {
-      end(
-          request,
-          response,
-          callback,
-          id,
-          ErrorCode.INSTANCE_LOST,
-          "The interpreter ended during the call: " + gone.getMessage());
-    }
-  }
-
   /** The answer leaves first; then the process ends if there is no other way. */
   private static Callback endingUnless(boolean ended, Callback callback) {
     return ended ? callback : Callback.from(callback, Instances::halt);
-  }
-
-  private void end(
-      Request request,
-      Response response,
-      Callback callback,
-      String id,
-      ErrorCode code,
-      String detail) {
-    var ended = instances.stop(id);
-    if (!ended) {
-      response.getHeaders().put(HearthHeaders.HOST_ENDING, "true");
-    }
-    problem(request, response, endingUnless(ended, callback), code, detail);
   }
 
   private static Call read(Request request) throws IOException {
@@ -174,12 +153,14 @@ final class HostServer extends Handler.Abstract {
     }
     var uri = request.getHttpURI();
     var path = uri.getPath().substring(CALL.length());
+    var isWhole = isSmall(request);
     return new Call(
         request.getMethod(),
         path,
         uri.getQuery() == null ? "" : uri.getQuery(),
         headers.toString(),
-        body(request),
+        isWhole ? new String(body(request), StandardCharsets.ISO_8859_1) : "",
+        isWhole,
         own(request, HearthHeaders.ROOT_PATH),
         own(request, HearthHeaders.CLIENT),
         own(request, HearthHeaders.SCHEME),
@@ -196,85 +177,20 @@ final class HostServer extends Handler.Abstract {
     return value == null ? "" : value;
   }
 
+  private static boolean isSmall(Request request) {
+    return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        ? false
+        : request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= SMALL_BODY;
+  }
+
   private static byte[] body(Request request) throws IOException {
     try (var in = Content.Source.asInputStream(request)) {
-      var body = in.readNBytes(LARGEST_BODY + 1);
-      if (body.length > LARGEST_BODY) {
-        throw new HearthException(
-            ErrorCode.PAYLOAD_TOO_LARGE,
-            "A request body may have %d MiB.".formatted(LARGEST_BODY >> 20));
-      }
-      return body;
+      return in.readAllBytes();
     }
-  }
-
-  private void answer(Request request, Response response, Callback callback, Answer answer) {
-    if (answer.status() != 0 && (answer.status() < 200 || answer.status() > 599)) {
-      problem(
-          request,
-          response,
-          callback,
-          ErrorCode.FUNCTION_ANSWER_INVALID,
-          "The function answered the status %d; 200–599 can be sent.".formatted(answer.status()));
-      return;
-    }
-    if (answer.status() == 0) {
-      var code = ErrorCode.valueOf(answer.headers().replace("\0", "").toUpperCase(Locale.ROOT));
-      problem(request, response, callback, code, detail(code));
-      return;
-    }
-    var parts = answer.headers().split("\0", -1);
-    for (int i = 0; i + 1 < parts.length; i += 2) {
-      var lower = parts[i].toLowerCase(Locale.ROOT);
-      if (lower.equals("content-length") && request.getMethod().equals("HEAD")) {
-        response.getHeaders().put(parts[i], parts[i + 1]);
-      } else if (!OWN_HEADERS.contains(lower) && !lower.startsWith(HearthHeaders.PREFIX)) {
-        response.getHeaders().add(parts[i], parts[i + 1]);
-      }
-    }
-    var isEvent = own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT);
-    if (isEvent) {
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-      if (answer.status() == ErrorCode.INSTANCE_LOST.status()) {
-        response.getHeaders().put(HearthHeaders.FUNCTION_ERROR, "unhandled");
-      }
-    }
-    response.getHeaders().add("Server-Timing", "run;dur=%.3f".formatted(answer.milliseconds()));
-    write(response, callback, answer.status(), answer.body());
-  }
-
-  private static String detail(ErrorCode code) {
-    return switch (code) {
-      case FUNCTION_RAISED -> "The function raised an exception; its log has the traceback.";
-      case FUNCTION_ANSWER_INVALID -> "The function's answer cannot be sent; its log says why.";
-      case REQUEST_INVALID -> "The body must be one JSON value: the event.";
-      case CONVENTION_MISMATCH ->
-          "Invocations hand an event to a Lambda-style handler(event, context); call this function by HTTP instead.";
-      default -> code.title();
-    };
-  }
-
-  private void problem(
-      Request request, Response response, Callback callback, ErrorCode code, String detail) {
-    var instance =
-        own(request, HearthHeaders.ROOT_PATH)
-            + request.getHttpURI().getPath().substring(CALL.length());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    response.getHeaders().put(HearthHeaders.ERROR, code.code());
-    write(
-        response,
-        callback,
-        code.status(),
-        json.writeValueAsBytes(new Problem(code, detail, instance).members()));
   }
 
   private static void write(Response response, Callback callback, int status, byte[] body) {
-    var content = status == 204 || status == 304 ? new byte[0] : body;
     response.setStatus(status);
-    var forHead = response.getRequest().getMethod().equals("HEAD");
-    if (status != 204 && status != 304 && !forHead) {
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
-    }
-    response.write(true, ByteBuffer.wrap(forHead ? new byte[0] : content), callback);
+    response.write(true, ByteBuffer.wrap(body), callback);
   }
 }

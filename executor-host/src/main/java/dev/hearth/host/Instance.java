@@ -1,9 +1,9 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.Convention;
-import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
+import dev.hearth.host.Exchange.News;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,28 +13,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An interpreter that serves one revision. Calls run one after the other on the interpreter's
- * thread.
+ * An interpreter that serves one revision. Its one thread begins calls in the order in which they
+ * come; those that wait for something overlap.
  */
 final class Instance {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Interpreter interpreter;
+  private final Inbox inbox;
+  private final Exchanges exchanges;
   private final Duration timeout;
-  private final Value call;
-  private final Value event;
-  private final Value finish;
+  private final Value pump;
   private final InstanceStarted started;
+  private final AtomicBoolean isPumping = new AtomicBoolean();
+  private volatile Consumer<String> onFailure = _ -> {};
 
   /** What user code did instead of starting. */
   static final class StartFailedException extends Exception {
@@ -51,12 +58,17 @@ final class Instance {
   }
 
   private Instance(
-      Interpreter interpreter, RuntimeSettings settings, Value entry, InstanceStarted started) {
+      Interpreter interpreter,
+      Inbox inbox,
+      Exchanges exchanges,
+      Duration timeout,
+      Value entry,
+      InstanceStarted started) {
     this.interpreter = interpreter;
-    this.timeout = settings.timeout();
-    this.call = entry.getMember("call");
-    this.event = entry.getMember("event");
-    this.finish = entry.getMember("finish");
+    this.inbox = inbox;
+    this.exchanges = exchanges;
+    this.timeout = timeout;
+    this.pump = entry.getMember("pump");
     this.started = started;
   }
 
@@ -101,7 +113,10 @@ final class Instance {
   private static Instance importAndProbe(
       Interpreter interpreter, InstanceFolders folders, boolean stem, InstanceSpec spec) {
     var begun = System.nanoTime();
-    var entry = interpreter.start(JSON.writeValueAsString(specification(spec, folders)));
+    var inbox = new Inbox();
+    var exchanges = new Exchanges();
+    var bridge = exchanges.bridge(inbox, interpreter);
+    var entry = interpreter.start(JSON.writeValueAsString(specification(spec, folders)), bridge);
     var imported = System.nanoTime();
     entry.invokeMember("probe");
     var probed = System.nanoTime();
@@ -109,7 +124,9 @@ final class Instance {
         Convention.valueOf(entry.getMember("convention").asString().toUpperCase(Locale.ROOT));
     return new Instance(
         interpreter,
-        spec.settings(),
+        inbox,
+        exchanges,
+        spec.settings().timeout(),
         entry,
         new InstanceStarted(
             convention,
@@ -147,59 +164,100 @@ final class Instance {
     return started;
   }
 
+  Duration timeout() {
+    return timeout;
+  }
+
+  /** Who is told, once, that the interpreter ended by itself. */
+  void onFailure(Consumer<String> action) {
+    onFailure = action;
+  }
+
   /**
-   * Has the instance answer.
+   * Has the instance answer; returns at once.
    *
-   * @throws TimeoutException when the revision's limit is reached; the instance must then be closed
+   * @param onBegin called when the code begins, which is after the code of earlier calls
    */
-  Answer call(Call asked) throws TimeoutException, InterruptedException, InstanceGoneException {
-    var deadline = Instant.now().plus(timeout);
-    var running = interpreter.run(() -> answer(asked, deadline.toEpochMilli() / 1e3));
-    try {
-      return running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException failed) {
-      throw new InstanceGoneException(String.valueOf(failed.getCause()));
+  void begin(Exchange exchange, Call call, Runnable onBegin) {
+    exchanges.add(exchange);
+    exchange.tell(what -> post(what == News.CANCEL ? "cancel" : "progress", exchange));
+    inbox.add(() -> {
+      if (exchange.isOver()) {
+        exchanges.remove(exchange);
+        exchange.end();
+        return Optional.empty();
+      }
+      onBegin.run();
+      return Optional.of(item(exchange, call));
+    });
+    pumpIfIdle();
+  }
+
+  private Object[] item(Exchange exchange, Call call) {
+    return new Object[] {
+      call.isEvent() ? "event" : "call",
+      exchange.id(),
+      call.method(),
+      call.path(),
+      call.query(),
+      call.headers(),
+      call.body(),
+      call.isWhole(),
+      call.rootPath(),
+      call.client(),
+      call.scheme(),
+      call.invocation(),
+      Instant.now().plus(timeout).toEpochMilli() / 1e3
+    };
+  }
+
+  /** Forgets a call, so that whoever asks decides what it is answered. */
+  void leave(Exchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  /** Has the code of a call stop where it waits. */
+  void cancel(Exchange exchange) {
+    post("cancel", exchange);
+  }
+
+  private void post(String kind, Exchange exchange) {
+    inbox.add(() -> Optional.of(new Object[] {kind, exchange.id()}));
+    pumpIfIdle();
+  }
+
+  private void pumpIfIdle() {
+    if (!inbox.isEmpty() && isPumping.compareAndSet(false, true)) {
+      try {
+        interpreter.run(this::pump);
+      } catch (RejectedExecutionException _) {
+        failed("it was stopped");
+      }
     }
   }
 
-  private Answer answer(Call asked, double deadline) {
-    var begun = System.nanoTime();
-    var result =
-        asked.isEvent()
-            ? event.execute(asked.bodyAsUtf8(), asked.invocation(), deadline)
-            : call.execute(
-                asked.method(),
-                asked.path(),
-                asked.query(),
-                asked.headers(),
-                asked.bodyAsLatin1(),
-                asked.rootPath(),
-                asked.client(),
-                asked.scheme(),
-                asked.invocation(),
-                deadline);
-    var content = result.getArrayElement(2);
-    var body = new byte[(int) content.getBufferSize()];
-    content.readBuffer(0, body, 0, body.length);
-    if (result.getArrayElement(3).asBoolean()) {
-      interpreter.run(finish::execute);
+  private @Nullable Void pump() {
+    try {
+      pump.executeVoid();
+    } catch (RuntimeException | Error ended) {
+      failed(String.valueOf(ended.getMessage()));
+      return null;
     }
-    return new Answer(
-        result.getArrayElement(0).asInt(),
-        result.getArrayElement(1).asString(),
-        body,
-        (System.nanoTime() - begun) / 1e6);
+    isPumping.set(false);
+    pumpIfIdle();
+    return null;
+  }
+
+  private void failed(String reason) {
+    exchanges.endAll("The interpreter ended during the call: " + reason);
+    onFailure.accept(reason);
   }
 
   /** Ends the instance; whether that worked within the time. */
   boolean close(Duration patience) {
-    return interpreter.close(patience);
-  }
-
-  /** The interpreter ended under the call: out of memory, or closed. */
-  static final class InstanceGoneException extends Exception {
-    InstanceGoneException(String message) {
-      super(message);
-    }
+    var ended = interpreter.close(patience);
+    inbox.close();
+    exchanges.endAll("Another call of the function ended the interpreter.");
+    return ended;
   }
 }

@@ -52,6 +52,7 @@ final class Instances {
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
       byId.put(spec.id(), instance);
+      instance.onFailure(_ -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
       return instance;
     } catch (Instance.StartFailedException failed) {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
@@ -65,6 +66,16 @@ final class Instances {
   boolean stop(String id) {
     var instance = byId.remove(id);
     return instance == null || instance.close(STOP_PATIENCE);
+  }
+
+  /** As stop, for one of its calls, which is told apart from the others. */
+  boolean stop(String id, Exchange cause) {
+    var instance = byId.remove(id);
+    if (instance == null) {
+      return true;
+    }
+    instance.leave(cause);
+    return instance.close(STOP_PATIENCE);
   }
 
   /** Ends the process, and with it what could not be stopped. */

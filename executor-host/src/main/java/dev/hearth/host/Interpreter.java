@@ -17,6 +17,7 @@ import org.graalvm.polyglot.PolyglotAccess;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
+import org.graalvm.polyglot.proxy.ProxyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Interpreter {
 
   private final GuardedFileSystem files;
   private final OutputPipe pipe;
+  private final PrintedLines printed;
   private final ExecutorService thread;
   private final Context context;
   private volatile @Nullable String owner;
@@ -55,6 +57,7 @@ final class Interpreter {
       boolean nativeModules) {
     this.files = files;
     this.pipe = pipe;
+    this.printed = new PrintedLines(this::line);
     var name = "python-" + COUNT.incrementAndGet();
     this.thread =
         Executors.newSingleThreadExecutor(task -> new Thread(null, task, name, STACK_BYTES));
@@ -67,8 +70,8 @@ final class Interpreter {
             .allowEnvironmentAccess(EnvironmentAccess.NONE)
             .allowCreateThread(true)
             .allowIO(IOAccess.newBuilder().fileSystem(files).allowHostSocketAccess(true).build())
-            .out(new LineOutput(text -> print("stdout", text)))
-            .err(new LineOutput(text -> print("stderr", text)))
+            .out(new LineOutput(text -> line("stdout", "", "", text)))
+            .err(new LineOutput(text -> line("stderr", "", "", text)))
             .option("python.PosixModuleBackend", "java")
             .option("python.DontWriteBytecodeFlag", "true");
     if (nativeModules) {
@@ -111,8 +114,8 @@ final class Interpreter {
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
-  Value start(String specification) {
-    return context.eval("python", "workers._host.start").execute(specification);
+  Value start(String specification, ProxyArray bridge) {
+    return context.eval("python", "workers._host.start").execute(specification, bridge);
   }
 
   /** Serves the samples of every convention; to be called on the interpreter's thread. */
@@ -163,6 +166,7 @@ final class Interpreter {
       Thread.currentThread().interrupt();
       return false;
     } finally {
+      printed.close();
       var own = folders;
       if (own != null) {
         own.remove();
@@ -174,10 +178,15 @@ final class Interpreter {
     close(Duration.ofSeconds(2));
   }
 
-  private void print(String stream, String text) {
+  /** Takes what the instance's code prints, see {@link PrintedLines}. */
+  void print(String stream, String level, String invocation, String text) {
+    printed.print(stream, level, invocation, text);
+  }
+
+  private void line(String stream, String level, String invocation, String text) {
     var instance = owner;
     if (instance != null) {
-      pipe.line(instance, stream, text);
+      pipe.line(instance, stream, level, invocation, text);
     }
   }
 }

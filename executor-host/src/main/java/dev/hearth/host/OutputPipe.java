@@ -33,8 +33,9 @@ final class OutputPipe {
     write("ready\n");
   }
 
-  void line(String instance, String stream, String text) {
-    write(json.writeValueAsString(new OutputLine(Instant.now(), instance, stream, text)) + "\n");
+  void line(String instance, String stream, String level, String invocation, String text) {
+    var line = new OutputLine(Instant.now(), instance, stream, level, invocation, text);
+    write(json.writeValueAsString(line) + "\n");
   }
 
   private synchronized void write(String line) {

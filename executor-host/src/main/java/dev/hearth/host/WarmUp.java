@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -44,6 +45,7 @@ final class WarmUp {
             Convention.WORKERS,
             Map.of(),
             RuntimeSettings.DEFAULT_TIMEOUT,
+            Optional.empty(),
             false);
     return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), "", settings);
   }

@@ -93,7 +93,7 @@ final class NodeProxy extends CallProxy {
             .method(request.getMethod())
             .path("/call" + call.target().pathQuery())
             .headers(headers -> headers.put(HearthHeaders.INSTANCE, chosen.instance().toString()));
-    limitAnswer(nodeRequest, limit);
+    limitAnswer(request, nodeRequest, limit);
     return nodeRequest;
   }
 

@@ -98,6 +98,7 @@ public final class Assembler {
             entry.convention(),
             project.environment(),
             project.timeout().toMillis(),
+            project.concurrency(),
             reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty()),
             closure.leftOut());
     watch.end("pack");

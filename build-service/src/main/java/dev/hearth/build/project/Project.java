@@ -29,6 +29,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param entry {@code [tool.hearth] entry}
  * @param environment {@code [tool.hearth.env]}
  * @param timeout {@code [tool.hearth] timeout}, the limit of one call
+ * @param concurrency {@code [tool.hearth] concurrency}, calls that an instance takes at a time
  * @param build {@code [tool.hearth.build]}
  * @param isPackage whether it has a {@code [build-system]}, so that it is installed like its
  *     dependencies
@@ -39,11 +40,13 @@ public record Project(
     Optional<String> entry,
     Map<String, String> environment,
     Duration timeout,
+    Optional<Integer> concurrency,
     Build build,
     boolean isPackage) {
 
   private static final TomlMapper TOML = new TomlMapper();
   private static final int LONGEST_ENVIRONMENT = 64 * 1024;
+  private static final int MOST_CALLS = 1000;
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
@@ -183,6 +186,7 @@ public record Project(
         text(hearth, "entry"),
         environment(hearth.path("env")),
         timeout(text(hearth, "timeout")),
+        concurrency(hearth.path("concurrency")),
         new Build(
             names(build, "groups"),
             names(build, "extras"),
@@ -254,6 +258,18 @@ public record Project(
               .formatted(LONGEST_ENVIRONMENT, length));
     }
     return environment;
+  }
+
+  private static Optional<Integer> concurrency(JsonNode given) {
+    if (given.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!given.isInt() || given.intValue() < 1 || given.intValue() > MOST_CALLS) {
+      throw invalid(
+          "[tool.hearth] concurrency must be a whole number, 1–%d, but is %s."
+              .formatted(MOST_CALLS, given));
+    }
+    return Optional.of(given.intValue());
   }
 
   private static Duration timeout(Optional<String> text) {

@@ -71,6 +71,7 @@ class ProjectBuilder {
                 config.convention(),
                 config.environment(),
                 Duration.ofMillis(config.timeoutMillis()),
+                config.concurrency(),
                 config.nativeModules()),
             assembled.isLocked());
     return new Built(event(build, outcome, assembled.timings()), outcome);
@@ -96,6 +97,7 @@ class ProjectBuilder {
             settings.convention(),
             environment,
             settings.timeout(),
+            settings.concurrency(),
             settings.nativeModules()),
         timings,
         Optional.of(outcome.report()));

@@ -7,6 +7,7 @@ import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.RuntimeSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,7 +16,8 @@ class BuildOutcomeTest {
   @Test
   void isWrittenAsTheQueueAsksForIt() {
     var settings =
-        new RuntimeSettings("a:b", Convention.ASGI, Map.of(), Duration.ofSeconds(1), false);
+        new RuntimeSettings(
+            "a:b", Convention.ASGI, Map.of(), Duration.ofSeconds(1), Optional.of(3), false);
     var digest = Digest.ofHex("ab".repeat(32));
     var outcome = new BuildOutcome(digest, 1, 2, digest, settings, true);
     var json = JsonMapper.shared().writeValueAsString(outcome);

@@ -3,6 +3,7 @@ package dev.hearth.contracts.artifact;
 import dev.hearth.contracts.Convention;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,6 +13,7 @@ import java.util.TreeMap;
  * @param entry {@code module:attribute}
  * @param environment {@code [tool.hearth.env]}
  * @param timeoutMillis the limit of a call
+ * @param concurrency how many calls an instance takes at a time, unless the convention says
  * @param nativeModules whether a layer that is reached holds native modules
  * @param leftOut modules of reached layers that no import leads to: paths below {@code packages/}
  */
@@ -21,6 +23,7 @@ public record FunctionConfig(
     Convention convention,
     Map<String, String> environment,
     long timeoutMillis,
+    Optional<Integer> concurrency,
     boolean nativeModules,
     List<String> leftOut) {
 

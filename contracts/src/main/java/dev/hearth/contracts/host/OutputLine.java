@@ -8,5 +8,8 @@ import java.time.Instant;
  *
  * @param instance the instance's id
  * @param stream {@code stdout} or {@code stderr}
+ * @param level of a record of {@code logging}, lower-case, or empty
+ * @param invocation the call that printed it, or empty
  */
-public record OutputLine(Instant at, String instance, String stream, String text) {}
+public record OutputLine(
+    Instant at, String instance, String stream, String level, String invocation, String text) {}

@@ -35,7 +35,12 @@ class GoldenEventsTest {
   private static final NodeRef NODE = new NodeRef("node-1", ID);
   private static final RuntimeSettings SETTINGS =
       new RuntimeSettings(
-          "main:app", Convention.ASGI, Map.of("A", "b"), Duration.ofSeconds(30), true);
+          "main:app",
+          Convention.ASGI,
+          Map.of("A", "b"),
+          Duration.ofSeconds(30),
+          Optional.empty(),
+          true);
   private static final Timings TIMINGS = new Timings(Map.of("warm", 12.5));
 
   static Stream<HearthEvent> events() {

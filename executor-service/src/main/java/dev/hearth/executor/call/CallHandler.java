@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -26,9 +27,13 @@ final class CallHandler extends Handler.Wrapper {
 
   private static final String CALL = "/call/";
   private static final int LARGEST_BODY = 64 << 20;
-  private static final int BODIES_KIB = 160 << 10;
 
-  /** Bodies that are held at a time, all together. */
+  /** Smaller ones are read before the call waits for its turn. */
+  private static final int SMALL_BODY = 1 << 20;
+
+  private static final int BODIES_KIB = 64 << 10;
+
+  /** Small bodies that are held at a time, all together. */
   private final Semaphore bodies = new Semaphore(BODIES_KIB);
 
   private final InstanceSupervisor instances;
@@ -69,32 +74,8 @@ final class CallHandler extends Handler.Wrapper {
       unavailable(request, response, callback);
       return true;
     }
-    var kept = instance.get();
-    var reserved = reserve(request);
-    if (reserved == 0) {
-      Problems.write(
-          request,
-          response,
-          callback,
-          ErrorCode.NO_INSTANCE,
-          "Too many large bodies are under way; try again in a moment.");
-      return true;
-    }
-    return call(kept, request, response, Callback.from(callback, () -> bodies.release(reserved)));
-  }
-
-  /** Sets memory aside for the body: KiB, or 0 when there is not enough now. */
-  private int reserve(Request request) {
-    var length =
-        request.getLength() < 0 ? LARGEST_BODY : Math.min(request.getLength(), LARGEST_BODY);
-    var wanted = (int) (length / 1024) + 1;
-    return bodies.tryAcquire(wanted) ? wanted : 0;
-  }
-
-  private boolean call(KeptInstance kept, Request request, Response response, Callback callback)
-      throws IOException, InterruptedException {
-    var body = read(request);
-    if (body.isEmpty()) {
+    var length = length(request);
+    if (length > LARGEST_BODY) {
       Problems.write(
           request,
           response,
@@ -103,23 +84,52 @@ final class CallHandler extends Handler.Wrapper {
           "A request body may have %d MiB.".formatted(LARGEST_BODY >> 20));
       return true;
     }
+    if (length > SMALL_BODY) {
+      return call(instance.get(), Optional.empty(), request, response, callback);
+    }
+    var reserved = (int) (length / 1024) + 1;
+    if (!bodies.tryAcquire(reserved)) {
+      Problems.write(
+          request,
+          response,
+          callback,
+          ErrorCode.NO_INSTANCE,
+          "Too many bodies are under way; try again in a moment.");
+      return true;
+    }
+    var releasing = Callback.from(callback, () -> bodies.release(reserved));
+    return call(instance.get(), Optional.of(read(request)), request, response, releasing);
+  }
+
+  /** Of the body; as the largest one where the client does not say. */
+  private static long length(Request request) {
+    var isKnown = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    return isKnown ? Math.max(0, request.getLength()) : LARGEST_BODY;
+  }
+
+  private boolean call(
+      KeptInstance kept,
+      Optional<ByteBuffer> body,
+      Request request,
+      Response response,
+      Callback callback)
+      throws InterruptedException {
     var lease = kept.acquire(patience(kept));
     if (lease.isEmpty()) {
       unavailable(request, response, callback);
       return true;
     }
     return proxy.forward(
-        new HostProxy.LeasedCall(lease.get(), kept.revision().number(), kept.timeout(), body.get()),
+        new HostProxy.LeasedCall(lease.get(), kept.revision().number(), kept.timeout(), body),
         request,
         response,
         callback);
   }
 
-  /** The whole body, so that a slow client holds up nobody's turn; nothing when it is too large. */
-  private static Optional<ByteBuffer> read(Request request) throws IOException {
+  /** The whole body, so that a slow client holds up nobody's turn. */
+  private static ByteBuffer read(Request request) throws IOException {
     try (var in = Content.Source.asInputStream(request)) {
-      var body = in.readNBytes(LARGEST_BODY + 1);
-      return body.length > LARGEST_BODY ? Optional.empty() : Optional.of(ByteBuffer.wrap(body));
+      return ByteBuffer.wrap(in.readAllBytes());
     }
   }
 

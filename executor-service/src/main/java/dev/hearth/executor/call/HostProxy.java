@@ -7,6 +7,8 @@ import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
@@ -25,14 +27,23 @@ final class HostProxy extends CallProxy {
 
   private static final String LEASED = HostProxy.class.getName();
 
-  /** How long after the limit the host may still answer 504 itself before it is killed. */
+  /** How long after the limit the host may still answer 504 itself before we look at it. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private static final Set<String> LOST =
-      Set.of(ErrorCode.FUNCTION_TIMED_OUT.code(), ErrorCode.INSTANCE_LOST.code());
+  /** Between the host and us. */
+  private static final Set<String> OURS =
+      Set.of(
+          HearthHeaders.HOST_ENDING.toLowerCase(Locale.ROOT),
+          HearthHeaders.INSTANCE_ENDING.toLowerCase(Locale.ROOT),
+          HearthHeaders.STREAMING.toLowerCase(Locale.ROOT));
 
-  /** A call that has its turn. */
-  record LeasedCall(KeptInstance.Lease lease, int revision, Duration timeout, ByteBuffer body) {}
+  /**
+   * A call that has its turn.
+   *
+   * @param body when it was read before; else it is passed on as it comes
+   */
+  record LeasedCall(
+      KeptInstance.Lease lease, int revision, Duration timeout, Optional<ByteBuffer> body) {}
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
@@ -77,7 +88,8 @@ final class HostProxy extends CallProxy {
             .method(request.getMethod())
             .path(uri.getPathQuery())
             .transport(call.lease().host().transport());
-    limitAnswer(hostRequest, call.timeout().plus(GRACE));
+    limitAnswer(request, hostRequest, call.timeout().multipliedBy(2).plus(GRACE));
+    hostRequest.onResponseSuccess(_ -> call.lease().release());
     return hostRequest;
   }
 
@@ -93,7 +105,10 @@ final class HostProxy extends CallProxy {
   @Override
   protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
       Request request, Response response, org.eclipse.jetty.client.Request hostRequest) {
-    return new ByteBufferRequestContent(leased(request).body());
+    return leased(request)
+        .body()
+        .<org.eclipse.jetty.client.Request.Content>map(ByteBufferRequestContent::new)
+        .orElseGet(() -> super.newProxyToServerRequestContent(request, response, hostRequest));
   }
 
   @Override
@@ -103,21 +118,23 @@ final class HostProxy extends CallProxy {
 
   @Override
   protected @Nullable HttpField filterServerToProxyResponseField(HttpField field) {
-    return field.is(HearthHeaders.HOST_ENDING) ? null : field;
+    return OURS.contains(field.getLowerCaseName())
+        ? null
+        : super.filterServerToProxyResponseField(field);
   }
 
   /**
-   * The host sends headers when the user's code has ended: the turn is over, however slowly the
-   * client reads.
+   * Whole answers are sent when the user's code has ended: the turn is over, however slowly the
+   * client reads. A stream's is over with its end.
    */
   private static void settle(
       KeptInstance.Lease lease, org.eclipse.jetty.client.Response hostResponse) {
-    var error = hostResponse.getHeaders().get(HearthHeaders.ERROR);
-    if (hostResponse.getHeaders().contains(HearthHeaders.HOST_ENDING)) {
+    var headers = hostResponse.getHeaders();
+    if (headers.contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();
-    } else if (error != null && LOST.contains(error)) {
+    } else if (headers.contains(HearthHeaders.INSTANCE_ENDING)) {
       lease.lost();
-    } else {
+    } else if (!headers.contains(HearthHeaders.STREAMING)) {
       lease.release();
     }
   }
@@ -132,23 +149,20 @@ final class HostProxy extends CallProxy {
       Throwable failure) {
     var lease = leased(request).lease();
     var late = failure instanceof TimeoutException;
-    if (late) {
-      // A host that does not even answer that it is late is as good as gone.
-      lease.hostLost();
-    } else {
-      // It was the client who left, or the host, whose process may end a moment after its
-      // connection.
-      lease
-          .host()
-          .endsWithin(EXIT_PATIENCE)
-          .thenAccept(ended -> {
-            if (ended) {
-              lease.hostLost();
-            } else {
-              lease.release();
-            }
-          });
-    }
+    lease.host().cancel(String.valueOf(request.getHeaders().get(HearthHeaders.INVOCATION)));
+    // It was the client who left, or the host, whose process may end a moment after its connection,
+    // or has more to do than it can.
+    var lost =
+        late
+            ? lease.host().answers().thenApply(answers -> !answers)
+            : lease.host().endsWithin(EXIT_PATIENCE);
+    lost.thenAccept(isLost -> {
+      if (isLost) {
+        lease.hostLost();
+      } else {
+        lease.release();
+      }
+    });
     if (response.isCommitted()) {
       callback.failed(failure);
     } else if (late) {
@@ -157,7 +171,7 @@ final class HostProxy extends CallProxy {
           response,
           callback,
           ErrorCode.FUNCTION_TIMED_OUT,
-          "The call reached the function's limit and had to be killed. Make it faster, or raise timeout in [tool.hearth].");
+          "The call was not answered within the function's limit and as long again before it. Make it faster, raise timeout in [tool.hearth], or lower concurrency.");
     } else {
       Problems.write(
           request,

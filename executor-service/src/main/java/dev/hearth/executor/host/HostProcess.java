@@ -167,6 +167,28 @@ public final class HostProcess {
         .send(_ -> {});
   }
 
+  /** Tells the host that nobody waits for a call any more; does not wait. */
+  public void cancel(String invocation) {
+    client
+        .newRequest("http://localhost/calls/" + invocation)
+        .method("DELETE")
+        .transport(transport)
+        .timeout(10, TimeUnit.SECONDS)
+        .send(_ -> {});
+  }
+
+  /** Whether the host's sample answers within a second. */
+  public CompletableFuture<Boolean> answers() {
+    var answered = new CompletableFuture<Boolean>();
+    client
+        .newRequest("http://localhost/call/")
+        .transport(transport)
+        .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
+        .timeout(1, TimeUnit.SECONDS)
+        .send(result -> answered.complete(result.isSucceeded()));
+    return answered;
+  }
+
   /** Ends the process at once. */
   public void kill() {
     process.destroyForcibly();

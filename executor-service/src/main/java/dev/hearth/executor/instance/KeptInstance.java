@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One instance over all its lives: when its interpreter had to be ended, or its host died, it is
- * made anew and the calls that wait go on. One call runs at a time.
+ * made anew and the calls that wait go on. As many calls run at a time as its settings say.
  *
- * <p>The lock guards {@code life}, {@code busy}, {@code waiting} and {@code ended}. A life is what
- * runs in one host; a report about an earlier life is ignored.
+ * <p>The lock guards {@code life}, {@code running}, {@code waiting} and {@code ended}. A life is
+ * what runs in one host; a report about an earlier life is ignored.
  */
 public final class KeptInstance {
 
@@ -38,7 +38,7 @@ public final class KeptInstance {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private @Nullable Life life;
-  private boolean busy;
+  private int running;
   private int waiting;
   private boolean ended;
 
@@ -167,7 +167,7 @@ public final class KeptInstance {
     try {
       var current = life;
       waiting++;
-      while (!ended && (busy || current == null)) {
+      while (!ended && (current == null || running >= concurrency(current))) {
         if (left <= 0) {
           return Optional.empty();
         }
@@ -180,7 +180,7 @@ public final class KeptInstance {
       if (ended || current == null) {
         return Optional.empty();
       }
-      busy = true;
+      running++;
       return Optional.of(
           new Lease(current, System.nanoTime() - begun - waitedForStart, waitedForStart));
     } finally {
@@ -190,12 +190,17 @@ public final class KeptInstance {
     }
   }
 
+  private int concurrency(Life current) {
+    return command.settings().concurrency().orElse(current.started().convention().concurrency());
+  }
+
   /** Ends the instance after the calls that run or wait, at most as long as one call may take. */
   void end() {
     @Nullable Life last;
     lock.lock();
     try {
-      for (long left = timeout().toNanos(); life != null && (busy || waiting > 0) && left > 0; ) {
+      for (long left = timeout().toNanos();
+          life != null && (running > 0 || waiting > 0) && left > 0; ) {
         left = changed.awaitNanos(left);
       }
       ended = true;
@@ -261,7 +266,7 @@ public final class KeptInstance {
     private void giveTurn() {
       lock.lock();
       try {
-        busy = false;
+        running--;
         changed.signalAll();
       } finally {
         lock.unlock();

@@ -1,5 +1,6 @@
 package dev.hearth.kit.web;
 
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,11 +19,22 @@ public abstract class CallProxy extends ProxyHandler {
   private static final int HEADER_BYTES = 96 * 1024;
   private static final int CONNECTIONS = 1024;
 
+  private final Departures departures = new Departures();
+
+  @Override
+  protected void doStart() throws Exception {
+    installBean(departures);
+    super.doStart();
+  }
+
   /**
    * Bounds the time until the answer's headers are there; passing its body on may take as long as
-   * the client likes.
+   * the client likes. A client that leaves meanwhile ends the call.
    */
-  protected final void limitAnswer(org.eclipse.jetty.client.Request next, Duration limit) {
+  protected final void limitAnswer(
+      Request request, org.eclipse.jetty.client.Request next, Duration limit) {
+    var left = departures.watch(request, () -> next.abort(new ClosedChannelException()));
+    next.onComplete(_ -> left.run());
     var task =
         getHttpClient()
             .getScheduler()

@@ -1,0 +1,90 @@
+package dev.hearth.host;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that are under way in one instance, and what its Python side may do with them ({@code
+ * workers._host._bridge.Bridge}). A call that is not here any more can be told anything.
+ */
+final class Exchanges {
+
+  private final Map<Long, Exchange> byId = new ConcurrentHashMap<>();
+
+  void add(Exchange exchange) {
+    byId.put(exchange.id(), exchange);
+  }
+
+  void remove(Exchange exchange) {
+    byId.remove(exchange.id());
+  }
+
+  /** Ends all for the same reason. */
+  void endAll(String reason) {
+    for (var exchange : byId.values()) {
+      exchange.ending(HearthHeaders.INSTANCE_ENDING);
+      exchange.condemn(ErrorCode.INSTANCE_LOST, reason);
+      exchange.end();
+    }
+    byId.clear();
+  }
+
+  /** The functions in the order in which Python takes them. */
+  ProxyArray bridge(Inbox inbox, Interpreter interpreter) {
+    ProxyExecutable poll = _ -> inbox.poll();
+    ProxyExecutable looping = given -> inbox.looping(given[0].asBoolean());
+    ProxyExecutable print =
+        given -> {
+          interpreter.print(
+              given[0].asString(), given[1].asString(), given[2].asString(), given[3].asString());
+          return null;
+        };
+    return ProxyArray.fromArray(
+        poll,
+        (ProxyExecutable) this::send,
+        (ProxyExecutable) this::receive,
+        (ProxyExecutable) this::await,
+        (ProxyExecutable) this::end,
+        looping,
+        print);
+  }
+
+  private Object send(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    if (exchange == null) {
+      return true;
+    }
+    var body = new byte[(int) given[3].getBufferSize()];
+    given[3].readBuffer(0, body, 0, body.length);
+    return exchange.send(given[1].asInt(), given[2].asString(), body, given[4].asBoolean());
+  }
+
+  private @Nullable Object receive(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    return exchange == null ? "" : exchange.receive();
+  }
+
+  private Object await(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    try {
+      return exchange != null && exchange.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private @Nullable Object end(Value... given) {
+    var exchange = byId.remove(given[0].asLong());
+    if (exchange != null) {
+      exchange.end();
+    }
+    return null;
+  }
+}

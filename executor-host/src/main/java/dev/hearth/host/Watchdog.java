@@ -1,0 +1,73 @@
+package dev.hearth.host;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits,
+ * else the instance is closed, else the process ends. Work after an answer has the same limit once
+ * more.
+ */
+final class Watchdog {
+
+  private static final Duration GRACE = Duration.ofMillis(300);
+  private static final String LATE =
+      "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("limits").factory());
+  private final Instances instances;
+
+  Watchdog(Instances instances) {
+    this.instances = instances;
+  }
+
+  /** Watches a call from now on. */
+  void watch(String instance, Instance code, Exchange exchange) {
+    again(instance, code, exchange, code.timeout());
+  }
+
+  private void again(String instance, Instance code, Exchange exchange, Duration limit) {
+    var look =
+        timer.schedule(
+            () -> Thread.ofVirtual().name("limit").start(() -> look(instance, code, exchange)),
+            limit.toMillis(),
+            TimeUnit.MILLISECONDS);
+    exchange.onEnd(() -> look.cancel(false));
+  }
+
+  private void look(String instance, Instance code, Exchange exchange) {
+    try {
+      var answered = exchange.answeredFor();
+      var left = answered == null ? Duration.ZERO : code.timeout().minusNanos(answered);
+      if (left.compareTo(GRACE) > 0) {
+        again(instance, code, exchange, left);
+        return;
+      }
+      exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
+      code.cancel(exchange);
+      if (!exchange.endsWithin(GRACE.toMillis())) {
+        end(instance, exchange);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(String instance, Exchange exchange) {
+    exchange.ending(HearthHeaders.INSTANCE_ENDING);
+    var ended = instances.stop(instance, exchange);
+    if (!ended) {
+      exchange.ending(HearthHeaders.HOST_ENDING);
+    }
+    exchange.end();
+    if (!ended) {
+      exchange.sent().thenRun(Instances::halt);
+    }
+  }
+}

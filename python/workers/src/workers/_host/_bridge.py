@@ -1,0 +1,187 @@
+"""What the host process offers to an instance's Python side, and one call as that sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
+
+    from workers._host._call import Answer
+
+
+class Bridge(Protocol):
+    """Functions of the host; each may be called from the interpreter's thread only."""
+
+    def poll(self) -> Sequence[object] | None:
+        """Return what has happened next, its kind first, or None when nothing has."""
+        ...
+
+    def send(self, call: int, status: int, headers: str, body: bytes, last: bool, /) -> bool:  # noqa: FBT001
+        """Send a part of an answer; the first has a status. False when enough is on its way for now."""
+        ...
+
+    def receive(self, call: int, /) -> str | None:
+        """Return the next part of a body as Latin-1, "" at its end, None while there is no more yet."""
+        ...
+
+    def wait(self, call: int, /) -> bool:
+        """Block until the client has sent or taken more; False when it has gone."""
+        ...
+
+    def end(self, call: int, /) -> None:
+        """Say that no code of the function runs for the call any more."""
+        ...
+
+    def looping(self, running: bool, /) -> int:  # noqa: FBT001
+        """Say whether the event loop runs, and must be woken; return the port that wakes it."""
+        ...
+
+    def print(self, stream: str, level: str, invocation: str, text: str, /) -> None:
+        """Write to the function's log; the level may be empty."""
+        ...
+
+
+class HostBridge:
+    """The host's functions under the names of `Bridge`; each look into the host costs time."""
+
+    def __init__(self, functions: Sequence[Any]) -> None:
+        """Keep the functions, which come in the order of `Bridge`."""
+        self.poll, self.send, self.receive, self.wait, self.end, self.looping, self.print = functions
+
+
+class Script:
+    """A bridge to nowhere, for probes and rehearsals: requests are there, answers are forgotten."""
+
+    def __init__(self, items: Iterable[Sequence[Any]]) -> None:
+        """Play these items."""
+        self._items = iter(items)
+
+    def poll(self) -> Sequence[Any] | None:
+        """Return the next item."""
+        return next(self._items, None)
+
+    def send(self, _call: int, _status: int, _headers: str, _body: bytes, _last: bool) -> bool:  # noqa: FBT001
+        """Forget a part of an answer."""
+        return True
+
+    def receive(self, _call: int) -> str:
+        """Say that the body is at its end."""
+        return ""
+
+    def wait(self, _call: int) -> bool:
+        """Never needed."""
+        return True
+
+    def end(self, call: int) -> None:
+        """Forget a call."""
+
+    def looping(self, _running: bool) -> int:  # noqa: FBT001
+        """Say that nobody will wake the loop."""
+        return 0
+
+    def print(self, stream: str, level: str, invocation: str, text: str) -> None:
+        """Forget what is printed."""
+
+
+class DisconnectedError(OSError):
+    """The client has gone."""
+
+
+class Exchange:
+    """One call's body and answer. Methods that wait are there for both kinds of code."""
+
+    def __init__(self, bridge: Bridge, number: int) -> None:
+        """Begin with nothing read and nothing sent."""
+        self._bridge = bridge
+        self.number = number
+        self.begun = False
+        self.complete = False
+        self._wakes: list[asyncio.Future[None]] = []
+        self.disconnected = False
+
+    def answer(self, answer: Answer, headers: str) -> None:
+        """Send a whole answer."""
+        self.begun = self.complete = True
+        self._bridge.send(self.number, answer.status, headers, answer.body, True)  # noqa: FBT003
+
+    def fail(self, code: str) -> None:
+        """Have the host answer with a problem, or break off an answer that has begun."""
+        if not self.begun:
+            self.begun = self.complete = True
+            self._bridge.send(self.number, 0, code, b"", True)  # noqa: FBT003
+
+    def _write(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> bool:
+        """Send a part; whether another one may follow at once."""
+        self.begun = True
+        self.complete = last
+        if last:
+            self.wake()
+        return self._bridge.send(self.number, status, headers, body, last)
+
+    async def read(self) -> bytes:
+        """Return the next part of the body, empty at its end."""
+        while True:
+            part = self._bridge.receive(self.number)
+            if part is not None:
+                return part.encode("latin-1")
+            await self._woken()
+
+    def read_blocking(self) -> bytes:
+        """As read, for code without an event loop; raise DisconnectedError."""
+        while True:
+            part = self._bridge.receive(self.number)
+            if part is not None:
+                return part.encode("latin-1")
+            self._wait()
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Go through the body."""
+        while part := await self.read():
+            yield part
+
+    def whole_blocking(self) -> bytes:
+        """Return the whole body; raise DisconnectedError."""
+        return b"".join(iter(self.read_blocking, b""))
+
+    async def send(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
+        """Send a part, and wait until another one may follow."""
+        if not self._write(body, last=last, status=status, headers=headers) and not last:
+            await self._woken()
+
+    def send_blocking(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
+        """As send, for code without an event loop; raise DisconnectedError."""
+        if not self._write(body, last=last, status=status, headers=headers) and not last:
+            self._wait()
+
+    async def closed(self) -> None:
+        """Wait until the answer is complete or the client has gone."""
+        while not self.complete and not self.disconnected:
+            await self._woken()
+
+    def wake(self) -> None:
+        """Let go on what waits: there is something to read, or room to write."""
+        wakes, self._wakes = self._wakes, []
+        for waiting in wakes:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def disconnect(self) -> None:
+        """Tell those who ask that the client has gone."""
+        self.disconnected = True
+        self.wake()
+
+    def end(self) -> None:
+        """Say that the function is done with the call."""
+        self.disconnect()
+        self._bridge.end(self.number)
+
+    def _wait(self) -> None:
+        if not self._bridge.wait(self.number):
+            raise DisconnectedError
+
+    async def _woken(self) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._wakes.append(waiting)
+        await waiting

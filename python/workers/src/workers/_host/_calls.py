@@ -1,0 +1,210 @@
+"""Serves the calls of an instance: the host's inbox on one side, the function's adapter on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+from workers._host._bridge import DisconnectedError, Exchange
+from workers._host._call import Call, InvalidAnswerError, split_headers
+from workers._host._failure import print_traceback
+from workers._host._lambda import LambdaAdapter
+from workers._host._output import flush, invocation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from workers._host._asgi import AsgiAdapter
+    from workers._host._bridge import Bridge
+    from workers._host._loop import InstanceLoop
+    from workers._host._workers import WorkersAdapter
+    from workers._host._wsgi import WsgiAdapter
+
+    Adapter = AsgiAdapter | WsgiAdapter | LambdaAdapter | WorkersAdapter
+    Work = Callable[[], Coroutine[Any, Any, None] | None]
+
+_WAKES = 4096
+
+
+class Calls:
+    """The calls of one instance that are under way."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        adapter: Adapter,
+        loop: InstanceLoop,
+        report: Callable[[BaseException], None] = print_traceback,
+    ) -> None:
+        """Begin with none; what user code raises is reported."""
+        self._report = report
+        self._bridge = bridge
+        self._adapter = adapter
+        self._loop = loop
+        self._exchanges: dict[int, Exchange] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._waker: socket.socket | None = None
+        self._is_looping = False
+
+    def pump(self) -> None:
+        """Serve what is in the inbox, until no code of the function waits for anything."""
+        self._drain()
+        if self._rests():
+            return
+        port = self._bridge.looping(True)  # noqa: FBT003
+        try:
+            if self._waker is None and port:
+                self._waker = socket.create_connection(("127.0.0.1", port))
+                self._waker.setblocking(False)  # noqa: FBT003
+                self._loop.add_reader(self._waker.fileno(), self._wake)
+            self._drain()
+            while not self._rests():
+                self._is_looping = True
+                self._loop.call_soon(self._rest)
+                try:
+                    self._loop.run_forever()
+                except (SystemExit, KeyboardInterrupt) as raised:
+                    # In a task that the function started by itself.
+                    self._report(raised)
+        finally:
+            self._is_looping = False
+            self._bridge.looping(False)  # noqa: FBT003
+
+    def cancel(self) -> None:
+        """End all calls that wait."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    def _rests(self) -> bool:
+        return not self._tasks and not self._loop.others
+
+    def _rest(self, _ended: object = None) -> None:
+        """Stop the loop when there is nothing left to do; look again when a task that is left ends."""
+        if self._tasks or not self._is_looping:
+            return
+        left = self._loop.others
+        for task in list(left):
+            task.add_done_callback(self._rest)
+        if not left:
+            self._loop.stop()
+
+    def _wake(self) -> None:
+        if self._waker is not None:
+            self._waker.recv(_WAKES)
+        self._drain()
+
+    def _drain(self) -> None:
+        while (item := self._bridge.poll()) is not None:
+            self._take(list(item))
+
+    def _take(self, item: Sequence[Any]) -> None:
+        kind, number = item[0], item[1]
+        if kind in {"call", "event"}:
+            self._begin(kind, number, *item[2:])
+        elif number in self._exchanges:
+            exchange = self._exchanges[number]
+            if kind == "cancel":
+                exchange.disconnect()
+                if number in self._tasks:
+                    self._tasks[number].cancel()
+            else:
+                exchange.wake()
+
+    def _begin(  # noqa: PLR0913 - one value each, in the order of the Java side
+        self,
+        kind: str,
+        number: int,
+        method: str,
+        path: str,
+        query: str,
+        headers: str,
+        body: str,
+        is_whole: bool,  # noqa: FBT001
+        root_path: str,
+        client: str,
+        scheme: str,
+        invocation_id: str,
+        deadline: float,
+    ) -> None:
+        call = Call(
+            method,
+            path,
+            query,
+            split_headers(headers),
+            body.encode("latin-1"),
+            root_path,
+            client,
+            scheme,
+            invocation_id,
+            deadline,
+            is_whole,
+        )
+        exchange = self._exchanges[number] = Exchange(self._bridge, number)
+        if kind == "call":
+            self._run(exchange, invocation_id, lambda: self._adapter(call, exchange))
+        else:
+            self._run(exchange, invocation_id, lambda: self._event(call, exchange))
+
+    def _event(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+        """Hand an event to the handler, if that is what the function is."""
+        if not isinstance(self._adapter, LambdaAdapter):
+            exchange.fail("convention_mismatch")
+            return None
+        body = call.body if call.is_whole else exchange.whole_blocking()
+        try:
+            event: Any = json.loads(body.decode("utf-8"))
+        except ValueError:
+            exchange.fail("request_invalid")
+            return None
+        return self._adapter.event(event, call, exchange)
+
+    def _run(self, exchange: Exchange, invocation_id: str, work: Work) -> None:
+        """Run what needs no loop now; the rest is a task."""
+        token = invocation.set(invocation_id)
+        coroutine = None
+        try:
+            coroutine = work()
+            if coroutine is not None:
+                task = self._loop.start(self._finish(exchange, coroutine))
+                if not task.done():
+                    self._tasks[exchange.number] = task
+        except BaseException as raised:  # noqa: BLE001 - user code
+            self._failed(exchange, raised)
+        finally:
+            if coroutine is None:
+                self._end(exchange)
+            invocation.reset(token)
+
+    async def _finish(self, exchange: Exchange, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except asyncio.CancelledError as cancelled:
+            # Unless the function did it, the client has gone or the time is up, and the host knows.
+            if not exchange.disconnected:
+                self._failed(exchange, cancelled)
+        except BaseException as raised:  # noqa: BLE001 - user code
+            self._failed(exchange, raised)
+        finally:
+            self._end(exchange)
+
+    def _end(self, exchange: Exchange) -> None:
+        flush()
+        self._exchanges.pop(exchange.number, None)
+        self._tasks.pop(exchange.number, None)
+        exchange.end()
+        if self._is_looping:
+            # The task of the call is still there while it says so.
+            self._loop.call_soon(self._rest)
+
+    def _failed(self, exchange: Exchange, raised: BaseException) -> None:
+        if isinstance(raised, DisconnectedError):
+            return
+        if isinstance(raised, InvalidAnswerError):
+            sys.stderr.write(f"hearth: {raised}\n")
+            exchange.fail("function_answer_invalid")
+        else:
+            self._report(raised)
+            exchange.fail("function_raised")
