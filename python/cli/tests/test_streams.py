@@ -36,7 +36,8 @@ async def app(scope, receive, send):
     name = scope["query_string"].decode()
     if path == "/events":
         gates[name] = asyncio.Event()
-        await answer(send, b"data: one\\n\\n", True, status=200, headers=[(b"content-type", b"text/event-stream")])
+        kind = [(b"content-type", b"text/event-stream")]
+        await answer(send, b"data: one\\n\\n", True, status=200, headers=kind)
         await gates[name].wait()
         await answer(send, b"data: two\\n\\n")
     elif path == "/open":
@@ -247,3 +248,68 @@ class Default(WorkerEntrypoint):
 
     with ThreadPoolExecutor(3) as threads:
         assert list(threads.map(call, range(3))) == ["done"] * 3
+
+
+LOGS = """
+import asyncio, logging, os, sys
+from workers import Response, WorkerEntrypoint
+here = []
+both = asyncio.Event()
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        name = request.url.rpartition("/")[2]
+        if name == "die":
+            print("last words")
+            os._exit(3)
+        here.append(name)
+        if len(here) == 2:
+            both.set()
+        logging.getLogger("tea").warning("before %s", name)
+        await both.wait()
+        print("after", name)
+        return Response(name)
+"""
+
+
+def test_log_lines_have_level_and_invocation(platform: Running) -> None:
+    platform.live("logs", LOGS.replace("here = []", "here = ['probe']"))
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda name: platform.call("logs", f"/{name}"), ["a", "b"]))
+
+    def lines() -> list[dict[str, object]]:
+        text = platform.api("GET", "/v1/functions/logs/logs", headers={"accept": "application/x-ndjson"}).text
+        return [json.loads(line) for line in text.splitlines()]
+
+    await_condition(lambda: {"after a", "after b"} <= {line["text"] for line in lines()}, "the log")
+    by_text = {line["text"]: line for line in lines()}
+    for name in "ab":
+        before, after = by_text[f"before {name}"], by_text[f"after {name}"]
+        assert (before["level"], before["revision"]) == ("warning", 1)
+        assert before["invocation"] == after["invocation"]
+        assert before["time"] <= after["time"]  # type: ignore[operator]
+    assert by_text["before a"]["invocation"] != by_text["before b"]["invocation"]
+
+    platform.call("logs", "/die")
+    await_condition(lambda: "last words" in platform.logs("logs"), "what it said before it died")
+
+
+FRAGILE = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/hang"):
+            while True:
+                pass
+        return Response("alive")
+"""
+
+
+def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
+    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "1s"\n')
+
+    with ThreadPoolExecutor(6) as threads:
+        hanging = threads.submit(platform.call, "fragile", "/hang")
+        # They wait behind it, and its interpreter is ended.
+        waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
+        assert hanging.result().status_code == 504
+        assert [one.result().text for one in waiting] == ["alive"] * 5

@@ -115,9 +115,10 @@ class Client:
         """Do not offer a wheel any more."""
         self._api("DELETE", f"/v1/wheelhouse/{name}")
 
-    def logs(self, name: str) -> str:
-        """Return what a function printed."""
-        return self._api("GET", f"/v1/functions/{name}/logs").text
+    def logs(self, name: str, *, structured: bool = False) -> str:
+        """Return what a function printed; structured, as one JSON object a line."""
+        headers = {"accept": "application/x-ndjson" if structured else "text/plain"}
+        return self._api("GET", f"/v1/functions/{name}/logs", headers=headers).text
 
     def invoke(self, name: str, event: bytes) -> httpx.Response:
         """Hand an event to a handler; the answer may be the handler's own failure."""

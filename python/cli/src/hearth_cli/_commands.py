@@ -200,9 +200,15 @@ def _show(shown: Json, *, json: bool) -> None:
 
 
 @_app.command()
-def logs(name: Name) -> None:
+def logs(
+    name: Name,
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line: time, level, invocation, revision, text.")
+    ] = False,
+) -> None:
     """Print what a function printed."""
-    sys.stdout.write(connect().logs(name))
+    sys.stdout.write(connect().logs(name, structured=json))
 
 
 @_app.command()

@@ -24,6 +24,9 @@ public final class HearthHeaders {
   /** Answer of a host, inside: it comes in parts, and the code that makes them still runs. */
   public static final String STREAMING = "Hearth-Streaming";
 
+  /** Answer of a host, inside: no code has seen the call, so it may be made again. */
+  public static final String NOT_BEGUN = "Hearth-Not-Begun";
+
   /** Answer of a host, inside: the instance has ended with the call. */
   public static final String INSTANCE_ENDING = "Hearth-Instance-Ending";
 

@@ -63,6 +63,7 @@ final class Exchange {
   private long readBytes;
   private boolean isRead;
   private boolean isDemanded;
+  private boolean isTaken;
   private boolean isWriting;
   private boolean isBegun;
   private boolean isAnswered;
@@ -274,6 +275,11 @@ final class Exchange {
     verdictDetail = detail;
   }
 
+  /** The code is given the call now. */
+  synchronized void taken() {
+    isTaken = true;
+  }
+
   /** Answers a problem in the code's place, or breaks off an answer that has begun. */
   synchronized void problem(ErrorCode code, String detail) {
     if (isAnswered || isGone) {
@@ -291,6 +297,9 @@ final class Exchange {
         String.valueOf(request.getHeaders().get(HearthHeaders.ROOT_PATH))
             + request.getHttpURI().getPath().substring(HostServer.CALL.length());
     var body = JSON.writeValueAsBytes(new Problem(code, detail, instance).members());
+    if (!isTaken) {
+      response.getHeaders().put(HearthHeaders.NOT_BEGUN, "true");
+    }
     response.setStatus(code.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -187,6 +187,7 @@ final class Instance {
         exchange.end();
         return Optional.empty();
       }
+      exchange.taken();
       onBegin.run();
       return Optional.of(item(exchange, call));
     });

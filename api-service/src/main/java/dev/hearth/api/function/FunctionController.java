@@ -11,8 +11,10 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -22,6 +24,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /v1/functions}. */
 @RestController
@@ -31,8 +34,10 @@ class FunctionController {
   private final JdbcClient jdbc;
   private final RevisionStore revisions;
   private final LogStore logs;
+  private final JsonMapper json;
 
-  FunctionController(JdbcClient jdbc, RevisionStore revisions, LogStore logs) {
+  FunctionController(JdbcClient jdbc, RevisionStore revisions, LogStore logs, JsonMapper json) {
+    this.json = json;
     this.jdbc = jdbc;
     this.revisions = revisions;
     this.logs = logs;
@@ -88,24 +93,54 @@ class FunctionController {
     return all.stream().filter(revision -> revision.state() == RevisionState.LIVE).findFirst();
   }
 
+  /**
+   * A printed line.
+   *
+   * @param level of a record of {@code logging}, or nothing
+   * @param invocation the call that printed it, or nothing
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record LogLine(Instant time, String level, String invocation, int revision, String text) {}
+
   /** What a revision's code printed: the named one, else the live one, else the latest. */
-  @GetMapping("/{name}/logs")
+  @GetMapping(value = "/{name}/logs", produces = MediaType.TEXT_PLAIN_VALUE)
   ResponseEntity<byte[]> logs(
       Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {
-    var key = known(caller, name);
-    var all = revisions.all(key);
-    var chosen =
-        revision.isPresent()
-            ? revisions
-                .find(key, revision.get())
-                .orElseThrow(() ->
-                    new HearthException(
-                        ErrorCode.REVISION_NOT_FOUND,
-                        "There is no revision %d of %s.".formatted(revision.get(), name)))
-            : live(all).orElse(all.getFirst());
+    var chosen = chosen(caller, name, revision);
     return ResponseEntity.ok()
         .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
         .body(logs.text(chosen.ref().id(), LogSource.FUNCTION).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same, one JSON object a line. */
+  @GetMapping(value = "/{name}/logs", produces = MediaType.APPLICATION_NDJSON_VALUE)
+  ResponseEntity<byte[]> structuredLogs(
+      Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {
+    var chosen = chosen(caller, name, revision);
+    var lines =
+        logs.newest(chosen.ref().id(), LogSource.FUNCTION).stream()
+            .map(line ->
+                new LogLine(
+                    line.at(), line.level(), line.invocation(), chosen.number(), line.text()))
+            .map(line -> json.writeValueAsString(line) + "\n")
+            .collect(Collectors.joining());
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_NDJSON)
+        .body(lines.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Revision chosen(Caller caller, String name, Optional<Integer> revision) {
+    var key = known(caller, name);
+    if (revision.isEmpty()) {
+      var all = revisions.all(key);
+      return live(all).orElse(all.getFirst());
+    }
+    return revisions
+        .find(key, revision.get())
+        .orElseThrow(() ->
+            new HearthException(
+                ErrorCode.REVISION_NOT_FOUND,
+                "There is no revision %d of %s.".formatted(revision.get(), name)));
   }
 
   private FunctionKey known(Caller caller, String name) {

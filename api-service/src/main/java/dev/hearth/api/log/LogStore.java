@@ -1,8 +1,11 @@
 package dev.hearth.api.log;
 
 import dev.hearth.contracts.events.LogEvent;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,16 +35,23 @@ public class LogStore {
     for (var line : event.lines()) {
       jdbc.sql(
               """
-              INSERT INTO log_line (revision_id, source, at, text)
-              SELECT id, :source, :at, :text FROM revision WHERE id = :revision
+              INSERT INTO log_line (revision_id, source, at, text, level, invocation)
+              SELECT id, :source, :at, :text, :level, :invocation FROM revision WHERE id = :revision
               """)
           .param("revision", event.revisionId())
           .param("source", source.name())
           .param("at", java.sql.Timestamp.from(line.at()))
-          .param("text", line.text().replace('\0', '\uFFFD'))
+          .param("text", clean(line.text()))
+          .param("level", clean(line.level().orElse("")))
+          .param("invocation", clean(line.invocation().orElse("")))
           .update();
     }
     trim(event.revisionId(), source);
+  }
+
+  /** As PostgreSQL takes it. */
+  private static String clean(String text) {
+    return text.replace('\0', '\uFFFD');
   }
 
   private void trim(UUID revision, LogSource source) {
@@ -58,33 +68,45 @@ public class LogStore {
         .update();
   }
 
-  /** A line of a log, numbered upwards. */
-  public record NumberedLine(long id, Instant at, String text) {}
+  /**
+   * A line of a log.
+   *
+   * @param id numbered upwards
+   * @param level of a record of {@code logging}, lower-case, or empty
+   * @param invocation the call that printed it, or empty
+   */
+  public record NumberedLine(long id, Instant at, String text, String level, String invocation) {}
 
   /** The lines after one, in order; at most a thousand. */
   public List<NumberedLine> after(UUID revision, LogSource source, long id) {
     return jdbc.sql(
             """
-            SELECT id, at, text FROM log_line
+            SELECT id, at, text, level, invocation FROM log_line
              WHERE revision_id = :revision AND source = :source AND id > :id
              ORDER BY id LIMIT 1000
             """)
         .param("revision", revision)
         .param("source", source.name())
         .param("id", id)
-        .query((row, _) ->
-            new NumberedLine(
-                row.getLong("id"), row.getTimestamp("at").toInstant(), row.getString("text")))
+        .query(LogStore::line)
         .list();
   }
 
-  /** The newest mebibyte of lines in order, each with its time. */
-  public String text(UUID revision, LogSource source) {
-    return jdbc
-        .sql(
+  private static NumberedLine line(ResultSet row, int number) throws SQLException {
+    return new NumberedLine(
+        row.getLong("id"),
+        row.getTimestamp("at").toInstant(),
+        row.getString("text"),
+        row.getString("level"),
+        row.getString("invocation"));
+  }
+
+  /** The newest mebibyte of lines in order. */
+  public List<NumberedLine> newest(UUID revision, LogSource source) {
+    return jdbc.sql(
             """
-            SELECT at, text
-              FROM (SELECT id, at, text, sum(length(text)) OVER (ORDER BY id DESC) AS newer
+            SELECT id, at, text, level, invocation
+              FROM (SELECT *, sum(length(text)) OVER (ORDER BY id DESC) AS newer
                       FROM log_line WHERE revision_id = :revision AND source = :source) AS line
              WHERE newer <= :characters
              ORDER BY id
@@ -92,9 +114,19 @@ public class LogStore {
         .param("revision", revision)
         .param("source", source.name())
         .param("characters", SHOWN)
-        .query((row, _) -> row.getTimestamp("at").toInstant() + " " + row.getString("text") + "\n")
-        .list()
-        .stream()
+        .query(LogStore::line)
+        .list();
+  }
+
+  /** The newest mebibyte of lines in order, each with its time, and its level where it has one. */
+  public String text(UUID revision, LogSource source) {
+    return newest(revision, source).stream()
+        .map(line ->
+            "%s %s%s\n"
+                .formatted(
+                    line.at(),
+                    line.level().isEmpty() ? "" : line.level().toUpperCase(Locale.ROOT) + " ",
+                    line.text()))
         .collect(Collectors.joining());
   }
 }

@@ -32,7 +32,7 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
   @Override
   public synchronized void accept(String text) {
     var now = clock.instant();
-    text.lines().forEach(line -> waiting.add(new Line(now, line)));
+    text.lines().forEach(line -> waiting.add(Line.of(now, line)));
     if (Duration.between(sent, now).compareTo(PAUSE) > 0) {
       flush();
     }

@@ -3,6 +3,7 @@ package dev.hearth.contracts.events;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -44,6 +45,17 @@ public sealed interface LogEvent extends HearthEvent {
     }
   }
 
-  /** One line. */
-  record Line(Instant at, String text) {}
+  /**
+   * One line.
+   *
+   * @param level of a record of {@code logging}, lower-case
+   * @param invocation the call that printed it
+   */
+  record Line(Instant at, String text, Optional<String> level, Optional<String> invocation) {
+
+    /** A line that nothing more is known of. */
+    public static Line of(Instant at, String text) {
+      return new Line(at, text, Optional.empty(), Optional.empty());
+    }
+  }
 }

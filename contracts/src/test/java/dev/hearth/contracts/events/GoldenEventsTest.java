@@ -64,8 +64,8 @@ class GoldenEventsTest {
             Convention.ASGI,
             Duration.ofSeconds(30),
             TIMINGS),
-        new LogEvent.BuildLogged(ID, TIME, List.of(new LogEvent.Line(TIME, "resolved"))),
-        new LogEvent.FunctionLogged(ID, TIME, List.of(new LogEvent.Line(TIME, "hello"))));
+        new LogEvent.BuildLogged(ID, TIME, List.of(LogEvent.Line.of(TIME, "resolved"))),
+        new LogEvent.FunctionLogged(ID, TIME, List.of(LogEvent.Line.of(TIME, "hello"))));
   }
 
   @ParameterizedTest

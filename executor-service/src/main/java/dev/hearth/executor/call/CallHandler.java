@@ -120,10 +120,7 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     return proxy.forward(
-        new HostProxy.LeasedCall(lease.get(), kept.revision().number(), kept.timeout(), body),
-        request,
-        response,
-        callback);
+        new HostProxy.LeasedCall(kept, lease.get(), body, false), request, response, callback);
   }
 
   /** The whole body, so that a slow client holds up nobody's turn. */

@@ -5,6 +5,8 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.instance.KeptInstance;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,13 +39,23 @@ final class HostProxy extends CallProxy {
           HearthHeaders.INSTANCE_ENDING.toLowerCase(Locale.ROOT),
           HearthHeaders.STREAMING.toLowerCase(Locale.ROOT));
 
+  /** What may be done twice (RFC 9110, 9.2.2). */
+  private static final Set<String> IDEMPOTENT =
+      Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
+
+  /** The host has taken the call, but no code has seen it. */
+  private static final class NotBegunException extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   /**
    * A call that has its turn.
    *
    * @param body when it was read before; else it is passed on as it comes
+   * @param isLast whether it is not to be tried again
    */
   record LeasedCall(
-      KeptInstance.Lease lease, int revision, Duration timeout, Optional<ByteBuffer> body) {}
+      KeptInstance instance, KeptInstance.Lease lease, Optional<ByteBuffer> body, boolean isLast) {}
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
@@ -60,12 +72,22 @@ final class HostProxy extends CallProxy {
   }
 
   @Override
+  protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
+    return !answer.getHeaders().contains(HearthHeaders.NOT_BEGUN);
+  }
+
+  @Override
+  protected Throwable unwanted() {
+    return new NotBegunException();
+  }
+
+  @Override
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
     var call = leased(request);
     settle(call.lease(), answer);
     var headers = response.getHeaders();
-    headers.put(HearthHeaders.REVISION, call.revision());
+    headers.put(HearthHeaders.REVISION, call.instance().revision().number());
     headers.put(HearthHeaders.START, call.lease().start());
     headers.add(
         "Server-Timing",
@@ -88,7 +110,7 @@ final class HostProxy extends CallProxy {
             .method(request.getMethod())
             .path(uri.getPathQuery())
             .transport(call.lease().host().transport());
-    limitAnswer(request, hostRequest, call.timeout().multipliedBy(2).plus(GRACE));
+    limitAnswer(request, hostRequest, call.instance().timeout().multipliedBy(2).plus(GRACE));
     hostRequest.onResponseSuccess(_ -> call.lease().release());
     return hostRequest;
   }
@@ -107,7 +129,8 @@ final class HostProxy extends CallProxy {
       Request request, Response response, org.eclipse.jetty.client.Request hostRequest) {
     return leased(request)
         .body()
-        .<org.eclipse.jetty.client.Request.Content>map(ByteBufferRequestContent::new)
+        .<org.eclipse.jetty.client.Request.Content>map(
+            known -> new ByteBufferRequestContent(known.duplicate()))
         .orElseGet(() -> super.newProxyToServerRequestContent(request, response, hostRequest));
   }
 
@@ -149,6 +172,11 @@ final class HostProxy extends CallProxy {
       Throwable failure) {
     var lease = leased(request).lease();
     var late = failure instanceof TimeoutException;
+    if (failure instanceof NotBegunException) {
+      lease.lost();
+      tryAgain(request, response, callback, failure);
+      return;
+    }
     lease.host().cancel(String.valueOf(request.getHeaders().get(HearthHeaders.INVOCATION)));
     // It was the client who left, or the host, whose process may end a moment after its connection,
     // or has more to do than it can.
@@ -162,10 +190,51 @@ final class HostProxy extends CallProxy {
       } else {
         lease.release();
       }
+      if (isLost) {
+        tryAgain(request, response, callback, failure);
+      } else {
+        giveUp(request, response, callback, failure);
+      }
     });
+  }
+
+  /** Where no code has seen the call, or may see it twice, it goes to the instance's next life. */
+  private void tryAgain(Request request, Response response, Callback callback, Throwable failure) {
+    var call = leased(request);
+    var maySeeItTwice =
+        failure instanceof NotBegunException
+            || failure instanceof ConnectException
+            || IDEMPOTENT.contains(request.getMethod());
+    if (!maySeeItTwice
+        || call.isLast()
+        || call.body().isEmpty()
+        || failure instanceof TimeoutException
+        || response.isCommitted()) {
+      giveUp(request, response, callback, failure);
+      return;
+    }
+    Thread.ofVirtual()
+        .name("again")
+        .start(() -> {
+          try {
+            var next = call.instance().acquire(call.instance().timeout());
+            if (next.isPresent()) {
+              var again = new LeasedCall(call.instance(), next.get(), call.body(), true);
+              forward(again, request, response, callback);
+              return;
+            }
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          giveUp(request, response, callback, failure);
+        });
+  }
+
+  private static void giveUp(
+      Request request, Response response, Callback callback, Throwable failure) {
     if (response.isCommitted()) {
       callback.failed(failure);
-    } else if (late) {
+    } else if (failure instanceof TimeoutException) {
       Problems.write(
           request,
           response,

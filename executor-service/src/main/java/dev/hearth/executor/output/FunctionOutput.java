@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -86,10 +87,14 @@ public class FunctionOutput implements SmartLifecycle {
       if (revision != null) {
         byRevision
             .computeIfAbsent(revision, _ -> new ArrayList<>())
-            .add(new Line(line.at(), line.text()));
+            .add(new Line(line.at(), line.text(), said(line.level()), said(line.invocation())));
       }
     }
     byRevision.forEach(this::publish);
+  }
+
+  private static Optional<String> said(String text) {
+    return Optional.of(text).filter(known -> !known.isEmpty());
   }
 
   /** In events that are well below what the broker takes. */

@@ -46,6 +46,15 @@ public abstract class CallProxy extends ProxyHandler {
     next.onComplete(_ -> task.cancel());
   }
 
+  /** Whether an answer is one; else the call fails with {@link #unwanted}. */
+  protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
+    return true;
+  }
+
+  protected Throwable unwanted() {
+    return new IllegalStateException("the answer is not wanted");
+  }
+
   /** Adds headers to an answer, after those that came from behind and before any of it is sent. */
   protected abstract void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response);
@@ -68,6 +77,10 @@ public abstract class CallProxy extends ProxyHandler {
     return new ProxyResponseListener(request, next, response, callback) {
       @Override
       public void onHeaders(org.eclipse.jetty.client.Response answer) {
+        if (!isWanted(answer)) {
+          next.abort(unwanted());
+          return;
+        }
         super.onHeaders(answer);
         annotate(request, answer, response);
       }
