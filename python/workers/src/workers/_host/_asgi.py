@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._call import Answer, InvalidAnswerError, join_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     App = Callable[..., Awaitable[None]]
 
+_TEXT = 1
+_BINARY = 2
+_NORMAL = 1000
+_FORBIDDEN = 403
 _VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
 
@@ -74,6 +78,53 @@ class _HttpAnswer:
             raise InvalidAnswerError(message)
 
 
+class _Socket:
+    """The two functions that an application gets for one WebSocket."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._is_connecting = True
+        self._is_accepted = False
+
+    async def receive(self) -> dict[str, Any]:
+        if self._is_connecting:
+            self._is_connecting = False
+            return {"type": "websocket.connect"}
+        if not self._is_accepted or self._exchange.complete:
+            await self._exchange.closed()
+            return {"type": "websocket.disconnect", "code": 1006}
+        message = await self._exchange.message()
+        kind, content = message[0], message[1:]
+        if kind == "c":
+            return {"type": "websocket.disconnect", "code": int(content)}
+        if kind == "t":
+            return {"type": "websocket.receive", "text": content}
+        return {"type": "websocket.receive", "bytes": content.encode("latin-1")}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "websocket.accept" and not self._is_accepted:
+            self._is_accepted = True
+            protocol = (message.get("subprotocol") or "").encode("latin-1")
+            await self._exchange.send(protocol, last=False, status=101)
+        elif kind == "websocket.send" and self._is_accepted:
+            text = message.get("text")
+            content = bytes(message.get("bytes") or b"") if text is None else text.encode()
+            await self._exchange.send(content, last=False, status=_BINARY if text is None else _TEXT)
+        elif kind == "websocket.close":
+            if self._is_accepted:
+                await self._exchange.send(b"", last=True, status=message.get("code") or _NORMAL)
+            else:
+                self._exchange.answer(Answer(_FORBIDDEN), "")
+        else:
+            error = f"a WebSocket takes no message {kind!r} now"
+            raise RuntimeError(error)
+
+    async def end(self) -> None:
+        if not self._exchange.complete and not self._exchange.disconnected:
+            await self.send({"type": "websocket.close"})
+
+
 class AsgiAdapter:
     """Calls an ASGI application; the lifespan begins once, when the instance starts."""
 
@@ -117,6 +168,20 @@ class AsgiAdapter:
         answer = _HttpAnswer(call, exchange)
         await self._app(self._scope(call), answer.receive, answer.send)
         answer.check()
+
+    async def socket(self, call: Call, exchange: Exchange) -> None:
+        """Serve one WebSocket."""
+        socket = _Socket(exchange)
+        scope = self._scope(call)
+        protocols = call.header("sec-websocket-protocol").split(",")
+        scope |= {
+            "type": "websocket",
+            "scheme": "wss" if call.scheme == "https" else "ws",
+            "subprotocols": [name.strip() for name in protocols if name.strip()],
+        }
+        del scope["method"]
+        await self._app(scope, socket.receive, socket.send)
+        await socket.end()
 
     def _scope(self, call: Call) -> dict[str, Any]:
         host, _, port = call.host.partition(":")

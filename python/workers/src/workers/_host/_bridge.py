@@ -141,6 +141,12 @@ class Exchange:
         while part := await self.read():
             yield part
 
+    async def message(self) -> str:
+        """Return what a WebSocket brought: its kind (t, b, c) and a text, Latin-1, or a code."""
+        while (message := self._bridge.receive(self.number)) is None:
+            await self._woken()
+        return message
+
     def whole_blocking(self) -> bytes:
         """Return the whole body; raise DisconnectedError."""
         return b"".join(iter(self.read_blocking, b""))

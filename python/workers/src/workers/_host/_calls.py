@@ -8,6 +8,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, split_headers
 from workers._host._failure import print_traceback
@@ -17,7 +18,6 @@ from workers._host._output import flush, invocation
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from workers._host._asgi import AsgiAdapter
     from workers._host._bridge import Bridge
     from workers._host._loop import InstanceLoop
     from workers._host._workers import WorkersAdapter
@@ -102,7 +102,7 @@ class Calls:
 
     def _take(self, item: Sequence[Any]) -> None:
         kind, number = item[0], item[1]
-        if kind in {"call", "event"}:
+        if kind in {"call", "event", "socket"}:
             self._begin(kind, number, *item[2:])
         elif number in self._exchanges:
             exchange = self._exchanges[number]
@@ -143,7 +143,10 @@ class Calls:
             is_whole,
         )
         exchange = self._exchanges[number] = Exchange(self._bridge, number)
-        if kind == "call":
+        if kind == "socket" and isinstance(self._adapter, AsgiAdapter):
+            adapter = self._adapter
+            self._run(exchange, invocation_id, lambda: adapter.socket(call, exchange))
+        elif kind in {"call", "socket"}:
             self._run(exchange, invocation_id, lambda: self._adapter(call, exchange))
         else:
             self._run(exchange, invocation_id, lambda: self._event(call, exchange))

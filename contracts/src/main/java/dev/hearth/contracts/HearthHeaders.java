@@ -54,6 +54,9 @@ public final class HearthHeaders {
   /** Call, inside: the client's address and the scheme it used. */
   public static final String CLIENT = "Hearth-Client";
 
+  /** Call, inside: the host that the client named. */
+  public static final String HOST = "Hearth-Host";
+
   public static final String SCHEME = "Hearth-Scheme";
 
   /** Between services: the shared secret. */

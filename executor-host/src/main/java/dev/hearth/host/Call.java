@@ -6,7 +6,6 @@ package dev.hearth.host;
  * @param path raw, without {@code rootPath}
  * @param headers {@code name\0value\0…}
  * @param body all of it when it is whole, else nothing: the exchange has it
- * @param isEvent whether the body is an event for a handler, not an HTTP body
  */
 record Call(
     String method,
@@ -19,4 +18,15 @@ record Call(
     String client,
     String scheme,
     String invocation,
-    boolean isEvent) {}
+    Kind kind) {
+
+  /** What it is for the code. */
+  enum Kind {
+    /** An HTTP request. */
+    CALL,
+    /** The body is an event for a handler. */
+    EVENT,
+    /** An HTTP request that wants to become a WebSocket. */
+    SOCKET
+  }
+}

@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,6 +49,9 @@ final class Exchange {
   private static final Set<String> OWN_HEADERS =
       Set.of("transfer-encoding", "connection", "keep-alive", "date", "server");
 
+  /** The opcode of a text (RFC 6455, 5.2). */
+  private static final int TEXT = 1;
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final long id;
@@ -58,7 +63,11 @@ final class Exchange {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> sent = new CompletableFuture<>();
   private final Deque<Part> parts = new ArrayDeque<>();
+  private final CompletableFuture<Acceptance> acceptance = new CompletableFuture<>();
+  private final HostSocket socket =
+      new HostSocket(() -> tellNews(News.PROGRESS), () -> tellNews(News.CANCEL));
   private Consumer<News> news = _ -> {};
+  private boolean isSocket;
   private int waitingBytes;
   private long readBytes;
   private boolean isRead;
@@ -71,6 +80,13 @@ final class Exchange {
   private long answeredAt;
   private ErrorCode verdict = ErrorCode.INSTANCE_LOST;
   private String verdictDetail = "The call was ended before it was answered.";
+
+  /**
+   * The code accepts a WebSocket, or has answered something else.
+   *
+   * @param protocol the one of the client's that it chose, or empty
+   */
+  record Acceptance(boolean isAccepted, String headers, String protocol) {}
 
   private record Part(ByteBuffer content, boolean last) {}
 
@@ -91,12 +107,40 @@ final class Exchange {
     news = listener;
   }
 
+  private void tellNews(News what) {
+    news.accept(what);
+  }
+
+  /** What becomes of a request for a WebSocket; done when the code has decided. */
+  CompletableFuture<Acceptance> acceptance() {
+    return acceptance;
+  }
+
+  HostSocket socket() {
+    return socket;
+  }
+
+  /**
+   * What the code does with a WebSocket; the status is an opcode, or a code when it is the last.
+   */
+  private boolean sendMessage(int status, byte[] content, boolean last) {
+    if (last) {
+      answered();
+      socket.close(status, "");
+      return true;
+    }
+    return socket.send(status == TEXT, content);
+  }
+
   /**
    * The next part of the body as Latin-1, empty at its end, null while there is no more; then there
    * will be news.
    */
   @Nullable String receive() {
     synchronized (this) {
+      if (isSocket) {
+        return socket.receive();
+      }
       if (isRead || isGone) {
         return "";
       }
@@ -160,7 +204,17 @@ final class Exchange {
     if (isAnswered || isGone) {
       return true;
     }
+    if (isSocket) {
+      return sendMessage(status, body, last);
+    }
     if (!isBegun) {
+      if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
+        isBegun = true;
+        isSocket = true;
+        acceptance.complete(
+            new Acceptance(true, headers, new String(body, StandardCharsets.ISO_8859_1)));
+        return true;
+      }
       if (status == 0) {
         var code = ErrorCode.valueOf(headers.toUpperCase(Locale.ROOT));
         problem(code, detail(code));
@@ -196,6 +250,7 @@ final class Exchange {
 
   private void begin(int status, String headers, int length, boolean isWhole) {
     isBegun = true;
+    acceptance.complete(new Acceptance(false, "", ""));
     response.setStatus(status);
     var fields = response.getHeaders();
     var given = headers.split("\0", -1);
@@ -287,12 +342,17 @@ final class Exchange {
     }
     answered();
     notifyAll();
+    if (isSocket) {
+      socket.close(StatusCode.SERVER_ERROR, code.title());
+      return;
+    }
     if (isBegun) {
       isGone = true;
       callback.failed(new IOException(detail));
       return;
     }
     isBegun = true;
+    acceptance.complete(new Acceptance(false, "", ""));
     var instance =
         String.valueOf(request.getHeaders().get(HearthHeaders.ROOT_PATH))
             + request.getHttpURI().getPath().substring(HostServer.CALL.length());
@@ -360,8 +420,13 @@ final class Exchange {
     return isAnswered || isGone;
   }
 
+  /** Nanoseconds since anything happened that the call's limit counts from again. */
+  synchronized @Nullable Long quietFor() {
+    return isSocket ? Long.valueOf(socket.quietFor()) : answeredFor();
+  }
+
   /** Nanoseconds since it was answered, or nothing when it was not. */
-  synchronized @Nullable Long answeredFor() {
+  private @Nullable Long answeredFor() {
     return isAnswered ? System.nanoTime() - answeredAt : null;
   }
 }

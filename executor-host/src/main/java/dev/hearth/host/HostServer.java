@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,6 +27,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -38,6 +41,8 @@ final class HostServer extends Handler.Abstract {
 
   private static final String CALLS = "/calls";
   private static final String INSTANCES = "/instances";
+
+  private static final int LARGEST_MESSAGE = 1 << 20;
 
   /** What has come by then is given to the code at once; more comes in parts. */
   private static final int SMALL_BODY = 1 << 20;
@@ -93,7 +98,9 @@ final class HostServer extends Handler.Abstract {
       var id = own(request, HearthHeaders.INSTANCE);
       var exchange = exchange(request, response, callback);
       var instance = instances.find(id);
-      if (instance.isPresent()) {
+      if (instance.isPresent() && isWebSocket(request)) {
+        webSocket(id, instance.get(), exchange, request, response, callback);
+      } else if (instance.isPresent()) {
         call(id, instance.get(), exchange, request);
       } else {
         exchange.ending(HearthHeaders.INSTANCE_ENDING);
@@ -143,14 +150,60 @@ final class HostServer extends Handler.Abstract {
     return ended ? callback : Callback.from(callback, Instances::halt);
   }
 
+  private static boolean isWebSocket(Request request) {
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+  }
+
+  /** As call, for a WebSocket: when the code accepts, the connection becomes one. */
+  private void webSocket(
+      String id,
+      Instance instance,
+      Exchange exchange,
+      Request request,
+      Response response,
+      Callback callback)
+      throws IOException, InterruptedException {
+    call(id, instance, exchange, request);
+    Exchange.Acceptance acceptance;
+    try {
+      acceptance = exchange.acceptance().get();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    if (acceptance.isAccepted()) {
+      var container =
+          ServerWebSocketContainer.ensure(
+              request.getConnectionMetaData().getConnector().getServer());
+      container.setMaxTextMessageSize(LARGEST_MESSAGE);
+      container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
+      container.setIdleTimeout(Duration.ZERO);
+      var isOpen =
+          container.upgrade(
+              (_, answer, _) -> {
+                if (!acceptance.protocol().isEmpty()) {
+                  answer.setAcceptedSubProtocol(acceptance.protocol());
+                }
+                return exchange.socket();
+              },
+              request,
+              response,
+              callback);
+      if (!isOpen) {
+        exchange.gone();
+      }
+    }
+  }
+
   private static Call read(Request request) throws IOException {
     var headers = new StringBuilder();
     for (HttpField field : request.getHeaders()) {
       if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
-          && field.getHeader() != HttpHeader.CONNECTION) {
+          && field.getHeader() != HttpHeader.CONNECTION
+          && field.getHeader() != HttpHeader.HOST) {
         headers.append(field.getName()).append('\0').append(value(field)).append('\0');
       }
     }
+    headers.append("host\0").append(own(request, HearthHeaders.HOST)).append('\0');
     var uri = request.getHttpURI();
     var path = uri.getPath().substring(CALL.length());
     var isWhole = isSmall(request);
@@ -165,7 +218,9 @@ final class HostServer extends Handler.Abstract {
         own(request, HearthHeaders.CLIENT),
         own(request, HearthHeaders.SCHEME),
         own(request, HearthHeaders.INVOCATION),
-        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT));
+        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT)
+            ? Call.Kind.EVENT
+            : isWebSocket(request) ? Call.Kind.SOCKET : Call.Kind.CALL);
   }
 
   private static String value(HttpField field) {

@@ -196,7 +196,7 @@ final class Instance {
 
   private Object[] item(Exchange exchange, Call call) {
     return new Object[] {
-      call.isEvent() ? "event" : "call",
+      call.kind().name().toLowerCase(Locale.ROOT),
       exchange.id(),
       call.method(),
       call.path(),

@@ -43,8 +43,8 @@ final class Watchdog {
 
   private void look(String instance, Instance code, Exchange exchange) {
     try {
-      var answered = exchange.answeredFor();
-      var left = answered == null ? Duration.ZERO : code.timeout().minusNanos(answered);
+      var quiet = exchange.quietFor();
+      var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
       if (left.compareTo(GRACE) > 0) {
         again(instance, code, exchange, left);
         return;

@@ -8,6 +8,7 @@ import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.WebSocketProxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ final class GatewayHandler extends Handler.Wrapper {
   private final ApiKeys keys;
   private final InternalSettings internal;
   private final NodeProxy proxy;
+  private final WebSocketProxy webSockets = new WebSocketProxy();
   private final Duration patience;
 
   GatewayHandler(
@@ -48,6 +50,7 @@ final class GatewayHandler extends Handler.Wrapper {
     this.proxy = new NodeProxy(internal);
     this.patience = settings.patience();
     installBean(proxy);
+    installBean(webSockets);
   }
 
   @Override
@@ -68,6 +71,11 @@ final class GatewayHandler extends Handler.Wrapper {
       var route = route(target.get().function());
       var kind = event.isPresent() ? Kind.EVENT : isPing(request) ? Kind.PING : Kind.HTTP;
       var call = new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
+      if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
+        var onwards = proxy.webSocket(call, request);
+        webSockets.forward(onwards, getServer(), request, response, callback, () -> {});
+        return true;
+      }
       return proxy.forward(call, request, response, callback);
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());

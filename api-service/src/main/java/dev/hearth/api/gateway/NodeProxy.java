@@ -7,11 +7,15 @@ import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.WebSocketProxy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
@@ -103,25 +107,47 @@ final class NodeProxy extends CallProxy {
     var instance = nodeRequest.getHeaders().get(HearthHeaders.INSTANCE);
     super.copyRequestHeaders(request, nodeRequest);
     nodeRequest.headers(headers -> {
-      headers.getFieldNamesCollection().stream()
-          .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
-          .toList()
-          .forEach(headers::remove);
+      describe(call, request, headers);
       headers.put(HearthHeaders.INSTANCE, String.valueOf(instance));
-      headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
-      headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
-      headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
-      headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
-      headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
-      switch (call.kind()) {
-        case HTTP -> {}
-        case EVENT -> {
-          headers.put(HearthHeaders.CALL, HearthHeaders.CALL_EVENT);
-          headers.remove(HttpHeader.AUTHORIZATION);
-        }
-        case PING -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING);
-      }
     });
+  }
+
+  /** Takes off what a client must not say, and says what the node needs to know. */
+  private void describe(RoutedCall call, Request request, HttpFields.Mutable headers) {
+    headers.getFieldNamesCollection().stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
+        .toList()
+        .forEach(headers::remove);
+    headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
+    headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
+    headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
+    headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
+    headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
+    headers.put(HearthHeaders.HOST, String.valueOf(request.getHeaders().get(HttpHeader.HOST)));
+    switch (call.kind()) {
+      case HTTP -> {}
+      case EVENT -> {
+        headers.put(HearthHeaders.CALL, HearthHeaders.CALL_EVENT);
+        headers.remove(HttpHeader.AUTHORIZATION);
+      }
+      case PING -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING);
+    }
+  }
+
+  /** Where a call that is a WebSocket goes. */
+  WebSocketProxy.Target webSocket(RoutedCall call, Request request) {
+    var chosen = call.chosen();
+    var headers = HttpFields.build(request.getHeaders());
+    describe(call, request, headers);
+    headers.put(HearthHeaders.INSTANCE, chosen.instance().toString());
+    var node = chosen.node();
+    return new WebSocketProxy.Target(
+        URI.create(
+            "ws://%s:%d/call%s"
+                .formatted(node.getHost(), node.getPort(), call.target().pathQuery())),
+        Optional.empty(),
+        HttpFields.asMap(headers),
+        call.route().timeout().plus(WAIT_AT_NODE));
   }
 
   @Override

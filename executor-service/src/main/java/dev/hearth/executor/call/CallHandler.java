@@ -6,12 +6,15 @@ import dev.hearth.executor.instance.InstanceSupervisor;
 import dev.hearth.executor.instance.KeptInstance;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.WebSocketProxy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -39,6 +42,7 @@ final class CallHandler extends Handler.Wrapper {
   private final InstanceSupervisor instances;
   private final InternalSettings internal;
   private final HostProxy proxy;
+  private final WebSocketProxy webSockets = new WebSocketProxy();
 
   CallHandler(
       Handler next, InstanceSupervisor instances, InternalSettings internal, HostProxy proxy) {
@@ -47,6 +51,7 @@ final class CallHandler extends Handler.Wrapper {
     this.internal = internal;
     this.proxy = proxy;
     installBean(proxy);
+    installBean(webSockets);
   }
 
   @Override
@@ -74,6 +79,10 @@ final class CallHandler extends Handler.Wrapper {
       unavailable(request, response, callback);
       return true;
     }
+    if (WebSocketProxy.isUpgrade(request)) {
+      webSocket(instance.get(), request, response, callback);
+      return true;
+    }
     var length = length(request);
     if (length > LARGEST_BODY) {
       Problems.write(
@@ -99,6 +108,36 @@ final class CallHandler extends Handler.Wrapper {
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
     return call(instance.get(), Optional.of(read(request)), request, response, releasing);
+  }
+
+  private void webSocket(KeptInstance kept, Request request, Response response, Callback callback)
+      throws InterruptedException {
+    var acquired = kept.acquire(patience(kept));
+    if (acquired.isEmpty()) {
+      unavailable(request, response, callback);
+      return;
+    }
+    var lease = acquired.get();
+    var headers = HttpFields.build(request.getHeaders());
+    headers.remove(HearthHeaders.INTERNAL_TOKEN);
+    headers.put(HearthHeaders.INSTANCE, lease.hostInstance());
+    var onwards =
+        new WebSocketProxy.Target(
+            URI.create(
+                "ws://%s%s".formatted(lease.host().name(), request.getHttpURI().getPathQuery())),
+            Optional.of(lease.host().transport()),
+            HttpFields.asMap(headers),
+            kept.timeout());
+    webSockets.forward(onwards, getServer(), request, response, callback, () -> ended(lease));
+  }
+
+  /** A host that is gone takes its WebSockets with it. */
+  private static void ended(KeptInstance.Lease lease) {
+    if (lease.host().isAlive()) {
+      lease.release();
+    } else {
+      lease.hostLost();
+    }
   }
 
   /** Of the body; as the largest one where the client does not say. */

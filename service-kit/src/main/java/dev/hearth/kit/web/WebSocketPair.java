@@ -1,0 +1,107 @@
+package dev.hearth.kit.web;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
+
+/**
+ * Two WebSockets, each of which gets what the other one receives. Public for Jetty alone, which
+ * looks methods up.
+ */
+public final class WebSocketPair {
+
+  private final Runnable end;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Side onwards = new Side();
+  private final Side back = new Side();
+
+  WebSocketPair(Runnable end) {
+    this.end = end;
+    onwards.other = back;
+    back.other = onwards;
+  }
+
+  Session.Listener onwards() {
+    return onwards;
+  }
+
+  Session.Listener back() {
+    return back;
+  }
+
+  /** What the function chose, once it has accepted. */
+  Optional<String> protocol() {
+    return Optional.ofNullable(onwards.session.join().getUpgradeResponse().getAcceptedSubProtocol())
+        .filter(name -> !name.isEmpty());
+  }
+
+  void close() {
+    onwards.close(StatusCode.SERVER_ERROR, "");
+    ended();
+  }
+
+  private void ended() {
+    if (ended.compareAndSet(false, true)) {
+      end.run();
+    }
+  }
+
+  /** One of the two. It reads on when the other one has sent. */
+  public final class Side implements Session.Listener {
+
+    private final CompletableFuture<Session> session = new CompletableFuture<>();
+    private Side other = this;
+
+    private Side() {}
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+      session.complete(opened);
+      other.session.thenRun(opened::demand);
+    }
+
+    @Override
+    public void onWebSocketText(String text) {
+      other.session.thenAccept(to -> to.sendText(text, sent(Callback.NOOP)));
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer content, Callback callback) {
+      other.session.thenAccept(to -> to.sendBinary(content, sent(callback)));
+    }
+
+    private Callback sent(Callback received) {
+      return Callback.from(
+          () -> {
+            received.succeed();
+            session.join().demand();
+          },
+          failure -> {
+            received.fail(failure);
+            close(StatusCode.SERVER_ERROR, "");
+          });
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+      var isSendable = code != StatusCode.NO_CODE && code != StatusCode.NO_CLOSE;
+      var passedOn = code == StatusCode.NO_CODE ? StatusCode.NORMAL : StatusCode.SERVER_ERROR;
+      other.close(isSendable ? code : passedOn, reason);
+      ended();
+      callback.succeed();
+    }
+
+    @Override
+    public void onWebSocketError(Throwable failure) {
+      other.close(StatusCode.SERVER_ERROR, "");
+    }
+
+    private void close(int code, String reason) {
+      session.thenAccept(open -> open.close(code, reason, Callback.NOOP));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.hearth.kit.web;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Transport;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.api.Configurable;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/**
+ * One hop of a call that is a WebSocket: connects onwards first, for the function may refuse, and
+ * then passes messages on both ways.
+ */
+public final class WebSocketProxy extends ContainerLifeCycle {
+
+  /** As CPython's servers have it by default; browsers take more. */
+  private static final int LARGEST_MESSAGE = 1 << 20;
+
+  private final Map<String, Transport> transports = new ConcurrentHashMap<>();
+  private final WebSocketClient client;
+
+  public WebSocketProxy() {
+    var connector = new ClientConnector();
+    connector.setSelectors(1);
+    var http = new TransportClient(connector, transports);
+    http.setExecutor(new VirtualThreadPool());
+    this.client = new WebSocketClient(http);
+    installBean(client);
+    allow(client);
+  }
+
+  private static void allow(Configurable side) {
+    side.setMaxTextMessageSize(LARGEST_MESSAGE);
+    side.setMaxBinaryMessageSize(LARGEST_MESSAGE);
+    // The function's host ends what has been quiet for too long.
+    side.setIdleTimeout(Duration.ZERO);
+  }
+
+  /** Connects by the way that belongs to an address's host, where there is one. */
+  private static final class TransportClient extends HttpClient {
+    private final Map<String, Transport> transports;
+
+    TransportClient(ClientConnector connector, Map<String, Transport> transports) {
+      super(new HttpClientTransportDynamic(connector));
+      this.transports = transports;
+      setIdleTimeout(0);
+    }
+
+    @Override
+    public org.eclipse.jetty.client.Request newRequest(URI uri) {
+      var request = super.newRequest(uri);
+      Optional.ofNullable(transports.get(uri.getHost())).ifPresent(request::transport);
+      return request;
+    }
+  }
+
+  /**
+   * Where a WebSocket goes.
+   *
+   * @param address {@code ws://…}
+   * @param transport another way than TCP to the address's host, which then is a mere name
+   * @param headers what is sent along
+   * @param limit for the function to accept
+   */
+  public record Target(
+      URI address,
+      Optional<Transport> transport,
+      Map<String, List<String>> headers,
+      Duration limit) {}
+
+  /** Whether a request asks for a WebSocket. */
+  public static boolean isUpgrade(Request request) {
+    return request.getMethod().equals("GET")
+        && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+  }
+
+  /**
+   * Passes a WebSocket on.
+   *
+   * @param end called once, when it is over or did not come to be
+   */
+  public void forward(
+      Target target,
+      Server server,
+      Request request,
+      Response response,
+      Callback callback,
+      Runnable end)
+      throws InterruptedException {
+    var pair = new WebSocketPair(end);
+    var refusal = new Refusal();
+    target.transport().ifPresent(way -> transports.put(target.address().getHost(), way));
+    try {
+      client
+          .connect(pair.onwards(), upgrade(target, request), refusal)
+          .get(target.limit().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | IOException failed) {
+      refusal.answer(request, response, callback);
+      end.run();
+      return;
+    } catch (RuntimeException | InterruptedException unexpected) {
+      end.run();
+      throw unexpected;
+    }
+    var container = ServerWebSocketContainer.ensure(server);
+    allow(container);
+    var accepted =
+        container.upgrade(
+            (_, answer, _) -> {
+              pair.protocol().ifPresent(answer::setAcceptedSubProtocol);
+              return pair.back();
+            },
+            request,
+            response,
+            callback);
+    if (!accepted) {
+      pair.close();
+      Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+    }
+  }
+
+  private static ClientUpgradeRequest upgrade(Target target, Request request) {
+    var upgrade = new ClientUpgradeRequest(target.address());
+    upgrade.setTimeout(target.limit().toMillis(), TimeUnit.MILLISECONDS);
+    target
+        .headers()
+        .forEach((name, values) -> {
+          if (!isOurs(name)) {
+            upgrade.setHeader(name, values);
+          }
+        });
+    upgrade.setSubProtocols(
+        request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, true));
+    return upgrade;
+  }
+
+  /** What belongs to one connection only. */
+  private static boolean isOurs(String name) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("sec-websocket-")
+        || lower.equals("connection")
+        || lower.equals("upgrade")
+        || lower.equals("host")
+        || lower.equals("content-length");
+  }
+
+  /** How the next one refused, if it said. */
+  private static final class Refusal implements JettyUpgradeListener {
+    private volatile int status = HttpStatus.BAD_GATEWAY_502;
+    private volatile String code = "";
+
+    @Override
+    public void onHandshakeResponse(
+        org.eclipse.jetty.client.Request asked, org.eclipse.jetty.client.Response answer) {
+      status = answer.getStatus();
+      code = Optional.ofNullable(answer.getHeaders().get(HearthHeaders.ERROR)).orElse("");
+    }
+
+    void answer(Request request, Response response, Callback callback) {
+      if (code.isEmpty()) {
+        // Anything but an acceptance would be no answer to a handshake.
+        var said = status >= 400 ? status : HttpStatus.BAD_GATEWAY_502;
+        Response.writeError(request, response, callback, said);
+      } else {
+        var known = ErrorCode.valueOf(code.toUpperCase(Locale.ROOT));
+        Problems.write(request, response, callback, known, known.title());
+      }
+    }
+  }
+}
