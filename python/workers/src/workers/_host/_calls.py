@@ -55,6 +55,7 @@ class Calls:
         if self._rests():
             return
         port = self._bridge.looping(True)  # noqa: FBT003
+        self._loop.on_quiet = self._rest
         try:
             if self._waker is None and port:
                 self._waker = socket.create_connection(("127.0.0.1", port))
@@ -81,14 +82,9 @@ class Calls:
     def _rests(self) -> bool:
         return not self._tasks and not self._loop.others
 
-    def _rest(self, _ended: object = None) -> None:
-        """Stop the loop when there is nothing left to do; look again when a task that is left ends."""
-        if self._tasks or not self._is_looping:
-            return
-        left = self._loop.others
-        for task in list(left):
-            task.add_done_callback(self._rest)
-        if not left:
+    def _rest(self) -> None:
+        """Stop the loop when there is nothing left to do."""
+        if self._is_looping and self._rests():
             self._loop.stop()
 
     def _wake(self) -> None:

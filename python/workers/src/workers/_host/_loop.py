@@ -25,6 +25,7 @@ class InstanceLoop(asyncio.SelectorEventLoop):
         # What goes on beside the calls. asyncio.all_tasks would look at everything that no garbage
         # collection has taken away yet.
         self.others: set[asyncio.Future[Any]] = set()
+        self.on_quiet: Callable[[], None] = lambda: None
         self.set_task_factory(self._make_task)
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -60,8 +61,13 @@ class InstanceLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.Future[T]:
         task: asyncio.Task[T] = asyncio.Task(cast("Coroutine[Any, Any, T]", work), loop=self, **given)
         self.others.add(task)
-        task.add_done_callback(self.others.discard)
+        task.add_done_callback(self._done)
         return task
+
+    def _done(self, task: asyncio.Future[Any]) -> None:
+        self.others.discard(task)
+        if not self.others:
+            self.on_quiet()
 
     def call_soon(
         self, callback: Callable[..., object], *args: object, context: Context | None = None

@@ -1,5 +1,13 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.HearthHeaders;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
 /**
  * One call for an instance. Text is Latin-1, as HTTP has it.
  *
@@ -28,5 +36,63 @@ record Call(
     EVENT,
     /** An HTTP request that wants to become a WebSocket. */
     SOCKET
+  }
+
+  /** What has come by then is given to the code at once; more comes in parts. */
+  private static final int SMALL_BODY = 1 << 20;
+
+  /** Reads a request, and its body when that is small. */
+  static Call of(Request request) throws IOException {
+    var uri = request.getHttpURI();
+    var isWhole =
+        !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+            && request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= SMALL_BODY;
+    return new Call(
+        request.getMethod(),
+        uri.getPath().substring(HostServer.CALL.length()),
+        uri.getQuery() == null ? "" : uri.getQuery(),
+        headers(request),
+        isWhole ? new String(body(request), StandardCharsets.ISO_8859_1) : "",
+        isWhole,
+        own(request, HearthHeaders.ROOT_PATH),
+        own(request, HearthHeaders.CLIENT),
+        own(request, HearthHeaders.SCHEME),
+        own(request, HearthHeaders.INVOCATION),
+        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT)
+            ? Kind.EVENT
+            : isWebSocket(request) ? Kind.SOCKET : Kind.CALL);
+  }
+
+  private static String headers(Request request) {
+    var headers = new StringBuilder();
+    for (HttpField field : request.getHeaders()) {
+      if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
+          && field.getHeader() != HttpHeader.CONNECTION
+          && field.getHeader() != HttpHeader.HOST) {
+        var value = field.getValue() == null ? "" : field.getValue();
+        headers.append(field.getName()).append('\0').append(value).append('\0');
+      }
+    }
+    return headers
+        .append("host\0")
+        .append(own(request, HearthHeaders.HOST))
+        .append('\0')
+        .toString();
+  }
+
+  static byte[] body(Request request) throws IOException {
+    try (var in = Content.Source.asInputStream(request)) {
+      return in.readAllBytes();
+    }
+  }
+
+  static boolean isWebSocket(Request request) {
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+  }
+
+  /** One of our headers, or nothing. */
+  static String own(Request request, String name) {
+    var value = request.getHeaders().get(name);
+    return value == null ? "" : value;
   }
 }

@@ -6,7 +6,6 @@ import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,10 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -43,9 +39,6 @@ final class HostServer extends Handler.Abstract {
   private static final String INSTANCES = "/instances";
 
   private static final int LARGEST_MESSAGE = 1 << 20;
-
-  /** What has come by then is given to the code at once; more comes in parts. */
-  private static final int SMALL_BODY = 1 << 20;
 
   private final Path socket;
   private final Instances instances;
@@ -92,13 +85,13 @@ final class HostServer extends Handler.Abstract {
 
   private boolean serve(Request request, Response response, Callback callback) throws Exception {
     var path = request.getHttpURI().getPath();
-    if (own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
+    if (Call.own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
       call("", sample, exchange(request, response, callback), request);
     } else if (path.startsWith(CALL + "/")) {
-      var id = own(request, HearthHeaders.INSTANCE);
+      var id = Call.own(request, HearthHeaders.INSTANCE);
       var exchange = exchange(request, response, callback);
       var instance = instances.find(id);
-      if (instance.isPresent() && isWebSocket(request)) {
+      if (instance.isPresent() && Call.isWebSocket(request)) {
         webSocket(id, instance.get(), exchange, request, response, callback);
       } else if (instance.isPresent()) {
         call(id, instance.get(), exchange, request);
@@ -127,7 +120,7 @@ final class HostServer extends Handler.Abstract {
 
   private void call(String id, Instance instance, Exchange exchange, Request request)
       throws IOException {
-    var call = read(request);
+    var call = Call.of(request);
     underWay.put(call.invocation(), exchange);
     exchange.onEnd(() -> underWay.remove(call.invocation(), exchange));
     instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
@@ -135,7 +128,7 @@ final class HostServer extends Handler.Abstract {
 
   private void start(Request request, Response response, Callback callback)
       throws IOException, InterruptedException {
-    var spec = json.readValue(body(request), InstanceSpec.class);
+    var spec = json.readValue(Call.body(request), InstanceSpec.class);
     try {
       var instance = instances.start(spec);
       write(response, callback, 201, json.writeValueAsBytes(instance.started()));
@@ -150,10 +143,6 @@ final class HostServer extends Handler.Abstract {
     return ended ? callback : Callback.from(callback, Instances::halt);
   }
 
-  private static boolean isWebSocket(Request request) {
-    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
-  }
-
   /** As call, for a WebSocket: when the code accepts, the connection becomes one. */
   private void webSocket(
       String id,
@@ -164,83 +153,31 @@ final class HostServer extends Handler.Abstract {
       Callback callback)
       throws IOException, InterruptedException {
     call(id, instance, exchange, request);
-    Exchange.Acceptance acceptance;
+    Optional<String> protocol;
     try {
-      acceptance = exchange.acceptance().get();
+      protocol = exchange.acceptance().get();
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     }
-    if (acceptance.isAccepted()) {
-      var container =
-          ServerWebSocketContainer.ensure(
-              request.getConnectionMetaData().getConnector().getServer());
-      container.setMaxTextMessageSize(LARGEST_MESSAGE);
-      container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
-      container.setIdleTimeout(Duration.ZERO);
-      var isOpen =
-          container.upgrade(
-              (_, answer, _) -> {
-                if (!acceptance.protocol().isEmpty()) {
-                  answer.setAcceptedSubProtocol(acceptance.protocol());
-                }
-                return exchange.socket();
-              },
-              request,
-              response,
-              callback);
-      if (!isOpen) {
-        exchange.gone();
-      }
+    if (protocol.isEmpty()) {
+      return;
     }
-  }
-
-  private static Call read(Request request) throws IOException {
-    var headers = new StringBuilder();
-    for (HttpField field : request.getHeaders()) {
-      if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
-          && field.getHeader() != HttpHeader.CONNECTION
-          && field.getHeader() != HttpHeader.HOST) {
-        headers.append(field.getName()).append('\0').append(value(field)).append('\0');
-      }
-    }
-    headers.append("host\0").append(own(request, HearthHeaders.HOST)).append('\0');
-    var uri = request.getHttpURI();
-    var path = uri.getPath().substring(CALL.length());
-    var isWhole = isSmall(request);
-    return new Call(
-        request.getMethod(),
-        path,
-        uri.getQuery() == null ? "" : uri.getQuery(),
-        headers.toString(),
-        isWhole ? new String(body(request), StandardCharsets.ISO_8859_1) : "",
-        isWhole,
-        own(request, HearthHeaders.ROOT_PATH),
-        own(request, HearthHeaders.CLIENT),
-        own(request, HearthHeaders.SCHEME),
-        own(request, HearthHeaders.INVOCATION),
-        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT)
-            ? Call.Kind.EVENT
-            : isWebSocket(request) ? Call.Kind.SOCKET : Call.Kind.CALL);
-  }
-
-  private static String value(HttpField field) {
-    return field.getValue() == null ? "" : field.getValue();
-  }
-
-  private static String own(Request request, String name) {
-    var value = request.getHeaders().get(name);
-    return value == null ? "" : value;
-  }
-
-  private static boolean isSmall(Request request) {
-    return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-        ? false
-        : request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= SMALL_BODY;
-  }
-
-  private static byte[] body(Request request) throws IOException {
-    try (var in = Content.Source.asInputStream(request)) {
-      return in.readAllBytes();
+    var server = request.getConnectionMetaData().getConnector().getServer();
+    var container = ServerWebSocketContainer.ensure(server);
+    container.setMaxTextMessageSize(LARGEST_MESSAGE);
+    container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
+    container.setIdleTimeout(Duration.ZERO);
+    var isOpen =
+        container.upgrade(
+            (_, answer, _) -> {
+              protocol.filter(name -> !name.isEmpty()).ifPresent(answer::setAcceptedSubProtocol);
+              return exchange.socket();
+            },
+            request,
+            response,
+            callback);
+    if (!isOpen) {
+      exchange.gone();
     }
   }
 

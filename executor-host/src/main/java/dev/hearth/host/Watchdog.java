@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 final class Watchdog {
 
   private static final Duration GRACE = Duration.ofMillis(300);
+
+  /** The part of the heap that a host may need after it had to close an instance. */
+  private static final double FULL = 0.85;
+
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
 
@@ -59,9 +63,18 @@ final class Watchdog {
     }
   }
 
+  /** Whether what was closed has given its memory back. */
+  private static boolean isRoomy() {
+    var runtime = Runtime.getRuntime();
+    if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() * FULL) {
+      System.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory() <= runtime.maxMemory() * FULL;
+  }
+
   private void end(String instance, Exchange exchange) {
     exchange.ending(HearthHeaders.INSTANCE_ENDING);
-    var ended = instances.stop(instance, exchange);
+    var ended = instances.stop(instance, exchange) && isRoomy();
     if (!ended) {
       exchange.ending(HearthHeaders.HOST_ENDING);
     }

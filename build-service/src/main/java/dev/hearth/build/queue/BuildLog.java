@@ -14,12 +14,15 @@ import java.util.function.Consumer;
 /** The log of one build, sent on a few lines at a time. */
 final class BuildLog implements Consumer<String>, AutoCloseable {
 
+  private static final int LONGEST_LINE = 16 * 1024;
+  private static final int EVENT_CHARACTERS = 128 * 1024;
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final UUID revision;
   private final EventPublisher publisher;
   private final InstantSource clock;
   private final List<Line> waiting = new ArrayList<>();
+  private int waitingCharacters;
   private Instant sent;
 
   BuildLog(UUID revision, EventPublisher publisher, InstantSource clock) {
@@ -32,16 +35,27 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
   @Override
   public synchronized void accept(String text) {
     var now = clock.instant();
-    text.lines().forEach(line -> waiting.add(Line.of(now, line)));
+    text.lines().forEach(line -> add(now, line));
     if (Duration.between(sent, now).compareTo(PAUSE) > 0) {
       flush();
     }
+  }
+
+  /** In events that are well below what the broker takes. */
+  private void add(Instant now, String line) {
+    var shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    if (waitingCharacters > EVENT_CHARACTERS) {
+      flush();
+    }
+    waiting.add(Line.of(now, shown));
+    waitingCharacters += shown.length();
   }
 
   private void flush() {
     if (!waiting.isEmpty()) {
       publisher.publish(new BuildLogged(revision, clock.instant(), waiting));
       waiting.clear();
+      waitingCharacters = 0;
     }
     sent = clock.instant();
   }

@@ -187,12 +187,9 @@ final class HostProxy extends CallProxy {
     lost.thenAccept(isLost -> {
       if (isLost) {
         lease.hostLost();
-      } else {
-        lease.release();
-      }
-      if (isLost) {
         tryAgain(request, response, callback, failure);
       } else {
+        lease.release();
         giveUp(request, response, callback, failure);
       }
     });

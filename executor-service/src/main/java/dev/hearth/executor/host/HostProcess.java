@@ -9,11 +9,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.StringRequestContent;
@@ -30,11 +33,17 @@ public final class HostProcess {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
+  /** How long a host may take for a ping, and how many it may miss while it starts an instance. */
+  private static final Duration LOOK = Duration.ofSeconds(3);
+
+  private static final int PINGS = 3;
+
   private final String name;
   private final Process process;
   private final HostFolder folder;
   private final Transport transport;
   private final HttpClient client;
+  private final Set<String> instances = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
   /** What became of a start. */
@@ -137,14 +146,23 @@ public final class HostProcess {
 
   /** Has the host make an instance; blocks until it answered its probe. */
   public StartResult start(InstanceSpec spec) throws InterruptedException {
+    instances.add(spec.id());
+    var result = begin(spec);
+    if (!(result instanceof StartResult.Started)) {
+      instances.remove(spec.id());
+    }
+    return result;
+  }
+
+  private StartResult begin(InstanceSpec spec) throws InterruptedException {
     try {
-      ContentResponse answer =
+      var request =
           client
               .POST("http://localhost/instances")
               .transport(transport)
               .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec)))
-              .timeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS)
-              .send();
+              .timeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      var answer = awaitWhileAlive(new CompletableResponseListener(request).send());
       return switch (answer.getStatus()) {
         case 201 ->
             new StartResult.Started(JSON.readValue(answer.getContent(), InstanceStarted.class));
@@ -157,8 +175,37 @@ public final class HostProcess {
     }
   }
 
+  /**
+   * Waits as long as the host answers anything at all; an import may take its time, but a host that
+   * is out of memory need not be waited for.
+   */
+  private ContentResponse awaitWhileAlive(CompletableFuture<ContentResponse> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    for (var silent = 0; ; ) {
+      try {
+        return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException slow) {
+        silent = answers().join() ? 0 : silent + 1;
+        if (silent == PINGS) {
+          throw slow;
+        }
+      }
+    }
+  }
+
+  /** How many instances it has, or is starting. */
+  public int instances() {
+    return instances.size();
+  }
+
+  /** An instance has ended there. */
+  public void forget(String instance) {
+    instances.remove(instance);
+  }
+
   /** Has the host end an instance; does not wait. */
   public void stop(String instance) {
+    instances.remove(instance);
     client
         .newRequest("http://localhost/instances/" + instance)
         .method("DELETE")
@@ -177,14 +224,14 @@ public final class HostProcess {
         .send(_ -> {});
   }
 
-  /** Whether the host's sample answers within a second. */
+  /** Whether the host's sample answers soon. */
   public CompletableFuture<Boolean> answers() {
     var answered = new CompletableFuture<Boolean>();
     client
         .newRequest("http://localhost/call/")
         .transport(transport)
         .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
-        .timeout(1, TimeUnit.SECONDS)
+        .timeout(LOOK.toMillis(), TimeUnit.MILLISECONDS)
         .send(result -> answered.complete(result.isSucceeded()));
     return answered;
   }

@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param java the JDK's {@code java}; by default the one that runs this service
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of one host process
+ * @param instances of functions that one host takes; then the tenant gets another one
+ * @param nativeInstances the same, of functions with native modules
  * @param isolation what stands around host processes
  * @param bubblewrap the executable, on PATH or with its path
  * @param trusted tenants that get hosts without a wall where none can be built
@@ -43,6 +45,8 @@ record HostSettings(
     @Nullable String java,
     @Nullable String path,
     @DefaultValue("512MB") DataSize heap,
+    @DefaultValue("30") @Min(1) int instances,
+    @DefaultValue("10") @Min(1) int nativeInstances,
     @DefaultValue("sandbox") Isolation isolation,
     @DefaultValue("bwrap") String bubblewrap,
     @DefaultValue Set<String> trusted,

@@ -1,6 +1,8 @@
 package dev.hearth.executor.host;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -8,8 +10,9 @@ import java.util.concurrent.ExecutionException;
 import org.springframework.stereotype.Component;
 
 /**
- * Which host belongs to whom: one for a tenant's locked-down interpreters, and one for its
- * interpreters with native modules, which only the process walls in. The monitor guards the maps.
+ * Which hosts belong to whom: some for a tenant's locked-down interpreters, and some for its
+ * interpreters with native modules, which only the process walls in. A full one is followed by
+ * another. The monitor guards the maps.
  */
 @Component
 public class TenantHosts {
@@ -18,18 +21,20 @@ public class TenantHosts {
 
   private final StemPool stems;
   private final HostWall wall;
-  private final Map<Owner, HostProcess> hosts = new HashMap<>();
+  private final HostSettings settings;
+  private final Map<Owner, List<HostProcess>> hosts = new HashMap<>();
 
   /** Claims that are under way: who comes meanwhile waits for the same host. */
   private final Map<Owner, CompletableFuture<HostProcess>> claims = new HashMap<>();
 
-  TenantHosts(StemPool stems, HostWall wall) {
+  TenantHosts(StemPool stems, HostWall wall, HostSettings settings) {
+    this.settings = settings;
     this.stems = stems;
     this.wall = wall;
   }
 
   /**
-   * The tenant's host, claimed from the pool when it has none that lives.
+   * A host of the tenant's with room, claimed from the pool when it has none.
    *
    * @throws dev.hearth.contracts.HearthException when the tenant may have none here
    */
@@ -40,7 +45,7 @@ public class TenantHosts {
       var mine = new CompletableFuture<HostProcess>();
       CompletableFuture<HostProcess> under;
       synchronized (this) {
-        var known = living(owner);
+        var known = withRoom(owner);
         if (known.isPresent()) {
           return known.get();
         }
@@ -63,7 +68,7 @@ public class TenantHosts {
     try {
       var host = stems.claim();
       synchronized (this) {
-        hosts.put(owner, host);
+        hosts.computeIfAbsent(owner, _ -> new ArrayList<>()).add(host);
       }
       claim.complete(host);
       return host;
@@ -76,13 +81,16 @@ public class TenantHosts {
     }
   }
 
-  private synchronized Optional<HostProcess> living(Owner owner) {
-    return Optional.ofNullable(hosts.get(owner)).filter(HostProcess::isAlive);
+  private synchronized Optional<HostProcess> withRoom(Owner owner) {
+    var room = owner.nativeModules() ? settings.nativeInstances() : settings.instances();
+    var own = hosts.computeIfAbsent(owner, _ -> new ArrayList<>());
+    own.removeIf(host -> !host.isAlive());
+    return own.stream().filter(host -> host.instances() < room).findFirst();
   }
 
   /** Ends a host that does not answer; the tenant gets another one next time. */
   public synchronized void discard(HostProcess host) {
-    hosts.values().remove(host);
+    hosts.values().forEach(own -> own.remove(host));
     host.kill();
   }
 }

@@ -151,6 +151,7 @@ public final class KeptInstance {
     } finally {
       lock.unlock();
     }
+    which.host().forget(which.name());
     startInBackground(_ -> {});
   }
 

@@ -9,23 +9,59 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices clients that leave while they wait for an answer. Jetty reads a connection only for the
- * next request, so nobody would see its end before something is written.
+ * next request, so nobody would see its end before something is written. A client that has said all
+ * it will say (a half-closed connection) counts as one that has left.
  */
-final class Departures extends AbstractLifeCycle {
+final class Departures extends ContainerLifeCycle {
+
+  private static final Logger log = LoggerFactory.getLogger(Departures.class);
 
   /** Most calls are answered sooner and cost nothing here. */
   private static final Duration SOON = Duration.ofMillis(250);
 
+  private final ScheduledExecutorScheduler timer =
+      new ScheduledExecutorScheduler("departures", true);
   private final Map<Object, Waiting> waiting = new ConcurrentHashMap<>();
-  private Thread thread = new Thread();
 
   private record Waiting(SocketChannel channel, long since, Runnable action) {}
+
+  Departures() {
+    installBean(timer);
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var selector = Selector.open();
+    installBean(selector);
+    again(selector);
+  }
+
+  private void again(Selector selector) {
+    timer.schedule(
+        () -> {
+          try {
+            if (!waiting.isEmpty()) {
+              look(selector);
+            }
+          } catch (IOException | RuntimeException failed) {
+            log.atWarn().setCause(failed).log("clients not looked at");
+          }
+          again(selector);
+        },
+        SOON.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
 
   /**
    * Watches the client of a request.
@@ -44,33 +80,7 @@ final class Departures extends AbstractLifeCycle {
     return () -> waiting.remove(key);
   }
 
-  @Override
-  protected void doStart() throws Exception {
-    var selector = Selector.open();
-    thread = Thread.ofPlatform().daemon().name("departures").start(() -> run(selector));
-  }
-
-  @Override
-  protected void doStop() {
-    thread.interrupt();
-  }
-
-  private void run(Selector selector) {
-    try (selector) {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(SOON);
-        if (!waiting.isEmpty()) {
-          look(selector);
-        }
-      }
-    } catch (InterruptedException _) {
-      // Stopped.
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    }
-  }
-
-  /** One look at all that wait; the channels stay in nobody's way afterwards. */
+  /** One look at all that wait; the channels are in nobody's way afterwards. */
   private void look(Selector selector) throws IOException {
     var soon = System.nanoTime() - SOON.toNanos();
     for (var entry : waiting.entrySet()) {
@@ -83,7 +93,7 @@ final class Departures extends AbstractLifeCycle {
       }
     }
     selector.selectNow(key -> {
-      // There is something to read, and nothing: the end.
+      // Readable, and nothing to read: the end.
       if (available((SocketChannel) key.channel()) == 0) {
         leave(key.attachment());
       }
