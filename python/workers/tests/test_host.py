@@ -1,127 +1,14 @@
 import json
-import logging
 import os
-import pkgutil
 import sys
-from collections import deque
-from collections.abc import Iterator
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Host
 
-from workers._host import rehearse, start
-from workers._host._call import InvalidAnswerError, join_headers, split_headers
-from workers._host._lambda import http_answer
-from workers._host._late import LateFinder
-from workers._host._start import Instance, detect
-
-
-class Host:
-    """The host's side of an instance: an inbox, and what was answered."""
-
-    def __init__(self) -> None:
-        self.inbox: deque[tuple[Any, ...]] = deque()
-        self.bodies: dict[int, list[bytes]] = {}
-        self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
-        self.ended: list[int] = []
-        self.printed: list[tuple[str, str, str, str]] = []
-
-    def functions(self) -> list[Any]:
-        return [self.poll, self.send, self.receive, self.wait, self.ended.append, self.looping, self.print]
-
-    def poll(self) -> tuple[Any, ...] | None:
-        return self.inbox.popleft() if self.inbox else None
-
-    def send(self, call: int, *part: Any) -> bool:
-        self.sent.setdefault(call, []).append(part)
-        return True
-
-    def receive(self, call: int) -> str:
-        parts = self.bodies.get(call, [])
-        return parts.pop(0).decode("latin-1") if parts else ""
-
-    def wait(self, _call: int) -> bool:
-        return True
-
-    def looping(self, _running: bool) -> int:  # noqa: FBT001
-        return 0
-
-    def print(self, *line: str) -> None:
-        self.printed.append(line)
-
-    @property
-    def stderr(self) -> str:
-        return "".join(text for stream, _, _, text in self.printed if stream == "stderr")
-
-
-@pytest.fixture
-def host() -> Host:
-    return Host()
-
-
-@pytest.fixture
-def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr("os.environ", {})
-    for name in ("path", "stdout", "stderr"):
-        monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
-    monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
-
-    def _make(source: str, attribute: str, convention: str = "auto") -> Instance:
-        (tmp_path / "user_module.py").write_text(source, encoding="utf-8")
-        sys.modules.pop("user_module", None)
-        specification = {
-            "entry": f"user_module:{attribute}",
-            "convention": convention,
-            "path": [str(tmp_path)],
-            "environment": {"GREETING": "hi"},
-            "function": "tea",
-            "revision": 3,
-            "timeout": 30.0,
-            "temporary": str(tmp_path),
-            "proxy": "",
-            "certificates": "",
-            "late": "",
-        }
-        return start(json.dumps(specification), host.functions())
-
-    yield _make
-    sys.modules.pop("user_module", None)
-
-
-@pytest.fixture
-def call(host: Host) -> Any:
-    def _call(  # noqa: PLR0913 - the parts of a request
-        instance: Instance,
-        path: str = "/",
-        *,
-        kind: str = "call",
-        method: str = "GET",
-        query: str = "",
-        headers: str = "host\0tea.localhost\0",
-        body: bytes | list[bytes] = b"",
-        root_path: str = "/f/acme/tea",
-    ) -> tuple[int, list[tuple[str, str]], bytes]:
-        number = len(host.ended) + 1
-        whole = body if isinstance(body, bytes) else b""
-        host.bodies[number] = [] if isinstance(body, bytes) else list(body)
-        is_whole = isinstance(body, bytes)
-        host.inbox.append(
-            (
-                *(kind, number, method, path, query, headers, whole.decode("latin-1"), is_whole, root_path),
-                *("127.0.0.1", "http", "id", 0.0),
-            )
-        )
-        instance.pump()
-        parts = host.sent[number]
-        status, joined = parts[0][:2]
-        if not status:
-            return status, [], joined.encode()
-        return status, split_headers(joined), b"".join(part[2] for part in parts)
-
-    return _call
-
+from workers._host import rehearse
+from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._start import detect
 
 WORKER = """
 from workers import Response, WorkerEntrypoint
@@ -400,54 +287,6 @@ def test_what_cannot_be_called_is_refused() -> None:
 def test_header_values_with_line_ends_are_refused() -> None:
     with pytest.raises(InvalidAnswerError):
         join_headers([("x", "a\r\nset-cookie: b")])
-
-
-def test_a_result_without_status_code_is_answered_as_json() -> None:
-    assert http_answer([1, 2]).body == b"[1, 2]"
-
-
-def test_a_base64_body_is_decoded() -> None:
-    answer = http_answer({"statusCode": "200", "body": "AAE=", "isBase64Encoded": True})
-
-    assert answer.body == b"\x00\x01"
-
-
-@pytest.fixture
-def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LateFinder]:
-    left, whole = tmp_path / "packages", tmp_path / "late"
-    for folder, files in ((left, ["tea/__init__.py", "tea/a.py"]), (whole, ["tea/b.py", "cup.py"])):
-        for name in files:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text("")
-    (tmp_path / "late.ready").touch()
-    finder = LateFinder(str(whole))
-    monkeypatch.setattr(sys, "path", [str(left), *sys.path])
-    monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
-    yield finder
-    for name in [name for name in sys.modules if name.partition(".")[0] in {"tea", "cup"}]:
-        del sys.modules[name]
-
-
-def test_what_was_left_out_is_found_late(late: LateFinder, capsys: pytest.CaptureFixture[str]) -> None:
-    import_module("tea.a")
-    assert late.loaded == []
-
-    import_module("tea.b")
-    import_module("cup")
-
-    assert late.loaded == ["tea.b", "cup"]
-    assert "tea.b was loaded late" in capsys.readouterr().err
-    with pytest.raises(ModuleNotFoundError):
-        import_module("tea.absent")
-    with pytest.raises(ModuleNotFoundError):
-        import_module("absent")
-
-
-def test_a_package_lists_what_was_left_out_too(late: LateFinder) -> None:
-    package = import_module("tea")
-
-    assert sorted(module.name for module in pkgutil.iter_modules(package.__path__)) == ["a", "b"]
-    assert late.loaded == []
 
 
 def test_a_rehearsal_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -279,26 +276,14 @@ final class Exchange {
     ended.complete(null);
   }
 
-  /** Calls back when no code runs for it any more. */
-  void onEnd(Runnable action) {
-    ended.thenRun(action);
+  /** Done when no code runs for it any more. */
+  CompletableFuture<Void> ended() {
+    return ended;
   }
 
   /** Done when the answer has left, or cannot leave. */
   CompletableFuture<Void> sent() {
     return sent;
-  }
-
-  /** Whether no code runs for it any more, at the latest when the time is up. */
-  boolean endsWithin(long milliseconds) throws InterruptedException {
-    try {
-      ended.get(milliseconds, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException _) {
-      return false;
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   /** Whether there is nobody to answer any more. */

@@ -122,7 +122,7 @@ final class HostServer extends Handler.Abstract {
       throws IOException {
     var call = Call.of(request);
     underWay.put(call.invocation(), exchange);
-    exchange.onEnd(() -> underWay.remove(call.invocation(), exchange));
+    exchange.ended().thenRun(() -> underWay.remove(call.invocation(), exchange));
     instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
   }
 

@@ -42,24 +42,25 @@ final class Watchdog {
             () -> Thread.ofVirtual().name("limit").start(() -> look(instance, code, exchange)),
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
-    exchange.onEnd(() -> look.cancel(false));
+    exchange.ended().thenRun(() -> look.cancel(false));
   }
 
   private void look(String instance, Instance code, Exchange exchange) {
-    try {
-      var quiet = exchange.quietFor();
-      var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
-      if (left.compareTo(GRACE) > 0) {
-        again(instance, code, exchange, left);
-        return;
-      }
-      exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
-      code.cancel(exchange);
-      if (!exchange.endsWithin(GRACE.toMillis())) {
-        end(instance, exchange);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    var quiet = exchange.quietFor();
+    var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
+    if (left.compareTo(GRACE) > 0) {
+      again(instance, code, exchange, left);
+      return;
+    }
+    exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
+    code.cancel(exchange);
+    var ended =
+        exchange
+            .ended()
+            .thenApply(_ -> true)
+            .completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended.join()) {
+      end(instance, exchange);
     }
   }
 

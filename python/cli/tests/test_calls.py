@@ -1,0 +1,159 @@
+"""Calls that overlap, wait for each other, log, and are made again."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from conftest import PYPROJECT, await_condition
+
+if TYPE_CHECKING:
+    from conftest import Running
+
+WORKER = """
+import asyncio
+from workers import Request, Response, WorkerEntrypoint, fetch
+here = []
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/meet"):
+            here.append(asyncio.get_running_loop().create_future())
+            if len(here) == 3:
+                for one in here:
+                    one.set_result(len(here))
+            return Response(str(await here[-1]))
+        if request.url.endswith("/lines"):
+            return Response(f"{number}\\n" for number in range(3))
+        asked = await request.json()
+        got = await fetch(Request(asked["url"], method="POST", body=b"tea"))
+        return Response.json({"status": got.status, "ok": got.ok, "body": await got.text()})
+"""
+
+
+def test_workers_overlap_stream_and_fetch(platform: Running) -> None:
+    platform.live("overlap", WORKER)
+
+    with ThreadPoolExecutor(3) as threads:
+        meeting = [threads.submit(platform.call, "overlap", "/meet") for _ in range(3)]
+        assert [one.result().text for one in meeting] == ["3", "3", "3"]
+    assert platform.call("overlap", "/lines").text == "0\n1\n2\n"
+    # Our own network is refused by the proxy.
+    asked = platform.call("overlap", "/", "POST", content=json.dumps({"url": f"{platform.url}/v1/health"}))
+    assert asked.json()["status"] in {403, 405}
+
+
+def test_one_call_at_a_time_where_the_project_says_so(platform: Running) -> None:
+    main = """
+import asyncio
+from workers import Response, WorkerEntrypoint
+running = 0
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        global running
+        running += 1
+        most = running
+        for _ in range(20):
+            await asyncio.sleep(0)
+            most = max(most, running)
+        running -= 1
+        return Response(str(most))
+"""
+    platform.live("single", main, "[tool.hearth]\nconcurrency = 1\n")
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(lambda _: platform.call("single").text, range(10)))
+
+    assert set(answers) == {"1"}
+    refused = platform.deploy(
+        "single", {"pyproject.toml": PYPROJECT + "[tool.hearth]\nconcurrency = 0\n", "main.py": main}
+    )
+    assert "concurrency must be" in refused["reason"]["detail"]  # type: ignore[index]
+
+
+def test_calls_that_wait_for_their_turn_do_not_reach_their_limit(platform: Running) -> None:
+    main = """
+import time
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        ended = time.monotonic() + 0.6
+        while time.monotonic() < ended:
+            pass
+        return Response("done")
+"""
+    platform.live("busy", main, '[tool.hearth]\ntimeout = "1s"\n')
+    begin = threading.Barrier(3)
+
+    def call(_: int) -> str:
+        begin.wait()
+        return platform.call("busy").text
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(call, range(3))) == ["done"] * 3
+
+
+LOGS = """
+import asyncio, logging, os, sys
+from workers import Response, WorkerEntrypoint
+here = []
+both = asyncio.Event()
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        name = request.url.rpartition("/")[2]
+        if name == "die":
+            print("last words")
+            os._exit(3)
+        here.append(name)
+        if len(here) == 2:
+            both.set()
+        logging.getLogger("tea").warning("before %s", name)
+        await both.wait()
+        print("after", name)
+        return Response(name)
+"""
+
+
+def test_log_lines_have_level_and_invocation(platform: Running) -> None:
+    platform.live("logs", LOGS.replace("here = []", "here = ['probe']"))
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda name: platform.call("logs", f"/{name}"), ["a", "b"]))
+
+    def lines() -> list[dict[str, object]]:
+        text = platform.api("GET", "/v1/functions/logs/logs", headers={"accept": "application/x-ndjson"}).text
+        return [json.loads(line) for line in text.splitlines()]
+
+    await_condition(lambda: {"after a", "after b"} <= {line["text"] for line in lines()}, "the log")
+    by_text = {line["text"]: line for line in lines()}
+    for name in "ab":
+        before, after = by_text[f"before {name}"], by_text[f"after {name}"]
+        assert (before["level"], before["revision"]) == ("warning", 1)
+        assert before["invocation"] == after["invocation"]
+        assert before["time"] <= after["time"]  # type: ignore[operator]
+    assert by_text["before a"]["invocation"] != by_text["before b"]["invocation"]
+
+    platform.call("logs", "/die")
+    await_condition(lambda: "last words" in platform.logs("logs"), "what it said before it died")
+
+
+FRAGILE = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/hang"):
+            while True:
+                pass
+        return Response("alive")
+"""
+
+
+def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
+    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "1s"\n')
+
+    with ThreadPoolExecutor(6) as threads:
+        hanging = threads.submit(platform.call, "fragile", "/hang")
+        # They wait behind it, and its interpreter is ended.
+        waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
+        assert hanging.result().status_code == 504
+        assert [one.result().text for one in waiting] == ["alive"] * 5

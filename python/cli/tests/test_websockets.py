@@ -1,0 +1,73 @@
+"""WebSockets of ASGI applications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import await_condition
+from websockets import ConnectionClosed, ConnectionClosedError, InvalidStatus, Subprotocol
+from websockets.sync.client import connect
+
+if TYPE_CHECKING:
+    from conftest import Running
+
+SOCKETS = """
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": repr(closed).encode()})
+        return
+    assert (await receive())["type"] == "websocket.connect"
+    if scope["path"].endswith("/refuse"):
+        return
+    assert "chat" in scope["subprotocols"], scope
+    await send({"type": "websocket.accept", "subprotocol": "chat"})
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            closed.append(message["code"])
+            return
+        if message.get("text") == "close":
+            await send({"type": "websocket.close", "code": 4001})
+            return
+        if message.get("text") == "raise":
+            raise ValueError("in a socket")
+        await send(message | {"type": "websocket.send"})
+closed = []
+"""
+
+
+def test_websockets(platform: Running) -> None:
+    platform.live("sockets", SOCKETS, '[tool.hearth]\nentry = "main:app"\ntimeout = "2s"\n')
+    address = platform.url.replace("http:", "ws:") + "/f/default/sockets/"
+    chat = [Subprotocol("chat")]
+
+    with connect(address, subprotocols=chat) as one, connect(address, subprotocols=chat) as other:
+        assert one.subprotocol == "chat"
+        for message in ("grüße", b"\x00\xff", "x" * 300_000):
+            one.send(message)
+            other.send(message)
+            assert one.recv(10) == other.recv(10) == message
+        one.close(4000)
+        await_condition(lambda: platform.call("sockets").text == "[4000]", "the function to know")
+        other.send("close")
+        with pytest.raises(ConnectionClosed) as closed:
+            other.recv(10)
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 4001
+    with connect(address, subprotocols=chat) as failing:
+        failing.send("raise")
+        with pytest.raises(ConnectionClosedError):
+            failing.recv(10)
+    with connect(address, subprotocols=chat) as quiet, pytest.raises(ConnectionClosedError):
+        # Nothing is said for longer than the limit.
+        quiet.recv(20)
+    with pytest.raises(InvalidStatus) as refused:
+        connect(address + "refuse")
+    assert refused.value.response.status_code == 403
+    with pytest.raises(InvalidStatus) as absent:
+        connect(address.replace("sockets", "absent"))
+    assert absent.value.response.status_code == 404

@@ -1,0 +1,118 @@
+import json
+import logging
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workers._host import start
+from workers._host._call import split_headers
+from workers._host._start import Instance
+
+
+class Host:
+    """The host's side of an instance: an inbox, and what was answered."""
+
+    def __init__(self) -> None:
+        self.inbox: deque[tuple[Any, ...]] = deque()
+        self.bodies: dict[int, list[bytes]] = {}
+        self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
+        self.ended: list[int] = []
+        self.printed: list[tuple[str, str, str, str]] = []
+
+    def functions(self) -> list[Any]:
+        return [self.poll, self.send, self.receive, self.wait, self.ended.append, self.looping, self.print]
+
+    def poll(self) -> tuple[Any, ...] | None:
+        return self.inbox.popleft() if self.inbox else None
+
+    def send(self, call: int, *part: Any) -> bool:
+        self.sent.setdefault(call, []).append(part)
+        return True
+
+    def receive(self, call: int) -> str:
+        parts = self.bodies.get(call, [])
+        return parts.pop(0).decode("latin-1") if parts else ""
+
+    def wait(self, _call: int) -> bool:
+        return True
+
+    def looping(self, _running: bool) -> int:  # noqa: FBT001
+        return 0
+
+    def print(self, *line: str) -> None:
+        self.printed.append(line)
+
+    @property
+    def stderr(self) -> str:
+        return "".join(text for stream, _, _, text in self.printed if stream == "stderr")
+
+
+@pytest.fixture
+def host() -> Host:
+    return Host()
+
+
+@pytest.fixture
+def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr("os.environ", {})
+    for name in ("path", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
+    monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
+
+    def _make(source: str, attribute: str, convention: str = "auto") -> Instance:
+        (tmp_path / "user_module.py").write_text(source, encoding="utf-8")
+        sys.modules.pop("user_module", None)
+        specification = {
+            "entry": f"user_module:{attribute}",
+            "convention": convention,
+            "path": [str(tmp_path)],
+            "environment": {"GREETING": "hi"},
+            "function": "tea",
+            "revision": 3,
+            "timeout": 30.0,
+            "temporary": str(tmp_path),
+            "proxy": "",
+            "certificates": "",
+            "late": "",
+        }
+        return start(json.dumps(specification), host.functions())
+
+    yield _make
+    sys.modules.pop("user_module", None)
+
+
+@pytest.fixture
+def call(host: Host) -> Any:
+    def _call(  # noqa: PLR0913 - the parts of a request
+        instance: Instance,
+        path: str = "/",
+        *,
+        kind: str = "call",
+        method: str = "GET",
+        query: str = "",
+        headers: str = "host\0tea.localhost\0",
+        body: bytes | list[bytes] = b"",
+        root_path: str = "/f/acme/tea",
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        number = len(host.ended) + 1
+        whole = body if isinstance(body, bytes) else b""
+        host.bodies[number] = [] if isinstance(body, bytes) else list(body)
+        is_whole = isinstance(body, bytes)
+        host.inbox.append(
+            (
+                *(kind, number, method, path, query, headers, whole.decode("latin-1"), is_whole, root_path),
+                *("127.0.0.1", "http", "id", 0.0),
+            )
+        )
+        instance.pump()
+        parts = host.sent[number]
+        status, joined = parts[0][:2]
+        if not status:
+            return status, [], joined.encode()
+        return status, split_headers(joined), b"".join(part[2] for part in parts)
+
+    return _call
