@@ -19,12 +19,18 @@ ASGI = """
 import asyncio, json, os
 left = []
 gates = {}
+ticks = []
+async def tick():
+    while True:
+        ticks.append(1)
+        await asyncio.sleep(0.01)
 async def answer(send, body, more=False, **start):
     if start:
         await send({"type": "http.response.start", **start})
     await send({"type": "http.response.body", "body": body, "more_body": more})
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
+        asyncio.create_task(tick())
         while True:
             kind = (await receive())["type"]
             await send({"type": kind + ".complete"})
@@ -57,6 +63,8 @@ async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200})
         while True:
             await answer(send, bytes(100_000), True)
+    elif path == "/ticks":
+        await answer(send, str(len(ticks)).encode(), status=200)
     elif path == "/raise":
         await answer(send, b"part", True, status=200)
         raise ValueError("midway")
@@ -102,6 +110,11 @@ def test_the_first_part_arrives_before_the_last_is_made(streams: Running) -> Non
         # Another call of the same instance lets it go on.
         assert streams.call("streams", "/open?first").status_code == 204
         assert "".join(parts) == "data: two\n\n"
+
+
+def test_what_the_lifespan_started_goes_on(streams: Running) -> None:
+    before = int(streams.call("streams", "/ticks").text)
+    await_condition(lambda: int(streams.call("streams", "/ticks").text) > before + 20, "it to go on")
 
 
 def test_a_body_is_answered_while_it_comes(streams: Running) -> None:

@@ -25,6 +25,10 @@ async def app(scope, receive, send):
         return
     assert "chat" in scope["subprotocols"], scope
     await send({"type": "websocket.accept", "subprotocol": "chat"})
+    if scope["path"].endswith("/greet"):
+        await send({"type": "websocket.send", "text": "welcome"})
+        await send({"type": "websocket.close", "code": 4002})
+        return
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
@@ -65,6 +69,12 @@ def test_websockets(platform: Running) -> None:
     with connect(address, subprotocols=chat) as quiet, pytest.raises(ConnectionClosedError):
         # Nothing is said for longer than the limit.
         quiet.recv(20)
+    with connect(address + "greet", subprotocols=chat) as greeted:
+        assert greeted.recv(10) == "welcome"
+        with pytest.raises(ConnectionClosed) as left:
+            greeted.recv(10)
+        assert left.value.rcvd
+        assert left.value.rcvd.code == 4002
     with pytest.raises(InvalidStatus) as refused:
         connect(address + "refuse")
     assert refused.value.response.status_code == 403

@@ -185,7 +185,7 @@ def test_wsgi_gets_script_name_and_path_info(make: Any, call: Any, host: Host) -
     assert [value for _, value in headers] == ["a", "b"]
     assert body == b"('/f/acme/tea', '/x', 'tea.localhost')abc\nd"
     # Each part has left before the next one was made.
-    assert [part[2:] for part in host.sent[1]][1:] == [(b"abc\nd", False), (b"", True)]
+    assert [part[2:] for part in host.sent[1]][1:] == [(b"abc\nd", True)]
 
 
 def test_wsgi_follows_the_specification(make: Any, call: Any, host: Host) -> None:

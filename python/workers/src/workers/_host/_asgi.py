@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from workers._host._bridge import DisconnectedError
 from workers._host._call import Answer, InvalidAnswerError, join_headers
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ class _HttpAnswer:
         if self._is_read:
             await self._exchange.closed()
             return {"type": "http.disconnect"}
-        body = self._call.body if self._call.is_whole else await self._exchange.read()
+        try:
+            body = self._call.body if self._call.is_whole else await self._exchange.read()
+        except DisconnectedError:
+            return {"type": "http.disconnect"}
         self._is_read = self._call.is_whole or not body
         return {"type": "http.request", "body": body, "more_body": not self._is_read}
 
@@ -65,7 +69,9 @@ class _HttpAnswer:
         if not self._status:
             error = "http.response.body was sent before http.response.start"
             raise RuntimeError(error)
-        if self._exchange.complete or self._exchange.disconnected:
+        if self._exchange.disconnected:
+            raise DisconnectedError
+        if self._exchange.complete:
             return
         if self._exchange.begun:
             await self._exchange.send(body, last=last)
@@ -90,9 +96,10 @@ class _Socket:
         if self._is_connecting:
             self._is_connecting = False
             return {"type": "websocket.connect"}
-        if not self._is_accepted or self._exchange.complete:
-            await self._exchange.closed()
-            return {"type": "websocket.disconnect", "code": 1006}
+        while not self._is_accepted or self._exchange.complete:
+            if self._exchange.complete or self._exchange.disconnected:
+                return {"type": "websocket.disconnect", "code": 1006}
+            await self._exchange.woken()
         message = await self._exchange.message()
         kind, content = message[0], message[1:]
         if kind == "c":
@@ -104,9 +111,9 @@ class _Socket:
     async def send(self, message: dict[str, Any]) -> None:
         kind = message["type"]
         if kind == "websocket.accept" and not self._is_accepted:
-            self._is_accepted = True
             protocol = (message.get("subprotocol") or "").encode("latin-1")
             await self._exchange.send(protocol, last=False, status=101)
+            self._is_accepted = True
         elif kind == "websocket.send" and self._is_accepted:
             text = message.get("text")
             content = bytes(message.get("bytes") or b"") if text is None else text.encode()

@@ -22,8 +22,11 @@ class Bridge(Protocol):
         """Send a part of an answer; the first has a status. False when enough is on its way for now."""
         ...
 
-    def receive(self, call: int, /) -> str | None:
-        """Return the next part of a body as Latin-1, "" at its end, None while there is no more yet."""
+    def receive(self, call: int, /) -> str | bool | None:
+        """Return the next part of a body as Latin-1, "" at its end, None while there is no more yet.
+
+        False when no more will come though that was not the end.
+        """
         ...
 
     def wait(self, call: int, /) -> bool:
@@ -123,15 +126,15 @@ class Exchange:
     async def read(self) -> bytes:
         """Return the next part of the body, empty at its end."""
         while True:
-            part = self._bridge.receive(self.number)
+            part = self._next()
             if part is not None:
                 return part.encode("latin-1")
-            await self._woken()
+            await self.woken()
 
     def read_blocking(self) -> bytes:
         """As read, for code without an event loop; raise DisconnectedError."""
         while True:
-            part = self._bridge.receive(self.number)
+            part = self._next()
             if part is not None:
                 return part.encode("latin-1")
             self._wait()
@@ -143,8 +146,8 @@ class Exchange:
 
     async def message(self) -> str:
         """Return what a WebSocket brought: its kind (t, b, c) and a text, Latin-1, or a code."""
-        while (message := self._bridge.receive(self.number)) is None:
-            await self._woken()
+        while (message := self._next()) is None:
+            await self.woken()
         return message
 
     def whole_blocking(self) -> bytes:
@@ -154,7 +157,7 @@ class Exchange:
     async def send(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
         """Send a part, and wait until another one may follow."""
         if not self._write(body, last=last, status=status, headers=headers) and not last:
-            await self._woken()
+            await self.woken()
 
     def send_blocking(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
         """As send, for code without an event loop; raise DisconnectedError."""
@@ -164,7 +167,7 @@ class Exchange:
     async def closed(self) -> None:
         """Wait until the answer is complete or the client has gone."""
         while not self.complete and not self.disconnected:
-            await self._woken()
+            await self.woken()
 
     def wake(self) -> None:
         """Let go on what waits: there is something to read, or room to write."""
@@ -178,16 +181,23 @@ class Exchange:
         self.disconnected = True
         self.wake()
 
+    async def woken(self) -> None:
+        """Wait until something has happened."""
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._wakes.append(waiting)
+        await waiting
+
     def end(self) -> None:
         """Say that the function is done with the call."""
         self.disconnect()
         self._bridge.end(self.number)
 
+    def _next(self) -> str | None:
+        part = self._bridge.receive(self.number)
+        if isinstance(part, bool):
+            raise DisconnectedError
+        return part
+
     def _wait(self) -> None:
         if not self._bridge.wait(self.number):
             raise DisconnectedError
-
-    async def _woken(self) -> None:
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._wakes.append(waiting)
-        await waiting

@@ -38,8 +38,11 @@ class Calls:
         adapter: Adapter,
         loop: InstanceLoop,
         report: Callable[[BaseException], None] = print_traceback,
+        *,
+        is_probe: bool = False,
     ) -> None:
-        """Begin with none; what user code raises is reported."""
+        """Begin with none; what user code raises is reported. A probe does not wait for other tasks."""
+        self._is_probe = is_probe
         self._report = report
         self._bridge = bridge
         self._adapter = adapter
@@ -80,7 +83,7 @@ class Calls:
             task.cancel()
 
     def _rests(self) -> bool:
-        return not self._tasks and not self._loop.others
+        return not self._tasks and (self._is_probe or not self._loop.others)
 
     def _rest(self) -> None:
         """Stop the loop when there is nothing left to do."""

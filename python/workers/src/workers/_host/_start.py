@@ -127,7 +127,7 @@ class Instance:
             self._served.warm(Call("GET", _PROBE_PATH, "", split_headers(_PROBE_HEADERS), b""))
             return
         item = ("call", 0, "GET", _PROBE_PATH, "", _PROBE_HEADERS, "", True, "", "", "http", "probe", 0.0)
-        calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None)
+        calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None, is_probe=True)
         limit = self._loop.call_later(_PROBE_SECONDS, calls.cancel)
         calls.pump()
         limit.cancel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from workers._host._call import Answer, InvalidAnswerError, join_headers
 from workers._host._failure import print_traceback
@@ -12,7 +12,7 @@ from workers._http import Headers, Request, Response
 from workers._worker import Context, Environment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+    from collections.abc import Awaitable, Coroutine
 
     from workers._host._bridge import Exchange
     from workers._host._call import Call, FunctionInfo
@@ -65,19 +65,15 @@ def _send(response: Any, context: Context, exchange: Exchange) -> Coroutine[Any,
 
 async def _stream(response: Response, headers: str, context: Context, exchange: Exchange) -> None:
     await exchange.send(b"", last=False, status=response.status, headers=headers)
-    parts = response.body
-    if hasattr(parts, "__aiter__"):
-        async for part in cast("AsyncIterator[bytes | str]", parts):
-            await exchange.send(_bytes(part), last=False)
-    else:
-        for part in cast("Iterator[bytes | str]", parts):
-            await exchange.send(_bytes(part), last=False)
+    try:
+        async for part in response.parts():
+            await exchange.send(part, last=False)
+    finally:
+        close = getattr(response.body, "aclose", None) or getattr(response.body, "close", None)
+        if close is not None and inspect.isawaitable(closing := close()):
+            await closing
     await exchange.send(b"", last=True)
     await _finish(context)
-
-
-def _bytes(part: bytes | str) -> bytes:
-    return part.encode() if isinstance(part, str) else bytes(part)
 
 
 async def _finish(context: Context) -> None:

@@ -36,10 +36,13 @@ class WsgiAdapter:
             if isinstance(result, (list, tuple)):
                 answer.write(b"".join(result), last=True)
                 return
+            # The last part says that it is: frameworks wrap a list of one part in an iterable.
+            held = b""
             for part in result:
-                if part:
-                    answer.write(part)
-            answer.write(b"", last=True)
+                if held and part:
+                    answer.write(held)
+                held = part or held
+            answer.write(held, last=True)
         finally:
             close = getattr(result, "close", None)
             if close is not None:

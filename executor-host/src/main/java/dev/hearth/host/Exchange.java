@@ -51,6 +51,7 @@ final class Exchange {
   private boolean isSocket;
   private boolean isAnswered;
   private boolean isGone;
+  private boolean isCondemned;
   private long answeredAt;
   private ErrorCode verdict = ErrorCode.INSTANCE_LOST;
   private String verdictDetail = "The call was ended before it was answered.";
@@ -107,35 +108,38 @@ final class Exchange {
   /**
    * The next part of the body as Latin-1, empty at its end, null while there is no more; then there
    * will be news. Of a WebSocket, its next message.
+   *
+   * @throws IOException when no more will come though that was not the end
    */
-  @Nullable String receive() {
+  @Nullable String receive() throws IOException {
     synchronized (this) {
       if (isSocket) {
         return socket.receive();
       }
       if (isGone || isAnswered) {
-        return "";
+        throw new IOException("nobody waits for the answer");
       }
     }
     try {
       return body.next();
-    } catch (RequestBody.TooLargeException _) {
+    } catch (RequestBody.TooLargeException tooLarge) {
       problem(
           ErrorCode.PAYLOAD_TOO_LARGE,
           "A request body may have %d MiB.".formatted(RequestBody.LARGEST >> 20));
       news.accept(News.CANCEL);
-    } catch (IOException _) {
+      throw tooLarge;
+    } catch (IOException left) {
       gone();
+      throw left;
     }
-    return "";
   }
 
   /** Blocks until there is more to read, or room to write; whether the client is still there. */
   synchronized boolean await() throws InterruptedException {
-    while (!isGone && !isAnswered && (body.isAwaited() || answer.isFull())) {
+    while (!isGone && !isAnswered && !isCondemned && (body.isAwaited() || answer.isFull())) {
       wait();
     }
-    return !isGone;
+    return !isGone && !isCondemned;
   }
 
   /**
@@ -154,7 +158,8 @@ final class Exchange {
       return sendMessage(status, content, last);
     }
     if (!isBegun && !begin(status, headers, content, last)) {
-      return true;
+      // Messages follow when the connection has become a WebSocket.
+      return !isSocket || socket.isOpen();
     }
     if (last) {
       answered();
@@ -175,7 +180,7 @@ final class Exchange {
 
   /** Whether it is an answer that the part belongs to. */
   private boolean begin(int status, String headers, byte[] content, boolean isWhole) {
-    if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
+    if (status == HttpStatus.SWITCHING_PROTOCOLS_101 && Call.isWebSocket(request)) {
       isBegun = true;
       isSocket = true;
       acceptance.complete(Optional.of(new String(content, StandardCharsets.ISO_8859_1)));
@@ -237,6 +242,8 @@ final class Exchange {
   synchronized void condemn(ErrorCode code, String detail) {
     verdict = code;
     verdictDetail = detail;
+    isCondemned = true;
+    notifyAll();
   }
 
   /** Answers a problem in the code's place, or breaks off an answer that has begun. */

@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.graalvm.polyglot.Value;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * workers._host._bridge.Bridge}). A call that is not here any more can be told anything.
  */
 final class Exchanges {
+
+  private static final int LONGEST_NAME = 40;
 
   private final Map<Long, Exchange> byId = new ConcurrentHashMap<>();
 
@@ -28,11 +31,11 @@ final class Exchanges {
   /** Ends all for the same reason. */
   void endAll(String reason) {
     for (var exchange : byId.values()) {
+      byId.remove(exchange.id());
       exchange.ending(HearthHeaders.INSTANCE_ENDING);
       exchange.condemn(ErrorCode.INSTANCE_LOST, reason);
       exchange.end();
     }
-    byId.clear();
   }
 
   /** The functions in the order in which Python takes them. */
@@ -42,7 +45,10 @@ final class Exchanges {
     ProxyExecutable print =
         given -> {
           interpreter.print(
-              given[0].asString(), given[1].asString(), given[2].asString(), given[3].asString());
+              given[0].asString().equals("stderr") ? "stderr" : "stdout",
+              cut(given[1].asString()),
+              cut(given[2].asString()),
+              given[3].asString());
           return null;
         };
     return ProxyArray.fromArray(
@@ -53,6 +59,11 @@ final class Exchanges {
         (ProxyExecutable) this::end,
         looping,
         print);
+  }
+
+  /** A level's or an invocation's name, which code may make as long as it likes. */
+  private static String cut(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }
 
   private Object send(Value... given) {
@@ -67,7 +78,11 @@ final class Exchanges {
 
   private @Nullable Object receive(Value... given) {
     var exchange = byId.get(given[0].asLong());
-    return exchange == null ? "" : exchange.receive();
+    try {
+      return exchange == null ? false : exchange.receive();
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private Object await(Value... given) {

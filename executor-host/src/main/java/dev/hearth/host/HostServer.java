@@ -167,17 +167,21 @@ final class HostServer extends Handler.Abstract {
     container.setMaxTextMessageSize(LARGEST_MESSAGE);
     container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
     container.setIdleTimeout(Duration.ZERO);
-    var isOpen =
-        container.upgrade(
-            (_, answer, _) -> {
-              protocol.filter(name -> !name.isEmpty()).ifPresent(answer::setAcceptedSubProtocol);
-              return exchange.socket();
-            },
-            request,
-            response,
-            callback);
-    if (!isOpen) {
-      exchange.gone();
+    var isOpen = false;
+    try {
+      isOpen =
+          container.upgrade(
+              (_, answer, _) -> {
+                protocol.filter(name -> !name.isEmpty()).ifPresent(answer::setAcceptedSubProtocol);
+                return exchange.socket();
+              },
+              request,
+              response,
+              callback);
+    } finally {
+      if (!isOpen) {
+        exchange.gone();
+      }
     }
   }
 

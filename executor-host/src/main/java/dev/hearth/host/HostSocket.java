@@ -24,6 +24,7 @@ public final class HostSocket implements Session.Listener {
   private final Runnable gone;
   private final Deque<String> received = new ArrayDeque<>();
   private @Nullable Session session;
+  private @Nullable Integer closeWanted;
   private int waitingBytes;
   private long lastAt = System.nanoTime();
 
@@ -48,10 +49,16 @@ public final class HostSocket implements Session.Listener {
     return next;
   }
 
+  /** Whether messages can be sent; there is progress when they can. */
+  synchronized boolean isOpen() {
+    return session != null;
+  }
+
   /** Sends a message; whether another one may follow at once. */
   synchronized boolean send(boolean isText, byte[] content) {
     var open = session;
     if (open == null || !open.isOpen()) {
+      // The code has waited until it was open.
       gone.run();
       return true;
     }
@@ -80,7 +87,9 @@ public final class HostSocket implements Session.Listener {
 
   synchronized void close(int code, String reason) {
     var open = session;
-    if (open != null) {
+    if (open == null) {
+      closeWanted = code;
+    } else {
       open.close(code, reason, Callback.NOOP);
     }
   }
@@ -92,10 +101,18 @@ public final class HostSocket implements Session.Listener {
 
   @Override
   public void onWebSocketOpen(Session opened) {
+    @Nullable Integer wanted;
     synchronized (this) {
       session = opened;
+      lastAt = System.nanoTime();
+      wanted = closeWanted;
     }
-    opened.demand();
+    if (wanted == null) {
+      opened.demand();
+      progress.run();
+    } else {
+      opened.close(wanted, "", Callback.NOOP);
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ final class Instance {
   private final Value pump;
   private final InstanceStarted started;
   private final AtomicBoolean isPumping = new AtomicBoolean();
+  private volatile boolean isClosed;
   private volatile Consumer<String> onFailure = _ -> {};
 
   /** What user code did instead of starting. */
@@ -180,6 +181,10 @@ final class Instance {
    */
   void begin(Exchange exchange, Call call, Runnable onBegin) {
     exchanges.add(exchange);
+    if (isClosed) {
+      exchanges.endAll("The instance is not here any more.");
+      return;
+    }
     exchange.tell(what -> post(what == News.CANCEL ? "cancel" : "progress", exchange));
     inbox.add(() -> {
       if (exchange.isOver()) {
@@ -250,12 +255,14 @@ final class Instance {
   }
 
   private void failed(String reason) {
+    isClosed = true;
     exchanges.endAll("The interpreter ended during the call: " + reason);
     onFailure.accept(reason);
   }
 
   /** Ends the instance; whether that worked within the time. */
   boolean close(Duration patience) {
+    isClosed = true;
     var ended = interpreter.close(patience);
     inbox.close();
     exchanges.endAll("Another call of the function ended the interpreter.");

@@ -81,7 +81,7 @@ final class Watchdog {
     }
     exchange.end();
     if (!ended) {
-      exchange.sent().thenRun(Instances::halt);
+      exchange.sent().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenRun(Instances::halt);
     }
   }
 }

@@ -73,7 +73,7 @@ final class GatewayHandler extends Handler.Wrapper {
       var call = new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
       if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
         var onwards = proxy.webSocket(call, request);
-        webSockets.forward(onwards, getServer(), request, response, callback, () -> {});
+        webSockets.forward(onwards, getServer(), request, response, callback, _ -> {});
         return true;
       }
       return proxy.forward(call, request, response, callback);

@@ -107,7 +107,12 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
-    return call(instance.get(), Optional.of(read(request)), request, response, releasing);
+    try {
+      return call(instance.get(), Optional.of(read(request)), request, response, releasing);
+    } catch (IOException | RuntimeException failed) {
+      releasing.failed(failed);
+      return true;
+    }
   }
 
   private void webSocket(KeptInstance kept, Request request, Response response, Callback callback)
@@ -128,15 +133,18 @@ final class CallHandler extends Handler.Wrapper {
             Optional.of(lease.host().transport()),
             HttpFields.asMap(headers),
             kept.timeout());
-    webSockets.forward(onwards, getServer(), request, response, callback, () -> ended(lease));
+    webSockets.forward(
+        onwards, getServer(), request, response, callback, answered -> ended(lease, answered));
   }
 
   /** A host that is gone takes its WebSockets with it. */
-  private static void ended(KeptInstance.Lease lease) {
-    if (lease.host().isAlive()) {
-      lease.release();
-    } else {
+  private static void ended(KeptInstance.Lease lease, HttpFields answered) {
+    if (!lease.host().isAlive() || answered.contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();
+    } else if (answered.contains(HearthHeaders.INSTANCE_ENDING)) {
+      lease.lost();
+    } else {
+      lease.release();
     }
   }
 

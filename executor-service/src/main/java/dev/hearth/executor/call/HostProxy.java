@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.http.HttpField;
@@ -85,7 +87,7 @@ final class HostProxy extends CallProxy {
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
     var call = leased(request);
-    settle(call.lease(), answer);
+    settle(call.lease(), answer, call.instance().timeout().plus(GRACE));
     var headers = response.getHeaders();
     headers.put(HearthHeaders.REVISION, call.instance().revision().number());
     headers.put(HearthHeaders.START, call.lease().start());
@@ -151,7 +153,7 @@ final class HostProxy extends CallProxy {
    * client reads. A stream's is over with its end.
    */
   private static void settle(
-      KeptInstance.Lease lease, org.eclipse.jetty.client.Response hostResponse) {
+      KeptInstance.Lease lease, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
     var headers = hostResponse.getHeaders();
     if (headers.contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();
@@ -159,6 +161,10 @@ final class HostProxy extends CallProxy {
       lease.lost();
     } else if (!headers.contains(HearthHeaders.STREAMING)) {
       lease.release();
+    } else {
+      // Its code has ended by then, however slowly the client reads.
+      CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(lease::release);
     }
   }
 
@@ -217,11 +223,15 @@ final class HostProxy extends CallProxy {
             var next = call.instance().acquire(call.instance().timeout());
             if (next.isPresent()) {
               var again = new LeasedCall(call.instance(), next.get(), call.body(), true);
+              response.reset();
               forward(again, request, response, callback);
               return;
             }
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+          } catch (RuntimeException unexpected) {
+            callback.failed(unexpected);
+            return;
           }
           giveUp(request, response, callback, failure);
         });

@@ -146,7 +146,6 @@ public final class HostProcess {
 
   /** Has the host make an instance; blocks until it answered its probe. */
   public StartResult start(InstanceSpec spec) throws InterruptedException {
-    instances.add(spec.id());
     var result = begin(spec);
     if (!(result instanceof StartResult.Started)) {
       instances.remove(spec.id());
@@ -193,9 +192,15 @@ public final class HostProcess {
     }
   }
 
-  /** How many instances it has, or is starting. */
-  public int instances() {
+  /** How many instances it has, or will have. */
+  int instances() {
     return instances.size();
+  }
+
+  /** An instance will be started here. */
+  HostProcess reserve(String instance) {
+    instances.add(instance);
+    return this;
   }
 
   /** An instance has ended there. */

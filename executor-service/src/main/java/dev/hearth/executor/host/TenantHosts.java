@@ -36,9 +36,11 @@ public class TenantHosts {
   /**
    * A host of the tenant's with room, claimed from the pool when it has none.
    *
+   * @param instance will be started there
    * @throws dev.hearth.contracts.HearthException when the tenant may have none here
    */
-  public HostProcess of(String tenant, boolean nativeModules) throws InterruptedException {
+  public HostProcess of(String tenant, boolean nativeModules, String instance)
+      throws InterruptedException {
     wall.requireFor(tenant);
     var owner = new Owner(tenant, nativeModules);
     while (true) {
@@ -47,15 +49,15 @@ public class TenantHosts {
       synchronized (this) {
         var known = withRoom(owner);
         if (known.isPresent()) {
-          return known.get();
+          return known.get().reserve(instance);
         }
         under = claims.putIfAbsent(owner, mine);
       }
       if (under == null) {
-        return claim(owner, mine);
+        return claim(owner, mine).reserve(instance);
       }
       try {
-        return under.get();
+        var _ = under.get();
       } catch (ExecutionException _) {
         // The other one was stopped; it is our turn.
       }

@@ -66,11 +66,11 @@ final class LifeStarter {
     var begun = System.nanoTime();
     var lost = "none was tried";
     for (int tried = 0; tried < HOSTS_TRIED; tried++) {
+      var name = command.instance() + "-" + lives.incrementAndGet();
       var host =
           tools
               .hosts()
-              .of(command.revision().function().tenant(), command.settings().nativeModules());
-      var name = command.instance() + "-" + lives.incrementAndGet();
+              .of(command.revision().function().tenant(), command.settings().nativeModules(), name);
       tools.output().attribute(name, command.revision().id());
       var artifact = tools.artifacts().shown(unpacked, host.folder().files());
       StartResult result = host.start(specification(name, artifact, host.folder()));

@@ -29,6 +29,10 @@ public class FunctionOutput implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(FunctionOutput.class);
   private static final int BATCH = 500;
+
+  /** Of a level or an invocation; longer ones are not from our side of the host. */
+  private static final int LONGEST_NAME = 40;
+
   private static final int EVENT_CHARACTERS = 128 * 1024;
 
   private final EventPublisher publisher;
@@ -94,7 +98,7 @@ public class FunctionOutput implements SmartLifecycle {
   }
 
   private static Optional<String> said(String text) {
-    return Optional.of(text).filter(known -> !known.isEmpty());
+    return Optional.of(text).filter(known -> !known.isEmpty() && known.length() <= LONGEST_NAME);
   }
 
   /** In events that are well below what the broker takes. */

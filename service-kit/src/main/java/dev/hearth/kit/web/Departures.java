@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -92,9 +93,15 @@ final class Departures extends ContainerLifeCycle {
         }
       }
     }
+    var suspects = new HashSet<SelectionKey>();
     selector.selectNow(key -> {
-      // Readable, and nothing to read: the end.
-      if (available((SocketChannel) key.channel()) == 0) {
+      if (isEmpty(key)) {
+        suspects.add(key);
+      }
+    });
+    // Readable, and nothing to read: the end, unless Jetty has just read it.
+    selector.selectNow(key -> {
+      if (suspects.contains(key) && isEmpty(key)) {
         leave(key.attachment());
       }
     });
@@ -102,11 +109,11 @@ final class Departures extends ContainerLifeCycle {
     selector.selectNow();
   }
 
-  private static int available(SocketChannel channel) {
+  private static boolean isEmpty(SelectionKey key) {
     try {
-      return channel.socket().getInputStream().available();
+      return ((SocketChannel) key.channel()).socket().getInputStream().available() == 0;
     } catch (IOException _) {
-      return 0;
+      return true;
     }
   }
 

@@ -22,6 +22,8 @@ public final class Problems {
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
     var body =
         JSON.writeValueAsBytes(new Problem(code, detail, request.getHttpURI().getPath()).members());
+    // What came from behind before it failed is no part of this.
+    response.reset();
     response.setStatus(code.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -5,6 +5,7 @@ import dev.hearth.contracts.HearthHeaders;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
@@ -101,7 +104,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   /**
    * Passes a WebSocket on.
    *
-   * @param end called once, when it is over or did not come to be
+   * @param end called once, when it is over or did not come to be, with what the next hop answered
    */
   public void forward(
       Target target,
@@ -109,21 +112,21 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       Request request,
       Response response,
       Callback callback,
-      Runnable end)
+      Consumer<HttpFields> end)
       throws InterruptedException {
-    var pair = new WebSocketPair(end);
     var refusal = new Refusal();
+    var pair = new WebSocketPair(() -> end.accept(refusal.headers));
     target.transport().ifPresent(way -> transports.put(target.address().getHost(), way));
     try {
       client
           .connect(pair.onwards(), upgrade(target, request), refusal)
           .get(target.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | IOException failed) {
+      end.accept(refusal.headers);
       refusal.answer(request, response, callback);
-      end.run();
       return;
     } catch (RuntimeException | InterruptedException unexpected) {
-      end.run();
+      end.accept(refusal.headers);
       throw unexpected;
     }
     var container = ServerWebSocketContainer.ensure(server);
@@ -172,11 +175,13 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   private static final class Refusal implements JettyUpgradeListener {
     private volatile int status = HttpStatus.BAD_GATEWAY_502;
     private volatile String code = "";
+    private volatile HttpFields headers = HttpFields.EMPTY;
 
     @Override
     public void onHandshakeResponse(
         org.eclipse.jetty.client.Request asked, org.eclipse.jetty.client.Response answer) {
       status = answer.getStatus();
+      headers = answer.getHeaders();
       code = Optional.ofNullable(answer.getHeaders().get(HearthHeaders.ERROR)).orElse("");
     }
 
@@ -186,7 +191,11 @@ public final class WebSocketProxy extends ContainerLifeCycle {
         var said = status >= 400 ? status : HttpStatus.BAD_GATEWAY_502;
         Response.writeError(request, response, callback, said);
       } else {
-        var known = ErrorCode.valueOf(code.toUpperCase(Locale.ROOT));
+        var known =
+            Arrays.stream(ErrorCode.values())
+                .filter(one -> one.code().equals(code))
+                .findFirst()
+                .orElse(ErrorCode.INTERNAL);
         Problems.write(request, response, callback, known, known.title());
       }
     }
