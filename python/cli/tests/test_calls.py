@@ -78,12 +78,12 @@ import time
 from workers import Response, WorkerEntrypoint
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        ended = time.monotonic() + 0.6
+        ended = time.monotonic() + 1.2
         while time.monotonic() < ended:
             pass
         return Response("done")
 """
-    platform.live("busy", main, '[tool.hearth]\ntimeout = "1s"\n')
+    platform.live("busy", main, '[tool.hearth]\ntimeout = "3s"\n')
     begin = threading.Barrier(3)
 
     def call(_: int) -> str:
@@ -149,7 +149,7 @@ class Default(WorkerEntrypoint):
 
 
 def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
-    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "1s"\n')
+    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "2s"\n')
 
     with ThreadPoolExecutor(6) as threads:
         hanging = threads.submit(platform.call, "fragile", "/hang")

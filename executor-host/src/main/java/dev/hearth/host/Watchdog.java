@@ -3,6 +3,7 @@ package dev.hearth.host;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,10 @@ final class Watchdog {
   private static final Duration GRACE = Duration.ofMillis(300);
 
   /** The part of the heap that a host may need after it had to close an instance. */
-  private static final double FULL = 0.85;
+  private static final double FULL = 0.95;
+
+  /** For the answers of the other calls, of which most may be made again. */
+  private static final Duration OTHERS = Duration.ofMillis(200);
 
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
@@ -81,7 +85,12 @@ final class Watchdog {
     }
     exchange.end();
     if (!ended) {
-      exchange.sent().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenRun(Instances::halt);
+      exchange
+          .sent()
+          .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+          .thenRunAsync(
+              Instances::halt,
+              CompletableFuture.delayedExecutor(OTHERS.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 }
