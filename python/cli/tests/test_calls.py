@@ -142,6 +142,7 @@ from workers import Response, WorkerEntrypoint
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         if request.url.endswith("/hang"):
+            print("hanging")
             while True:
                 pass
         return Response("alive")
@@ -149,10 +150,11 @@ class Default(WorkerEntrypoint):
 
 
 def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
-    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "2s"\n')
+    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "5s"\n')
 
     with ThreadPoolExecutor(6) as threads:
         hanging = threads.submit(platform.call, "fragile", "/hang")
+        await_condition(lambda: "hanging" in platform.logs("fragile"), "it to hang")
         # They wait behind it, and its interpreter is ended.
         waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
         assert hanging.result().status_code == 504

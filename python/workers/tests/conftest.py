@@ -74,6 +74,7 @@ def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
             "function": "tea",
             "revision": 3,
             "timeout": 30.0,
+            "memory": 512,
             "temporary": str(tmp_path),
             "proxy": "",
             "certificates": "",

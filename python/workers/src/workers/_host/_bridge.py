@@ -125,19 +125,13 @@ class Exchange:
 
     async def read(self) -> bytes:
         """Return the next part of the body, empty at its end."""
-        while True:
-            part = self._next()
-            if part is not None:
-                return part.encode("latin-1")
-            await self.woken()
+        return (await self.message()).encode("latin-1")
 
     def read_blocking(self) -> bytes:
         """As read, for code without an event loop; raise DisconnectedError."""
-        while True:
-            part = self._next()
-            if part is not None:
-                return part.encode("latin-1")
+        while (part := self._next()) is None:
             self._wait()
+        return part.encode("latin-1")
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Go through the body."""

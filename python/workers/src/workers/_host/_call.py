@@ -54,6 +54,7 @@ class FunctionInfo:
     revision: int
     environment: dict[str, str]
     timeout: float
+    memory: int
 
 
 class InvalidAnswerError(Exception):

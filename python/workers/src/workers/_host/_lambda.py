@@ -37,7 +37,8 @@ class LambdaContext:
         self.aws_request_id = invocation
         self.log_group_name = info.name
         self.log_stream_name = f"{info.name}/{info.revision}"
-        self.memory_limit_in_mb = "512"
+        # Of the heap, which it shares with other functions of its tenant.
+        self.memory_limit_in_mb = str(info.memory)
         self.identity = None
         self.client_context = None
         self._deadline = deadline

@@ -15,7 +15,7 @@ _CONVENTIONS = {
     "wsgi": _samples.wsgi,
     "lambda": _samples.handler,
 }
-_INFO = FunctionInfo("rehearsal", 0, {}, 1.0)
+_INFO = FunctionInfo("rehearsal", 0, {}, 1.0, 0)
 _HEADERS = "host\0localhost\0user-agent\0rehearsal\0"
 _REQUEST = ("POST", "/", "a=1", _HEADERS, '{"a": 1}', True, "/f", "127.0.0.1", "http", "rehearsal", 0.0)
 

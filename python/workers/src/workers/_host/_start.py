@@ -40,8 +40,8 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
 
     The functions are those of `Bridge`, in its order.
 
-    The specification is JSON: entry, convention, path, late, environment, function, revision, timeout,
-    temporary, proxy, certificates.
+    The specification is JSON: entry, convention, path, late, environment, function, revision, memory,
+    timeout, temporary, proxy, certificates.
     """
     spec = json.loads(specification)
     bridge = HostBridge(functions)
@@ -67,7 +67,9 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     entry: Any = importlib.import_module(module_name)
     for name in attribute.split("."):
         entry = getattr(entry, name)
-    info = FunctionInfo(spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"])
+    info = FunctionInfo(
+        spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"], spec["memory"]
+    )
     convention = spec["convention"]
     if convention == "auto":
         convention = detect(entry)

@@ -64,15 +64,17 @@ def _send(response: Any, context: Context, exchange: Exchange) -> Coroutine[Any,
 
 
 async def _stream(response: Response, headers: str, context: Context, exchange: Exchange) -> None:
-    await exchange.send(b"", last=False, status=response.status, headers=headers)
+    # The head leaves with the first part: whoever raises before it can still be told apart.
+    head: dict[str, Any] = {"status": response.status, "headers": headers}
     try:
         async for part in response.parts():
-            await exchange.send(part, last=False)
+            await exchange.send(part, last=False, **head)
+            head = {}
     finally:
         close = getattr(response.body, "aclose", None) or getattr(response.body, "close", None)
         if close is not None and inspect.isawaitable(closing := close()):
             await closing
-    await exchange.send(b"", last=True)
+    await exchange.send(b"", last=True, **head)
     await _finish(context)
 
 

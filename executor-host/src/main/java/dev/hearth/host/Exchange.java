@@ -51,10 +51,11 @@ final class Exchange {
   private boolean isSocket;
   private boolean isAnswered;
   private boolean isGone;
-  private boolean isCondemned;
   private long answeredAt;
-  private ErrorCode verdict = ErrorCode.INSTANCE_LOST;
-  private String verdictDetail = "The call was ended before it was answered.";
+  private @Nullable Verdict verdict;
+
+  /** Why the end of the code is the end of the call. */
+  private record Verdict(ErrorCode code, String detail) {}
 
   Exchange(long id, Request request, Response response, Callback callback) {
     this.id = id;
@@ -62,26 +63,8 @@ final class Exchange {
     this.response = response;
     this.callback = Callback.from(callback, () -> sent.complete(null));
     this.body = new RequestBody(request, this::progress);
-    this.answer = new ResponseBody(response, new Leaving());
+    this.answer = new ResponseBody(response, this::progress, this.callback::succeeded, this::gone);
     this.socket = new HostSocket(this::progress, () -> news.accept(News.CANCEL));
-  }
-
-  /** What becomes of the answer's parts. */
-  private final class Leaving implements ResponseBody.Listener {
-    @Override
-    public void room() {
-      progress();
-    }
-
-    @Override
-    public void sent() {
-      callback.succeeded();
-    }
-
-    @Override
-    public void gone() {
-      Exchange.this.gone();
-    }
   }
 
   long id() {
@@ -136,10 +119,10 @@ final class Exchange {
 
   /** Blocks until there is more to read, or room to write; whether the client is still there. */
   synchronized boolean await() throws InterruptedException {
-    while (!isGone && !isAnswered && !isCondemned && (body.isAwaited() || answer.isFull())) {
+    while (!isGone && !isAnswered && verdict == null && (body.isAwaited() || answer.isFull())) {
       wait();
     }
-    return !isGone && !isCondemned;
+    return !isGone && verdict == null;
   }
 
   /**
@@ -240,9 +223,7 @@ final class Exchange {
 
   /** From now on, the end of the code is the end of the call for this reason. */
   synchronized void condemn(ErrorCode code, String detail) {
-    verdict = code;
-    verdictDetail = detail;
-    isCondemned = true;
+    verdict = new Verdict(code, detail);
     notifyAll();
   }
 
@@ -279,7 +260,14 @@ final class Exchange {
 
   /** No code runs for the call any more; without an answer there is a problem. */
   void end() {
-    problem(verdict, verdictDetail);
+    synchronized (this) {
+      var known = verdict;
+      if (known == null) {
+        problem(ErrorCode.INSTANCE_LOST, "The call was ended before it was answered.");
+      } else {
+        problem(known.code(), known.detail());
+      }
+    }
     ended.complete(null);
   }
 

@@ -28,11 +28,16 @@ final class Exchanges {
     byId.remove(exchange.id());
   }
 
-  /** Ends all for the same reason. */
-  void endAll(String reason) {
+  /**
+   * Ends all for the same reason.
+   *
+   * @param header what ends with them: {@link HearthHeaders#INSTANCE_ENDING} or {@link
+   *     HearthHeaders#HOST_ENDING}
+   */
+  void endAll(String header, String reason) {
     for (var exchange : byId.values()) {
       byId.remove(exchange.id());
-      exchange.ending(HearthHeaders.INSTANCE_ENDING);
+      exchange.ending(header);
       exchange.condemn(ErrorCode.INSTANCE_LOST, reason);
       exchange.end();
     }

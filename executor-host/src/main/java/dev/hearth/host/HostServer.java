@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -140,7 +139,7 @@ final class HostServer extends Handler.Abstract {
 
   /** The answer leaves first; then the process ends if there is no other way. */
   private static Callback endingUnless(boolean ended, Callback callback) {
-    return ended ? callback : Callback.from(callback, Instances::halt);
+    return ended ? callback : Callback.from(callback, Instances::haltAfterAnswers);
   }
 
   /** As call, for a WebSocket: when the code accepts, the connection becomes one. */
@@ -151,14 +150,9 @@ final class HostServer extends Handler.Abstract {
       Request request,
       Response response,
       Callback callback)
-      throws IOException, InterruptedException {
+      throws IOException {
     call(id, instance, exchange, request);
-    Optional<String> protocol;
-    try {
-      protocol = exchange.acceptance().get();
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    var protocol = exchange.acceptance().join();
     if (protocol.isEmpty()) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.host.Exchange.News;
@@ -19,7 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -34,6 +35,9 @@ final class Instance {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** The part of the heap that a host may need after it had to close an instance. */
+  private static final double FULL = 0.95;
+
   private final Interpreter interpreter;
   private final Inbox inbox;
   private final Exchanges exchanges;
@@ -41,8 +45,8 @@ final class Instance {
   private final Value pump;
   private final InstanceStarted started;
   private final AtomicBoolean isPumping = new AtomicBoolean();
-  private volatile boolean isClosed;
-  private volatile Consumer<String> onFailure = _ -> {};
+  private final AtomicReference<@Nullable String> closedBecause = new AtomicReference<>();
+  private volatile Runnable onFailure = () -> {};
 
   /** What user code did instead of starting. */
   static final class StartFailedException extends Exception {
@@ -154,6 +158,7 @@ final class Instance {
     fields.put("environment", settings.environment());
     fields.put("function", spec.function());
     fields.put("revision", spec.revision());
+    fields.put("memory", Runtime.getRuntime().maxMemory() >> 20);
     fields.put("timeout", settings.timeout().toMillis() / 1e3);
     fields.put("temporary", spec.temporary());
     fields.put("proxy", spec.proxy());
@@ -170,7 +175,7 @@ final class Instance {
   }
 
   /** Who is told, once, that the interpreter ended by itself. */
-  void onFailure(Consumer<String> action) {
+  void onFailure(Runnable action) {
     onFailure = action;
   }
 
@@ -181,8 +186,8 @@ final class Instance {
    */
   void begin(Exchange exchange, Call call, Runnable onBegin) {
     exchanges.add(exchange);
-    if (isClosed) {
-      exchanges.endAll("The instance is not here any more.");
+    if (closedBecause.get() != null) {
+      exchanges.endAll(HearthHeaders.INSTANCE_ENDING, "The instance is not here any more.");
       return;
     }
     exchange.tell(what -> post(what == News.CANCEL ? "cancel" : "progress", exchange));
@@ -217,7 +222,7 @@ final class Instance {
     };
   }
 
-  /** Forgets a call, so that whoever asks decides what it is answered. */
+  /** Forgets a call: whoever asks decides what it is answered. */
   void leave(Exchange exchange) {
     exchanges.remove(exchange);
   }
@@ -255,17 +260,30 @@ final class Instance {
   }
 
   private void failed(String reason) {
-    isClosed = true;
-    exchanges.endAll("The interpreter ended during the call: " + reason);
-    onFailure.accept(reason);
+    closedBecause.compareAndSet(null, "The interpreter ended during the call: " + reason);
+    onFailure.run();
   }
 
-  /** Ends the instance; whether that worked within the time. */
+  /**
+   * Ends the instance and its calls.
+   *
+   * @return whether it stopped within the time and gave its memory back; if not, the host must end
+   */
   boolean close(Duration patience) {
-    isClosed = true;
-    var ended = interpreter.close(patience);
+    closedBecause.compareAndSet(null, "Another call of the function ended the interpreter.");
+    var ended = interpreter.close(patience) && isRoomy();
     inbox.close();
-    exchanges.endAll("Another call of the function ended the interpreter.");
+    exchanges.endAll(
+        ended ? HearthHeaders.INSTANCE_ENDING : HearthHeaders.HOST_ENDING,
+        String.valueOf(closedBecause.get()));
     return ended;
+  }
+
+  private static boolean isRoomy() {
+    var runtime = Runtime.getRuntime();
+    if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() * FULL) {
+      System.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory() <= runtime.maxMemory() * FULL;
   }
 }

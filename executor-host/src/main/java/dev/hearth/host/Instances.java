@@ -6,6 +6,7 @@ import dev.hearth.contracts.host.InstanceSpec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,6 +20,9 @@ final class Instances {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+
+  /** For the answers of the other calls, of which most may be made again elsewhere. */
+  private static final Duration ANSWERS = Duration.ofMillis(200);
 
   /** The first calls of a new instance come before the next stem. */
   private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
@@ -52,7 +56,7 @@ final class Instances {
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
       byId.put(spec.id(), instance);
-      instance.onFailure(_ -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
+      instance.onFailure(() -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
       return instance;
     } catch (Instance.StartFailedException failed) {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
@@ -62,20 +66,10 @@ final class Instances {
     }
   }
 
-  /** Ends an instance; whether its code stopped. If not, only {@link #halt} helps. */
+  /** Ends an instance; whether that worked. If not, only {@link #halt} helps. */
   boolean stop(String id) {
     var instance = byId.remove(id);
     return instance == null || instance.close(STOP_PATIENCE);
-  }
-
-  /** As stop, for one of its calls, which is told apart from the others. */
-  boolean stop(String id, Exchange cause) {
-    var instance = byId.remove(id);
-    if (instance == null) {
-      return true;
-    }
-    instance.leave(cause);
-    return instance.close(STOP_PATIENCE);
   }
 
   /** Ends the process, and with it what could not be stopped. */
@@ -83,9 +77,14 @@ final class Instances {
     Runtime.getRuntime().halt(HostMain.RUNAWAY);
   }
 
+  /** As {@link #halt}, when the answers that are there have had time to leave. */
+  static void haltAfterAnswers() {
+    CompletableFuture.delayedExecutor(ANSWERS.toMillis(), MILLISECONDS).execute(Instances::halt);
+  }
+
   private static void endOrHalt(boolean ended) {
     if (!ended) {
-      halt();
+      haltAfterAnswers();
     }
   }
 }

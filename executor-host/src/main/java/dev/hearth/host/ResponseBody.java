@@ -16,28 +16,27 @@ final class ResponseBody {
   private static final int ENOUGH = 256 << 10;
 
   private final Response response;
-  private final Listener listener;
+  private final Runnable onRoom;
+  private final Runnable onSent;
+  private final Runnable onGone;
   private final Deque<Part> parts = new ArrayDeque<>();
   private int waitingBytes;
   private boolean isWriting;
 
   private record Part(ByteBuffer content, boolean last) {}
 
-  /** What becomes of the parts. */
-  interface Listener {
-    /** There is room for more after there was none. */
-    void room();
-
-    /** The last one has left. */
-    void sent();
-
-    /** The client does not take any more. */
-    void gone();
-  }
-
-  ResponseBody(Response response, Listener listener) {
+  /**
+   * Of a response.
+   *
+   * @param onRoom there is room for more after there was none
+   * @param onSent the last part has left
+   * @param onGone the client does not take any more
+   */
+  ResponseBody(Response response, Runnable onRoom, Runnable onSent, Runnable onGone) {
     this.response = response;
-    this.listener = listener;
+    this.onRoom = onRoom;
+    this.onSent = onSent;
+    this.onGone = onGone;
   }
 
   synchronized void add(ByteBuffer content, boolean last) {
@@ -67,12 +66,12 @@ final class ResponseBody {
     response.write(
         part.last(),
         part.content(),
-        Callback.from(() -> written(bytes, part.last()), _ -> listener.gone()));
+        Callback.from(() -> written(bytes, part.last()), _ -> onGone.run()));
   }
 
   private void written(int bytes, boolean last) {
     if (last) {
-      listener.sent();
+      onSent.run();
       return;
     }
     boolean isRoom;
@@ -84,7 +83,7 @@ final class ResponseBody {
       write();
     }
     if (isRoom) {
-      listener.room();
+      onRoom.run();
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.hearth.host;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -16,12 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class Watchdog {
 
   private static final Duration GRACE = Duration.ofMillis(300);
-
-  /** The part of the heap that a host may need after it had to close an instance. */
-  private static final double FULL = 0.95;
-
-  /** For the answers of the other calls, of which most may be made again. */
-  private static final Duration OTHERS = Duration.ofMillis(200);
 
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
@@ -37,23 +31,25 @@ final class Watchdog {
 
   /** Watches a call from now on. */
   void watch(String instance, Instance code, Exchange exchange) {
-    again(instance, code, exchange, code.timeout());
-  }
-
-  private void again(String instance, Instance code, Exchange exchange, Duration limit) {
-    var look =
-        timer.schedule(
-            () -> Thread.ofVirtual().name("limit").start(() -> look(instance, code, exchange)),
-            limit.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var look = lookAfter(code.timeout(), instance, code, exchange);
     exchange.ended().thenRun(() -> look.cancel(false));
   }
 
+  private Future<?> lookAfter(Duration limit, String instance, Instance code, Exchange exchange) {
+    return timer.schedule(
+        () -> Thread.ofVirtual().name("limit").start(() -> look(instance, code, exchange)),
+        limit.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
   private void look(String instance, Instance code, Exchange exchange) {
+    if (exchange.ended().isDone()) {
+      return;
+    }
     var quiet = exchange.quietFor();
     var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
     if (left.compareTo(GRACE) > 0) {
-      again(instance, code, exchange, left);
+      lookAfter(left, instance, code, exchange);
       return;
     }
     exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
@@ -64,33 +60,21 @@ final class Watchdog {
             .thenApply(_ -> true)
             .completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended.join()) {
-      end(instance, exchange);
+      end(instance, code, exchange);
     }
   }
 
-  /** Whether what was closed has given its memory back. */
-  private static boolean isRoomy() {
-    var runtime = Runtime.getRuntime();
-    if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() * FULL) {
-      System.gc();
-    }
-    return runtime.totalMemory() - runtime.freeMemory() <= runtime.maxMemory() * FULL;
-  }
-
-  private void end(String instance, Exchange exchange) {
-    exchange.ending(HearthHeaders.INSTANCE_ENDING);
-    var ended = instances.stop(instance, exchange) && isRoomy();
-    if (!ended) {
-      exchange.ending(HearthHeaders.HOST_ENDING);
-    }
+  private void end(String instance, Instance code, Exchange exchange) {
+    // The others are told another reason.
+    code.leave(exchange);
+    var ended = instances.stop(instance);
+    exchange.ending(ended ? HearthHeaders.INSTANCE_ENDING : HearthHeaders.HOST_ENDING);
     exchange.end();
     if (!ended) {
       exchange
           .sent()
           .completeOnTimeout(null, 1, TimeUnit.SECONDS)
-          .thenRunAsync(
-              Instances::halt,
-              CompletableFuture.delayedExecutor(OTHERS.toMillis(), TimeUnit.MILLISECONDS));
+          .thenRun(Instances::haltAfterAnswers);
     }
   }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.core.JacksonException;
@@ -49,13 +48,6 @@ public record Project(
   private static final int MOST_CALLS = 1000;
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
-
-  /**
-   * A script's metadata block
-   * (https://packaging.python.org/en/latest/specifications/inline-script-metadata/).
-   */
-  private static final Pattern SCRIPT_BLOCK =
-      Pattern.compile("(?m)^# /// script$\\s(?<content>(^#(| .*)$\\s)+)^# ///$");
 
   /** Where dependencies are declared. */
   public enum Kind {
@@ -148,17 +140,8 @@ public record Project(
       return Optional.empty();
     }
     var name = scripts.getFirst().getFileName().toString();
-    var block = SCRIPT_BLOCK.matcher(text(scripts.getFirst()));
-    if (!block.find()) {
-      return Optional.empty();
-    }
-    var content =
-        block
-            .group("content")
-            .lines()
-            .map(line -> line.startsWith("# ") ? line.substring(2) : line.substring(1))
-            .collect(Collectors.joining("\n"));
-    return Optional.of(of(Kind.SCRIPT, Optional.of(name), toml(name, content)));
+    return ScriptBlock.in(text(scripts.getFirst()))
+        .map(block -> of(Kind.SCRIPT, Optional.of(name), toml(name, block)));
   }
 
   private static String text(Path file) throws IOException {

@@ -179,7 +179,7 @@ final class HostProxy extends CallProxy {
     var lease = leased(request).lease();
     var late = failure instanceof TimeoutException;
     if (failure instanceof NotBegunException) {
-      lease.lost();
+      settle(lease, hostResponse, Duration.ZERO);
       tryAgain(request, response, callback, failure);
       return;
     }

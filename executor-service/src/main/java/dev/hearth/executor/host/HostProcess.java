@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.io.Transport;
 import tools.jackson.core.JacksonException;
@@ -38,6 +39,9 @@ public final class HostProcess {
 
   private static final int PINGS = 3;
 
+  /** How long a host that must go has for the answers of its other calls. */
+  private static final Duration ANSWERS = Duration.ofSeconds(1);
+
   private final String name;
   private final Process process;
   private final HostFolder folder;
@@ -45,6 +49,7 @@ public final class HostProcess {
   private final HttpClient client;
   private final Set<String> instances = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
   /** What became of a start. */
   public sealed interface StartResult {
@@ -132,12 +137,7 @@ public final class HostProcess {
     var deadline = System.nanoTime() + limit.toNanos();
     try {
       for (int i = 0; i < calls && System.nanoTime() < deadline; i++) {
-        client
-            .newRequest("http://localhost/call/")
-            .transport(transport)
-            .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
-            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-            .send();
+        ping(limit).send();
       }
     } catch (ExecutionException | TimeoutException failed) {
       throw new IllegalStateException(name + " does not answer", failed);
@@ -211,18 +211,17 @@ public final class HostProcess {
   /** Has the host end an instance; does not wait. */
   public void stop(String instance) {
     instances.remove(instance);
-    client
-        .newRequest("http://localhost/instances/" + instance)
-        .method("DELETE")
-        .transport(transport)
-        .timeout(10, TimeUnit.SECONDS)
-        .send(_ -> {});
+    delete("/instances/" + instance);
   }
 
   /** Tells the host that nobody waits for a call any more; does not wait. */
   public void cancel(String invocation) {
+    delete("/calls/" + invocation);
+  }
+
+  private void delete(String path) {
     client
-        .newRequest("http://localhost/calls/" + invocation)
+        .newRequest("http://localhost" + path)
         .method("DELETE")
         .transport(transport)
         .timeout(10, TimeUnit.SECONDS)
@@ -232,13 +231,16 @@ public final class HostProcess {
   /** Whether the host's sample answers soon. */
   public CompletableFuture<Boolean> answers() {
     var answered = new CompletableFuture<Boolean>();
-    client
+    ping(LOOK).send(result -> answered.complete(result.isSucceeded()));
+    return answered;
+  }
+
+  private Request ping(Duration limit) {
+    return client
         .newRequest("http://localhost/call/")
         .transport(transport)
         .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
-        .timeout(LOOK.toMillis(), TimeUnit.MILLISECONDS)
-        .send(result -> answered.complete(result.isSucceeded()));
-    return answered;
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Ends the process at once. */
@@ -254,8 +256,19 @@ public final class HostProcess {
         .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** No more is asked of it; it ends when the answers that it still has are here. */
+  void retire() {
+    retired.complete(null);
+    endsWithin(ANSWERS).thenRun(this::kill);
+  }
+
   /** Calls back once, when the process has ended. */
-  public void onExit(Runnable action) {
+  void onExit(Runnable action) {
     process.onExit().thenRun(action);
+  }
+
+  /** Calls back once, when the process has ended or will do so soon. */
+  public void onEnding(Runnable action) {
+    CompletableFuture.anyOf(process.onExit(), retired).thenRun(action);
   }
 }

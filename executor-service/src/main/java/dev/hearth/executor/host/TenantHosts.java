@@ -54,7 +54,7 @@ public class TenantHosts {
         under = claims.putIfAbsent(owner, mine);
       }
       if (under == null) {
-        return claim(owner, mine).reserve(instance);
+        return claim(owner, mine, instance);
       }
       try {
         var _ = under.get();
@@ -65,10 +65,10 @@ public class TenantHosts {
   }
 
   /** Waiting for a boot must not keep others from the maps. */
-  private HostProcess claim(Owner owner, CompletableFuture<HostProcess> claim)
+  private HostProcess claim(Owner owner, CompletableFuture<HostProcess> claim, String instance)
       throws InterruptedException {
     try {
-      var host = stems.claim();
+      var host = stems.claim().reserve(instance);
       synchronized (this) {
         hosts.computeIfAbsent(owner, _ -> new ArrayList<>()).add(host);
       }
@@ -90,9 +90,11 @@ public class TenantHosts {
     return own.stream().filter(host -> host.instances() < room).findFirst();
   }
 
-  /** Ends a host that does not answer; the tenant gets another one next time. */
-  public synchronized void discard(HostProcess host) {
-    hosts.values().forEach(own -> own.remove(host));
-    host.kill();
+  /** Has a host end; the tenant gets another one next time. */
+  public void discard(HostProcess host) {
+    synchronized (this) {
+      hosts.values().forEach(own -> own.remove(host));
+    }
+    host.retire();
   }
 }

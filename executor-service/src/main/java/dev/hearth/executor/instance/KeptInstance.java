@@ -137,7 +137,7 @@ public final class KeptInstance {
     } finally {
       lock.unlock();
     }
-    entered.host().onExit(() -> lost(entered));
+    entered.host().onEnding(() -> lost(entered));
   }
 
   /** A life ended that should not have: the next one is started, unless somebody has begun that. */

@@ -6,6 +6,7 @@ import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.executor.artifact.UnpackedArtifact;
 import dev.hearth.executor.host.HostFolder;
+import dev.hearth.executor.host.HostProcess;
 import dev.hearth.executor.host.HostProcess.StartResult;
 import dev.hearth.executor.host.HostProcess.StartResult.Failed;
 import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
@@ -72,7 +73,7 @@ final class LifeStarter {
               .hosts()
               .of(command.revision().function().tenant(), command.settings().nativeModules(), name);
       tools.output().attribute(name, command.revision().id());
-      var artifact = tools.artifacts().shown(unpacked, host.folder().files());
+      var artifact = show(unpacked, host, name);
       StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {
         case Started(var started) -> {
@@ -90,6 +91,15 @@ final class LifeStarter {
       }
     }
     return new Attempt.Refused("No host process could start it: " + lost);
+  }
+
+  private UnpackedArtifact show(UnpackedArtifact unpacked, HostProcess host, String name) {
+    try {
+      return tools.artifacts().shown(unpacked, host.folder().files());
+    } catch (RuntimeException failed) {
+      host.forget(name);
+      throw failed;
+    }
   }
 
   private InstanceSpec specification(String name, UnpackedArtifact artifact, HostFolder folder) {

@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ final class Departures extends ContainerLifeCycle {
       new ScheduledExecutorScheduler("departures", true);
   private final Map<Object, Waiting> waiting = new ConcurrentHashMap<>();
 
+  private @Nullable Selector selector;
+
   private record Waiting(SocketChannel channel, long since, Runnable action) {}
 
   Departures() {
@@ -43,22 +47,28 @@ final class Departures extends ContainerLifeCycle {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    var selector = Selector.open();
-    installBean(selector);
-    again(selector);
+    var opened = Selector.open();
+    selector = opened;
+    again(opened);
   }
 
-  private void again(Selector selector) {
+  @Override
+  protected void doStop() throws Exception {
+    super.doStop();
+    IO.close(selector);
+  }
+
+  private void again(Selector opened) {
     timer.schedule(
         () -> {
           try {
             if (!waiting.isEmpty()) {
-              look(selector);
+              look(opened);
             }
           } catch (IOException | RuntimeException failed) {
             log.atWarn().setCause(failed).log("clients not looked at");
           }
-          again(selector);
+          again(opened);
         },
         SOON.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -82,31 +92,31 @@ final class Departures extends ContainerLifeCycle {
   }
 
   /** One look at all that wait; the channels are in nobody's way afterwards. */
-  private void look(Selector selector) throws IOException {
+  private void look(Selector opened) throws IOException {
     var soon = System.nanoTime() - SOON.toNanos();
     for (var entry : waiting.entrySet()) {
       if (entry.getValue().since() < soon) {
         try {
-          entry.getValue().channel().register(selector, SelectionKey.OP_READ, entry.getKey());
+          entry.getValue().channel().register(opened, SelectionKey.OP_READ, entry.getKey());
         } catch (ClosedChannelException | CancelledKeyException _) {
           leave(entry.getKey());
         }
       }
     }
     var suspects = new HashSet<SelectionKey>();
-    selector.selectNow(key -> {
+    opened.selectNow(key -> {
       if (isEmpty(key)) {
         suspects.add(key);
       }
     });
     // Readable, and nothing to read: the end, unless Jetty has just read it.
-    selector.selectNow(key -> {
+    opened.selectNow(key -> {
       if (suspects.contains(key) && isEmpty(key)) {
         leave(key.attachment());
       }
     });
-    selector.keys().forEach(SelectionKey::cancel);
-    selector.selectNow();
+    opened.keys().forEach(SelectionKey::cancel);
+    opened.selectNow();
   }
 
   private static boolean isEmpty(SelectionKey key) {

@@ -39,6 +39,7 @@ public final class WebSocketPair {
         .filter(name -> !name.isEmpty());
   }
 
+  /** Closes what is open, or opens later after all. */
   void close() {
     onwards.close(StatusCode.SERVER_ERROR, "");
     ended();
@@ -88,9 +89,10 @@ public final class WebSocketPair {
 
     @Override
     public void onWebSocketClose(int code, String reason, Callback callback) {
+      // Jetty's isTransmittable knows nothing of the codes that applications choose.
       var isSendable = code != StatusCode.NO_CODE && code != StatusCode.NO_CLOSE;
-      var passedOn = code == StatusCode.NO_CODE ? StatusCode.NORMAL : StatusCode.SERVER_ERROR;
-      other.close(isSendable ? code : passedOn, reason);
+      var instead = code == StatusCode.NO_CODE ? StatusCode.NORMAL : StatusCode.SERVER_ERROR;
+      other.close(isSendable ? code : instead, reason);
       ended();
       callback.succeed();
     }

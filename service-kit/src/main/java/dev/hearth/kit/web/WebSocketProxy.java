@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +29,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.eclipse.jetty.websocket.api.Configurable;
+import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -43,13 +44,18 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   /** As CPython's servers have it by default; browsers take more. */
   private static final int LARGEST_MESSAGE = 1 << 20;
 
-  private final Map<String, Transport> transports = new ConcurrentHashMap<>();
+  /** Another way than TCP for the request that the thread is making. */
+  private static final ScopedValue<Transport> WAY = ScopedValue.newInstance();
+
+  /** Hosts come and go. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
   private final WebSocketClient client;
 
   public WebSocketProxy() {
     var connector = new ClientConnector();
     connector.setSelectors(1);
-    var http = new TransportClient(connector, transports);
+    var http = new TransportClient(connector);
     http.setExecutor(new VirtualThreadPool());
     this.client = new WebSocketClient(http);
     installBean(client);
@@ -63,21 +69,19 @@ public final class WebSocketProxy extends ContainerLifeCycle {
     side.setIdleTimeout(Duration.ZERO);
   }
 
-  /** Connects by the way that belongs to an address's host, where there is one. */
+  /** Connects by {@link #WAY} where there is one; upgrade requests know nothing of transports. */
   private static final class TransportClient extends HttpClient {
-    private final Map<String, Transport> transports;
 
-    TransportClient(ClientConnector connector, Map<String, Transport> transports) {
+    TransportClient(ClientConnector connector) {
       super(new HttpClientTransportDynamic(connector));
-      this.transports = transports;
       setIdleTimeout(0);
+      setDestinationIdleTimeout(FORGOTTEN.toMillis());
     }
 
     @Override
     public org.eclipse.jetty.client.Request newRequest(URI uri) {
       var request = super.newRequest(uri);
-      Optional.ofNullable(transports.get(uri.getHost())).ifPresent(request::transport);
-      return request;
+      return WAY.isBound() ? request.transport(WAY.get()) : request;
     }
   }
 
@@ -116,17 +120,15 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       throws InterruptedException {
     var refusal = new Refusal();
     var pair = new WebSocketPair(() -> end.accept(refusal.headers));
-    target.transport().ifPresent(way -> transports.put(target.address().getHost(), way));
     try {
-      client
-          .connect(pair.onwards(), upgrade(target, request), refusal)
+      connect(target, pair, upgrade(target, request), refusal)
           .get(target.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | IOException failed) {
-      end.accept(refusal.headers);
+      pair.close();
       refusal.answer(request, response, callback);
       return;
     } catch (RuntimeException | InterruptedException unexpected) {
-      end.accept(refusal.headers);
+      pair.close();
       throw unexpected;
     }
     var container = ServerWebSocketContainer.ensure(server);
@@ -144,6 +146,15 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       pair.close();
       Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
     }
+  }
+
+  private CompletableFuture<Session> connect(
+      Target target, WebSocketPair pair, ClientUpgradeRequest upgrade, Refusal refusal)
+      throws IOException {
+    return target.transport().isEmpty()
+        ? client.connect(pair.onwards(), upgrade, refusal)
+        : ScopedValue.where(WAY, target.transport().get())
+            .call(() -> client.connect(pair.onwards(), upgrade, refusal));
   }
 
   private static ClientUpgradeRequest upgrade(Target target, Request request) {
@@ -174,7 +185,6 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   /** How the next one refused, if it said. */
   private static final class Refusal implements JettyUpgradeListener {
     private volatile int status = HttpStatus.BAD_GATEWAY_502;
-    private volatile String code = "";
     private volatile HttpFields headers = HttpFields.EMPTY;
 
     @Override
@@ -182,22 +192,22 @@ public final class WebSocketProxy extends ContainerLifeCycle {
         org.eclipse.jetty.client.Request asked, org.eclipse.jetty.client.Response answer) {
       status = answer.getStatus();
       headers = answer.getHeaders();
-      code = Optional.ofNullable(answer.getHeaders().get(HearthHeaders.ERROR)).orElse("");
     }
 
     void answer(Request request, Response response, Callback callback) {
-      if (code.isEmpty()) {
+      var code = headers.get(HearthHeaders.ERROR);
+      if (code == null) {
         // Anything but an acceptance would be no answer to a handshake.
         var said = status >= 400 ? status : HttpStatus.BAD_GATEWAY_502;
         Response.writeError(request, response, callback, said);
-      } else {
-        var known =
-            Arrays.stream(ErrorCode.values())
-                .filter(one -> one.code().equals(code))
-                .findFirst()
-                .orElse(ErrorCode.INTERNAL);
-        Problems.write(request, response, callback, known, known.title());
+        return;
       }
+      var known =
+          Arrays.stream(ErrorCode.values())
+              .filter(one -> one.code().equals(code))
+              .findFirst()
+              .orElse(ErrorCode.INTERNAL);
+      Problems.write(request, response, callback, known, known.title());
     }
   }
 }
