@@ -36,7 +36,7 @@ def await_condition(condition: Callable[[], bool], what: str, seconds: float = 6
 class Running:
     """A platform that `./hearth up` keeps."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **environment: str) -> None:
         """Start it and wait until it is ready."""
         self.data = data
         self.output = data.parent / f"{data.name}.out"
@@ -48,7 +48,7 @@ class Running:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 # Builds that hang meet their limits within a test's patience.
-                env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"},
+                env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"} | environment,
             )
         await_condition(self._started, "the platform to start", _START_SECONDS)
         self.url = (data / "url").read_text().strip()

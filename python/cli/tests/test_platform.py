@@ -202,6 +202,7 @@ def test_health(platform: Running) -> None:
     assert health.status_code == 200
     services = {f"{name}-service" for name in ("api", "artifact", "build", "executor", "scheduler")}
     assert health.json()["components"].keys() == services | {"broker", "database", "store"}
+    assert health.json()["node"].keys() == {"isolation", "start"}
 
 
 def test_cli(platform: Running, tmp_path: Path) -> None:

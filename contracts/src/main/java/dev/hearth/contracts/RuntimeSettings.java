@@ -1,6 +1,8 @@
 package dev.hearth.contracts;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +16,9 @@ import java.util.Optional;
  * @param timeout the limit of one call
  * @param concurrency how many calls an instance takes at a time; without it the convention's
  * @param nativeModules whether the artifact holds native extension modules
+ * @param scaling how many instances there are; without it {@link Scaling#DEFAULT}
+ * @param egress the only hosts that may be reached, {@code *.example.org} for all names below one;
+ *     without it every outside one
  */
 public record RuntimeSettings(
     String entry,
@@ -21,15 +26,26 @@ public record RuntimeSettings(
     Map<String, String> environment,
     Duration timeout,
     Optional<Integer> concurrency,
-    boolean nativeModules) {
+    boolean nativeModules,
+    Optional<Scaling> scaling,
+    Optional<List<String>> egress) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   public RuntimeSettings {
     environment = Map.copyOf(environment);
+    egress = egress.map(List::copyOf);
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("timeout must be positive but is " + timeout);
     }
+  }
+
+  /** With further variables, which go before those of the same name. */
+  public RuntimeSettings withEnvironment(Map<String, String> more) {
+    var merged = new HashMap<>(environment);
+    merged.putAll(more);
+    return new RuntimeSettings(
+        entry, convention, merged, timeout, concurrency, nativeModules, scaling, egress);
   }
 
   /** Leaves out the environment's values. */

@@ -26,9 +26,10 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, any request under
- * {@code /call}, which goes to the instance that {@value HearthHeaders#INSTANCE} names, and {@code
- * DELETE /calls/INVOCATION} for one whose client has gone.
+ * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, {@code GET
+ * /state}, any request under {@code /call}, which goes to the instance that {@value
+ * HearthHeaders#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client has
+ * gone.
  */
 final class HostServer extends Handler.Abstract {
 
@@ -36,6 +37,7 @@ final class HostServer extends Handler.Abstract {
 
   private static final String CALLS = "/calls";
   private static final String INSTANCES = "/instances";
+  private static final String STATE = "/state";
 
   private static final int LARGEST_MESSAGE = 1 << 20;
 
@@ -107,6 +109,8 @@ final class HostServer extends Handler.Abstract {
     } else if (path.startsWith(INSTANCES + "/")) {
       var ended = instances.stop(path.substring(INSTANCES.length() + 1));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
+    } else if (path.equals(STATE)) {
+      write(response, callback, 200, json.writeValueAsBytes(OwnState.now()));
     } else {
       write(response, callback, 404, new byte[0]);
     }

@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.host.Exchange.News;
@@ -158,7 +159,13 @@ final class Instance {
     fields.put("environment", settings.environment());
     fields.put("function", spec.function());
     fields.put("revision", spec.revision());
-    fields.put("memory", Runtime.getRuntime().maxMemory() >> 20);
+    fields.put(
+        "memory",
+        settings
+            .scaling()
+            .flatMap(Scaling::memoryMiB)
+            .map(Integer::longValue)
+            .orElse(Runtime.getRuntime().maxMemory() >> 20));
     fields.put("timeout", settings.timeout().toMillis() / 1e3);
     fields.put("temporary", spec.temporary());
     fields.put("proxy", spec.proxy());

@@ -46,7 +46,9 @@ final class WarmUp {
             Map.of(),
             RuntimeSettings.DEFAULT_TIMEOUT,
             Optional.empty(),
-            false);
+            false,
+            Optional.empty(),
+            Optional.empty());
     return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), "", settings);
   }
 }

@@ -54,8 +54,10 @@ class HealthController {
    *
    * @param status {@code up} when every component is
    * @param components {@code up} or {@code down}: the services, database, broker, store
+   * @param node how the node keeps functions apart ({@code isolation}) and starts their processes
+   *     ({@code start})
    */
-  record Health(String status, Map<String, String> components) {}
+  record Health(String status, Map<String, String> components, Map<String, String> node) {}
 
   /** 200 when all is up, else 503. */
   @GetMapping("/v1/health")
@@ -66,9 +68,10 @@ class HealthController {
     settings.services().forEach((name, url) -> asked.put(name, ask(url)));
     components.put("database", database());
     components.put("broker", broker());
-    asked.forEach((name, answer) -> components.put(name, answer(name, answer, components)));
+    var node = new TreeMap<String, String>();
+    asked.forEach((name, answer) -> components.put(name, answer(name, answer, components, node)));
     var up = components.values().stream().allMatch(UP::equals);
-    return ResponseEntity.status(up ? 200 : 503).body(new Health(up ? UP : DOWN, components));
+    return ResponseEntity.status(up ? 200 : 503).body(new Health(up ? UP : DOWN, components, node));
   }
 
   private CompletableFuture<String> ask(URI url) {
@@ -77,13 +80,20 @@ class HealthController {
   }
 
   private String answer(
-      String name, CompletableFuture<String> answer, Map<String, String> components) {
+      String name,
+      CompletableFuture<String> answer,
+      Map<String, String> components,
+      Map<String, String> node) {
     try {
       var health = json.readTree(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
       var store = health.path("components").path("store").path("status");
       if (store.isString()) {
         components.put("store", store.asString().equals("UP") ? UP : DOWN);
       }
+      health
+          .at("/components/hosts/details")
+          .properties()
+          .forEach(detail -> node.put(detail.getKey(), detail.getValue().asString()));
       return health.path("status").asString().equals("UP") || store.isString() ? UP : DOWN;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -79,7 +79,8 @@ public final class Assembler {
     // Before uv writes anything there.
     var isLocked = project.isLocked(request.folder());
     var source = Pruner.prune(code, rules);
-    var entry = EntryFinder.find(code, request.entry().or(project::entry), project.script());
+    var entry =
+        EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
 
     var found = dependencies.find(request, project, rules, watch, log);
@@ -91,14 +92,17 @@ public final class Assembler {
     blobs.store(packed.digest(), packed.file());
     var reached =
         found.stream().filter(layer -> closure.reached().contains(layer.layer().name())).toList();
+    var settings = project.settings();
     var config =
         new FunctionConfig(
             INTERPRETER,
             entry.name(),
             entry.convention(),
-            project.environment(),
-            project.timeout().toMillis(),
-            project.concurrency(),
+            settings.environment(),
+            settings.timeout().toMillis(),
+            settings.concurrency(),
+            settings.scaling(),
+            settings.egress(),
             reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty()),
             closure.leftOut());
     watch.end("pack");

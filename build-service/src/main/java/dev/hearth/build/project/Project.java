@@ -2,19 +2,15 @@ package dev.hearth.build.project;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
-import dev.hearth.contracts.RuntimeSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,28 +21,16 @@ import tools.jackson.dataformat.toml.TomlMapper;
  *
  * @param kind what it declares its dependencies in
  * @param script the one file of {@link Kind#SCRIPT}
- * @param entry {@code [tool.hearth] entry}
- * @param environment {@code [tool.hearth.env]}
- * @param timeout {@code [tool.hearth] timeout}, the limit of one call
- * @param concurrency {@code [tool.hearth] concurrency}, calls that an instance takes at a time
+ * @param settings {@code [tool.hearth]}, how it is run
  * @param build {@code [tool.hearth.build]}
  * @param isPackage whether it has a {@code [build-system]}, so that it is installed like its
  *     dependencies
  */
 public record Project(
-    Kind kind,
-    Optional<String> script,
-    Optional<String> entry,
-    Map<String, String> environment,
-    Duration timeout,
-    Optional<Integer> concurrency,
-    Build build,
-    boolean isPackage) {
+    Kind kind, Optional<String> script, FunctionTable settings, Build build, boolean isPackage) {
 
   private static final TomlMapper TOML = new TomlMapper();
-  private static final int LONGEST_ENVIRONMENT = 64 * 1024;
-  private static final int MOST_CALLS = 1000;
-  private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final Set<String> BUILD = Set.of("groups", "extras", "package", "keep", "drop");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
   /** Where dependencies are declared. */
@@ -111,7 +95,7 @@ public record Project(
    * What the workspace's member says that is deployed, with the root's settings beneath its own.
    */
   private static Optional<JsonNode> member(Path folder, JsonNode root) throws IOException {
-    var name = text(root.path("tool").path("hearth").path("build"), "package");
+    var name = FunctionTable.text(root.path("tool").path("hearth").path("build"), "package");
     if (name.isEmpty()) {
       return Optional.empty();
     }
@@ -163,17 +147,15 @@ public record Project(
   private static Project of(Kind kind, Optional<String> script, JsonNode root) {
     var hearth = root.path("tool").path("hearth");
     var build = hearth.path("build");
+    FunctionTable.requireKnown("[tool.hearth.build]", build, BUILD);
     return new Project(
         kind,
         script,
-        text(hearth, "entry"),
-        environment(hearth.path("env")),
-        timeout(text(hearth, "timeout")),
-        concurrency(hearth.path("concurrency")),
+        FunctionTable.of(hearth),
         new Build(
             names(build, "groups"),
             names(build, "extras"),
-            text(build, "package").map(Project::name),
+            FunctionTable.text(build, "package").map(Project::name),
             texts(build, "keep"),
             texts(build, "drop")),
         root.has("build-system"));
@@ -208,69 +190,6 @@ public record Project(
 
   private static HearthException invalid(String detail) {
     return new HearthException(ErrorCode.PROJECT_INVALID, detail);
-  }
-
-  private static Optional<String> text(JsonNode table, String key) {
-    var value = table.path(key);
-    if (value.isMissingNode()) {
-      return Optional.empty();
-    }
-    if (!value.isString()) {
-      throw invalid("[tool.hearth] %s must be a string.".formatted(key));
-    }
-    return Optional.of(value.asString());
-  }
-
-  private static Map<String, String> environment(JsonNode table) {
-    var environment = new LinkedHashMap<String, String>();
-    for (var property : table.properties()) {
-      if (!property.getValue().isValueNode()) {
-        throw invalid(
-            "[tool.hearth.env] %s must be a string, a number or a boolean."
-                .formatted(property.getKey()));
-      }
-      environment.put(property.getKey(), property.getValue().asString());
-    }
-    var length =
-        environment.entrySet().stream()
-            .mapToInt(variable -> variable.getKey().length() + variable.getValue().length())
-            .sum();
-    if (length > LONGEST_ENVIRONMENT) {
-      throw invalid(
-          "[tool.hearth.env] may hold %d characters but holds %d."
-              .formatted(LONGEST_ENVIRONMENT, length));
-    }
-    return environment;
-  }
-
-  private static Optional<Integer> concurrency(JsonNode given) {
-    if (given.isMissingNode()) {
-      return Optional.empty();
-    }
-    if (!given.isInt() || given.intValue() < 1 || given.intValue() > MOST_CALLS) {
-      throw invalid(
-          "[tool.hearth] concurrency must be a whole number, 1–%d, but is %s."
-              .formatted(MOST_CALLS, given));
-    }
-    return Optional.of(given.intValue());
-  }
-
-  private static Duration timeout(Optional<String> text) {
-    if (text.isEmpty()) {
-      return RuntimeSettings.DEFAULT_TIMEOUT;
-    }
-    Duration timeout;
-    try {
-      timeout = DurationStyle.SIMPLE.parse(text.get());
-    } catch (IllegalArgumentException _) {
-      throw invalid(
-          "[tool.hearth] timeout is a number and a unit, as in \"30s\", but is \"%s\"."
-              .formatted(text.get()));
-    }
-    if (timeout.toMillis() < 100 || timeout.compareTo(LONGEST) > 0) {
-      throw invalid("[tool.hearth] timeout must be 100ms–15m but is \"%s\".".formatted(text.get()));
-    }
-    return timeout;
   }
 
   /** Whether the source tree pins its dependencies itself; to be asked before uv writes there. */

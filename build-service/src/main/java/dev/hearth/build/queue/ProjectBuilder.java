@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -72,7 +71,9 @@ class ProjectBuilder {
                 config.environment(),
                 Duration.ofMillis(config.timeoutMillis()),
                 config.concurrency(),
-                config.nativeModules()),
+                config.nativeModules(),
+                Optional.of(config.scaling()),
+                config.egress()),
             assembled.isLocked());
     return new Built(event(build, outcome, assembled.timings()), outcome);
   }
@@ -83,22 +84,13 @@ class ProjectBuilder {
   }
 
   private BuildSucceeded event(QueuedBuild build, BuildOutcome outcome, Timings timings) {
-    var settings = outcome.settings();
-    var environment = new HashMap<>(settings.environment());
-    environment.putAll(build.environment());
     return new BuildSucceeded(
         build.revision(),
         clock.instant(),
         outcome.artifact(),
         outcome.artifactBytes(),
         outcome.unpackedBytes(),
-        new RuntimeSettings(
-            settings.entry(),
-            settings.convention(),
-            environment,
-            settings.timeout(),
-            settings.concurrency(),
-            settings.nativeModules()),
+        outcome.settings().withEnvironment(build.environment()),
         timings,
         Optional.of(outcome.report()));
   }

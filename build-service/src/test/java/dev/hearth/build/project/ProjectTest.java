@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +31,9 @@ class ProjectTest {
   void hasDefaults() throws IOException {
     var project = read("[project]\nname = 'x'\n");
 
-    assertThat(project.entry()).isEmpty();
-    assertThat(project.environment()).isEmpty();
-    assertThat(project.timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(project.settings().entry()).isEmpty();
+    assertThat(project.settings().environment()).isEmpty();
+    assertThat(project.settings().timeout()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
@@ -43,14 +46,20 @@ class ProjectTest {
             [tool.hearth]
             entry = "main:app"
             timeout = "1500ms"
+            min-instances = 5
+            memory = "256 MiB"
+            egress = ["API.example.org", "*.example.net"]
             [tool.hearth.env]
             GREETING = "hello"
             RETRIES = 3
             """);
 
-    assertThat(project.entry()).contains("main:app");
-    assertThat(project.timeout()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(project.environment()).isEqualTo(Map.of("GREETING", "hello", "RETRIES", "3"));
+    assertThat(project.settings().entry()).contains("main:app");
+    assertThat(project.settings().scaling()).isEqualTo(new Scaling(5, 5, Optional.of(256)));
+    assertThat(project.settings().egress()).contains(List.of("api.example.org", "*.example.net"));
+    assertThat(project.settings().timeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(project.settings().environment())
+        .isEqualTo(Map.of("GREETING", "hello", "RETRIES", "3"));
   }
 
   @ParameterizedTest
@@ -63,6 +72,14 @@ class ProjectTest {
         "[project]\\n[tool.hearth]\\ntimeout = '1h'|100ms–15m",
         "[project]\\n[tool.hearth]\\nentry = 3|must be a string",
         "[project]\\n[tool.hearth.env]\\nA = []|A must be a string",
+        "[project]\\n[tool.hearth]\\nenv = 3|[tool.hearth.env] must be a table",
+        "[project]\\n[tool.hearth]\\ntimeuot = '1s'|no setting \"timeuot\"",
+        "[project]\\n[tool.hearth.build]\\ngroup = []|no setting \"group\"",
+        "[project]\\n[tool.hearth]\\nmin-instances = 3\\nmax-instances = 2|min-instances is 3 and max-instances 2",
+        "[project]\\n[tool.hearth]\\nmax-instances = 100|1–20",
+        "[project]\\n[tool.hearth]\\nmemory = 'much'|as in \"512MB\"",
+        "[project]\\n[tool.hearth]\\nmemory = '1MB'|128MB–8GB",
+        "[project]\\n[tool.hearth]\\negress = ['https://a.example']|no scheme",
       })
   void saysWhatIsWrong(String toml, String part) {
     assertThatThrownBy(() -> read(toml.replace("\\n", "\n")))

@@ -1,6 +1,7 @@
 package dev.hearth.contracts.artifact;
 
 import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.Scaling;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * @param environment {@code [tool.hearth.env]}
  * @param timeoutMillis the limit of a call
  * @param concurrency how many calls an instance takes at a time, unless the convention says
+ * @param scaling how many instances there are
+ * @param egress the only hosts that may be reached, where not all may
  * @param nativeModules whether a layer that is reached holds native modules
  * @param leftOut modules of reached layers that no import leads to: paths below {@code packages/}
  */
@@ -24,6 +27,8 @@ public record FunctionConfig(
     Map<String, String> environment,
     long timeoutMillis,
     Optional<Integer> concurrency,
+    Scaling scaling,
+    Optional<List<String>> egress,
     boolean nativeModules,
     List<String> leftOut) {
 

@@ -40,7 +40,9 @@ class GoldenEventsTest {
           Map.of("A", "b"),
           Duration.ofSeconds(30),
           Optional.empty(),
-          true);
+          true,
+          Optional.empty(),
+          Optional.empty());
   private static final Timings TIMINGS = new Timings(Map.of("warm", 12.5));
 
   static Stream<HearthEvent> events() {

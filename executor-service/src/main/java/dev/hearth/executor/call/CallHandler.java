@@ -4,6 +4,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.instance.InstanceSupervisor;
 import dev.hearth.executor.instance.KeptInstance;
+import dev.hearth.executor.instance.Lease;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.WebSocketProxy;
@@ -138,7 +139,7 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   /** A host that is gone takes its WebSockets with it. */
-  private static void ended(KeptInstance.Lease lease, HttpFields answered) {
+  private static void ended(Lease lease, HttpFields answered) {
     if (!lease.host().isAlive() || answered.contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();
     } else if (answered.contains(HearthHeaders.INSTANCE_ENDING)) {

@@ -3,6 +3,7 @@ package dev.hearth.executor.call;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.instance.KeptInstance;
+import dev.hearth.executor.instance.Lease;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class HostProxy extends CallProxy {
    * @param isLast whether it is not to be tried again
    */
   record LeasedCall(
-      KeptInstance instance, KeptInstance.Lease lease, Optional<ByteBuffer> body, boolean isLast) {}
+      KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast) {}
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
@@ -153,7 +154,7 @@ final class HostProxy extends CallProxy {
    * client reads. A stream's is over with its end.
    */
   private static void settle(
-      KeptInstance.Lease lease, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
+      Lease lease, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
     var headers = hostResponse.getHeaders();
     if (headers.contains(HearthHeaders.HOST_ENDING)) {
       lease.hostLost();

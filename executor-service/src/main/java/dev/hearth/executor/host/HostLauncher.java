@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /** Starts host processes and ends them all with the service. */
 @Component
@@ -34,6 +35,7 @@ class HostLauncher implements DisposableBean {
 
   private final HostSettings settings;
   private final HostWall wall;
+  private final NodeMemory memory;
   private final NodeEgress egress;
   private final Path folder;
   private final HttpClient client;
@@ -44,6 +46,7 @@ class HostLauncher implements DisposableBean {
   HostLauncher(
       HostSettings settings,
       HostWall wall,
+      NodeMemory memory,
       NodeEgress egress,
       NodeSettings node,
       HttpClient hostClient,
@@ -51,6 +54,7 @@ class HostLauncher implements DisposableBean {
       throws IOException {
     this.settings = settings;
     this.wall = wall;
+    this.memory = memory;
     this.egress = egress;
     this.folder = node.data().resolve("hosts").toAbsolutePath();
     // Left by an earlier run that was killed; no host of it lives.
@@ -61,11 +65,11 @@ class HostLauncher implements DisposableBean {
   }
 
   /** Boots a host; blocks until it is ready. */
-  HostProcess boot() throws InterruptedException {
+  HostProcess boot(DataSize heap) throws InterruptedException {
     var begun = System.nanoTime();
     var name = "host-" + count.incrementAndGet();
     try {
-      var host = start(name);
+      var host = start(name, heap);
       host.awaitReady(settings.bootLimit());
       host.folder().seal();
       host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
@@ -83,19 +87,21 @@ class HostLauncher implements DisposableBean {
   }
 
   /** Starts the process; what it was given goes with it, or when it does not start. */
-  private HostProcess start(String name) throws IOException {
+  private HostProcess start(String name, DataSize heap) throws IOException {
     var own = HostFolder.make(folder.resolve(name));
-    var group = wall.group(ProcessHandle.current().pid() + "-" + name);
+    var group = wall.group(ProcessHandle.current().pid() + "-" + name, heap);
     try {
       var builder =
           new ProcessBuilder(
-              wall.around(own, group, environment(), egress.shown(), command(own.socket())));
+              wall.around(own, group, environment(), egress.shown(), command(own.socket(), heap)));
       builder.environment().clear();
       builder.directory(folder.toFile());
       builder.redirectError(folder.resolve(name + ".log").toFile());
       var host = new HostProcess(name, builder.start(), own, client, output::accept);
       alive.add(host);
+      memory.add(host);
       host.onExit(() -> {
+        memory.remove(host);
         alive.remove(host);
         group.close();
         own.remove();
@@ -121,11 +127,11 @@ class HostLauncher implements DisposableBean {
     return environment;
   }
 
-  private List<String> command(Path socket) {
+  private List<String> command(Path socket, DataSize heap) {
     var home = settings.home().toAbsolutePath();
     var command = new ArrayList<String>();
     command.add(settings.javaExecutable());
-    command.add("-Xmx" + settings.heap().toMegabytes() + "m");
+    command.add("-Xmx" + heap.toMegabytes() + "m");
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",

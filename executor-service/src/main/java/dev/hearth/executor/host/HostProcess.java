@@ -1,6 +1,7 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
@@ -48,6 +50,10 @@ public final class HostProcess {
   private final Transport transport;
   private final HttpClient client;
   private final Set<String> instances = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger hadInstances = new AtomicInteger();
+  private final long bootedAt = System.nanoTime();
+  private volatile long changedAt = bootedAt;
+  private volatile boolean isLeaving;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
@@ -148,7 +154,7 @@ public final class HostProcess {
   public StartResult start(InstanceSpec spec) throws InterruptedException {
     var result = begin(spec);
     if (!(result instanceof StartResult.Started)) {
-      instances.remove(spec.id());
+      forget(spec.id());
     }
     return result;
   }
@@ -193,24 +199,65 @@ public final class HostProcess {
   }
 
   /** How many instances it has, or will have. */
-  int instances() {
+  public int instances() {
     return instances.size();
+  }
+
+  /** How many it has had. */
+  int hadInstances() {
+    return hadInstances.get();
   }
 
   /** An instance will be started here. */
   HostProcess reserve(String instance) {
     instances.add(instance);
+    hadInstances.incrementAndGet();
     return this;
+  }
+
+  /** How long it has had no instance. */
+  Duration idle() {
+    return instances.isEmpty() ? Duration.ofNanos(System.nanoTime() - changedAt) : Duration.ZERO;
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - bootedAt);
+  }
+
+  /** Gets no more instances; those that it has are to be replaced elsewhere. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  public boolean isLeaving() {
+    return isLeaving;
+  }
+
+  /** Bytes that the process holds for itself; what it shares with others of its kind is not in. */
+  long memory() {
+    return ResidentMemory.of(process.toHandle());
+  }
+
+  /** What it looks like from inside. */
+  HostState state() throws InterruptedException, ExecutionException, TimeoutException {
+    var answer =
+        client
+            .newRequest("http://localhost/state")
+            .transport(transport)
+            .timeout(LOOK.toMillis(), TimeUnit.MILLISECONDS)
+            .send();
+    return JSON.readValue(answer.getContent(), HostState.class);
   }
 
   /** An instance has ended there. */
   public void forget(String instance) {
     instances.remove(instance);
+    changedAt = System.nanoTime();
   }
 
   /** Has the host end an instance; does not wait. */
   public void stop(String instance) {
-    instances.remove(instance);
+    forget(instance);
     delete("/instances/" + instance);
   }
 
@@ -258,8 +305,14 @@ public final class HostProcess {
 
   /** No more is asked of it; it ends when the answers that it still has are here. */
   void retire() {
+    isLeaving = true;
     retired.complete(null);
     endsWithin(ANSWERS).thenRun(this::kill);
+  }
+
+  /** Done when the process has ended. */
+  CompletableFuture<Void> ended() {
+    return process.onExit().thenRun(() -> {});
   }
 
   /** Calls back once, when the process has ended. */
@@ -269,6 +322,7 @@ public final class HostProcess {
 
   /** Calls back once, when the process has ended or will do so soon. */
   public void onEnding(Runnable action) {
-    CompletableFuture.anyOf(process.onExit(), retired).thenRun(action);
+    CompletableFuture.anyOf(process.onExit(), retired)
+        .thenRunAsync(action, Thread::startVirtualThread);
   }
 }

@@ -30,6 +30,9 @@ import org.springframework.validation.annotation.Validated;
  * @param hosts hosts of our own network that all functions may reach; outside ones they may anyway
  * @param certificates authorities that functions trust, as a PEM file; by default the machine's
  * @param memory of one host, heap and all, where control groups can be used
+ * @param budget memory of all hosts together; by default 60 % of the machine's
+ * @param age how long a host serves; then its instances are moved to a new one
+ * @param lives instances that a host has one after the other until then
  * @param temporary what the instances of one host may write; it is held in memory
  * @param processes and threads of one host, where control groups can be used
  * @param stems booted host processes that wait for a tenant
@@ -53,6 +56,9 @@ record HostSettings(
     @DefaultValue Set<String> hosts,
     @Nullable Path certificates,
     @DefaultValue("2GB") DataSize memory,
+    @Nullable DataSize budget,
+    @DefaultValue("24h") Duration age,
+    @DefaultValue("1000") @Min(1) int lives,
     @DefaultValue("256MB") DataSize temporary,
     @DefaultValue("1024") @Min(64) int processes,
     @DefaultValue("1") @Min(1) @Max(16) int stems,

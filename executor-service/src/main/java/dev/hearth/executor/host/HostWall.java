@@ -11,6 +11,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The wall around a host process. Behind it there is no network, no file of the machine but the
@@ -63,10 +64,11 @@ public class HostWall {
     }
   }
 
-  /** The limits that a host is put under; to be closed when it has ended. */
-  ControlGroup group(String name) {
+  /** The limits that a host with such a heap is put under; to be closed when it has ended. */
+  ControlGroup group(String name, DataSize heap) {
+    var beside = settings.memory().toBytes() - settings.heap().toBytes();
     return stands
-        ? ControlGroup.make("hearth-" + name, settings.memory().toBytes(), settings.processes())
+        ? ControlGroup.make("hearth-" + name, heap.toBytes() + beside, settings.processes())
         : ControlGroup.none();
   }
 

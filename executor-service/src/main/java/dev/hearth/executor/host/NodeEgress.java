@@ -1,12 +1,14 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.contracts.FunctionKey;
+import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.kit.egress.Destinations;
 import dev.hearth.kit.egress.EgressPass;
 import dev.hearth.kit.egress.EgressProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.beans.factory.DisposableBean;
@@ -52,9 +54,14 @@ public class NodeEgress implements DisposableBean {
     return socket.map(_ -> PORT + ":" + INSIDE);
   }
 
-  /** Lets a function out until the pass is closed. */
-  public Optional<EgressPass> admit(FunctionKey function) {
-    return proxy.map(known -> known.admit(function.toString(), destinations));
+  /**
+   * Lets a function out until the pass is closed.
+   *
+   * @param allowed the only hosts it may reach, see {@link RuntimeSettings#egress}
+   */
+  public Optional<EgressPass> admit(FunctionKey function, Optional<List<String>> allowed) {
+    var own = allowed.map(destinations::named).orElse(destinations);
+    return proxy.map(known -> known.admit(function.toString(), own));
   }
 
   /** The proxy as a function calls it. */

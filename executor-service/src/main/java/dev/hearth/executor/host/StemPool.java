@@ -1,5 +1,7 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,17 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one host
- * boots at a time.
+ * boots at a time. Others are evicted for a host that somebody waits for, not for the next stem.
  */
 @Component
 public class StemPool implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(StemPool.class);
 
+  /** How long a claim waits for memory. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final HostLauncher launcher;
+  private final NodeMemory memory;
   private final HostSettings settings;
   private final BlockingQueue<HostProcess> stems = new LinkedBlockingQueue<>();
   private final Semaphore missing;
@@ -33,18 +42,31 @@ public class StemPool implements SmartLifecycle {
   private volatile boolean running;
   private volatile boolean wasReady;
 
-  StemPool(HostLauncher launcher, HostSettings settings) {
+  StemPool(HostLauncher launcher, NodeMemory memory, HostSettings settings) {
     this.launcher = launcher;
+    this.memory = memory;
     this.settings = settings;
     this.missing = new Semaphore(settings.stems());
   }
 
-  /** Takes a host, for good; waits for one to boot where none is ready. */
+  /**
+   * Takes a host, for good; waits for one to boot where none is ready.
+   *
+   * @throws HearthException {@link ErrorCode#NO_INSTANCE} when all memory is needed
+   */
   public HostProcess claim() throws InterruptedException {
+    var begun = System.nanoTime();
     count(0, 1);
     try {
       while (true) {
-        var host = stems.take();
+        var host = stems.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        if (host == null) {
+          if (System.nanoTime() - begun > PATIENCE.toNanos()
+              && !memory.hasRoomFor(settings.heap())) {
+            throw noRoom();
+          }
+          continue;
+        }
         missing.release();
         if (host.isAlive()) {
           return host;
@@ -53,6 +75,34 @@ public class StemPool implements SmartLifecycle {
     } finally {
       count(0, -1);
     }
+  }
+
+  /**
+   * Boots a host with a heap of its own size.
+   *
+   * @throws HearthException {@link ErrorCode#NO_INSTANCE} when all memory is needed
+   */
+  HostProcess boot(DataSize heap) throws InterruptedException {
+    if (!memory.fits(heap)) {
+      throw noRoom();
+    }
+    while (!memory.makeRoomFor(heap)) {
+      var stem = stems.poll();
+      if (stem == null) {
+        throw noRoom();
+      }
+      missing.release();
+      stem.kill();
+      stem.ended().join();
+    }
+    return launcher.boot(heap);
+  }
+
+  private HearthException noRoom() {
+    return new HearthException(
+        ErrorCode.NO_INSTANCE,
+        "The node's memory is used up: functions that are in use, or that min-instances keeps, hold %d MiB of %d. Ask the operator for more (EXECUTOR_HOST_BUDGET), or remove some."
+            .formatted(memory.used().toMegabytes(), memory.budget().toMegabytes()));
   }
 
   /** Hosts that are ready now. */
@@ -76,7 +126,8 @@ public class StemPool implements SmartLifecycle {
       try {
         missing.acquire();
         awaitQuiet();
-        stems.add(launcher.boot());
+        awaitRoom();
+        stems.add(launcher.boot(settings.heap()));
         wasReady = true;
       } catch (InterruptedException _) {
         return;
@@ -101,6 +152,23 @@ public class StemPool implements SmartLifecycle {
       for (var left = untilQuiet(end); left > 0; left = untilQuiet(end)) {
         var _ = changed.awaitNanos(left);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    while (running && !memory.hasRoomFor(settings.heap())) {
+      if (!isClaimed() || !memory.makeRoomFor(settings.heap())) {
+        TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      }
+    }
+  }
+
+  private boolean isClaimed() {
+    lock.lock();
+    try {
+      return claims > 0;
     } finally {
       lock.unlock();
     }

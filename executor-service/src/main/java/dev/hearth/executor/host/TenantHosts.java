@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,17 +8,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /**
- * Which hosts belong to whom: some for a tenant's locked-down interpreters, and some for its
- * interpreters with native modules, which only the process walls in. A full one is followed by
- * another. The monitor guards the maps.
+ * Which hosts belong to whom: some for a tenant's locked-down interpreters, some for its
+ * interpreters with native modules, which only the process walls in, and one for each that wants a
+ * heap of its own. A full one is followed by another. The monitor guards the maps.
  */
 @Component
 public class TenantHosts {
 
-  private record Owner(String tenant, boolean nativeModules) {}
+  private static final Logger log = LoggerFactory.getLogger(TenantHosts.class);
+
+  /** How long a host without instances waits for the next one. */
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /** How long a host that is used up serves all the same, so that hosts do not chase each other. */
+  private static final Duration YOUNG = Duration.ofMinutes(10);
+
+  /** Of its heap or its descriptors: what is used up above this is not given back any more. */
+  private static final double MUCH = 0.85;
 
   private final StemPool stems;
   private final HostWall wall;
@@ -26,6 +41,13 @@ public class TenantHosts {
 
   /** Claims that are under way: who comes meanwhile waits for the same host. */
   private final Map<Owner, CompletableFuture<HostProcess>> claims = new HashMap<>();
+
+  /**
+   * Who a host is for.
+   *
+   * @param alone the one instance that it is for, or empty
+   */
+  private record Owner(String tenant, boolean nativeModules, String alone) {}
 
   TenantHosts(StemPool stems, HostWall wall, HostSettings settings) {
     this.settings = settings;
@@ -36,13 +58,20 @@ public class TenantHosts {
   /**
    * A host of the tenant's with room, claimed from the pool when it has none.
    *
+   * @param heap of a host of its own, when it is to have one
    * @param instance will be started there
    * @throws dev.hearth.contracts.HearthException when the tenant may have none here
    */
-  public HostProcess of(String tenant, boolean nativeModules, String instance)
+  public HostProcess of(
+      String tenant, boolean nativeModules, Optional<DataSize> heap, String instance)
       throws InterruptedException {
     wall.requireFor(tenant);
-    var owner = new Owner(tenant, nativeModules);
+    if (heap.isPresent()) {
+      var own = stems.boot(heap.get()).reserve(instance);
+      add(new Owner(tenant, nativeModules, instance), own);
+      return own;
+    }
+    var owner = new Owner(tenant, nativeModules, "");
     while (true) {
       var mine = new CompletableFuture<HostProcess>();
       CompletableFuture<HostProcess> under;
@@ -59,7 +88,7 @@ public class TenantHosts {
       try {
         var _ = under.get();
       } catch (ExecutionException _) {
-        // The other one was stopped; it is our turn.
+        // The other one was stopped, or got none; it is our turn.
       }
     }
   }
@@ -69,9 +98,7 @@ public class TenantHosts {
       throws InterruptedException {
     try {
       var host = stems.claim().reserve(instance);
-      synchronized (this) {
-        hosts.computeIfAbsent(owner, _ -> new ArrayList<>()).add(host);
-      }
+      add(owner, host);
       claim.complete(host);
       return host;
     } finally {
@@ -83,18 +110,91 @@ public class TenantHosts {
     }
   }
 
-  private synchronized Optional<HostProcess> withRoom(Owner owner) {
+  private synchronized void add(Owner owner, HostProcess host) {
+    hosts.computeIfAbsent(owner, _ -> new ArrayList<>()).add(host);
+  }
+
+  private Optional<HostProcess> withRoom(Owner owner) {
     var room = owner.nativeModules() ? settings.nativeInstances() : settings.instances();
-    var own = hosts.computeIfAbsent(owner, _ -> new ArrayList<>());
-    own.removeIf(host -> !host.isAlive());
-    return own.stream().filter(host -> host.instances() < room).findFirst();
+    return hosts.getOrDefault(owner, List.of()).stream()
+        .filter(host -> host.isAlive() && !host.isLeaving() && host.instances() < room)
+        .findFirst();
   }
 
   /** Has a host end; the tenant gets another one next time. */
   public void discard(HostProcess host) {
-    synchronized (this) {
-      hosts.values().forEach(own -> own.remove(host));
-    }
+    forget(host);
     host.retire();
+  }
+
+  private synchronized void forget(HostProcess host) {
+    hosts.values().forEach(own -> own.remove(host));
+    hosts.values().removeIf(List::isEmpty);
+  }
+
+  /** Has a host end that has no instances; whether it had none. Its memory is free then. */
+  public boolean discardIfEmpty(HostProcess host) {
+    synchronized (this) {
+      if (host.instances() > 0) {
+        return false;
+      }
+      forget(host);
+    }
+    host.kill();
+    host.ended().join();
+    return true;
+  }
+
+  /** Ends hosts that nobody needs, and has those followed by others that have served enough. */
+  @Scheduled(fixedDelay = 10_000)
+  void tend() throws InterruptedException {
+    List<HostProcess> all;
+    synchronized (this) {
+      all = hosts.values().stream().flatMap(List::stream).toList();
+    }
+    for (var host : all) {
+      if (!host.isAlive()) {
+        forget(host);
+      } else if (host.instances() == 0 && (host.isLeaving() || host.idle().compareTo(IDLE) > 0)) {
+        var _ = discardIfEmpty(host);
+      } else if (!host.isLeaving()) {
+        why(host)
+            .ifPresent(reason -> {
+              log.atInfo()
+                  .addKeyValue("host", host.name())
+                  .addKeyValue("reason", reason)
+                  .log("host gets no more instances");
+              host.leave();
+            });
+      }
+    }
+  }
+
+  /** Why a host should serve no longer. */
+  private Optional<String> why(HostProcess host) throws InterruptedException {
+    if (host.age().compareTo(settings.age()) > 0) {
+      return Optional.of("age");
+    }
+    if (host.hadInstances() >= settings.lives()) {
+      return Optional.of("instances");
+    }
+    if (host.age().compareTo(YOUNG) < 0) {
+      return Optional.empty();
+    }
+    try {
+      var state = host.state();
+      if (state.heap() > MUCH) {
+        return Optional.of("heap");
+      }
+      if (state.descriptors() > MUCH) {
+        return Optional.of("descriptors");
+      }
+      return state.threads() > MUCH * settings.processes()
+          ? Optional.of("threads")
+          : Optional.empty();
+    } catch (ExecutionException | TimeoutException _) {
+      // Whoever calls it finds out.
+      return Optional.empty();
+    }
   }
 }

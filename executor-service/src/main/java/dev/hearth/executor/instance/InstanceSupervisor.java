@@ -4,7 +4,9 @@ import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.events.PlacementCommand.StopInstance;
 import dev.hearth.executor.artifact.ArtifactCache;
 import dev.hearth.executor.artifact.BytecodeCache;
+import dev.hearth.executor.host.HostProcess;
 import dev.hearth.executor.host.NodeEgress;
+import dev.hearth.executor.host.NodeMemory;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.executor.host.TenantHosts;
 import dev.hearth.executor.node.Node;
@@ -12,21 +14,28 @@ import dev.hearth.executor.output.FunctionOutput;
 import dev.hearth.kit.events.EventPublisher;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The instances that this node keeps, by id. */
 @Component
 public class InstanceSupervisor {
 
+  private static final Logger log = LoggerFactory.getLogger(InstanceSupervisor.class);
   private static final Duration ROUTE_DELAY = Duration.ofSeconds(5);
 
   private final Map<UUID, KeptInstance> instances = new ConcurrentHashMap<>();
   private final Node node;
+  private final NodeMemory memory;
   private final InstanceTools tools;
 
   /** What every instance needs. */
@@ -48,13 +57,52 @@ public class InstanceSupervisor {
       StemPool stems,
       TenantHosts hosts,
       NodeEgress egress,
+      NodeMemory memory,
       FunctionOutput output,
       EventPublisher publisher,
       InstantSource clock) {
     this.node = node;
+    this.memory = memory;
     this.tools =
         new InstanceTools(
             node, artifacts, bytecode, stems, hosts, egress, output, publisher, clock);
+    memory.onShortage(this::evict);
+  }
+
+  /** Looks after what is kept. */
+  @Scheduled(fixedDelay = 5_000)
+  void tend() {
+    instances.values().forEach(KeptInstance::tend);
+    memory.relieve();
+  }
+
+  /**
+   * Ends the host whose instances are worth least, of those that can do without all theirs: memory
+   * comes back with the process only.
+   */
+  private boolean evict() {
+    Map<HostProcess, List<Spare>> byHost =
+        instances.values().stream()
+            .flatMap(instance -> instance.spare().stream())
+            .collect(Collectors.groupingBy(Spare::host));
+    var cheapest =
+        byHost.entrySet().stream()
+            .filter(entry -> entry.getKey().instances() == entry.getValue().size())
+            .filter(entry -> entry.getValue().stream().allMatch(Spare::isFree))
+            .min(
+                Comparator.comparingDouble(
+                    entry -> entry.getValue().stream().mapToDouble(Spare::value).sum()));
+    return cheapest.isPresent() && evict(cheapest.get().getKey(), cheapest.get().getValue());
+  }
+
+  private boolean evict(HostProcess host, List<Spare> lives) {
+    var isEmpty = lives.stream().allMatch(Spare::evict) && tools.hosts().discardIfEmpty(host);
+    log.atInfo()
+        .addKeyValue("host", host.name())
+        .addKeyValue("instances", lives.size())
+        .addKeyValue("ended", isEmpty)
+        .log("instances evicted");
+    return isEmpty;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hearth.executor.instance;
 
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Starts the lives of one instance: fetches its artifact and has the tenant's host make it, or the
@@ -44,7 +46,7 @@ final class LifeStarter {
   LifeStarter(StartInstance command, InstanceTools tools) {
     this.command = command;
     this.tools = tools;
-    this.pass = tools.egress().admit(command.revision().function());
+    this.pass = tools.egress().admit(command.revision().function(), command.settings().egress());
   }
 
   /** After the last life. */
@@ -71,7 +73,15 @@ final class LifeStarter {
       var host =
           tools
               .hosts()
-              .of(command.revision().function().tenant(), command.settings().nativeModules(), name);
+              .of(
+                  command.revision().function().tenant(),
+                  command.settings().nativeModules(),
+                  command
+                      .settings()
+                      .scaling()
+                      .flatMap(Scaling::memoryMiB)
+                      .map(DataSize::ofMegabytes),
+                  name);
       tools.output().attribute(name, command.revision().id());
       var artifact = show(unpacked, host, name);
       StartResult result = host.start(specification(name, artifact, host.folder()));

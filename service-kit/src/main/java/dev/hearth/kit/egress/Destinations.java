@@ -2,6 +2,7 @@ package dev.hearth.kit.egress;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -56,6 +57,26 @@ public interface Destinations {
         return others.resolve(host);
       }
     };
+  }
+
+  /**
+   * As these, but by certain names only; others are not even looked up.
+   *
+   * @param names in lower case; {@code *.example.org} is every name below that one
+   */
+  default Destinations named(Collection<String> names) {
+    var known = List.copyOf(names);
+    return host -> {
+      var asked = host.toLowerCase(Locale.ROOT);
+      if (known.stream().noneMatch(name -> isNamed(name, asked))) {
+        throw new DestinationRefusedException(host);
+      }
+      return resolve(host);
+    };
+  }
+
+  private static boolean isNamed(String name, String host) {
+    return name.startsWith("*.") ? host.endsWith(name.substring(1)) : host.equals(name);
   }
 
   private static boolean isPrivate(InetAddress address) {

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,28 @@ class EgressProxyTest {
       var address = "http://%s:%d/".formatted(host, server.getAddress().getPort());
       return client.send(
           HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, localhost, true",
+    "localhost, LOCALHOST, true",
+    "*.example.org, api.example.org, true",
+    "*.example.org, example.org, false",
+    "*.example.org, badexample.org, false",
+    "example.org, api.example.org, false",
+    "127.0.0.1, localhost, false",
+  })
+  void admitsNamesOnly(String allowed, String asked, boolean isAdmitted) {
+    Destinations loopback = _ -> List.of(InetAddress.getLoopbackAddress());
+    var named = loopback.named(List.of(allowed));
+
+    if (isAdmitted) {
+      assertThatCode(() -> named.resolve(asked)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> named.resolve(asked))
+          .isInstanceOf(DestinationRefusedException.class);
     }
   }
 

@@ -1,0 +1,95 @@
+package dev.hearth.executor.host;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What host processes may hold in memory, all together. One that is about to boot counts with its
+ * heap.
+ */
+@Component
+public class NodeMemory {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeMemory.class);
+
+  /** Of the machine's memory; the rest is for services, files and whatever else runs. */
+  private static final double SHARE = 0.6;
+
+  private final DataSize budget;
+  private final Set<HostProcess> hosts = ConcurrentHashMap.newKeySet();
+  private volatile BooleanSupplier evict = () -> false;
+
+  NodeMemory(HostSettings settings) {
+    var given = settings.budget();
+    this.budget = given == null ? DataSize.ofBytes((long) (machine() * SHARE)) : given;
+    log.atInfo()
+        .addKeyValue("budgetMiB", budget.toMegabytes())
+        .log("memory of host processes is limited");
+  }
+
+  /** The machine's memory, or the container's. */
+  private static long machine() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
+  }
+
+  /**
+   * Who makes room.
+   *
+   * @param action ends the host that is needed least; false when all are needed
+   */
+  public void onShortage(BooleanSupplier action) {
+    evict = action;
+  }
+
+  void add(HostProcess host) {
+    hosts.add(host);
+  }
+
+  void remove(HostProcess host) {
+    hosts.remove(host);
+  }
+
+  DataSize budget() {
+    return budget;
+  }
+
+  /** What hosts hold now. */
+  DataSize used() {
+    return DataSize.ofBytes(hosts.stream().mapToLong(HostProcess::memory).sum());
+  }
+
+  /** Whether there is so much at all. */
+  boolean fits(DataSize heap) {
+    return heap.compareTo(budget) <= 0;
+  }
+
+  /** Whether another host fits; the first one always does. */
+  boolean hasRoomFor(DataSize heap) {
+    return hosts.isEmpty() || used().toBytes() + heap.toBytes() <= budget.toBytes();
+  }
+
+  /** Has hosts that are not needed ended until another one fits; whether it does. */
+  boolean makeRoomFor(DataSize heap) {
+    while (!hasRoomFor(heap)) {
+      if (!evict.getAsBoolean()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ends what is not needed while hosts hold more than they may. */
+  public void relieve() {
+    while (used().compareTo(budget) > 0 && evict.getAsBoolean()) {
+      log.atInfo().addKeyValue("usedMiB", used().toMegabytes()).log("memory was short");
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.hearth.executor.instance;
+
+import dev.hearth.contracts.Scaling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
+
+/**
+ * The lives of one instance, from none to as many as it may have, and the calls that wait for them.
+ * The lock guards everything that changes, that of lives too. What is said about a life that is not
+ * here any more is ignored.
+ */
+final class Lives {
+
+  /** A call that has waited so long wants another life. */
+  private static final Duration GROW_AFTER = Duration.ofMillis(200);
+
+  /** A life beyond the first ones that no call has needed for so long goes. */
+  private static final Duration SHRINK_AFTER = Duration.ofMinutes(1);
+
+  private final Scaling scaling;
+  private final ToIntFunction<Life> concurrency;
+  private final Runnable start;
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Condition changed = lock.newCondition();
+  private final List<Life> lives = new ArrayList<>();
+  private int starting;
+  private int waiting;
+  private boolean isServing;
+  private boolean ended;
+
+  /** A life's place for one call, and what the call waited for. */
+  record Turn(Life life, long queueNanos, long startNanos) {}
+
+  /**
+   * None yet.
+   *
+   * @param concurrency calls that a life takes at a time
+   * @param start has a life made, without waiting for it; then {@link #enter} is called, or {@link
+   *     #giveUpStart}
+   */
+  Lives(Scaling scaling, ToIntFunction<Life> concurrency, Runnable start) {
+    this.scaling = scaling;
+    this.concurrency = concurrency;
+    this.start = start;
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has the first one made. */
+  void begin() {
+    locked(this::startOne);
+  }
+
+  private void startOne() {
+    starting++;
+    start.run();
+  }
+
+  /** Takes a life in; whether calls may come now and could not before. */
+  boolean enter(Life entered) {
+    lock.lock();
+    try {
+      starting--;
+      changed.signalAll();
+      if (ended) {
+        entered.leave();
+        return false;
+      }
+      // What it takes the place of, in a host that is to end.
+      var old = lives.stream().filter(life -> life.host().isLeaving()).findFirst();
+      old.ifPresent(this::leave);
+      lives.add(entered);
+      if (lives.size() < scaling.minInstances()) {
+        startOne();
+        return false;
+      }
+      var isFirst = !isServing;
+      isServing = true;
+      return isFirst;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A life was not made; whether calls can be served without it. */
+  boolean giveUpStart() {
+    lock.lock();
+    try {
+      starting--;
+      changed.signalAll();
+      return isServing && !lives.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(Life life) {
+    lives.remove(life);
+    life.leave();
+  }
+
+  /** A life ended that should not have. */
+  void lose(Life which) {
+    locked(() -> {
+      if (lives.remove(which)) {
+        which.host().forget(which.name());
+        if (!ended && starting == 0 && lives.size() < Math.max(1, scaling.minInstances())) {
+          startOne();
+        }
+      }
+    });
+  }
+
+  /** Waits for a turn, at most so long; there is none when they have ended. */
+  Optional<Turn> acquire(Duration patience) throws InterruptedException {
+    var begun = System.nanoTime();
+    var startNanos = 0L;
+    lock.lock();
+    waiting++;
+    try {
+      while (!ended) {
+        var waited = System.nanoTime() - begun;
+        var free = free();
+        if (free.isPresent()) {
+          free.get().take();
+          return Optional.of(new Turn(free.get(), waited - startNanos, startNanos));
+        }
+        if (waited >= patience.toNanos()) {
+          return Optional.empty();
+        }
+        var isLong = waited >= GROW_AFTER.toNanos();
+        if (starting == 0
+            && (lives.isEmpty() || (isLong && lives.size() < scaling.maxInstances()))) {
+          startOne();
+        }
+        var until = isLong || patience.compareTo(GROW_AFTER) < 0 ? patience : GROW_AFTER;
+        var before = System.nanoTime();
+        var isStarting = lives.isEmpty();
+        var _ = changed.awaitNanos(until.toNanos() - waited);
+        startNanos += isStarting ? System.nanoTime() - before : 0;
+      }
+      return Optional.empty();
+    } finally {
+      waiting--;
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  /** The life with the fewest calls, where that may take one more. */
+  private Optional<Life> free() {
+    return lives.stream()
+        .min(Comparator.comparingInt(Life::running))
+        .filter(life -> life.running() < concurrency.applyAsInt(life));
+  }
+
+  /** A call of a life has ended. */
+  void release(Life life) {
+    locked(life::give);
+  }
+
+  /** Lets go what is not needed any more, and replaces lives in hosts that are to end. */
+  void tend() {
+    locked(() -> {
+      if (lives.size() > Math.max(1, scaling.minInstances()) && waiting == 0) {
+        var idle =
+            lives.stream().filter(life -> life.idle().compareTo(SHRINK_AFTER) > 0).findFirst();
+        idle.ifPresent(this::leave);
+      }
+      if (starting == 0 && lives.stream().anyMatch(life -> life.host().isLeaving())) {
+        startOne();
+      }
+    });
+  }
+
+  /** All of them, and which could be done without. */
+  List<Spare> spare() {
+    lock.lock();
+    try {
+      return lives.stream().map(life -> new Spare(this, life, isFree(life), value(life))).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isFree(Life life) {
+    return isServing
+        && waiting == 0
+        && starting == 0
+        && life.running() == 0
+        && scaling.minInstances() == 0
+        && lives.contains(life);
+  }
+
+  private static double value(Life life) {
+    return life.warm().toNanos() / (1e9 + life.idle().toNanos());
+  }
+
+  /** Lets a life go unless it is needed after all; the next call has one made. */
+  boolean evict(Life life) {
+    lock.lock();
+    try {
+      var isFree = isFree(life);
+      if (isFree) {
+        leave(life);
+      }
+      return isFree;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends them after the calls that run or wait, at most after so long. */
+  void end(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      for (long left = patience.toNanos(); isBusy() && left > 0; ) {
+        left = changed.awaitNanos(left);
+      }
+      ended = true;
+      changed.signalAll();
+      lives.forEach(life -> life.host().stop(life.name()));
+      lives.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isBusy() {
+    return !lives.isEmpty() && (waiting > 0 || lives.stream().anyMatch(life -> life.running() > 0));
+  }
+}

@@ -1,0 +1,133 @@
+"""How many instances there are: more where calls wait, one at least where it says so, none where others need the room."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PYPROJECT, Running, await_condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+# Says which instance answers.
+PAUSING = """
+import time, uuid
+INSTANCE = uuid.uuid4().hex
+def handler(event, context):
+    path = event["rawPath"]
+    if path.endswith("/pause"):
+        time.sleep(0.5)
+    if path.endswith("/eat"):
+        eaten = [bytearray(1 << 20) for _ in range(1 << 10)]
+    return {"statusCode": 200, "body": INSTANCE, "headers": {"memory": str(context.memory_limit_in_mb)}}
+"""
+
+
+def _settings(*lines: str) -> str:
+    return "\n".join(["[tool.hearth]", 'entry = "main:handler"', *lines, ""])
+
+
+def _together(platform: Running, name: str, calls: int) -> list[httpx.Response]:
+    with ThreadPoolExecutor(calls) as threads:
+        answers = list(threads.map(lambda _: platform.call(name, "/pause"), range(calls)))
+    assert {answer.status_code for answer in answers} == {200}
+    return answers
+
+
+def test_instances_follow_the_calls_that_wait(platform: Running) -> None:
+    platform.live("growing", PAUSING, _settings("max-instances = 3"))
+    platform.live("alone", PAUSING, _settings("max-instances = 1"))
+
+    assert len({answer.text for answer in _together(platform, "alone", 4)}) == 1
+    first = platform.call("growing").text
+    grown = {answer.text for answer in _together(platform, "growing", 8)}
+    assert first in grown
+    assert 1 < len(grown) <= 3
+
+
+def test_as_many_instances_as_must_be_are_there_before_the_first_call(platform: Running) -> None:
+    platform.live("ready", PAUSING, _settings("min-instances = 2", "max-instances = 2"))
+
+    answers = _together(platform, "ready", 2)
+    assert len({answer.text for answer in answers}) == 2
+    assert {answer.headers["hearth-start"] for answer in answers} == {"warm"}
+
+
+def test_memory_is_a_limit_of_the_functions_own(platform: Running) -> None:
+    platform.live("neighbour", PAUSING, _settings())
+    platform.live("small", PAUSING, _settings('memory = "160MB"'))
+    neighbour = platform.call("neighbour").text
+
+    assert platform.call("small").headers["memory"] == "160"
+    eaten = platform.call("small", "/eat", "POST")
+    assert eaten.status_code in {500, 502}, eaten.text
+    assert platform.call("small").status_code == 200
+    assert platform.call("neighbour").text == neighbour
+
+
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        ("max-instances = 0", "1–20"),
+        ("min-instances = 5\nmax-instances = 2", "raise the one or lower the other"),
+        ('memory = "lots"', "512MB"),
+        ("max_instances = 2", "max-instances"),
+    ],
+)
+def test_bad_settings(platform: Running, settings: str, part: str) -> None:
+    revision = platform.deploy(
+        "wrong", {"pyproject.toml": PYPROJECT + _settings(settings), "main.py": PAUSING}
+    )
+
+    assert revision["state"] == "failed"
+    assert part in str(revision["reason"])
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A platform whose hosts have little memory together, and serve few instances each."""
+    running = Running(
+        tmp_path_factory.mktemp("narrow") / "data", EXECUTOR_HOST_BUDGET="1000MB", EXECUTOR_HOST_LIVES="4"
+    )
+    yield running
+    running.stop()
+
+
+def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -> None:
+    for _ in range(4):
+        narrow.live("moving", PAUSING, _settings())
+    first = narrow.call("moving").text
+
+    def moved() -> bool:
+        answer = narrow.call("moving", method="POST")
+        assert answer.status_code == 200, answer.text
+        return answer.text != first
+
+    await_condition(moved, "another host")
+
+
+def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:
+    # Each has a process of its own, and not all have room.
+    narrow.live("kept", PAUSING, _settings("min-instances = 1", 'memory = "160MB"'))
+    kept = narrow.call("kept").text
+    for name in ("passing", "latest"):
+        narrow.live(name, PAUSING, _settings('memory = "160MB"'))
+
+    evicted = narrow.call("passing")
+    assert evicted.status_code == 200, evicted.text
+    assert evicted.headers["hearth-start"] != "warm"
+    assert "start;dur=" in evicted.headers["server-timing"]
+    assert narrow.call("passing").headers["hearth-start"] == "warm"
+    answer = narrow.call("kept")
+    assert answer.headers["hearth-start"] == "warm"
+    assert answer.text == kept
+
+    refused = narrow.deploy(
+        "huge", {"pyproject.toml": PYPROJECT + _settings('memory = "4GB"'), "main.py": PAUSING}
+    )
+    assert refused["state"] == "failed"
+    assert "EXECUTOR_HOST_BUDGET" in str(refused["reason"])
