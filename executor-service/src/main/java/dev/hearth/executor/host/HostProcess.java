@@ -224,9 +224,10 @@ public final class HostProcess {
     return Duration.ofNanos(System.nanoTime() - bootedAt);
   }
 
-  /** Gets no more instances; those that it has are to be replaced elsewhere. */
+  /** Gets no more instances; it ends when those that it has were replaced elsewhere. */
   void leave() {
     isLeaving = true;
+    endIfLeft();
   }
 
   public boolean isLeaving() {
@@ -253,6 +254,13 @@ public final class HostProcess {
   public void forget(String instance) {
     instances.remove(instance);
     changedAt = System.nanoTime();
+    endIfLeft();
+  }
+
+  private void endIfLeft() {
+    if (isLeaving && instances.isEmpty()) {
+      retire();
+    }
   }
 
   /** Has the host end an instance; does not wait. */

@@ -86,14 +86,16 @@ public class StemPool implements SmartLifecycle {
     if (!memory.fits(heap)) {
       throw noRoom();
     }
+    var begun = System.nanoTime();
     while (!memory.makeRoomFor(heap)) {
-      var stem = stems.poll();
-      if (stem == null) {
+      var stem = stems.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      if (stem != null) {
+        missing.release();
+        stem.kill();
+        stem.ended().join();
+      } else if (System.nanoTime() - begun > PATIENCE.toNanos()) {
         throw noRoom();
       }
-      missing.release();
-      stem.kill();
-      stem.ended().join();
     }
     return launcher.boot(heap);
   }

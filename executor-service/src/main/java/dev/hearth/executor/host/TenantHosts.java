@@ -145,17 +145,22 @@ public class TenantHosts {
     return true;
   }
 
+  /** Ends one that has no instances; whether there was one. */
+  public boolean discardEmpty() {
+    return all().stream().anyMatch(this::discardIfEmpty);
+  }
+
+  private synchronized List<HostProcess> all() {
+    return hosts.values().stream().flatMap(List::stream).toList();
+  }
+
   /** Ends hosts that nobody needs, and has those followed by others that have served enough. */
   @Scheduled(fixedDelay = 10_000)
   void tend() throws InterruptedException {
-    List<HostProcess> all;
-    synchronized (this) {
-      all = hosts.values().stream().flatMap(List::stream).toList();
-    }
-    for (var host : all) {
+    for (var host : all()) {
       if (!host.isAlive()) {
         forget(host);
-      } else if (host.instances() == 0 && (host.isLeaving() || host.idle().compareTo(IDLE) > 0)) {
+      } else if (host.idle().compareTo(IDLE) > 0) {
         var _ = discardIfEmpty(host);
       } else if (!host.isLeaving()) {
         why(host)

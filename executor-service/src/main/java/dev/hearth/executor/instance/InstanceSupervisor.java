@@ -81,6 +81,9 @@ public class InstanceSupervisor {
    * comes back with the process only.
    */
   private boolean evict() {
+    if (tools.hosts().discardEmpty()) {
+      return true;
+    }
     Map<HostProcess, List<Spare>> byHost =
         instances.values().stream()
             .flatMap(instance -> instance.spare().stream())
