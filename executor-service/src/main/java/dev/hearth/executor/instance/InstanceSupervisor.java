@@ -126,6 +126,7 @@ public class InstanceSupervisor {
 
   /** Ends an instance after its calls. */
   void stop(StopInstance command) throws InterruptedException {
+    find(command.instance()).ifPresent(KeptInstance::retire);
     // The new route may still be on its way to gateways.
     Thread.sleep(ROUTE_DELAY);
     var instance = instances.remove(command.instance());

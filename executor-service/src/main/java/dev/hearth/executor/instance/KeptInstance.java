@@ -31,6 +31,7 @@ public final class KeptInstance {
   private final LifeStarter starter;
   private final Runnable forget;
   private final Lives lives;
+  private volatile boolean isRetired;
 
   KeptInstance(StartInstance command, InstanceTools tools, Runnable forget) {
     this.command = command;
@@ -155,9 +156,16 @@ public final class KeptInstance {
     return lives.acquire(patience).map(turn -> new Lease(lives, turn, tools.hosts()));
   }
 
+  /** It will end soon; calls may still come. */
+  void retire() {
+    isRetired = true;
+  }
+
   /** Lets go what is not needed any more, and replaces what is in hosts that are to end. */
   void tend() {
-    lives.tend();
+    if (!isRetired) {
+      lives.tend();
+    }
   }
 
   /** What is here, and which of it could be evicted. */

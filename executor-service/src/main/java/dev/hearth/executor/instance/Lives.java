@@ -198,9 +198,10 @@ final class Lives {
   }
 
   private boolean isFree(Life life) {
+    // A host that is to end may be in the way of its successor.
     return isServing
         && waiting == 0
-        && starting == 0
+        && (starting == 0 || life.host().isLeaving())
         && life.running() == 0
         && scaling.minInstances() == 0
         && lives.contains(life);
