@@ -17,7 +17,7 @@ class Host:
     """The host's side of an instance: an inbox, and what was answered."""
 
     def __init__(self) -> None:
-        self.inbox: deque[tuple[Any, ...]] = deque()
+        self.inbox: deque[str] = deque()
         self.bodies: dict[int, list[bytes]] = {}
         self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
         self.ended: list[int] = []
@@ -26,7 +26,7 @@ class Host:
     def functions(self) -> list[Any]:
         return [self.poll, self.send, self.receive, self.wait, self.ended.append, self.looping, self.print]
 
-    def poll(self) -> tuple[Any, ...] | None:
+    def poll(self) -> str | None:
         return self.inbox.popleft() if self.inbox else None
 
     def send(self, call: int, *part: Any) -> bool:
@@ -104,10 +104,8 @@ def call(host: Host) -> Any:
         host.bodies[number] = [] if isinstance(body, bytes) else list(body)
         is_whole = isinstance(body, bytes)
         host.inbox.append(
-            (
-                *(kind, number, method, path, query, headers, whole.decode("latin-1"), is_whole, root_path),
-                *("127.0.0.1", "http", "id", 0.0),
-            )
+            f"{kind}\n{number}\n{method}\n{path}\n{query}\n{root_path}\n127.0.0.1\nhttp\nid\n0\n{str(is_whole).lower()}"
+            f"\n{headers}\n{whole.decode('latin-1')}"
         )
         instance.pump()
         parts = host.sent[number]

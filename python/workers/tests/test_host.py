@@ -224,14 +224,53 @@ def test_other_conventions_take_no_events(make: Any, call: Any) -> None:
     assert call(make(WORKER, "Default"), kind="event", body=b"{}")[2] == b"convention_mismatch"
 
 
+TASKS = """
+import asyncio
+from contextvars import ContextVar
+from workers import Response, WorkerEntrypoint
+seen = ContextVar("seen", default="unset")
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        before = asyncio.current_task()
+        if request.url.endswith("/same"):
+            await asyncio.sleep(0)
+            return Response(str(before is asyncio.current_task() and before is not None))
+        if request.url.endswith("/timeout"):
+            try:
+                async with asyncio.timeout(0.01):
+                    await asyncio.Event().wait()
+            except TimeoutError:
+                return Response("late")
+        if request.url.endswith("/cancel"):
+            before.cancel()
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                before.uncancel()
+                return Response("cancelled")
+        value = seen.get()
+        seen.set("set")
+        return Response(value)
+"""
+
+
 def test_calls_that_wait_overlap(make: Any, call: Any, host: Host) -> None:
     instance = make(MEETING, "Default")
-    rest = ("GET", "/", "", "host\0h\0", "", True, "", "", "http", "first", 0.0)
-    host.inbox.append(("call", 100, *rest))
+    host.inbox.append("call\n100\nGET\n/\n\n\n\nhttp\nfirst\n0\ntrue\nhost\0h\0\n")
 
     # The first one waits for the second one, which comes while it does.
     assert call(instance)[2] == b"2"
     assert host.sent[100][0][2] == b"2"
+
+
+def test_code_is_in_a_task_of_its_own_from_its_first_step(make: Any, call: Any) -> None:
+    instance = make(TASKS, "Default")
+
+    assert call(instance, "/same")[2] == b"True"
+    assert call(instance, "/timeout")[2] == b"late"
+    assert call(instance, "/cancel")[2] == b"cancelled"
+    # A context of its own, too.
+    assert [call(instance, "/context")[2] for _ in range(2)] == [b"unset", b"unset"]
 
 
 def test_a_worker_streams(make: Any, call: Any, host: Host) -> None:
@@ -246,8 +285,7 @@ def test_asgi_reads_and_answers_in_parts(make: Any, call: Any, host: Host) -> No
 
 def test_a_client_that_goes_cancels_what_waits(make: Any, host: Host) -> None:
     instance = make(WAITS, "app")
-    rest = ("GET", "/", "", "host\0h\0", "", True, "", "", "http", "id", 0.0)
-    host.inbox.extend([("call", 1, *rest), ("cancel", 1)])
+    host.inbox.extend(["call\n1\nGET\n/\n\n\n\nhttp\nid\n0\ntrue\nhost\0h\0\n", "cancel\n1"])
 
     instance.pump()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -15,9 +15,9 @@ class Headers:
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         """Copy the headers from a mapping or from pairs."""
-        if isinstance(items, Mapping):
-            items = cast("Mapping[str, str]", items).items()
-        self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in items]
+        # An isinstance of an abstract class takes as long as all the rest.
+        pairs: Iterable[tuple[str, str]] = items.items() if hasattr(items, "items") else items  # type: ignore[union-attr, assignment]
+        self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in pairs]
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the values of a header, joined by comma, or the default."""
@@ -151,7 +151,7 @@ class Response(_Body):
         if isinstance(body, str):
             self.body = body.encode("utf-8")
             if "content-type" not in self.headers:
-                self.headers.set("content-type", "text/plain; charset=utf-8")
+                self.headers.append("content-type", "text/plain; charset=utf-8")
         elif body is None or isinstance(body, bytes | bytearray | memoryview):
             self.body = bytes(body or b"")
         else:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 class Bridge(Protocol):
     """Functions of the host; each may be called from the interpreter's thread only."""
 
-    def poll(self) -> Sequence[object] | None:
-        """Return what has happened next, its kind first, or None when nothing has."""
+    def poll(self) -> str | None:
+        """Return what has happened next, or None when nothing has.
+
+        Its first line is the kind, the second the call's number; `parse_call` reads the others.
+        """
         ...
 
     def send(self, call: int, status: int, headers: str, body: bytes, last: bool, /) -> bool:  # noqa: FBT001
@@ -57,11 +60,11 @@ class HostBridge:
 class Script:
     """A bridge to nowhere, for probes and rehearsals: requests are there, answers are forgotten."""
 
-    def __init__(self, items: Iterable[Sequence[Any]]) -> None:
+    def __init__(self, items: Iterable[str]) -> None:
         """Play these items."""
         self._items = iter(items)
 
-    def poll(self) -> Sequence[Any] | None:
+    def poll(self) -> str | None:
         """Return the next item."""
         return next(self._items, None)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+# Frozen ones would set each field by a call.
+@dataclass(slots=True)
 class Call:
     """One HTTP request, as the gateway took it; `path` is raw and without `root_path`.
 
@@ -37,7 +38,7 @@ class Call:
         return self.header("host", "localhost")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """One HTTP response."""
 
@@ -61,6 +62,29 @@ class InvalidAnswerError(Exception):
     """The function answered something that its convention does not allow."""
 
 
+_FIELDS = 11
+
+
+def parse_call(text: str) -> Call:
+    """Take apart what the host says of a call: lines, and then its body, which may hold any."""
+    (method, path, query, root_path, client, scheme, invocation, deadline, is_whole, headers, body) = (
+        text.split("\n", _FIELDS - 1)
+    )
+    return Call(
+        method,
+        path,
+        query,
+        split_headers(headers),
+        body.encode("latin-1"),
+        root_path,
+        client,
+        scheme,
+        invocation,
+        float(deadline),
+        is_whole == "true",
+    )
+
+
 def split_headers(joined: str) -> list[tuple[str, str]]:
     r"""Take `name\0value\0…` apart."""
     parts = joined.split("\0")
@@ -69,10 +93,10 @@ def split_headers(joined: str) -> list[tuple[str, str]]:
 
 def join_headers(headers: list[tuple[str, str]]) -> str:
     r"""Put headers together as `name\0value\0…`; raise InvalidAnswerError for control characters."""
-    joined: list[str] = []
-    for name, value in headers:
-        if not name or any(c in "\0\r\n" for c in name) or any(c in "\0\r\n" for c in value):
-            message = f"the answer's header {name!r} holds a control character"
-            raise InvalidAnswerError(message)
-        joined += (name, "\0", value, "\0")
-    return "".join(joined)
+    joined = "".join([f"{name}\0{value}\0" for name, value in headers])
+    if "\r" in joined or "\n" in joined or joined.count("\0") != 2 * len(headers) or not all(dict(headers)):
+        for name, value in headers:
+            if not name or any(c in "\0\r\n" for c in name + value):
+                message = f"the answer's header {name!r} holds a control character"
+                raise InvalidAnswerError(message)
+    return joined

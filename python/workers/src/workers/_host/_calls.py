@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import DisconnectedError, Exchange
-from workers._host._call import Call, InvalidAnswerError, split_headers
+from workers._host._call import Call, InvalidAnswerError, parse_call
 from workers._host._failure import print_traceback
 from workers._host._lambda import LambdaAdapter
 from workers._host._output import flush, invocation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine
 
     from workers._host._bridge import Bridge
     from workers._host._loop import InstanceLoop
@@ -97,12 +97,13 @@ class Calls:
 
     def _drain(self) -> None:
         while (item := self._bridge.poll()) is not None:
-            self._take(list(item))
+            self._take(item)
 
-    def _take(self, item: Sequence[Any]) -> None:
-        kind, number = item[0], item[1]
-        if kind in {"call", "event", "socket"}:
-            self._begin(kind, number, *item[2:])
+    def _take(self, item: str) -> None:
+        kind, name, *fields = item.split("\n", 2)
+        number = int(name)
+        if fields:
+            self._begin(kind, number, parse_call(fields[0]))
         elif number in self._exchanges:
             exchange = self._exchanges[number]
             if kind == "cancel":
@@ -112,43 +113,15 @@ class Calls:
             else:
                 exchange.wake()
 
-    def _begin(  # noqa: PLR0913 - one value each, in the order of the Java side
-        self,
-        kind: str,
-        number: int,
-        method: str,
-        path: str,
-        query: str,
-        headers: str,
-        body: str,
-        is_whole: bool,  # noqa: FBT001
-        root_path: str,
-        client: str,
-        scheme: str,
-        invocation_id: str,
-        deadline: float,
-    ) -> None:
-        call = Call(
-            method,
-            path,
-            query,
-            split_headers(headers),
-            body.encode("latin-1"),
-            root_path,
-            client,
-            scheme,
-            invocation_id,
-            deadline,
-            is_whole,
-        )
+    def _begin(self, kind: str, number: int, call: Call) -> None:
         exchange = self._exchanges[number] = Exchange(self._bridge, number)
         if kind == "socket" and isinstance(self._adapter, AsgiAdapter):
             adapter = self._adapter
-            self._run(exchange, invocation_id, lambda: adapter.socket(call, exchange))
+            self._run(exchange, call.invocation, lambda: adapter.socket(call, exchange))
         elif kind in {"call", "socket"}:
-            self._run(exchange, invocation_id, lambda: self._adapter(call, exchange))
+            self._run(exchange, call.invocation, lambda: self._adapter(call, exchange))
         else:
-            self._run(exchange, invocation_id, lambda: self._event(call, exchange))
+            self._run(exchange, call.invocation, lambda: self._event(call, exchange))
 
     def _event(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
         """Hand an event to the handler, if that is what the function is."""
@@ -171,7 +144,7 @@ class Calls:
             coroutine = work()
             if coroutine is not None:
                 task = self._loop.start(self._finish(exchange, coroutine))
-                if not task.done():
+                if task is not None:
                     self._tasks[exchange.number] = task
         except BaseException as raised:  # noqa: BLE001 - user code
             self._failed(exchange, raised)

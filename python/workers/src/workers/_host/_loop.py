@@ -5,13 +5,86 @@ from __future__ import annotations
 import asyncio
 import threading
 from asyncio import events
+from collections.abc import Coroutine
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
+    from collections.abc import Callable, Generator
     from contextvars import Context
 
 T = TypeVar("T")
+
+
+class _Begun(Coroutine[Any, Any, None]):
+    """Work whose first step is made before it has a task: most never need one.
+
+    Its task, when it gets one, meets the outcome of that step first.
+    """
+
+    def __init__(self, loop: InstanceLoop, work: Coroutine[Any, Any, None]) -> None:
+        self._loop = loop
+        self._work = work
+        self.context = copy_context()
+        self._task: asyncio.Task[None] | None = None
+        self._first: events.Handle | None = None
+        self._waits_for: object = None
+        self._is_met = False
+        self._is_done = False
+
+    def step(self) -> None:
+        """Make the first step."""
+        try:
+            self._waits_for = self._work.send(None)
+        except StopIteration:
+            self._is_done = True
+
+    def task(self) -> asyncio.Task[None]:
+        """Return its task; made when somebody asks for it, or when it waits."""
+        if self._task is None:
+            self._task, self._first = self._loop.make_begun(self)
+        return self._task
+
+    def follow(self) -> asyncio.Task[None] | None:
+        """Go on as a task after the first step."""
+        if self._is_done and self._task is None:
+            return None
+        task = self.task()
+        if self._first is not None:
+            self._first._run()  # noqa: SLF001 - as the loop does it
+        return None if task.done() else task
+
+    def send(self, value: Any) -> Any:  # noqa: ANN401 - as coroutines have it
+        if self._is_met:
+            return self._work.send(value)
+        self._is_met = True
+        if self._is_done:
+            raise StopIteration
+        return self._waits_for
+
+    def throw(self, *raised: Any) -> Any:  # noqa: ANN401
+        self._is_met = True
+        return self._work.throw(*raised)
+
+    def close(self) -> None:
+        self._work.close()
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return self._work.__await__()
+
+
+_running_task = asyncio.current_task
+
+
+def _current_task(loop: asyncio.AbstractEventLoop | None = None) -> asyncio.Task[Any] | None:
+    """As asyncio's own, for work in its first step too."""
+    known = loop or asyncio.get_running_loop()
+    if isinstance(known, InstanceLoop) and known.begun is not None:
+        return known.begun.task()
+    return _running_task(loop)
+
+
+asyncio.current_task = asyncio.tasks.current_task = _current_task
 
 
 class InstanceLoop(asyncio.SelectorEventLoop):
@@ -22,36 +95,42 @@ class InstanceLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self._is_starting = False
         self._first: events.Handle | None = None
+        self.begun: _Begun | None = None
         # What goes on beside the calls. asyncio.all_tasks would look at everything that no garbage
         # collection has taken away yet.
         self.others: set[asyncio.Future[Any]] = set()
         self.on_quiet: Callable[[], None] = lambda: None
         self.set_task_factory(self._make_task)
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Make a task and run it until it waits for the first time; it may be done then.
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        """Run work until it waits for the first time; return the task that it is then, None when it is done.
 
-        It is the caller's to know how long it goes on.
+        It is the caller's to know how long the task goes on. The work must not raise.
         """
+        begun = self.begun = _Begun(self, work)
+        is_running = self.is_running()
+        if not is_running:
+            self._thread_id = threading.get_ident()
+            events._set_running_loop(self)  # noqa: SLF001 - the code may ask for it
+        try:
+            begun.context.run(begun.step)
+            self.begun = None
+            return begun.follow()
+        finally:
+            self.begun = None
+            if not is_running:
+                events._set_running_loop(None)  # noqa: SLF001
+                self._thread_id = None
+
+    def make_begun(self, begun: _Begun) -> tuple[asyncio.Task[None], events.Handle | None]:
+        """Return a task of what has begun, and its first step, which the loop does not take."""
         self._is_starting = True
         try:
-            task = asyncio.Task(work, loop=self)
+            task = asyncio.Task(begun, loop=self, context=begun.context)
         finally:
             self._is_starting = False
         first, self._first = self._first, None
-        if first is None:
-            return task
-        if self.is_running():
-            first._run()  # noqa: SLF001 - as the loop does it
-            return task
-        self._thread_id = threading.get_ident()
-        events._set_running_loop(self)  # noqa: SLF001 - the code may ask for it
-        try:
-            first._run()  # noqa: SLF001
-        finally:
-            events._set_running_loop(None)  # noqa: SLF001
-            self._thread_id = None
-        return task
+        return task, first
 
     def _make_task(
         self,

@@ -17,7 +17,7 @@ _CONVENTIONS = {
 }
 _INFO = FunctionInfo("rehearsal", 0, {}, 1.0, 0)
 _HEADERS = "host\0localhost\0user-agent\0rehearsal\0"
-_REQUEST = ("POST", "/", "a=1", _HEADERS, '{"a": 1}', True, "/f", "127.0.0.1", "http", "rehearsal", 0.0)
+_REQUEST = f'POST\n/\na=1\n/f\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{{"a": 1}}'
 
 
 def rehearse(rounds: int) -> None:
@@ -27,6 +27,6 @@ def rehearse(rounds: int) -> None:
         try:
             served = adapter(convention, entry, _INFO, loop)
             for _ in range(rounds):
-                Calls(Script([("call", 1, *_REQUEST), ("event", 2, *_REQUEST)]), served, loop).pump()
+                Calls(Script([f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
         finally:
             loop.close()

@@ -128,7 +128,7 @@ class Instance:
             # A handler may have effects.
             self._served.warm(Call("GET", _PROBE_PATH, "", split_headers(_PROBE_HEADERS), b""))
             return
-        item = ("call", 0, "GET", _PROBE_PATH, "", _PROBE_HEADERS, "", True, "", "", "http", "probe", 0.0)
+        item = f"call\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
         calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None, is_probe=True)
         limit = self._loop.call_later(_PROBE_SECONDS, calls.cancel)
         calls.pump()

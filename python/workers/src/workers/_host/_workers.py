@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, cast
 
 from workers._host._call import Answer, InvalidAnswerError, join_headers
 from workers._host._failure import print_traceback
@@ -37,9 +38,10 @@ class WorkersAdapter:
             root_path=call.root_path,
         )
         context = Context()
-        response = self._worker(context, self._environment).fetch(request)
-        if inspect.isawaitable(response):
-            return _later(response, context, exchange)
+        response: Any = self._worker(context, self._environment).fetch(request)
+        is_coroutine = type(response) is CoroutineType  # What most are; the other look is slow.
+        if is_coroutine or inspect.isawaitable(response):
+            return _later(cast("Awaitable[Any]", response), context, exchange)
         return _send(response, context, exchange)
 
 

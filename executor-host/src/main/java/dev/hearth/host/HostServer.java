@@ -64,7 +64,7 @@ final class HostServer extends Handler.Abstract {
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
     configuration.setRequestHeaderSize(96 * 1024);
-    configuration.setResponseHeaderSize(96 * 1024);
+    configuration.setMaxResponseHeaderSize(96 * 1024);
     var connector = new UnixDomainServerConnector(server, new HttpConnectionFactory(configuration));
     connector.setUnixDomainPath(socket);
     connector.setIdleTimeout(0);

@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.graalvm.polyglot.proxy.ProxyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
-  private final Queue<Supplier<Optional<Object[]>>> items = new ConcurrentLinkedQueue<>();
+  private final Queue<Supplier<Optional<String>>> items = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean isWoken = new AtomicBoolean();
   private volatile boolean isLooping;
   private volatile @Nullable SocketChannel waker;
@@ -33,7 +32,7 @@ final class Inbox {
    *
    * @param item is made when the interpreter takes it; nothing when it is of no use any more
    */
-  void add(Supplier<Optional<Object[]>> item) {
+  void add(Supplier<Optional<String>> item) {
     items.add(item);
     wake();
   }
@@ -54,12 +53,12 @@ final class Inbox {
   }
 
   /** The next item, or null. */
-  @Nullable ProxyArray poll() {
+  @Nullable String poll() {
     isWoken.set(false);
     for (var item = items.poll(); item != null; item = items.poll()) {
       var made = item.get();
       if (made.isPresent()) {
-        return ProxyArray.fromArray(made.get());
+        return made.get();
       }
     }
     return null;

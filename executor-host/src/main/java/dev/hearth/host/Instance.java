@@ -211,22 +211,29 @@ final class Instance {
     pumpIfIdle();
   }
 
-  private Object[] item(Exchange exchange, Call call) {
-    return new Object[] {
-      call.kind().name().toLowerCase(Locale.ROOT),
-      exchange.id(),
-      call.method(),
-      call.path(),
-      call.query(),
-      call.headers(),
-      call.body(),
-      call.isWhole(),
-      call.rootPath(),
-      call.client(),
-      call.scheme(),
-      call.invocation(),
-      Instant.now().plus(timeout).toEpochMilli() / 1e3
-    };
+  /** As {@code workers._host._call.parse_call} reads it. */
+  private String item(Exchange exchange, Call call) {
+    var deadline = Instant.now().plus(timeout).toEpochMilli() / 1e3;
+    return String.join(
+        "\n",
+        call.kind().name().toLowerCase(Locale.ROOT),
+        Long.toString(exchange.id()),
+        call.method(),
+        line(call.path()),
+        line(call.query()),
+        call.rootPath(),
+        call.client(),
+        call.scheme(),
+        call.invocation(),
+        Double.toString(deadline),
+        Boolean.toString(call.isWhole()),
+        line(call.headers()),
+        call.body());
+  }
+
+  /** Clients cannot send line ends here; were there any, what follows would be another field. */
+  private static String line(String text) {
+    return text.replace('\n', ' ');
   }
 
   /** Forgets a call: whoever asks decides what it is answered. */
@@ -240,7 +247,7 @@ final class Instance {
   }
 
   private void post(String kind, Exchange exchange) {
-    inbox.add(() -> Optional.of(new Object[] {kind, exchange.id()}));
+    inbox.add(() -> Optional.of(kind + "\n" + exchange.id()));
     pumpIfIdle();
   }
 

@@ -5,6 +5,7 @@ import dev.hearth.api.tenant.ApiKeys;
 import dev.hearth.contracts.events.RouteEvent;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.kit.events.EventConsumers;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
@@ -45,10 +46,11 @@ class GatewayConfiguration {
     return factory ->
         factory.addServerCustomizers(server -> {
           for (var connector : server.getConnectors()) {
-            connector
-                .getConnectionFactory(HttpConnectionFactory.class)
-                .getHttpConfiguration()
-                .setUriCompliance(UriCompliance.UNSAFE);
+            var http =
+                connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+            http.setUriCompliance(UriCompliance.UNSAFE);
+            // Spring's setting is the size that each answer begins with, which is not reused.
+            http.setMaxResponseHeaderSize(CallProxy.HEADER_BYTES);
           }
           server.setHandler(
               new GatewayHandler(server.getHandler(), routes, keys, internal, settings));

@@ -65,9 +65,7 @@ final class NodeProxy extends CallProxy {
   @Override
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
-    response
-        .getHeaders()
-        .add("Server-Timing", "gateway;dur=%.3f".formatted(routed(request).gatewayNanos() / 1e6));
+    response.getHeaders().add("Server-Timing", timing("gateway", routed(request).gatewayNanos()));
   }
 
   boolean forward(RoutedCall call, Request request, Response response, Callback callback) {

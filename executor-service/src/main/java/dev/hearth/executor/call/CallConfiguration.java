@@ -1,6 +1,7 @@
 package dev.hearth.executor.call;
 
 import dev.hearth.executor.instance.InstanceSupervisor;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
 import org.eclipse.jetty.http.UriCompliance;
@@ -20,10 +21,11 @@ class CallConfiguration {
     return factory ->
         factory.addServerCustomizers(server -> {
           for (var connector : server.getConnectors()) {
-            connector
-                .getConnectionFactory(HttpConnectionFactory.class)
-                .getHttpConfiguration()
-                .setUriCompliance(UriCompliance.UNSAFE);
+            var http =
+                connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+            http.setUriCompliance(UriCompliance.UNSAFE);
+            // Spring's setting is the size that each answer begins with, which is not reused.
+            http.setMaxResponseHeaderSize(CallProxy.HEADER_BYTES);
           }
           server.setHandler(
               new CallHandler(server.getHandler(), instances, internal, new HostProxy()));

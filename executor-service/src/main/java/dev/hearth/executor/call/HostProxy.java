@@ -94,9 +94,9 @@ final class HostProxy extends CallProxy {
     headers.put(HearthHeaders.START, call.lease().start());
     headers.add(
         "Server-Timing",
-        "queue;dur=%.3f, start;dur=%.3f"
-            .formatted(
-                call.lease().queued().toNanos() / 1e6, call.lease().started().toNanos() / 1e6));
+        timing("queue", call.lease().queued().toNanos())
+            + ", "
+            + timing("start", call.lease().started().toNanos()));
   }
 
   @Override

@@ -22,7 +22,6 @@ class HostConfiguration {
     client.setMaxConnectionsPerDestination(256);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
-    client.setRequestBufferSize(64 * 1024);
     return client;
   }
 }

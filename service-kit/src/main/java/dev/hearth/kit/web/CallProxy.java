@@ -9,6 +9,7 @@ import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
  * One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what
@@ -16,7 +17,9 @@ import org.eclipse.jetty.util.Callback;
  */
 public abstract class CallProxy extends ProxyHandler {
 
-  private static final int HEADER_BYTES = 96 * 1024;
+  /** Of a request or an answer, at most. */
+  public static final int HEADER_BYTES = 96 * 1024;
+
   private static final int CONNECTIONS = 1024;
 
   private final Departures departures = new Departures();
@@ -46,6 +49,11 @@ public abstract class CallProxy extends ProxyHandler {
     next.onComplete(_ -> task.cancel());
   }
 
+  /** A step of {@code Server-Timing}, with microseconds. */
+  protected static String timing(String step, long nanos) {
+    return step + ";dur=" + nanos / 1000 / 1e3;
+  }
+
   /** Whether an answer is one; else the call fails with {@link #unwanted}. */
   protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
     return true;
@@ -64,7 +72,8 @@ public abstract class CallProxy extends ProxyHandler {
     super.configureHttpClient(client);
     client.setIdleTimeout(0);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
-    client.setRequestBufferSize(HEADER_BYTES);
+    client.setExecutor(new VirtualThreadPool());
+    client.setMaxRequestHeadersSize(HEADER_BYTES);
     client.setMaxResponseHeadersSize(HEADER_BYTES);
   }
 

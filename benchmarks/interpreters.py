@@ -1,0 +1,249 @@
+"""What interpreters cost: starting, serving, room. Beside functions-framework, called by the same client in the same minute.
+
+Run it with `benchmarks/interpreters` (about five minutes; it needs `wrk`); it starts a platform of its own and prints one JSON document.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hearth_cli._client import Client
+from hearth_cli._deploy import Deployment, deploy
+from hearth_cli._platform import Platform
+
+ROOT = Path(__file__).parents[1]
+STARTS, HEAVY_STARTS, TINY, HEAVY, CHURN, SECONDS, ROUNDS = 25, 3, 15, 2, 75, 5, 3
+PROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {}\n[tool.hearth]\ntimeout = "{}"\n'
+TINY_MAIN = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        while request.url.endswith("/hang"):
+            pass
+        return Response("Hello, Hearth!")
+"""
+HEAVY_MAIN = """
+from fastapi import FastAPI
+from pydantic import BaseModel
+app = FastAPI()
+class Tea(BaseModel):
+    name: str
+@app.get("/")
+async def read() -> Tea:
+    return Tea(name="assam")
+@app.get("/hang")
+async def hang() -> Tea:
+    while True:
+        pass
+"""
+PEER = """
+import functions_framework
+@functions_framework.http
+def hello(request):
+    return "Hello, Hearth!"
+"""
+
+
+class Bench:
+    """A platform, and what is asked of it."""
+
+    def __init__(self, data: Path, scratch: Path) -> None:
+        """Start it."""
+        self.process = subprocess.Popen(
+            [str(ROOT / "hearth"), "up", "--data", str(data), "--port", "0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        while not (data / "url").is_file():
+            if self.process.poll() is not None:
+                sys.exit("the platform did not start")
+            time.sleep(0.05)
+        self.url = (data / "url").read_text().strip()
+        self.client = Client(Platform(self.url, (data / "api-key").read_text().strip()))
+        self.scratch = scratch
+        parts = urlsplit(self.url)
+        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+
+    def deploy(self, name: str, main: str, dependencies: list[str], timeout: str = "30s") -> float:
+        """Deploy a project; return the seconds it warmed."""
+        folder = self.scratch / name
+        folder.mkdir(exist_ok=True)
+        (folder / "pyproject.toml").write_text(PROJECT.format(json.dumps(dependencies), timeout))
+        (folder / "main.py").write_text(main)
+        return deploy(self.client, Deployment(folder, name), lambda _: None)["timings"]["warm"] / 1000
+
+    def get(self, path: str) -> tuple[int, float, dict[str, float], str]:
+        """Call a function: status, seconds, the steps of Server-Timing in seconds, and how it was started."""
+        begun = time.perf_counter()
+        self.connection.request("GET", f"/f/default/{path}")
+        answer = self.connection.getresponse()
+        answer.read()
+        took = time.perf_counter() - begun
+        steps = re.findall(r"(\w+);dur=([\d.]+)", ", ".join(answer.headers.get_all("server-timing") or []))
+        return answer.status, took, {name: float(ms) / 1000 for name, ms in steps}, answer.headers.get("hearth-start", "")
+
+    def hosts(self) -> float:
+        """Return the proportional memory of all host processes, in MiB."""
+        listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
+        ours = {str(self.process.pid)}
+        for _ in rows:
+            more = {pid for pid, parent, _ in rows if parent in ours} - ours
+            if not more:
+                break
+            ours |= more
+        total = 0
+        for pid, _, arguments in rows:
+            if pid in ours and "dev.hearth.host.HostMain" in arguments:
+                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+                total += int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
+        return round(total / 1024, 1)
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
+
+
+def quantiles(values: list[float]) -> dict[str, float]:
+    """Return median and 99th percentile, in milliseconds."""
+    ordered = sorted(values)
+    return {"p50": round(statistics.median(ordered) * 1000, 1), "p99": round(ordered[int(len(ordered) * 0.99)] * 1000, 1)}
+
+
+def restarts(bench: Bench, name: str, rounds: int) -> dict[str, object]:
+    """Have an instance ended by a call that hangs, and time the call after it."""
+    waited, answered, kinds = [], [], set()
+    for _ in range(rounds):
+        status = bench.get(f"{name}/hang")[0]
+        if status != 504:
+            sys.exit(f"a call that hangs was answered {status}")
+        status, took, steps, kind = bench.get(f"{name}/")
+        if status != 200:
+            sys.exit(f"the call after it was answered {status}")
+        waited.append(steps["start"])
+        answered.append(took)
+        kinds.add(kind)
+    return {"start": quantiles(waited), "answer": quantiles(answered), "kinds": sorted(kinds)}
+
+
+def load(url: str) -> dict[str, float]:
+    """Call with 32 connections at once."""
+    done = subprocess.run(
+        ["wrk", "-t1", "-c32", f"-d{SECONDS}s", "--latency", url], capture_output=True, text=True, check=True
+    ).stdout
+    if "Non-2xx" in done:
+        sys.exit(done)
+    return {"perSecond": float(re.findall(r"Requests/sec:\s+([\d.]+)", done)[0])}
+
+
+def peer(scratch: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start functions-framework as it serves in production."""
+    (scratch / "peer.py").write_text(PEER)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        ["uvx", "-q", "--from", "functions-framework==3.9.2", "functions-framework",
+         "--source", str(scratch / "peer.py"), "--target", "hello", "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"UV_NO_PROGRESS": "1"},
+    )
+    while socket.socket().connect_ex(("127.0.0.1", port)):
+        if process.poll() is not None:
+            sys.exit("functions-framework did not start")
+        time.sleep(0.1)
+    return process, f"http://127.0.0.1:{port}/"
+
+
+def throughput(bench: Bench, scratch: Path) -> dict[str, object]:
+    """Alternate between the platform and functions-framework."""
+    process, url = peer(scratch)
+    try:
+        pairs = []
+        load(f"{bench.url}/f/default/tiny-0/")
+        for _ in range(ROUNDS):
+            pairs.append((load(f"{bench.url}/f/default/tiny-0/")["perSecond"], load(url)["perSecond"]))
+    finally:
+        process.terminate()
+        process.wait()
+    return {
+        "hearth": statistics.median(own for own, _ in pairs),
+        "functionsFramework": statistics.median(other for _, other in pairs),
+        "ratio": round(statistics.median(own / other for own, other in pairs), 2),
+    }
+
+
+def measure(bench: Bench, scratch: Path) -> dict[str, object]:
+    """Go through the figures, one after the other."""
+    idle = bench.hosts()
+    first = bench.deploy("first", TINY_MAIN, [])
+    warms, before = [], 0.0
+    for index in range(TINY):
+        if index == 1:
+            time.sleep(3)
+            before = bench.hosts()
+        warms.append(bench.deploy(f"tiny-{index}", TINY_MAIN, [], "100ms" if index == 1 else "30s"))
+        time.sleep(1.5)  # A stem is made in the background.
+    tiny = (bench.hosts() - before) / (TINY - 1)
+    for _ in range(3000):
+        bench.get("tiny-0/")
+    calls = [bench.get("tiny-0/")[1] for _ in range(2000)]
+    served = throughput(bench, scratch)
+    ended = restarts(bench, "tiny-1", STARTS)
+    early = bench.hosts()
+    restarts(bench, "tiny-1", CHURN)
+    churn = {"afterFirst": early, "afterAll": bench.hosts(), "instances": CHURN + STARTS}
+    heavy_first = bench.deploy("heavy-0", HEAVY_MAIN, ["fastapi"], "500ms")
+    time.sleep(5)
+    before = bench.hosts()
+    heavy = [bench.deploy(f"heavy-{index}", HEAVY_MAIN, ["fastapi"]) for index in range(1, HEAVY + 1)]
+    time.sleep(3)
+    each = (bench.hosts() - before) / HEAVY
+    return {
+        "stemPoolIdleMiB": idle,
+        "firstFunctionWarmMs": round(first * 1000),
+        "newInstanceMs": quantiles(warms[1:]),
+        "endedInstanceMs": ended,
+        "warmCallMs": quantiles(calls),
+        "throughput32": served,
+        "tinyMiB": round(tiny, 2),
+        "tinyPerGiB": round(1024 / tiny, 1),
+        "churnMiB": churn,
+        "fastapi": {
+            "firstWarmMs": round(heavy_first * 1000),
+            "nextWarmMs": quantiles(heavy),
+            "endedInstanceMs": restarts(bench, "heavy-0", HEAVY_STARTS),
+            "MiB": round(each, 1),
+            "perGiB": round(1024 / each, 1),
+        },
+    }
+
+
+def main() -> None:
+    """Measure."""
+    if not shutil.which("wrk"):
+        sys.exit("this benchmark calls with wrk: apt-get install wrk")
+    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        bench = Bench(data, Path(folder))
+        try:
+            json.dump(measure(bench, Path(folder)), sys.stdout, indent=2)
+            print()
+        finally:
+            bench.stop()
+
+
+main()
