@@ -47,6 +47,7 @@ final class HostServer extends Handler.Abstract {
   private final Watchdog watchdog;
   private final Map<String, Exchange> underWay = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
+  private final HeapKeeper heap = new HeapKeeper();
   private final JsonMapper json = JsonMapper.shared();
 
   /** The sample answers pings. */
@@ -71,6 +72,7 @@ final class HostServer extends Handler.Abstract {
     server.addConnector(connector);
     server.setHandler(this);
     server.start();
+    heap.start();
   }
 
   @Override
@@ -107,6 +109,7 @@ final class HostServer extends Handler.Abstract {
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
     } else if (path.startsWith(INSTANCES + "/")) {
+      heap.touch();
       var ended = instances.stop(path.substring(INSTANCES.length() + 1));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
     } else if (path.equals(STATE)) {
@@ -118,6 +121,7 @@ final class HostServer extends Handler.Abstract {
   }
 
   private Exchange exchange(Request request, Response response, Callback callback) {
+    heap.touch();
     return new Exchange(calls.incrementAndGet(), request, response, callback);
   }
 
@@ -132,6 +136,7 @@ final class HostServer extends Handler.Abstract {
   private void start(Request request, Response response, Callback callback)
       throws IOException, InterruptedException {
     var spec = json.readValue(Call.body(request), InstanceSpec.class);
+    heap.touch();
     try {
       var instance = instances.start(spec);
       write(response, callback, 201, json.writeValueAsBytes(instance.started()));

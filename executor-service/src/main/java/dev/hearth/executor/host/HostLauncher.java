@@ -135,6 +135,13 @@ class HostLauncher implements DisposableBean {
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
+            // What dies young is little, and its room stays in memory once it was used.
+            "-XX:MaxNewSize=48m",
+            // Mapped where it was made for, the cache is shared by all hosts.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:MinHeapFreeRatio=15",
+            "-XX:MaxHeapFreeRatio=30",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",

@@ -1,0 +1,38 @@
+package dev.hearth.host;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives memory back when nothing has happened for a while: the heap grows with what is done, and
+ * only a full collection, which holds up everything for some tenths of a second, makes it smaller.
+ */
+final class HeapKeeper {
+
+  private static final Duration QUIET = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private volatile long touchedAt = System.nanoTime();
+  private long collectedAt = touchedAt - 1;
+
+  /** Something happens. */
+  void touch() {
+    touchedAt = System.nanoTime();
+  }
+
+  /** Looks again and again, as long as the process lives. */
+  void start() {
+    Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heap").factory())
+        .scheduleWithFixedDelay(
+            this::collectIfQuiet, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void collectIfQuiet() {
+    var touched = touchedAt;
+    if (touched > collectedAt && System.nanoTime() - touched > QUIET.toNanos()) {
+      System.gc();
+      collectedAt = touched;
+    }
+  }
+}
