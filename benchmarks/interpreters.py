@@ -25,7 +25,7 @@ from hearth_cli._deploy import Deployment, deploy
 from hearth_cli._platform import Platform
 
 ROOT = Path(__file__).parents[1]
-STARTS, HEAVY_STARTS, TINY, HEAVY, CHURN, SECONDS, ROUNDS = 25, 3, 15, 2, 75, 5, 3
+STARTS, HEAVY_STARTS, TINY, HEAVY, CHURN, SECONDS, WARM_UPS, ROUNDS = 25, 3, 15, 2, 75, 5, 8, 3
 PROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {}\n[tool.hearth]\ntimeout = "{}"\n'
 TINY_MAIN = """
 from workers import Response, WorkerEntrypoint
@@ -172,7 +172,8 @@ def throughput(bench: Bench, scratch: Path) -> dict[str, object]:
     process, url = peer(scratch)
     try:
         pairs = []
-        load(f"{bench.url}/f/default/tiny-0/")
+        for _ in range(WARM_UPS):
+            load(f"{bench.url}/f/default/tiny-0/")
         for _ in range(ROUNDS):
             pairs.append((load(f"{bench.url}/f/default/tiny-0/")["perSecond"], load(url)["perSecond"]))
     finally:

@@ -62,7 +62,8 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     if late:
         sys.meta_path.insert(sys.meta_path.index(PathFinder), late)
     sys.argv = [spec["entry"]]
-    importlib.invalidate_caches()
+    # The folders are new to this interpreter, so there is nothing to invalidate; importlib's own
+    # invalidate_caches would import importlib.metadata and all that it needs.
     module_name, _, attribute = spec["entry"].partition(":")
     entry: Any = importlib.import_module(module_name)
     for name in attribute.split("."):

@@ -52,7 +52,8 @@ final class Instances {
       // A tenant's native modules are in another host, where patchelf copies them.
       SystemCalls.giveUpProcesses();
     }
-    var taken = interpreters.take(spec.settings().nativeModules());
+    var nativeModules = spec.settings().nativeModules();
+    var taken = interpreters.take(nativeModules);
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
       byId.put(spec.id(), instance);
@@ -62,7 +63,8 @@ final class Instances {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
       throw failed;
     } finally {
-      background.schedule(interpreters::refillStem, REFILL_DELAY.toMillis(), MILLISECONDS);
+      background.schedule(
+          () -> interpreters.refillStem(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
     }
   }
 

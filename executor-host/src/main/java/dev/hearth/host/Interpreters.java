@@ -1,14 +1,15 @@
 package dev.hearth.host;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Engine;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes interpreters on one shared engine and keeps a stem: one that is locked down, has the core
- * imports done and belongs to nobody yet. Thread-safe; the monitor guards the stem.
+ * Makes interpreters on one shared engine and keeps stems: interpreters that have the core imports
+ * done and belong to nobody yet. Thread-safe; the monitor guards them.
  */
 final class Interpreters {
 
@@ -16,7 +17,9 @@ final class Interpreters {
   private final Path home;
   private final Path packages;
   private final OutputPipe pipe;
-  private @Nullable Interpreter stem;
+
+  /** By whether they may load native modules. */
+  private final Map<Boolean, Interpreter> stems = new HashMap<>();
 
   Interpreters(Path home, Path packages, OutputPipe pipe) {
     this.home = home;
@@ -33,31 +36,27 @@ final class Interpreters {
   /** A prepared interpreter, and whether it was a stem. */
   record Taken(Interpreter interpreter, boolean stem) {}
 
-  /** Hands out the stem, or makes an interpreter where none fits; native ones are never kept. */
+  /** Hands out the stem of a kind, or makes an interpreter where there is none. */
   Taken take(boolean nativeModules) {
-    if (!nativeModules) {
-      synchronized (this) {
-        var ready = stem;
-        if (ready != null) {
-          stem = null;
-          return new Taken(ready, true);
-        }
+    synchronized (this) {
+      var ready = stems.remove(nativeModules);
+      if (ready != null) {
+        return new Taken(ready, true);
       }
     }
     return new Taken(make(nativeModules), false);
   }
 
-  /** Makes the stem when there is none; takes as long as the core imports do. */
-  void refillStem() {
+  /** Makes a stem when there is none of the kind; takes as long as the core imports do. */
+  void refillStem(boolean nativeModules) {
     synchronized (this) {
-      if (stem != null) {
+      if (stems.containsKey(nativeModules)) {
         return;
       }
     }
-    var made = make(false);
+    var made = make(nativeModules);
     synchronized (this) {
-      if (stem == null) {
-        stem = made;
+      if (stems.putIfAbsent(nativeModules, made) == null) {
         return;
       }
     }

@@ -97,6 +97,8 @@ public final class KeptInstance {
         .addKeyValue("host", life.host().name())
         .addKeyValue("start", life.started().start())
         .addKeyValue("took", life.warm())
+        .addKeyValue("importMs", life.started().importMilliseconds())
+        .addKeyValue("probeMs", life.started().probeMilliseconds())
         .log("instance ready");
     if (isFirst) {
       try {
