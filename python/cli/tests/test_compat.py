@@ -28,3 +28,10 @@ def test_every_mend_is_needed(platform: Running) -> None:
     assert answer(platform, "mends", files) == str(
         ["ssl.VERIFY_X509_PARTIAL_CHAIN", "ssl.SSLContext.hostname_checks_common_name"]
     )
+
+
+def test_time_zones_are_there(platform: Running) -> None:
+    zone = "datetime.datetime(2026, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Berlin')).tzname()"
+    files = {"pyproject.toml": project([]), "main.py": worker("import datetime, zoneinfo", zone)}
+
+    assert answer(platform, "zones", files) == "CEST"
