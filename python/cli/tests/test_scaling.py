@@ -90,9 +90,9 @@ def test_bad_settings(platform: Running, settings: str, part: str) -> None:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A platform whose hosts have little memory together, and serve few instances each."""
-    running = Running(
-        tmp_path_factory.mktemp("narrow") / "data", EXECUTOR_HOST_BUDGET="1000MB", EXECUTOR_HOST_LIVES="4"
-    )
+    settings = {"BUDGET": "800MB", "HEAP": "300MB", "LIVES": "4"}
+    environment = {f"EXECUTOR_HOST_{name}": value for name, value in settings.items()}
+    running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment)
     yield running
     running.stop()
 
@@ -112,10 +112,10 @@ def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -
 
 def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:
     # Each has a process of its own, and not all have room.
-    narrow.live("kept", PAUSING, _settings("min-instances = 1", 'memory = "160MB"'))
+    narrow.live("kept", PAUSING, _settings("min-instances = 1", 'memory = "384MB"'))
     kept = narrow.call("kept").text
     for name in ("passing", "latest"):
-        narrow.live(name, PAUSING, _settings('memory = "160MB"'))
+        narrow.live(name, PAUSING, _settings('memory = "384MB"'))
 
     evicted = narrow.call("passing")
     assert evicted.status_code == 200, evicted.text

@@ -123,7 +123,10 @@ IN_THE_SANDBOX = {
     "kernel settings": (
         "cd /proc/sys; for f in kernel/core_pattern vm/drop_caches; do echo 1 > $f && echo written; done"
     ),
-    "the platform's code": "for f in $(find / -name _worker.py); do echo >> $f && echo written; done",
+    "the platform's code": (
+        "for f in $(find / -path /usr -prune -o -path /proc -prune -o -name _worker.py -print); "
+        "do echo >> $f && echo written; done"
+    ),
     "the JDK": "for f in $(find / -name jspawnhelper); do rm -f $f && echo removed; done",
     "the machine's disk": (
         "d=$(dirname $(find / -name socket -type s)); chmod 777 $d; echo > $d/x && echo written"

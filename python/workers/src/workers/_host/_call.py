@@ -93,7 +93,7 @@ def split_headers(joined: str) -> list[tuple[str, str]]:
 
 def join_headers(headers: list[tuple[str, str]]) -> str:
     r"""Put headers together as `name\0value\0…`; raise InvalidAnswerError for control characters."""
-    joined = "".join([f"{name}\0{value}\0" for name, value in headers])
+    joined = "".join([part for name, value in headers for part in (name, "\0", value, "\0")])
     if "\r" in joined or "\n" in joined or joined.count("\0") != 2 * len(headers) or not all(dict(headers)):
         for name, value in headers:
             if not name or any(c in "\0\r\n" for c in name + value):

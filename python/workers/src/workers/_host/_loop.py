@@ -63,7 +63,14 @@ class _Begun(Coroutine[Any, Any, None]):
         return self._waits_for
 
     def throw(self, *raised: Any) -> Any:  # noqa: ANN401
-        self._is_met = True
+        if not self._is_met:
+            # It cancelled itself in its first step: what it waits for is cancelled, as in any task.
+            self._is_met = True
+            if self._is_done:
+                raise raised[0]
+            cancel = getattr(self._waits_for, "cancel", None)
+            if cancel is not None and cancel():
+                return self._waits_for
         return self._work.throw(*raised)
 
     def close(self) -> None:
@@ -80,7 +87,7 @@ def _current_task(loop: asyncio.AbstractEventLoop | None = None) -> asyncio.Task
     """As asyncio's own, for work in its first step too."""
     known = loop or asyncio.get_running_loop()
     if isinstance(known, InstanceLoop) and known.begun is not None:
-        return known.begun.task()
+        return _running_task(known) or known.begun.task()
     return _running_task(loop)
 
 

@@ -3,6 +3,7 @@ package dev.hearth.host;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gives memory back when nothing has happened for a while: the heap grows with what is done, and
@@ -13,10 +14,15 @@ final class HeapKeeper {
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(5);
 
+  private final BooleanSupplier isBusy;
   private volatile long touchedAt = System.nanoTime();
   private long collectedAt = touchedAt - 1;
 
-  /** Something happens. */
+  HeapKeeper(BooleanSupplier isBusy) {
+    this.isBusy = isBusy;
+  }
+
+  /** Something happens, or has ended. */
   void touch() {
     touchedAt = System.nanoTime();
   }
@@ -30,7 +36,9 @@ final class HeapKeeper {
 
   private void collectIfQuiet() {
     var touched = touchedAt;
-    if (touched > collectedAt && System.nanoTime() - touched > QUIET.toNanos()) {
+    if (touched != collectedAt
+        && !isBusy.getAsBoolean()
+        && System.nanoTime() - touched > QUIET.toNanos()) {
       System.gc();
       collectedAt = touched;
     }

@@ -47,7 +47,7 @@ final class HostServer extends Handler.Abstract {
   private final Watchdog watchdog;
   private final Map<String, Exchange> underWay = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
-  private final HeapKeeper heap = new HeapKeeper();
+  private final HeapKeeper heap = new HeapKeeper(() -> !underWay.isEmpty());
   private final JsonMapper json = JsonMapper.shared();
 
   /** The sample answers pings. */
@@ -129,7 +129,12 @@ final class HostServer extends Handler.Abstract {
       throws IOException {
     var call = Call.of(request);
     underWay.put(call.invocation(), exchange);
-    exchange.ended().thenRun(() -> underWay.remove(call.invocation(), exchange));
+    exchange
+        .ended()
+        .thenRun(() -> {
+          heap.touch();
+          underWay.remove(call.invocation(), exchange);
+        });
     instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
   }
 

@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.host.InstanceSpec;
 import java.time.Duration;
 import java.util.Map;
@@ -63,8 +64,11 @@ final class Instances {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
       throw failed;
     } finally {
-      background.schedule(
-          () -> interpreters.refillStem(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
+      // A host with a heap for one instance has no other one.
+      if (spec.settings().scaling().flatMap(Scaling::memoryMiB).isEmpty()) {
+        background.schedule(
+            () -> interpreters.refillStem(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
+      }
     }
   }
 

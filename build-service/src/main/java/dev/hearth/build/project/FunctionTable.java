@@ -208,7 +208,7 @@ public record FunctionTable(
           "%s timeout is a number and a unit, as in \"30s\", but is \"%s\"."
               .formatted(TABLE, text.get()));
     }
-    if (timeout.toMillis() < 100 || timeout.compareTo(LONGEST) > 0) {
+    if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(LONGEST) > 0) {
       throw invalid("%s timeout must be 100ms–15m but is \"%s\".".formatted(TABLE, text.get()));
     }
     return timeout;

@@ -73,17 +73,26 @@ class HostLauncher implements DisposableBean {
       host.awaitReady(settings.bootLimit());
       host.folder().seal();
       host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
+      memory.add(host);
       log.atInfo()
           .addKeyValue("host", name)
           .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
           .log("host booted");
       return host;
     } catch (IOException failed) {
+      kill(name);
       throw new UncheckedIOException("a host process cannot be started", failed);
     } catch (TimeoutException slow) {
-      alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
+      kill(name);
       throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
+    } catch (RuntimeException | InterruptedException failed) {
+      kill(name);
+      throw failed;
     }
+  }
+
+  private void kill(String name) {
+    alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
   }
 
   /** Starts the process; what it was given goes with it, or when it does not start. */
@@ -99,7 +108,6 @@ class HostLauncher implements DisposableBean {
       builder.redirectError(folder.resolve(name + ".log").toFile());
       var host = new HostProcess(name, builder.start(), own, client, output::accept);
       alive.add(host);
-      memory.add(host);
       host.onExit(() -> {
         memory.remove(host);
         alive.remove(host);

@@ -44,6 +44,9 @@ public final class HostProcess {
   /** How long a host that must go has for the answers of its other calls. */
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
+  /** The same where nothing is wrong with it; clients may be slow. */
+  private static final Duration SLOW_ANSWERS = Duration.ofSeconds(30);
+
   private final String name;
   private final Process process;
   private final HostFolder folder;
@@ -259,7 +262,7 @@ public final class HostProcess {
 
   private void endIfLeft() {
     if (isLeaving && instances.isEmpty()) {
-      retire();
+      endWithin(SLOW_ANSWERS);
     }
   }
 
@@ -313,9 +316,13 @@ public final class HostProcess {
 
   /** No more is asked of it; it ends when the answers that it still has are here. */
   void retire() {
+    endWithin(ANSWERS);
+  }
+
+  private void endWithin(Duration patience) {
     isLeaving = true;
     retired.complete(null);
-    endsWithin(ANSWERS).thenRun(this::kill);
+    endsWithin(patience).thenRun(this::kill);
   }
 
   /** Done when the process has ended. */

@@ -2,8 +2,10 @@ package dev.hearth.executor.host;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ public class NodeMemory {
 
   private final DataSize budget;
   private final Set<HostProcess> hosts = ConcurrentHashMap.newKeySet();
+  private final AtomicLong reserved = new AtomicLong();
   private volatile BooleanSupplier evict = () -> false;
 
   NodeMemory(HostSettings settings) {
@@ -49,8 +52,12 @@ public class NodeMemory {
     evict = action;
   }
 
+  /** A host that has booted. */
   void add(HostProcess host) {
     hosts.add(host);
+    if (!host.isAlive()) {
+      hosts.remove(host);
+    }
   }
 
   void remove(HostProcess host) {
@@ -61,9 +68,9 @@ public class NodeMemory {
     return budget;
   }
 
-  /** What hosts hold now. */
+  /** What hosts hold now, and what those will that boot. */
   DataSize used() {
-    return DataSize.ofBytes(hosts.stream().mapToLong(HostProcess::memory).sum());
+    return DataSize.ofBytes(hosts.stream().mapToLong(HostProcess::memory).sum() + reserved.get());
   }
 
   /** Whether there is so much at all. */
@@ -73,17 +80,32 @@ public class NodeMemory {
 
   /** Whether another host fits; the first one always does. */
   boolean hasRoomFor(DataSize heap) {
-    return hosts.isEmpty() || used().toBytes() + heap.toBytes() <= budget.toBytes();
+    return (hosts.isEmpty() && reserved.get() == 0)
+        || used().toBytes() + heap.toBytes() <= budget.toBytes();
   }
 
-  /** Has hosts that are not needed ended until another one fits; whether it does. */
-  boolean makeRoomFor(DataSize heap) {
-    while (!hasRoomFor(heap)) {
-      if (!evict.getAsBoolean()) {
-        return false;
+  /**
+   * Keeps room for a host that is about to boot.
+   *
+   * @param mayEvict whether hosts that are not needed are ended for it
+   * @return to be closed when the host has booted, or has not; nothing when there is no room
+   */
+  Optional<Reservation> reserve(DataSize heap, boolean mayEvict) {
+    do {
+      synchronized (this) {
+        if (hasRoomFor(heap)) {
+          reserved.addAndGet(heap.toBytes());
+          return Optional.of(() -> reserved.addAndGet(-heap.toBytes()));
+        }
       }
-    }
-    return true;
+    } while (mayEvict && evict.getAsBoolean());
+    return Optional.empty();
+  }
+
+  /** Room that is kept. */
+  interface Reservation extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Ends what is not needed while hosts hold more than they may. */

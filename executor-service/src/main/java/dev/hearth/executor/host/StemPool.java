@@ -87,7 +87,13 @@ public class StemPool implements SmartLifecycle {
       throw noRoom();
     }
     var begun = System.nanoTime();
-    while (!memory.makeRoomFor(heap)) {
+    while (true) {
+      var room = memory.reserve(heap, true);
+      if (room.isPresent()) {
+        try (var _ = room.get()) {
+          return launcher.boot(heap);
+        }
+      }
       var stem = stems.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
       if (stem != null) {
         missing.release();
@@ -97,7 +103,6 @@ public class StemPool implements SmartLifecycle {
         throw noRoom();
       }
     }
-    return launcher.boot(heap);
   }
 
   private HearthException noRoom() {
@@ -128,8 +133,9 @@ public class StemPool implements SmartLifecycle {
       try {
         missing.acquire();
         awaitQuiet();
-        awaitRoom();
-        stems.add(launcher.boot(settings.heap()));
+        try (var _ = awaitRoom()) {
+          stems.add(launcher.boot(settings.heap()));
+        }
         wasReady = true;
       } catch (InterruptedException _) {
         return;
@@ -159,11 +165,13 @@ public class StemPool implements SmartLifecycle {
     }
   }
 
-  private void awaitRoom() throws InterruptedException {
-    while (running && !memory.hasRoomFor(settings.heap())) {
-      if (!isClaimed() || !memory.makeRoomFor(settings.heap())) {
-        TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+  private NodeMemory.Reservation awaitRoom() throws InterruptedException {
+    while (true) {
+      var room = memory.reserve(settings.heap(), isClaimed());
+      if (room.isPresent()) {
+        return room.get();
       }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }
   }
 

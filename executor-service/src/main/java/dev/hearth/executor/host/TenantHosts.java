@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.contracts.HearthException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ public class TenantHosts {
    *
    * @param heap of a host of its own, when it is to have one
    * @param instance will be started there
-   * @throws dev.hearth.contracts.HearthException when the tenant may have none here
+   * @throws HearthException when the tenant may have none here
    */
   public HostProcess of(
       String tenant, boolean nativeModules, Optional<DataSize> heap, String instance)
@@ -87,8 +88,11 @@ public class TenantHosts {
       }
       try {
         var _ = under.get();
-      } catch (ExecutionException _) {
-        // The other one was stopped, or got none; it is our turn.
+      } catch (ExecutionException failed) {
+        if (failed.getCause() instanceof HearthException refused) {
+          throw refused;
+        }
+        // The other one was stopped; it is our turn.
       }
     }
   }
@@ -101,6 +105,9 @@ public class TenantHosts {
       add(owner, host);
       claim.complete(host);
       return host;
+    } catch (HearthException refused) {
+      claim.completeExceptionally(refused);
+      throw refused;
     } finally {
       synchronized (this) {
         claims.remove(owner, claim);

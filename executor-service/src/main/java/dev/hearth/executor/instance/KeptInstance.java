@@ -67,8 +67,14 @@ public final class KeptInstance {
       Thread.currentThread().interrupt();
       return;
     } catch (RuntimeException failed) {
-      lives.giveUpStart();
-      tryAgain(failed);
+      if (lives.giveUpStart()) {
+        log.atWarn()
+            .addKeyValue("revision", command.revision())
+            .addKeyValue("cause", failed.toString())
+            .log("no further instance");
+      } else {
+        tryAgain(failed);
+      }
       return;
     }
     switch (attempt) {

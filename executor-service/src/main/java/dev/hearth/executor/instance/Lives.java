@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * The lives of one instance, from none to as many as it may have, and the calls that wait for them.
@@ -23,14 +24,25 @@ final class Lives {
   /** A life beyond the first ones that no call has needed for so long goes. */
   private static final Duration SHRINK_AFTER = Duration.ofMinutes(1);
 
+  /** The answers of a life's last calls may still be on their way for so long. */
+  private static final Duration EVICT_AFTER = Duration.ofSeconds(5);
+
+  /** After a start that failed, none is tried for so long where there are other lives. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
   private final Scaling scaling;
   private final ToIntFunction<Life> concurrency;
   private final Runnable start;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private final List<Life> lives = new ArrayList<>();
+
+  /** Lives that get no more calls and have some left. */
+  private final List<Life> leaving = new ArrayList<>();
+
   private int starting;
   private int waiting;
+  private long failedAt = System.nanoTime() - PAUSE.toNanos();
   private boolean isServing;
   private boolean ended;
 
@@ -101,6 +113,7 @@ final class Lives {
     lock.lock();
     try {
       starting--;
+      failedAt = System.nanoTime();
       changed.signalAll();
       return isServing && !lives.isEmpty();
     } finally {
@@ -110,6 +123,9 @@ final class Lives {
 
   private void leave(Life life) {
     lives.remove(life);
+    if (life.running() > 0) {
+      leaving.add(life);
+    }
     life.leave();
   }
 
@@ -143,8 +159,7 @@ final class Lives {
           return Optional.empty();
         }
         var isLong = waited >= GROW_AFTER.toNanos();
-        if (starting == 0
-            && (lives.isEmpty() || (isLong && lives.size() < scaling.maxInstances()))) {
+        if (starting == 0 && (lives.isEmpty() || (isLong && mayGrow()))) {
           startOne();
         }
         var until = isLong || patience.compareTo(GROW_AFTER) < 0 ? patience : GROW_AFTER;
@@ -161,6 +176,14 @@ final class Lives {
     }
   }
 
+  private boolean mayGrow() {
+    return lives.size() < scaling.maxInstances() && hasPaused();
+  }
+
+  private boolean hasPaused() {
+    return System.nanoTime() - failedAt >= PAUSE.toNanos();
+  }
+
   /** The life with the fewest calls, where that may take one more. */
   private Optional<Life> free() {
     return lives.stream()
@@ -170,7 +193,12 @@ final class Lives {
 
   /** A call of a life has ended. */
   void release(Life life) {
-    locked(life::give);
+    locked(() -> {
+      life.give();
+      if (life.running() == 0) {
+        leaving.remove(life);
+      }
+    });
   }
 
   /** Lets go what is not needed any more, and replaces lives in hosts that are to end. */
@@ -181,7 +209,10 @@ final class Lives {
             lives.stream().filter(life -> life.idle().compareTo(SHRINK_AFTER) > 0).findFirst();
         idle.ifPresent(this::leave);
       }
-      if (starting == 0 && lives.stream().anyMatch(life -> life.host().isLeaving())) {
+      var isShort = isServing && lives.size() < scaling.minInstances();
+      if (starting == 0
+          && hasPaused()
+          && (isShort || lives.stream().anyMatch(life -> life.host().isLeaving()))) {
         startOne();
       }
     });
@@ -202,7 +233,7 @@ final class Lives {
     return isServing
         && waiting == 0
         && (starting == 0 || life.host().isLeaving())
-        && life.running() == 0
+        && life.idle().compareTo(EVICT_AFTER) > 0
         && scaling.minInstances() == 0
         && lives.contains(life);
   }
@@ -234,14 +265,19 @@ final class Lives {
       }
       ended = true;
       changed.signalAll();
-      lives.forEach(life -> life.host().stop(life.name()));
+      Stream.of(lives, leaving)
+          .flatMap(List::stream)
+          .forEach(life -> life.host().stop(life.name()));
       lives.clear();
+      leaving.clear();
     } finally {
       lock.unlock();
     }
   }
 
   private boolean isBusy() {
-    return !lives.isEmpty() && (waiting > 0 || lives.stream().anyMatch(life -> life.running() > 0));
+    return !leaving.isEmpty()
+        || (!lives.isEmpty()
+            && (waiting > 0 || lives.stream().anyMatch(life -> life.running() > 0)));
   }
 }
