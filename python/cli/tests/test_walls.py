@@ -31,7 +31,7 @@ class Default(WorkerEntrypoint):
 def attackers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A platform of their own: their hosts end again and again, and with them whatever else is there."""
     platform = Running(tmp_path_factory.mktemp("walls") / "data")
-    limit = "[tool.hearth]\ntimeout = '4s'\n"
+    limit = "[tool.hearth]\ntimeout = '6s'\n"
     plain = {"pyproject.toml": project([], limit), "main.py": ATTACKER.format(imports="")}
     native = {
         "pyproject.toml": project(["pydantic-core"], limit),
@@ -127,7 +127,10 @@ IN_THE_SANDBOX = {
         "for f in $(find / -path /usr -prune -o -path /proc -prune -o -name _worker.py -print); "
         "do echo >> $f && echo written; done"
     ),
-    "the JDK": "for f in $(find / -name jspawnhelper); do rm -f $f && echo removed; done",
+    "the JDK": (
+        "for f in $(find / -path /usr/share -prune -o -path /proc -prune -o -name jspawnhelper -print); "
+        "do rm -f $f && echo removed; done"
+    ),
     "the machine's disk": (
         "d=$(dirname $(find / -name socket -type s)); chmod 777 $d; echo > $d/x && echo written"
     ),
