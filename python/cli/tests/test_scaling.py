@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,25 @@ if TYPE_CHECKING:
     import httpx
 
 # Says which instance answers.
-PAUSING = """
-import time, uuid
+HANDLER = """
+import uuid
 INSTANCE = uuid.uuid4().hex
 def handler(event, context):
-    path = event["rawPath"]
-    if path.endswith("/pause"):
-        time.sleep(0.5)
-    if path.endswith("/eat"):
+    if event["rawPath"].endswith("/eat"):
         eaten = [bytearray(1 << 20) for _ in range(1 << 10)]
     return {"statusCode": 200, "body": INSTANCE, "headers": {"memory": str(context.memory_limit_in_mb)}}
+"""
+
+# Says which instance a call has begun in, and answers when its client has sent all.
+HELD = """
+import uuid
+INSTANCE = uuid.uuid4().hex
+def app(environ, start_response):
+    if environ["PATH_INFO"] == "/held":
+        print(INSTANCE)
+        environ["wsgi.input"].read()
+    start_response("200 OK", [])
+    return [INSTANCE.encode()]
 """
 
 
@@ -31,35 +41,51 @@ def _settings(*lines: str) -> str:
     return "\n".join(["[tool.hearth]", 'entry = "main:handler"', *lines, ""])
 
 
-def _together(platform: Running, name: str, calls: int) -> list[httpx.Response]:
+def _held(*lines: str) -> str:
+    return "\n".join(["[tool.hearth]", 'entry = "main:app"', *lines, ""])
+
+
+def _hold(platform: Running, name: str, calls: int, instances: int) -> list[httpx.Response]:
+    """Make calls that end when so many instances serve some of them."""
+    released = threading.Event()
+
+    def body() -> Iterator[bytes]:
+        yield b"begun"
+        released.wait()
+
     with ThreadPoolExecutor(calls) as threads:
-        answers = list(threads.map(lambda _: platform.call(name, "/pause"), range(calls)))
+        held = [threads.submit(platform.call, name, "/held", "POST", content=body()) for _ in range(calls)]
+        try:
+            await_condition(lambda: len(set(platform.logs(name).split())) >= instances, "instances")
+        finally:
+            released.set()
+        answers = [call.result() for call in held]
     assert {answer.status_code for answer in answers} == {200}
     return answers
 
 
 def test_instances_follow_the_calls_that_wait(platform: Running) -> None:
-    platform.live("growing", PAUSING, _settings("max-instances = 3"))
-    platform.live("alone", PAUSING, _settings("max-instances = 1"))
+    platform.live("growing", HELD, _held("max-instances = 3"))
+    platform.live("alone", HELD, _held("max-instances = 1"))
 
-    assert len({answer.text for answer in _together(platform, "alone", 4)}) == 1
+    assert len({answer.text for answer in _hold(platform, "alone", 4, 1)}) == 1
     first = platform.call("growing").text
-    grown = {answer.text for answer in _together(platform, "growing", 8)}
+    grown = {answer.text for answer in _hold(platform, "growing", 8, 3)}
     assert first in grown
-    assert 1 < len(grown) <= 3
+    assert len(grown) == 3
 
 
 def test_as_many_instances_as_must_be_are_there_before_the_first_call(platform: Running) -> None:
-    platform.live("ready", PAUSING, _settings("min-instances = 2", "max-instances = 2"))
+    platform.live("ready", HELD, _held("min-instances = 2", "max-instances = 2"))
 
-    answers = _together(platform, "ready", 2)
+    answers = _hold(platform, "ready", 2, 2)
     assert len({answer.text for answer in answers}) == 2
     assert {answer.headers["hearth-start"] for answer in answers} == {"warm"}
 
 
 def test_memory_is_a_limit_of_the_functions_own(platform: Running) -> None:
-    platform.live("neighbour", PAUSING, _settings())
-    platform.live("small", PAUSING, _settings('memory = "160MB"'))
+    platform.live("neighbour", HANDLER, _settings())
+    platform.live("small", HANDLER, _settings('memory = "160MB"'))
     neighbour = platform.call("neighbour").text
 
     assert platform.call("small").headers["memory"] == "160"
@@ -80,7 +106,7 @@ def test_memory_is_a_limit_of_the_functions_own(platform: Running) -> None:
 )
 def test_bad_settings(platform: Running, settings: str, part: str) -> None:
     revision = platform.deploy(
-        "wrong", {"pyproject.toml": PYPROJECT + _settings(settings), "main.py": PAUSING}
+        "wrong", {"pyproject.toml": PYPROJECT + _settings(settings), "main.py": HANDLER}
     )
 
     assert revision["state"] == "failed"
@@ -99,7 +125,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -> None:
     for _ in range(4):
-        narrow.live("moving", PAUSING, _settings())
+        narrow.live("moving", HANDLER, _settings())
     first = narrow.call("moving").text
 
     def moved() -> bool:
@@ -112,10 +138,10 @@ def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -
 
 def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:
     # Each has a process of its own, and not all have room.
-    narrow.live("kept", PAUSING, _settings("min-instances = 1", 'memory = "384MB"'))
+    narrow.live("kept", HANDLER, _settings("min-instances = 1", 'memory = "384MB"'))
     kept = narrow.call("kept").text
     for name in ("passing", "latest"):
-        narrow.live(name, PAUSING, _settings('memory = "384MB"'))
+        narrow.live(name, HANDLER, _settings('memory = "384MB"'))
 
     evicted = narrow.call("passing")
     assert evicted.status_code == 200, evicted.text
@@ -127,7 +153,7 @@ def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> Non
     assert answer.text == kept
 
     refused = narrow.deploy(
-        "huge", {"pyproject.toml": PYPROJECT + _settings('memory = "4GB"'), "main.py": PAUSING}
+        "huge", {"pyproject.toml": PYPROJECT + _settings('memory = "4GB"'), "main.py": HANDLER}
     )
     assert refused["state"] == "failed"
     assert "EXECUTOR_HOST_BUDGET" in str(refused["reason"])

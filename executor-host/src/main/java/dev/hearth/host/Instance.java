@@ -36,9 +36,6 @@ final class Instance {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** The part of the heap that a host may need after it had to close an instance. */
-  private static final double FULL = 0.95;
-
   private final Interpreter interpreter;
   private final Inbox inbox;
   private final Exchanges exchanges;
@@ -285,19 +282,11 @@ final class Instance {
    */
   boolean close(Duration patience) {
     closedBecause.compareAndSet(null, "Another call of the function ended the interpreter.");
-    var ended = interpreter.close(patience) && isRoomy();
+    var ended = interpreter.close(patience) && OwnState.isRoomy();
     inbox.close();
     exchanges.endAll(
         ended ? HearthHeaders.INSTANCE_ENDING : HearthHeaders.HOST_ENDING,
         String.valueOf(closedBecause.get()));
     return ended;
-  }
-
-  private static boolean isRoomy() {
-    var runtime = Runtime.getRuntime();
-    if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() * FULL) {
-      System.gc();
-    }
-    return runtime.totalMemory() - runtime.freeMemory() <= runtime.maxMemory() * FULL;
   }
 }

@@ -10,7 +10,23 @@ import java.util.Objects;
 /** What this process has used up, as the JVM knows it. */
 final class OwnState {
 
+  /** The part of the heap that may be needed after an instance was closed. */
+  private static final double FULL = 0.9;
+
   private OwnState() {}
+
+  /** Whether there is heap left; garbage is no reason why there is none. */
+  static boolean isRoomy() {
+    var runtime = Runtime.getRuntime();
+    if (used(runtime) > runtime.maxMemory() * FULL) {
+      System.gc();
+    }
+    return used(runtime) <= runtime.maxMemory() * FULL;
+  }
+
+  private static long used(Runtime runtime) {
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
 
   static HostState now() {
     var afterCollection =

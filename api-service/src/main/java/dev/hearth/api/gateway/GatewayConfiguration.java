@@ -8,8 +8,6 @@ import dev.hearth.kit.events.EventConsumers;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -45,13 +43,7 @@ class GatewayConfiguration {
       RouteTable routes, ApiKeys keys, InternalSettings internal, GatewaySettings settings) {
     return factory ->
         factory.addServerCustomizers(server -> {
-          for (var connector : server.getConnectors()) {
-            var http =
-                connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
-            http.setUriCompliance(UriCompliance.UNSAFE);
-            // Spring's setting is the size that each answer begins with, which is not reused.
-            http.setMaxResponseHeaderSize(CallProxy.HEADER_BYTES);
-          }
+          CallProxy.admitCalls(server);
           server.setHandler(
               new GatewayHandler(server.getHandler(), routes, keys, internal, settings));
         });

@@ -4,8 +4,6 @@ import dev.hearth.executor.instance.InstanceSupervisor;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -20,13 +18,7 @@ class CallConfiguration {
       InstanceSupervisor instances, InternalSettings internal) {
     return factory ->
         factory.addServerCustomizers(server -> {
-          for (var connector : server.getConnectors()) {
-            var http =
-                connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
-            http.setUriCompliance(UriCompliance.UNSAFE);
-            // Spring's setting is the size that each answer begins with, which is not reused.
-            http.setMaxResponseHeaderSize(CallProxy.HEADER_BYTES);
-          }
+          CallProxy.admitCalls(server);
           server.setHandler(
               new CallHandler(server.getHandler(), instances, internal, new HostProxy()));
         });

@@ -11,7 +11,6 @@ import dev.hearth.kit.web.WebSocketProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -118,7 +117,7 @@ final class CallHandler extends Handler.Wrapper {
 
   private void webSocket(KeptInstance kept, Request request, Response response, Callback callback)
       throws InterruptedException {
-    var acquired = kept.acquire(patience(kept));
+    var acquired = kept.acquire(kept.patience());
     if (acquired.isEmpty()) {
       unavailable(request, response, callback);
       return;
@@ -162,7 +161,7 @@ final class CallHandler extends Handler.Wrapper {
       Response response,
       Callback callback)
       throws InterruptedException {
-    var lease = kept.acquire(patience(kept));
+    var lease = kept.acquire(kept.patience());
     if (lease.isEmpty()) {
       unavailable(request, response, callback);
       return true;
@@ -186,12 +185,7 @@ final class CallHandler extends Handler.Wrapper {
     }
   }
 
-  /** A call may wait as long as the call before it may take, and for a start after that. */
-  private static Duration patience(KeptInstance instance) {
-    return instance.timeout().plusSeconds(30);
-  }
-
-  private static void unavailable(Request request, Response response, Callback callback) {
+  static void unavailable(Request request, Response response, Callback callback) {
     Problems.write(
         request,
         response,

@@ -205,11 +205,8 @@ final class HostProxy extends CallProxy {
   /** Where no code has seen the call, or may see it twice, it goes to the instance's next life. */
   private void tryAgain(Request request, Response response, Callback callback, Throwable failure) {
     var call = leased(request);
-    var maySeeItTwice =
-        failure instanceof NotBegunException
-            || failure instanceof ConnectException
-            || IDEMPOTENT.contains(request.getMethod());
-    if (!maySeeItTwice
+    var isUnseen = failure instanceof NotBegunException || failure instanceof ConnectException;
+    if (!(isUnseen || IDEMPOTENT.contains(request.getMethod()))
         || call.isLast()
         || call.body().isEmpty()
         || failure instanceof TimeoutException
@@ -221,11 +218,15 @@ final class HostProxy extends CallProxy {
         .name("again")
         .start(() -> {
           try {
-            var next = call.instance().acquire(call.instance().timeout());
+            var next = call.instance().acquire(call.instance().patience());
             if (next.isPresent()) {
               var again = new LeasedCall(call.instance(), next.get(), call.body(), true);
               response.reset();
               forward(again, request, response, callback);
+              return;
+            }
+            if (isUnseen) {
+              CallHandler.unavailable(request, response, callback);
               return;
             }
           } catch (InterruptedException _) {

@@ -108,7 +108,8 @@ class HostLauncher implements DisposableBean {
       builder.redirectError(folder.resolve(name + ".log").toFile());
       var host = new HostProcess(name, builder.start(), own, client, output::accept);
       alive.add(host);
-      host.onExit(() -> {
+      host.onExit(exit -> {
+        log.atInfo().addKeyValue("host", name).addKeyValue("exit", exit).log("host ended");
         memory.remove(host);
         alive.remove(host);
         group.close();
@@ -151,6 +152,8 @@ class HostLauncher implements DisposableBean {
             "-XX:MinHeapFreeRatio=15",
             "-XX:MaxHeapFreeRatio=30",
             "-XX:+ExitOnOutOfMemoryError",
+            // Who looks for the reason of a crash finds it in the host's log.
+            "-XX:+ErrorFileToStderr",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",

@@ -1,10 +1,7 @@
 package dev.hearth.executor.host;
 
-import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostState;
-import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
-import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.contracts.host.OutputLine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,28 +15,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.eclipse.jetty.client.CompletableResponseListener;
-import org.eclipse.jetty.client.ContentResponse;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.io.Transport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One host process. Its standard input tells it that we live, its standard output carries what
- * instances print.
+ * One host process, see {@link HostClient} for what it is asked. Its standard input tells it that
+ * we live, its standard output carries what instances print.
  */
 public final class HostProcess {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
-  /** How long a host may take for a ping, and how many it may miss while it starts an instance. */
-  private static final Duration LOOK = Duration.ofSeconds(3);
-
-  private static final int PINGS = 3;
 
   /** How long a host that must go has for the answers of its other calls. */
   private static final Duration ANSWERS = Duration.ofSeconds(1);
@@ -50,8 +38,7 @@ public final class HostProcess {
   private final String name;
   private final Process process;
   private final HostFolder folder;
-  private final Transport transport;
-  private final HttpClient client;
+  private final HostClient client;
   private final Set<String> instances = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hadInstances = new AtomicInteger();
   private final long bootedAt = System.nanoTime();
@@ -59,18 +46,6 @@ public final class HostProcess {
   private volatile boolean isLeaving;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
-
-  /** What became of a start. */
-  public sealed interface StartResult {
-    /** The instance answered its probe. */
-    record Started(InstanceStarted details) implements StartResult {}
-
-    /** The user's code did not start. */
-    record Failed(InstanceFailure details) implements StartResult {}
-
-    /** The host ended or did not answer; another may do better. */
-    record HostLost(String reason) implements StartResult {}
-  }
 
   HostProcess(
       String name,
@@ -81,8 +56,7 @@ public final class HostProcess {
     this.name = name;
     this.process = process;
     this.folder = folder;
-    this.transport = new Transport.TCPUnix(folder.socket());
-    this.client = client;
+    this.client = new HostClient(client, new Transport.TCPUnix(folder.socket()));
     Thread.ofVirtual().name("output-" + name).start(() -> readOutput(output));
     process
         .onExit()
@@ -134,7 +108,7 @@ public final class HostProcess {
 
   /** How the host's socket is reached. */
   public Transport transport() {
-    return transport;
+    return client.transport();
   }
 
   public boolean isAlive() {
@@ -143,62 +117,16 @@ public final class HostProcess {
 
   /** Has the host's sample answer so many calls, or as many as the time allows. */
   void rehearse(int calls, Duration limit) throws InterruptedException {
-    var deadline = System.nanoTime() + limit.toNanos();
-    try {
-      for (int i = 0; i < calls && System.nanoTime() < deadline; i++) {
-        ping(limit).send();
-      }
-    } catch (ExecutionException | TimeoutException failed) {
-      throw new IllegalStateException(name + " does not answer", failed);
-    }
+    client.rehearse(calls, limit);
   }
 
   /** Has the host make an instance; blocks until it answered its probe. */
   public StartResult start(InstanceSpec spec) throws InterruptedException {
-    var result = begin(spec);
+    var result = client.start(spec);
     if (!(result instanceof StartResult.Started)) {
       forget(spec.id());
     }
     return result;
-  }
-
-  private StartResult begin(InstanceSpec spec) throws InterruptedException {
-    try {
-      var request =
-          client
-              .POST("http://localhost/instances")
-              .transport(transport)
-              .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec)))
-              .timeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-      var answer = awaitWhileAlive(new CompletableResponseListener(request).send());
-      return switch (answer.getStatus()) {
-        case 201 ->
-            new StartResult.Started(JSON.readValue(answer.getContent(), InstanceStarted.class));
-        case 422 ->
-            new StartResult.Failed(JSON.readValue(answer.getContent(), InstanceFailure.class));
-        default -> new StartResult.HostLost("the host answered " + answer.getStatus());
-      };
-    } catch (ExecutionException | TimeoutException lost) {
-      return new StartResult.HostLost(String.valueOf(lost.getMessage()));
-    }
-  }
-
-  /**
-   * Waits as long as the host answers anything at all; an import may take its time, but a host that
-   * is out of memory need not be waited for.
-   */
-  private ContentResponse awaitWhileAlive(CompletableFuture<ContentResponse> answer)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    for (var silent = 0; ; ) {
-      try {
-        return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException slow) {
-        silent = answers().join() ? 0 : silent + 1;
-        if (silent == PINGS) {
-          throw slow;
-        }
-      }
-    }
   }
 
   /** How many instances it has, or will have. */
@@ -244,13 +172,7 @@ public final class HostProcess {
 
   /** What it looks like from inside. */
   HostState state() throws InterruptedException, ExecutionException, TimeoutException {
-    var answer =
-        client
-            .newRequest("http://localhost/state")
-            .transport(transport)
-            .timeout(LOOK.toMillis(), TimeUnit.MILLISECONDS)
-            .send();
-    return JSON.readValue(answer.getContent(), HostState.class);
+    return client.state();
   }
 
   /** An instance has ended there. */
@@ -269,36 +191,17 @@ public final class HostProcess {
   /** Has the host end an instance; does not wait. */
   public void stop(String instance) {
     forget(instance);
-    delete("/instances/" + instance);
+    client.stop(instance);
   }
 
   /** Tells the host that nobody waits for a call any more; does not wait. */
   public void cancel(String invocation) {
-    delete("/calls/" + invocation);
-  }
-
-  private void delete(String path) {
-    client
-        .newRequest("http://localhost" + path)
-        .method("DELETE")
-        .transport(transport)
-        .timeout(10, TimeUnit.SECONDS)
-        .send(_ -> {});
+    client.cancel(invocation);
   }
 
   /** Whether the host's sample answers soon. */
   public CompletableFuture<Boolean> answers() {
-    var answered = new CompletableFuture<Boolean>();
-    ping(LOOK).send(result -> answered.complete(result.isSucceeded()));
-    return answered;
-  }
-
-  private Request ping(Duration limit) {
-    return client
-        .newRequest("http://localhost/call/")
-        .transport(transport)
-        .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING))
-        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    return client.answers();
   }
 
   /** Ends the process at once. */
@@ -330,9 +233,9 @@ public final class HostProcess {
     return process.onExit().thenRun(() -> {});
   }
 
-  /** Calls back once, when the process has ended. */
-  void onExit(Runnable action) {
-    process.onExit().thenRun(action);
+  /** Calls back once, with the exit value, when the process has ended. */
+  void onExit(IntConsumer action) {
+    process.onExit().thenAccept(ended -> action.accept(ended.exitValue()));
   }
 
   /** Calls back once, when the process has ended or will do so soon. */

@@ -35,6 +35,12 @@ public class TenantHosts {
   /** Of its heap or its descriptors: what is used up above this is not given back any more. */
   private static final double MUCH = 0.85;
 
+  /** What an instance with native modules leaves in its host's heap when it ends, see ADR 12. */
+  private static final DataSize LEFT = DataSize.ofMegabytes(16);
+
+  /** The part of the heap that may be lost so. */
+  private static final double LOST = 0.33;
+
   private final StemPool stems;
   private final HostWall wall;
   private final HostSettings settings;
@@ -161,6 +167,11 @@ public class TenantHosts {
     return hosts.values().stream().flatMap(List::stream).toList();
   }
 
+  private synchronized boolean isNative(HostProcess host) {
+    return hosts.entrySet().stream()
+        .anyMatch(entry -> entry.getKey().nativeModules() && entry.getValue().contains(host));
+  }
+
   /** Ends hosts that nobody needs, and has those followed by others that have served enough. */
   @Scheduled(fixedDelay = 10_000)
   void tend() throws InterruptedException {
@@ -189,6 +200,10 @@ public class TenantHosts {
     }
     if (host.hadInstances() >= settings.lives()) {
       return Optional.of("instances");
+    }
+    var ended = host.hadInstances() - host.instances();
+    if (isNative(host) && ended * LEFT.toBytes() > LOST * settings.heap().toBytes()) {
+      return Optional.of("native instances");
     }
     if (host.age().compareTo(YOUNG) < 0) {
       return Optional.empty();

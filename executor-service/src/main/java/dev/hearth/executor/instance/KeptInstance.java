@@ -9,6 +9,7 @@ import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
 import dev.hearth.executor.instance.LifeStarter.Attempt;
 import dev.hearth.executor.instance.LifeStarter.Attempt.Entered;
+import dev.hearth.executor.instance.LifeStarter.Attempt.NoRoom;
 import dev.hearth.executor.instance.LifeStarter.Attempt.Refused;
 import dev.hearth.kit.events.EventText;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class KeptInstance {
 
   private static final Logger log = LoggerFactory.getLogger(KeptInstance.class);
+
+  private static final Duration START = Duration.ofSeconds(30);
 
   private final StartInstance command;
   private final InstanceTools tools;
@@ -54,6 +57,11 @@ public final class KeptInstance {
     return command.settings().timeout();
   }
 
+  /** How long a call waits: as long as the one before it may take, and for a start after that. */
+  public Duration patience() {
+    return timeout().plus(START);
+  }
+
   void begin() {
     lives.begin();
   }
@@ -79,7 +87,12 @@ public final class KeptInstance {
     }
     switch (attempt) {
       case Entered(var life) -> enter(life);
-      case Refused(var reason) -> refused(reason);
+      case Refused(var reason) -> refused(lives.giveUpStart(), reason);
+      case NoRoom(var reason) -> {
+        lives.giveUpStart();
+        // One that served before waits for the next call, which tries again.
+        refused(lives.isServing(), reason);
+      }
     }
   }
 
@@ -132,10 +145,12 @@ public final class KeptInstance {
                 first.started().lateModules()));
   }
 
-  private void refused(String reason) {
-    var isServed = lives.giveUpStart();
-    log.atInfo().addKeyValue("revision", command.revision()).log("instance failed");
-    if (isServed) {
+  private void refused(boolean isKept, String reason) {
+    log.atInfo()
+        .addKeyValue("revision", command.revision())
+        .addKeyValue("kept", isKept)
+        .log("instance failed");
+    if (isKept) {
       return;
     }
     giveUp();

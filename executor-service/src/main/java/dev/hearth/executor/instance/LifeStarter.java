@@ -1,5 +1,6 @@
 package dev.hearth.executor.instance;
 
+import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
@@ -8,11 +9,11 @@ import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.executor.artifact.UnpackedArtifact;
 import dev.hearth.executor.host.HostFolder;
 import dev.hearth.executor.host.HostProcess;
-import dev.hearth.executor.host.HostProcess.StartResult;
-import dev.hearth.executor.host.HostProcess.StartResult.Failed;
-import dev.hearth.executor.host.HostProcess.StartResult.HostLost;
-import dev.hearth.executor.host.HostProcess.StartResult.Started;
 import dev.hearth.executor.host.NodeEgress;
+import dev.hearth.executor.host.StartResult;
+import dev.hearth.executor.host.StartResult.Failed;
+import dev.hearth.executor.host.StartResult.HostLost;
+import dev.hearth.executor.host.StartResult.Started;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
 import dev.hearth.kit.egress.EgressPass;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ final class LifeStarter {
 
     /** It will not start, and the user should know why. */
     record Refused(String reason) implements Attempt {}
+
+    /** Others need all memory. */
+    record NoRoom(String reason) implements Attempt {}
   }
 
   LifeStarter(StartInstance command, InstanceTools tools) {
@@ -60,7 +64,9 @@ final class LifeStarter {
     try (var _ = tools.stems().yieldToStart()) {
       return startInSomeHost(artifact);
     } catch (HearthException refused) {
-      return new Attempt.Refused(refused.detail());
+      return refused.code() == ErrorCode.NO_INSTANCE
+          ? new Attempt.NoRoom(refused.detail())
+          : new Attempt.Refused(refused.detail());
     }
   }
 

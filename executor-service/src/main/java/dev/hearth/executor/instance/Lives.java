@@ -27,7 +27,7 @@ final class Lives {
   /** The answers of a life's last calls may still be on their way for so long. */
   private static final Duration EVICT_AFTER = Duration.ofSeconds(5);
 
-  /** After a start that failed, none is tried for so long where there are other lives. */
+  /** After a start that failed, none is tried for so long. */
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final Scaling scaling;
@@ -141,7 +141,17 @@ final class Lives {
     });
   }
 
-  /** Waits for a turn, at most so long; there is none when they have ended. */
+  /** Whether calls are served, be it after a start. */
+  boolean isServing() {
+    lock.lock();
+    try {
+      return isServing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a turn, at most so long; there is none when they have ended, or cannot start. */
   Optional<Turn> acquire(Duration patience) throws InterruptedException {
     var begun = System.nanoTime();
     var startNanos = 0L;
@@ -155,7 +165,8 @@ final class Lives {
           free.get().take();
           return Optional.of(new Turn(free.get(), waited - startNanos, startNanos));
         }
-        if (waited >= patience.toNanos()) {
+        var isOver = lives.isEmpty() && starting == 0 && !hasPaused();
+        if (isOver || waited >= patience.toNanos()) {
           return Optional.empty();
         }
         var isLong = waited >= GROW_AFTER.toNanos();

@@ -42,9 +42,12 @@ class Scheduler {
   private static final Duration LIVE_WITHIN = Duration.ofSeconds(10);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(15);
 
+  /** A start that failed is not repeated at once. */
   private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(30);
 
+  /** Revisions that served calls and then would not start. */
   private final Map<UUID, Instant> notBefore = new ConcurrentHashMap<>();
+
   private final PlacementStore store;
   private final Outbox outbox;
   private final InstantSource clock;
@@ -156,6 +159,7 @@ class Scheduler {
     if (!store.ready(event.instance())) {
       return;
     }
+    notBefore.remove(event.revision().id());
     store
         .revision(event.revision().id())
         .filter(revision -> revision.state() == State.WARMING || revision.state() == State.ROUTED)
@@ -213,6 +217,7 @@ class Scheduler {
           if (revision.state() == State.WARMING) {
             store.move(revision.ref().id(), State.WARMING, State.FAILED);
           } else if (revision.state() == State.ROUTED) {
+            notBefore.put(revision.ref().id(), clock.instant().plus(TRY_AGAIN_AFTER));
             route(revision, Timings.none());
           }
         });

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
@@ -18,11 +21,21 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 public abstract class CallProxy extends ProxyHandler {
 
   /** Of a request or an answer, at most. */
-  public static final int HEADER_BYTES = 96 * 1024;
+  private static final int HEADER_BYTES = 96 * 1024;
 
   private static final int CONNECTIONS = 1024;
 
   private final Departures departures = new Departures();
+
+  /** Has a server take every call that a function may understand, and send every answer. */
+  public static void admitCalls(Server server) {
+    for (var connector : server.getConnectors()) {
+      var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+      http.setUriCompliance(UriCompliance.UNSAFE);
+      // Spring's setting is the size that each answer begins with, which is not reused.
+      http.setMaxResponseHeaderSize(HEADER_BYTES);
+    }
+  }
 
   @Override
   protected void doStart() throws Exception {
