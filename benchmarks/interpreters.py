@@ -1,6 +1,7 @@
 """What interpreters cost: starting, serving, room. Beside functions-framework, called by the same client in the same minute.
 
 Run it with `benchmarks/interpreters` (about five minutes; it needs `wrk`); it starts a platform of its own and prints one JSON document.
+`benchmarks/interpreters churn` instead ends 2,000 instances one after the other (about 20 minutes) and looks at the node's memory.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from hearth_cli._deploy import Deployment, deploy
 from hearth_cli._platform import Platform
 
 ROOT = Path(__file__).parents[1]
-STARTS, HEAVY_STARTS, TINY, HEAVY, CHURN, SECONDS, WARM_UPS, ROUNDS = 25, 3, 15, 2, 75, 5, 8, 3
+STARTS, HEAVY_STARTS, TINY, HEAVY, SECONDS, WARM_UPS, ROUNDS = 25, 3, 15, 2, 5, 8, 3
+FIRST, ALL = 200, 2000
 PROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {}\n[tool.hearth]\ntimeout = "{}"\n'
 TINY_MAIN = """
 from workers import Response, WorkerEntrypoint
@@ -203,9 +205,6 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     calls = [bench.get("tiny-0/")[1] for _ in range(2000)]
     served = throughput(bench, scratch)
     ended = restarts(bench, "tiny-1", STARTS)
-    early = bench.hosts()
-    restarts(bench, "tiny-1", CHURN)
-    churn = {"afterFirst": early, "afterAll": bench.hosts(), "instances": CHURN + STARTS}
     heavy_first = bench.deploy("heavy-0", HEAVY_MAIN, ["fastapi"], "500ms")
     time.sleep(5)
     before = bench.hosts()
@@ -221,7 +220,6 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
         "throughput32": served,
         "tinyMiB": round(tiny, 2),
         "tinyPerGiB": round(1024 / tiny, 1),
-        "churnMiB": churn,
         "fastapi": {
             "firstWarmMs": round(heavy_first * 1000),
             "nextWarmMs": quantiles(heavy),
@@ -232,16 +230,27 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     }
 
 
+def churn(bench: Bench, _scratch: Path) -> dict[str, object]:
+    """Create, call and end instances; a call that is lost ends the benchmark."""
+    bench.deploy("tiny", TINY_MAIN, [], "100ms")
+    restarts(bench, "tiny", FIRST)
+    early = bench.hosts()
+    ended = restarts(bench, "tiny", ALL - FIRST)
+    late = bench.hosts()
+    return {"instances": ALL, "afterFirstMiB": early, "afterAllMiB": late, "ratio": round(late / early, 2), "endedInstanceMs": ended}
+
+
 def main() -> None:
     """Measure."""
-    if not shutil.which("wrk"):
+    what = churn if sys.argv[1:] == ["churn"] else measure
+    if what is measure and not shutil.which("wrk"):
         sys.exit("this benchmark calls with wrk: apt-get install wrk")
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
         bench = Bench(data, Path(folder))
         try:
-            json.dump(measure(bench, Path(folder)), sys.stdout, indent=2)
+            json.dump(what(bench, Path(folder)), sys.stdout, indent=2)
             print()
         finally:
             bench.stop()
