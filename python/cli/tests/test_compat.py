@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from projects import answer, project, worker
@@ -26,7 +27,7 @@ def test_every_mend_is_needed(platform: Running) -> None:
     }
 
     assert answer(platform, "mends", files) == str(
-        ["ssl.VERIFY_X509_PARTIAL_CHAIN", "ssl.SSLContext.hostname_checks_common_name"]
+        ["ssl.VERIFY_X509_PARTIAL_CHAIN", "ssl.SSLContext.hostname_checks_common_name", "hashlib.scrypt"]
     )
 
 
@@ -35,3 +36,15 @@ def test_time_zones_are_there(platform: Running) -> None:
     files = {"pyproject.toml": project([]), "main.py": worker("import datetime, zoneinfo", zone)}
 
     assert answer(platform, "zones", files) == "CEST"
+
+
+def test_passwords_are_hashed_as_werkzeug_does_it(platform: Running) -> None:
+    known = "hashlib.scrypt(b'tea', salt=b'NaCl', n=1 << 15, r=8, p=1, maxmem=1 << 26).hex()"
+    code = "werkzeug.security.check_password_hash(werkzeug.security.generate_password_hash('tea'), 'tea')"
+    files = {
+        "pyproject.toml": project(["werkzeug"]),
+        "main.py": worker("import hashlib, werkzeug.security", f"({code}, {known})"),
+    }
+
+    key = hashlib.scrypt(b"tea", salt=b"NaCl", n=1 << 15, r=8, p=1, maxmem=1 << 26).hex()
+    assert answer(platform, "passwords", files) == str((True, key))

@@ -24,7 +24,16 @@ class Host:
         self.printed: list[tuple[str, str, str, str]] = []
 
     def functions(self) -> list[Any]:
-        return [self.poll, self.send, self.receive, self.wait, self.ended.append, self.looping, self.print]
+        return [
+            self.poll,
+            self.send,
+            self.receive,
+            self.wait,
+            self.ended.append,
+            self.looping,
+            self.print,
+            None,
+        ]
 
     def poll(self) -> str | None:
         return self.inbox.popleft() if self.inbox else None

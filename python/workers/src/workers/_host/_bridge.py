@@ -48,13 +48,21 @@ class Bridge(Protocol):
         """Write to the function's log; the level may be empty."""
         ...
 
+    def scrypt(  # noqa: PLR0913 - as RFC 7914 has it
+        self, password: bytes, salt: bytes, n: int, r: int, p: int, length: int, /
+    ) -> str:
+        """Derive a key (RFC 7914), as Latin-1; the numbers must be good."""
+        ...
+
 
 class HostBridge:
     """The host's functions under the names of `Bridge`; each look into the host costs time."""
 
     def __init__(self, functions: Sequence[Any]) -> None:
         """Keep the functions, which come in the order of `Bridge`."""
-        self.poll, self.send, self.receive, self.wait, self.end, self.looping, self.print = functions
+        self.poll, self.send, self.receive, self.wait, self.end, self.looping, self.print, self.scrypt = (
+            functions
+        )
 
 
 class Script:
@@ -89,6 +97,10 @@ class Script:
 
     def print(self, stream: str, level: str, invocation: str, text: str) -> None:
         """Forget what is printed."""
+
+    def scrypt(self, *_given: object) -> str:
+        """Never needed."""
+        return ""
 
 
 class DisconnectedError(OSError):

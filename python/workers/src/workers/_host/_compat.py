@@ -1,13 +1,25 @@
-"""Gaps of GraalPy that can be mended from Python, each for as long as GraalPy has it.
+"""Gaps of GraalPy that can be mended from Python or with the host's help, each for as long as GraalPy has it.
 
 `MENDED` says which there were. When one is gone, an end-to-end test fails, and its mend may go too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import ssl
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Buffer
 
 MENDED: list[str] = []
+
+_MIB = 1 << 20
+_SCRYPT_MEMORY = 32 * _MIB  # OpenSSL's, where maxmem does not say
+_SCRYPT_MOST_MEMORY = 64 * _MIB
+_SCRYPT_MOST_WORK = 1024 * _MIB  # bytes that are written; some seconds, in which nothing can stop it
 
 
 def mend() -> None:
@@ -22,3 +34,36 @@ def mend() -> None:
         # urllib3 sets it; it matches names itself where ssl.HAS_NEVER_CHECK_COMMON_NAME is false, as here.
         setattr(ssl.SSLContext, name, checks.setter(lambda _context, _wanted: None))
         MENDED.append(f"ssl.SSLContext.{name}")
+
+
+def mend_scrypt(derive: Callable[[bytes, bytes, int, int, int, int], str]) -> None:
+    """Give `hashlib` its `scrypt`, which the host computes."""
+    if hasattr(hashlib, "scrypt"):
+        return
+
+    def scrypt(  # noqa: PLR0913 - as hashlib has it
+        password: Buffer, *, salt: Buffer, n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64
+    ) -> bytes:
+        """Scrypt password-based key derivation function."""
+        check_scrypt(n, r, p, maxmem, dklen)
+        return derive(bytes(password), bytes(salt), n, r, p, dklen).encode("latin-1")
+
+    hashlib.scrypt = scrypt
+    MENDED.append("hashlib.scrypt")
+
+
+def check_scrypt(n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64) -> None:
+    """Raise ValueError where OpenSSL would, and for what would take too much of the host."""
+    if n < 2 or n & (n - 1):  # noqa: PLR2004 - the least power of 2
+        message = "n must be a power of 2."
+        raise ValueError(message)
+    if min(r, p, dklen) < 1 or maxmem < 0 or n.bit_length() > 16 * r:
+        message = "Invalid parameter combination for n, r, p, maxmem."
+        raise ValueError(message)
+    needed = 128 * r * (n + p + 2)
+    if needed > (maxmem or _SCRYPT_MEMORY) or needed > _SCRYPT_MOST_MEMORY:
+        message = f"memory limit exceeded: {needed} bytes are needed; maxmem may be {_SCRYPT_MOST_MEMORY}"
+        raise ValueError(message)
+    if 128 * r * n * p > _SCRYPT_MOST_WORK or dklen > _MIB:
+        message = "p or dklen is too large"
+        raise ValueError(message)

@@ -16,6 +16,7 @@ from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import HostBridge, Script
 from workers._host._call import Call, FunctionInfo, split_headers
 from workers._host._calls import Calls
+from workers._host._compat import mend_scrypt
 from workers._host._lambda import LambdaAdapter
 from workers._host._late import LateFinder
 from workers._host._loop import InstanceLoop
@@ -46,6 +47,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     spec = json.loads(specification)
     bridge = HostBridge(functions)
     install(bridge.print)
+    mend_scrypt(bridge.scrypt)
     os.environ.clear()
     os.environ.update(spec["environment"])
     os.environ.setdefault("HOME", spec["temporary"])

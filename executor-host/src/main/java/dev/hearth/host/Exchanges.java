@@ -3,8 +3,10 @@ package dev.hearth.host;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.crypto.generators.SCrypt;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -63,7 +65,8 @@ final class Exchanges {
         (ProxyExecutable) this::await,
         (ProxyExecutable) this::end,
         looping,
-        print);
+        print,
+        (ProxyExecutable) Exchanges::scrypt);
   }
 
   /** A level's or an invocation's name, which code may make as long as it likes. */
@@ -76,9 +79,27 @@ final class Exchanges {
     if (exchange == null) {
       return true;
     }
-    var body = new byte[(int) given[3].getBufferSize()];
-    given[3].readBuffer(0, body, 0, body.length);
-    return exchange.send(given[1].asInt(), given[2].asString(), body, given[4].asBoolean());
+    return exchange.send(
+        given[1].asInt(), given[2].asString(), bytes(given[3]), given[4].asBoolean());
+  }
+
+  private static byte[] bytes(Value given) {
+    var bytes = new byte[(int) given.getBufferSize()];
+    given.readBuffer(0, bytes, 0, bytes.length);
+    return bytes;
+  }
+
+  /** Python has checked the numbers. */
+  private static Object scrypt(Value... given) {
+    var key =
+        SCrypt.generate(
+            bytes(given[0]),
+            bytes(given[1]),
+            given[2].asInt(),
+            given[3].asInt(),
+            given[4].asInt(),
+            given[5].asInt());
+    return new String(key, StandardCharsets.ISO_8859_1);
   }
 
   private @Nullable Object receive(Value... given) {
