@@ -202,7 +202,9 @@ def test_health(platform: Running) -> None:
     assert health.status_code == 200
     services = {f"{name}-service" for name in ("api", "artifact", "build", "executor", "scheduler")}
     assert health.json()["components"].keys() == services | {"broker", "database", "store"}
-    assert health.json()["node"].keys() == {"isolation", "start"}
+    node = health.json()["node"]
+    assert node.keys() == {"isolation", "start"}
+    assert node["start"] == "jvm with ahead-of-time cache"
 
 
 def test_cli(platform: Running, tmp_path: Path) -> None:

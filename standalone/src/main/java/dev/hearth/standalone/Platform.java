@@ -2,6 +2,7 @@ package dev.hearth.standalone;
 
 import dev.hearth.api.ApiService;
 import dev.hearth.api.gateway.GatewayReadiness;
+import dev.hearth.api.gateway.NearNodes;
 import dev.hearth.artifact.ArtifactService;
 import dev.hearth.build.BuildService;
 import dev.hearth.embedded.EmbeddedDatabase;
@@ -12,6 +13,7 @@ import dev.hearth.executor.host.HostWall;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.scheduler.SchedulerService;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -121,6 +126,8 @@ final class Platform implements AutoCloseable {
                 "api.health.services.scheduler-service", url(scheduler),
                 "api.health.services.executor-service", url(executor)));
 
+    api.getBean(NearNodes.class)
+        .add(URI.create(url(executor)), ((JettyWebServer) server(executor)).getServer());
     var stems = executor.getBean(StemPool.class);
     var readiness = api.getBean(GatewayReadiness.class);
     await("a host process to boot", stems::wasReady);
@@ -192,12 +199,12 @@ final class Platform implements AutoCloseable {
     return context;
   }
 
+  private static WebServer server(ConfigurableApplicationContext service) {
+    return Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer());
+  }
+
   private static int port(ConfigurableApplicationContext service) {
-    var server = ((WebServerApplicationContext) service).getWebServer();
-    if (server == null) {
-      throw new IllegalStateException("the service has no web server");
-    }
-    return server.getPort();
+    return server(service).getPort();
   }
 
   private static String url(ConfigurableApplicationContext service) {

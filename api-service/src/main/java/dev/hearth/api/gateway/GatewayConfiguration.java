@@ -40,12 +40,16 @@ class GatewayConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> gatewayHandler(
-      RouteTable routes, ApiKeys keys, InternalSettings internal, GatewaySettings settings) {
+      RouteTable routes,
+      ApiKeys keys,
+      InternalSettings internal,
+      NearNodes near,
+      GatewaySettings settings) {
     return factory ->
         factory.addServerCustomizers(server -> {
           CallProxy.admitCalls(server);
           server.setHandler(
-              new GatewayHandler(server.getHandler(), routes, keys, internal, settings));
+              new GatewayHandler(server.getHandler(), routes, keys, internal, near, settings));
         });
   }
 }

@@ -42,12 +42,13 @@ final class GatewayHandler extends Handler.Wrapper {
       RouteTable routes,
       ApiKeys keys,
       InternalSettings internal,
+      NearNodes near,
       GatewaySettings settings) {
     super(next);
     this.routes = routes;
     this.keys = keys;
     this.internal = internal;
-    this.proxy = new NodeProxy(internal);
+    this.proxy = new NodeProxy(internal, near);
     this.patience = settings.patience();
     installBean(proxy);
     installBean(webSockets);

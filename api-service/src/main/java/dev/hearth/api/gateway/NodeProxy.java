@@ -10,6 +10,7 @@ import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.WebSocketProxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +25,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Passes a call to the executor node that keeps the function's instance: one hop, bodies streamed
- * both ways.
+ * both ways; or none where the node is in this process.
  */
 final class NodeProxy extends CallProxy {
 
@@ -34,6 +35,7 @@ final class NodeProxy extends CallProxy {
   private static final Duration WAIT_AT_NODE = Duration.ofSeconds(45);
 
   private final InternalSettings internal;
+  private final NearNodes near;
 
   /** What a call is to do at its end. */
   enum Kind {
@@ -48,29 +50,55 @@ final class NodeProxy extends CallProxy {
   /**
    * A call with its route.
    *
+   * @param chosen one of the route's targets
    * @param gatewayNanos what it took to find the route
    */
-  record RoutedCall(CallTarget target, RoutePublished route, Kind kind, long gatewayNanos) {
+  record RoutedCall(
+      CallTarget target, RoutePublished route, Target chosen, Kind kind, long gatewayNanos) {
 
-    Target chosen() {
-      var targets = route.targets();
+    RoutedCall(CallTarget target, RoutePublished route, Kind kind, long gatewayNanos) {
+      this(target, route, oneOf(route.targets()), kind, gatewayNanos);
+    }
+
+    private static Target oneOf(List<Target> targets) {
       return targets.get(ThreadLocalRandom.current().nextInt(targets.size()));
+    }
+
+    /** At the node. */
+    String pathQuery() {
+      return CALL + target.pathQuery();
     }
   }
 
-  NodeProxy(InternalSettings internal) {
+  NodeProxy(InternalSettings internal, NearNodes near) {
     this.internal = internal;
+    this.near = near;
   }
 
   @Override
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
-    response.getHeaders().add("Server-Timing", timing("gateway", routed(request).gatewayNanos()));
+    response.getHeaders().add("Server-Timing", step(routed(request)));
   }
 
-  boolean forward(RoutedCall call, Request request, Response response, Callback callback) {
+  private static String step(RoutedCall call) {
+    return timing("gateway", call.gatewayNanos());
+  }
+
+  boolean forward(RoutedCall call, Request request, Response response, Callback callback)
+      throws Exception {
     request.setAttribute(ROUTED, call);
-    return handle(request, response, callback);
+    var handler = near.find(call.chosen().node());
+    if (handler.isEmpty()) {
+      return handle(request, response, callback);
+    }
+    var onwards = newRequest(call, request);
+    copyRequestHeaders(request, onwards);
+    addProxyHeaders(request, onwards);
+    request.setAttribute(EARLIER_STEP, step(call));
+    return handler
+        .get()
+        .handle(new NearRequest(request, call.pathQuery(), onwards), response, callback);
   }
 
   private static RoutedCall routed(Request request) {
@@ -87,27 +115,22 @@ final class NodeProxy extends CallProxy {
   @Override
   protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
     var call = routed(request);
-    var chosen = call.chosen();
-    var limit = call.route().timeout().multipliedBy(2).plus(WAIT_AT_NODE);
-    var nodeRequest =
-        getHttpClient()
-            .newRequest(chosen.node())
-            .method(request.getMethod())
-            .path("/call" + call.target().pathQuery())
-            .headers(headers -> headers.put(HearthHeaders.INSTANCE, chosen.instance().toString()));
-    limitAnswer(request, nodeRequest, limit);
+    var nodeRequest = newRequest(call, request);
+    limitAnswer(request, nodeRequest, call.route().timeout().multipliedBy(2).plus(WAIT_AT_NODE));
     return nodeRequest;
+  }
+
+  private org.eclipse.jetty.client.Request newRequest(RoutedCall call, Request request) {
+    return getHttpClient()
+        .newRequest(call.chosen().node())
+        .method(request.getMethod())
+        .path(call.pathQuery());
   }
 
   @Override
   protected void copyRequestHeaders(Request request, org.eclipse.jetty.client.Request nodeRequest) {
-    var call = routed(request);
-    var instance = nodeRequest.getHeaders().get(HearthHeaders.INSTANCE);
     super.copyRequestHeaders(request, nodeRequest);
-    nodeRequest.headers(headers -> {
-      describe(call, request, headers);
-      headers.put(HearthHeaders.INSTANCE, String.valueOf(instance));
-    });
+    nodeRequest.headers(headers -> describe(routed(request), request, headers));
   }
 
   /** Takes off what a client must not say, and says what the node needs to know. */
@@ -117,6 +140,7 @@ final class NodeProxy extends CallProxy {
         .toList()
         .forEach(headers::remove);
     headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
+    headers.put(HearthHeaders.INSTANCE, call.chosen().instance().toString());
     headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
     headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
     headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
@@ -134,15 +158,11 @@ final class NodeProxy extends CallProxy {
 
   /** Where a call that is a WebSocket goes. */
   WebSocketProxy.Target webSocket(RoutedCall call, Request request) {
-    var chosen = call.chosen();
     var headers = HttpFields.build(request.getHeaders());
     describe(call, request, headers);
-    headers.put(HearthHeaders.INSTANCE, chosen.instance().toString());
-    var node = chosen.node();
+    var node = call.chosen().node();
     return new WebSocketProxy.Target(
-        URI.create(
-            "ws://%s:%d/call%s"
-                .formatted(node.getHost(), node.getPort(), call.target().pathQuery())),
+        URI.create("ws://%s:%d%s".formatted(node.getHost(), node.getPort(), call.pathQuery())),
         Optional.empty(),
         HttpFields.asMap(headers),
         call.route().timeout().plus(WAIT_AT_NODE));

@@ -5,6 +5,7 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.instance.InstanceSupervisor;
 import dev.hearth.executor.instance.KeptInstance;
 import dev.hearth.executor.instance.Lease;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.WebSocketProxy;
@@ -28,7 +29,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class CallHandler extends Handler.Wrapper {
 
-  private static final String CALL = "/call/";
+  private static final String CALL = CallProxy.CALL + "/";
   private static final int LARGEST_BODY = 64 << 20;
 
   /** Smaller ones are read before the call waits for its turn. */

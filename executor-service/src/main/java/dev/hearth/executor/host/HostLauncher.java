@@ -76,6 +76,7 @@ class HostLauncher implements DisposableBean {
       memory.add(host);
       log.atInfo()
           .addKeyValue("host", name)
+          .addKeyValue("start", settings.startName())
           .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
           .log("host booted");
       return host;

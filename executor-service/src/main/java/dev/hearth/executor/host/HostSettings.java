@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param heap heap of one host process
  * @param instances of functions that one host takes; then the tenant gets another one
  * @param nativeInstances the same, of functions with native modules
+ * @param start how hosts boot
  * @param isolation what stands around host processes
  * @param bubblewrap the executable, on PATH or with its path
  * @param trusted tenants that get hosts without a wall where none can be built
@@ -50,6 +51,7 @@ record HostSettings(
     @DefaultValue("512MB") DataSize heap,
     @DefaultValue("20") @Min(1) int instances,
     @DefaultValue("8") @Min(1) int nativeInstances,
+    @DefaultValue("cache") HostStart start,
     @DefaultValue("sandbox") Isolation isolation,
     @DefaultValue("bwrap") String bubblewrap,
     @DefaultValue Set<String> trusted,
@@ -94,6 +96,11 @@ record HostSettings(
   /** The JDK's ahead-of-time cache, which halves a boot. */
   Optional<Path> aotCache() {
     var cache = home.resolve("host.aot");
-    return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
+    return start == HostStart.CACHE && Files.exists(cache) ? Optional.of(cache) : Optional.empty();
+  }
+
+  /** What operators are told of it. */
+  String startName() {
+    return aotCache().isPresent() ? "jvm with ahead-of-time cache" : "plain jvm";
   }
 }

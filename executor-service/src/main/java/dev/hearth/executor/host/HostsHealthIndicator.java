@@ -20,8 +20,7 @@ class HostsHealthIndicator implements HealthIndicator {
   public Health health() {
     return Health.up()
         .withDetail("isolation", isolation())
-        .withDetail(
-            "start", settings.aotCache().isPresent() ? "jvm with ahead-of-time cache" : "plain jvm")
+        .withDetail("start", settings.startName())
         .build();
   }
 

@@ -20,6 +20,12 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  */
 public abstract class CallProxy extends ProxyHandler {
 
+  /** What the paths of calls begin with at a node. */
+  public static final String CALL = "/call";
+
+  /** The attribute of a request with a step of {@code Server-Timing} that was made before. */
+  protected static final String EARLIER_STEP = CallProxy.class.getName() + ".step";
+
   /** Of a request or an answer, at most. */
   private static final int HEADER_BYTES = 96 * 1024;
 
@@ -105,6 +111,9 @@ public abstract class CallProxy extends ProxyHandler {
         }
         super.onHeaders(answer);
         annotate(request, answer, response);
+        if (request.getAttribute(EARLIER_STEP) instanceof String step) {
+          response.getHeaders().add("Server-Timing", step);
+        }
       }
     };
   }

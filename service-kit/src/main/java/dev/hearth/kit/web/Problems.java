@@ -20,8 +20,7 @@ public final class Problems {
   /** Answers a problem; the response must not be committed. */
   public static void write(
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
-    var body =
-        JSON.writeValueAsBytes(new Problem(code, detail, request.getHttpURI().getPath()).members());
+    var body = JSON.writeValueAsBytes(new Problem(code, detail, path(request)).members());
     // What came from behind before it failed is no part of this.
     response.reset();
     response.setStatus(code.status());
@@ -35,5 +34,14 @@ public final class Problems {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }
     response.write(true, ByteBuffer.wrap(body), callback);
+  }
+
+  /** The path as the client knows it, at a node too. */
+  private static String path(Request request) {
+    var path = request.getHttpURI().getPath();
+    var root = request.getHeaders().get(HearthHeaders.ROOT_PATH);
+    return root != null && path.startsWith(CallProxy.CALL + "/")
+        ? root + path.substring(CallProxy.CALL.length())
+        : path;
   }
 }
