@@ -44,6 +44,33 @@ def test_workers_overlap_stream_and_fetch(platform: Running) -> None:
     assert asked.json()["status"] in {403, 405}
 
 
+def test_apps_see_the_clients_own_headers(platform: Running) -> None:
+    main = """
+import json
+def app(environ, start_response):
+    start_response("200 OK", [])
+    yield json.dumps({name: value for name, value in environ.items() if name.startswith("HTTP_")}).encode()
+"""
+    platform.live("headers", main, '[tool.hearth]\nentry = "main:app"\n')
+
+    given = {
+        "user-agent": "tea/1",
+        "accept": "text/x",
+        "accept-encoding": "br",
+        "x-one": "a, b",
+        "hearth-call": "ping",
+    }
+    seen = platform.call("headers", headers=given).json()
+    assert "for=" in seen.pop("HTTP_FORWARDED")
+    assert seen == {
+        "HTTP_HOST": platform.url.partition("//")[2],
+        "HTTP_USER_AGENT": "tea/1",
+        "HTTP_ACCEPT": "text/x",
+        "HTTP_ACCEPT_ENCODING": "br",
+        "HTTP_X_ONE": "a, b",
+    }
+
+
 def test_one_call_at_a_time_where_the_project_says_so(platform: Running) -> None:
     main = """
 import asyncio

@@ -90,6 +90,8 @@ public abstract class CallProxy extends ProxyHandler {
   protected void configureHttpClient(HttpClient client) {
     super.configureHttpClient(client);
     client.setIdleTimeout(0);
+    // The client's own is passed on.
+    client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
     client.setExecutor(new VirtualThreadPool());
     client.setMaxRequestHeadersSize(HEADER_BYTES);
