@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from conftest import PYPROJECT, Running, await_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import httpx
 
 # Says which instance answers.
 HANDLER = """
@@ -45,8 +45,13 @@ def _held(*lines: str) -> str:
     return "\n".join(["[tool.hearth]", 'entry = "main:app"', *lines, ""])
 
 
+def _serving(platform: Running, name: str) -> set[str]:
+    lines = platform.api("GET", f"/v1/functions/{name}/logs", headers={"accept": "application/x-ndjson"})
+    return {json.loads(line)["text"] for line in lines.text.splitlines()}
+
+
 def _hold(platform: Running, name: str, calls: int, instances: int) -> list[httpx.Response]:
-    """Make calls that end when so many instances serve some of them."""
+    """Make calls that end when so many instances serve some of them, and no more are made."""
     released = threading.Event()
 
     def body() -> Iterator[bytes]:
@@ -56,7 +61,11 @@ def _hold(platform: Running, name: str, calls: int, instances: int) -> list[http
     with ThreadPoolExecutor(calls) as threads:
         held = [threads.submit(platform.call, name, "/held", "POST", content=body()) for _ in range(calls)]
         try:
-            await_condition(lambda: len(set(platform.logs(name).split())) >= instances, "instances")
+            await_condition(lambda: len(_serving(platform, name)) >= instances, "instances")
+            if calls > instances:
+                # Others wait for longer than it takes until another instance is wanted.
+                with pytest.raises(httpx.ReadTimeout):
+                    platform.call(name, timeout=1.5)
         finally:
             released.set()
         answers = [call.result() for call in held]

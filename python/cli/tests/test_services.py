@@ -26,7 +26,7 @@ HELLO = """
 from workers import Response, WorkerEntrypoint
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        return Response("hello from five processes")
+        return Response(f"{len(await request.bytes())} bytes of {request.headers['user-agent']}")
 """
 
 
@@ -144,5 +144,8 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
             180.0,
         )
 
-        assert http.get("/f/default/five/").text == "hello from five processes"
+        http.headers["user-agent"] = "tea/1"
+        assert http.get("/f/default/five/").text == "0 bytes of tea/1"
+        chunks = (bytes(1 << 16) for _ in range(32))
+        assert http.post("/f/default/five/", content=chunks).text == f"{32 << 16} bytes of tea/1"
         assert 'start="plain jvm"' in (tmp_path / "executor-service.out").read_text()

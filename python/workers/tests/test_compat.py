@@ -16,6 +16,8 @@ from workers._host._compat import check_scrypt
         ((1 << 14, 8, 100), "too large"),
         ((1 << 14, 0, 1), "Invalid parameter"),
         ((1 << 17, 1, 1), "Invalid parameter"),
+        ((2, 1, 200_000, 1 << 26, 1 << 20), "too large"),
+        ((2, 8, 1000, 0, 64, 10 << 20), "too large"),
     ],
 )
 def test_scrypt_refuses(numbers: tuple[int, ...], reason: str) -> None:

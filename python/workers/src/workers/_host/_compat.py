@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+from operator import index
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ MENDED: list[str] = []
 _MIB = 1 << 20
 _SCRYPT_MEMORY = 32 * _MIB  # OpenSSL's, where maxmem does not say
 _SCRYPT_MOST_MEMORY = 64 * _MIB
-_SCRYPT_MOST_WORK = 1024 * _MIB  # bytes that are written; some seconds, in which nothing can stop it
+_SCRYPT_MOST_WRITTEN = 1024 * _MIB  # some seconds, in which nothing can stop it
+_SCRYPT_MOST_HASHED = 256 * _MIB
 
 
 def mend() -> None:
@@ -45,14 +47,16 @@ def mend_scrypt(derive: Callable[[bytes, bytes, int, int, int, int], str]) -> No
         password: Buffer, *, salt: Buffer, n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64
     ) -> bytes:
         """Scrypt password-based key derivation function."""
-        check_scrypt(n, r, p, maxmem, dklen)
-        return derive(bytes(password), bytes(salt), n, r, p, dklen).encode("latin-1")
+        secret, grain = memoryview(password).tobytes(), memoryview(salt).tobytes()
+        n, r, p, maxmem, dklen = map(index, (n, r, p, maxmem, dklen))
+        check_scrypt(n, r, p, maxmem, dklen, len(grain))
+        return derive(secret, grain, n, r, p, dklen).encode("latin-1")
 
     hashlib.scrypt = scrypt
     MENDED.append("hashlib.scrypt")
 
 
-def check_scrypt(n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64) -> None:
+def check_scrypt(n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64, salt: int = 0) -> None:  # noqa: PLR0913
     """Raise ValueError where OpenSSL would, and for what would take too much of the host."""
     if n < 2 or n & (n - 1):  # noqa: PLR2004 - the least power of 2
         message = "n must be a power of 2."
@@ -60,10 +64,10 @@ def check_scrypt(n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64) -> No
     if min(r, p, dklen) < 1 or maxmem < 0 or n.bit_length() > 16 * r:
         message = "Invalid parameter combination for n, r, p, maxmem."
         raise ValueError(message)
-    needed = 128 * r * (n + p + 2)
+    needed = 128 * r * (n + 2 * p + 2)
     if needed > (maxmem or _SCRYPT_MEMORY) or needed > _SCRYPT_MOST_MEMORY:
         message = f"memory limit exceeded: {needed} bytes are needed; maxmem may be {_SCRYPT_MOST_MEMORY}"
         raise ValueError(message)
-    if 128 * r * n * p > _SCRYPT_MOST_WORK or dklen > _MIB:
-        message = "p or dklen is too large"
+    if 128 * r * n * p > _SCRYPT_MOST_WRITTEN or 4 * r * p * max(salt, dklen) > _SCRYPT_MOST_HASHED:
+        message = "p, dklen, or salt is too large"
         raise ValueError(message)

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.bouncycastle.crypto.generators.SCrypt;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -89,10 +88,9 @@ final class Exchanges {
     return bytes;
   }
 
-  /** Python has checked the numbers. */
   private static Object scrypt(Value... given) {
     var key =
-        SCrypt.generate(
+        Scrypt.derive(
             bytes(given[0]),
             bytes(given[1]),
             given[2].asInt(),

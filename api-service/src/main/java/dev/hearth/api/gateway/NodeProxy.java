@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -31,7 +32,7 @@ final class NodeProxy extends CallProxy {
 
   private static final String ROUTED = NodeProxy.class.getName();
 
-  /** A node answers within the call's limit, the limit of the call before it, and a start. */
+  /** A node far away answers within the call's limit, that of the call before it, and a start. */
   private static final Duration WAIT_AT_NODE = Duration.ofSeconds(45);
 
   private final InternalSettings internal;
@@ -85,20 +86,37 @@ final class NodeProxy extends CallProxy {
     return timing("gateway", call.gatewayNanos());
   }
 
-  boolean forward(RoutedCall call, Request request, Response response, Callback callback)
-      throws Exception {
+  boolean forward(RoutedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(ROUTED, call);
     var handler = near.find(call.chosen().node());
     if (handler.isEmpty()) {
       return handle(request, response, callback);
     }
-    var onwards = newRequest(call, request);
-    copyRequestHeaders(request, onwards);
-    addProxyHeaders(request, onwards);
-    request.setAttribute(EARLIER_STEP, step(call));
-    return handler
-        .get()
-        .handle(new NearRequest(request, call.pathQuery(), onwards), response, callback);
+    // It waits for the call's turn; the server's own threads are for those that need not.
+    Thread.ofVirtual()
+        .name("near-call")
+        .start(() -> handOn(handler.get(), call, request, response, callback));
+    return true;
+  }
+
+  private void handOn(
+      Request.Handler handler,
+      RoutedCall call,
+      Request request,
+      Response response,
+      Callback callback) {
+    try {
+      var onwards = newRequest(call, request);
+      copyRequestHeaders(request, onwards);
+      addProxyHeaders(request, onwards);
+      request.setAttribute(EARLIER_STEP, step(call));
+      var nearRequest = new NearRequest(request, call.pathQuery(), onwards);
+      if (!handler.handle(nearRequest, response, callback)) {
+        Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+      }
+    } catch (Exception failed) {
+      Response.writeError(request, response, callback, failed);
+    }
   }
 
   private static RoutedCall routed(Request request) {

@@ -12,9 +12,12 @@ import dev.hearth.kit.web.WebSocketProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -34,6 +37,9 @@ final class CallHandler extends Handler.Wrapper {
 
   /** Smaller ones are read before the call waits for its turn. */
   private static final int SMALL_BODY = 1 << 20;
+
+  /** They are held for a client so long. */
+  private static final Duration READ_LIMIT = Duration.ofMinutes(2);
 
   private static final int BODIES_KIB = 64 << 10;
 
@@ -110,7 +116,7 @@ final class CallHandler extends Handler.Wrapper {
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
     try {
       return call(instance.get(), Optional.of(read(request)), request, response, releasing);
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException | InterruptedException failed) {
       releasing.failed(failed);
       return true;
     }
@@ -173,8 +179,18 @@ final class CallHandler extends Handler.Wrapper {
 
   /** The whole body, so that a slow client holds up nobody's turn. */
   private static ByteBuffer read(Request request) throws IOException {
+    var task =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> request.fail(new TimeoutException("no body within " + READ_LIMIT)),
+                READ_LIMIT.toMillis(),
+                TimeUnit.MILLISECONDS);
     try (var in = Content.Source.asInputStream(request)) {
       return ByteBuffer.wrap(in.readAllBytes());
+    } finally {
+      task.cancel();
     }
   }
 

@@ -38,8 +38,10 @@ public class TenantHosts {
   /** What an instance with native modules leaves in its host's heap when it ends, see ADR 12. */
   private static final DataSize LEFT = DataSize.ofMegabytes(16);
 
-  /** The part of the heap that may be lost so. */
+  /** The part of the heap that may be lost so, and how long it takes at least. */
   private static final double LOST = 0.33;
+
+  private static final Duration LOSING = Duration.ofSeconds(30);
 
   private final StemPool stems;
   private final HostWall wall;
@@ -202,7 +204,9 @@ public class TenantHosts {
       return Optional.of("instances");
     }
     var ended = host.hadInstances() - host.instances();
-    if (isNative(host) && ended * LEFT.toBytes() > LOST * settings.heap().toBytes()) {
+    if (isNative(host)
+        && host.age().compareTo(LOSING) > 0
+        && ended * LEFT.toBytes() > LOST * settings.heap().toBytes()) {
       return Optional.of("native instances");
     }
     if (host.age().compareTo(YOUNG) < 0) {

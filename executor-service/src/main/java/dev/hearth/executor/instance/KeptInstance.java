@@ -90,7 +90,7 @@ public final class KeptInstance {
       case Refused(var reason) -> refused(lives.giveUpStart(), reason);
       case NoRoom(var reason) -> {
         lives.giveUpStart();
-        // One that served before waits for the next call, which tries again.
+        // One that served before waits for a later call, which tries again.
         refused(lives.isServing(), reason);
       }
     }

@@ -43,7 +43,7 @@ final class LifeStarter {
     /** It will not start, and the user should know why. */
     record Refused(String reason) implements Attempt {}
 
-    /** Others need all memory. */
+    /** This node has no host for it now, most likely because others need all memory. */
     record NoRoom(String reason) implements Attempt {}
   }
 

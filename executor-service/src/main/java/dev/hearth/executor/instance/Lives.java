@@ -43,6 +43,10 @@ final class Lives {
   private int starting;
   private int waiting;
   private long failedAt = System.nanoTime() - PAUSE.toNanos();
+
+  /** The same, where there was no other life. */
+  private long failedAloneAt = failedAt;
+
   private boolean isServing;
   private boolean ended;
 
@@ -114,6 +118,7 @@ final class Lives {
     try {
       starting--;
       failedAt = System.nanoTime();
+      failedAloneAt = lives.isEmpty() ? failedAt : failedAloneAt;
       changed.signalAll();
       return isServing && !lives.isEmpty();
     } finally {
@@ -165,7 +170,7 @@ final class Lives {
           free.get().take();
           return Optional.of(new Turn(free.get(), waited - startNanos, startNanos));
         }
-        var isOver = lives.isEmpty() && starting == 0 && !hasPaused();
+        var isOver = lives.isEmpty() && starting == 0 && !hasPausedSince(failedAloneAt);
         if (isOver || waited >= patience.toNanos()) {
           return Optional.empty();
         }
@@ -188,11 +193,11 @@ final class Lives {
   }
 
   private boolean mayGrow() {
-    return lives.size() < scaling.maxInstances() && hasPaused();
+    return lives.size() < scaling.maxInstances() && hasPausedSince(failedAt);
   }
 
-  private boolean hasPaused() {
-    return System.nanoTime() - failedAt >= PAUSE.toNanos();
+  private static boolean hasPausedSince(long failure) {
+    return System.nanoTime() - failure >= PAUSE.toNanos();
   }
 
   /** The life with the fewest calls, where that may take one more. */
@@ -222,7 +227,7 @@ final class Lives {
       }
       var isShort = isServing && lives.size() < scaling.minInstances();
       if (starting == 0
-          && hasPaused()
+          && hasPausedSince(failedAt)
           && (isShort || lives.stream().anyMatch(life -> life.host().isLeaving()))) {
         startOne();
       }

@@ -74,8 +74,9 @@ class Scheduler {
 
   private void placeWhatMay() {
     var now = clock.instant();
+    notBefore.values().removeIf(then -> !then.isAfter(now));
     store.unplaced().stream()
-        .filter(revision -> !now.isBefore(notBefore.getOrDefault(revision.ref().id(), now)))
+        .filter(revision -> !notBefore.containsKey(revision.ref().id()))
         .forEach(this::place);
   }
 
