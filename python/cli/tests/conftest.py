@@ -61,7 +61,7 @@ class Running:
 
     def tree(self) -> list[int]:
         """Return the processes that belong to the platform, PostgreSQL's too."""
-        listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607
+        listed = subprocess.run(["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607
         own = [line for line in listed.stdout.splitlines() if str(self.data) in line]
         return [int(line.split()[0]) for line in own]
 

@@ -7,8 +7,10 @@ import importlib
 import inspect
 import json
 import os
+import random
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from workers._host._loop import InstanceLoop
 from workers._host._output import install
 from workers._host._workers import WorkersAdapter
 from workers._host._wsgi import WsgiAdapter
+from workers._snapshot import after_restore, before_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +37,9 @@ _EVENT_PARAMETERS = 2
 _PROBE_PATH = "/.well-known/hearth/probe"
 _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
 _PROBE_SECONDS = 5
+_PROBES = 20
+# What libraries import when they are called first, which no call should wait for.
+_AT_FIRST_CALL = {"anyio": "anyio._backends._asyncio"}
 
 
 def start(specification: str, functions: Sequence[Any]) -> Instance:
@@ -46,6 +52,8 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     """
     spec = json.loads(specification)
     bridge = HostBridge(functions)
+    # A prepared interpreter may be one of many that were made from the same snapshot.
+    random.seed()
     install(bridge.print)
     mend_scrypt(bridge.scrypt)
     os.environ.clear()
@@ -70,6 +78,10 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     entry: Any = importlib.import_module(module_name)
     for name in attribute.split("."):
         entry = getattr(entry, name)
+    for name, needed in _AT_FIRST_CALL.items():
+        if name in sys.modules:
+            with suppress(ImportError):
+                importlib.import_module(needed)
     info = FunctionInfo(
         spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"], spec["memory"]
     )
@@ -136,6 +148,17 @@ class Instance:
         limit = self._loop.call_later(_PROBE_SECONDS, calls.cancel)
         calls.pump()
         limit.cancel()
+
+    def suspend(self) -> None:
+        """Get ready to be written down: what is made by the first calls should be in it."""
+        for _ in range(_PROBES):
+            self.probe()
+        before_snapshot()
+
+    def resume(self) -> None:
+        """Go on, as one of many that were made from the same snapshot."""
+        random.seed()
+        after_restore()
 
     def late(self) -> list[str]:
         """Return the modules that had to be loaded though the build had left them out."""

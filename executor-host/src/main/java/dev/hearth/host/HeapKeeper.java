@@ -16,7 +16,7 @@ final class HeapKeeper {
 
   private final BooleanSupplier isBusy;
   private volatile long touchedAt = System.nanoTime();
-  private long collectedAt = touchedAt - 1;
+  private volatile long collectedAt = touchedAt - 1;
 
   HeapKeeper(BooleanSupplier isBusy) {
     this.isBusy = isBusy;
@@ -39,8 +39,15 @@ final class HeapKeeper {
     if (touched != collectedAt
         && !isBusy.getAsBoolean()
         && System.nanoTime() - touched > QUIET.toNanos()) {
-      System.gc();
-      collectedAt = touched;
+      collect();
     }
+  }
+
+  /** Gives back what there is. */
+  synchronized void collect() {
+    var touched = touchedAt;
+    System.gc();
+    NativeMemory.trim();
+    collectedAt = touched;
   }
 }

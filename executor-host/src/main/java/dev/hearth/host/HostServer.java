@@ -4,6 +4,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.contracts.host.InstanceStarted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,10 +27,11 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, {@code GET
- * /state}, any request under {@code /call}, which goes to the instance that {@value
- * HearthHeaders#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client has
- * gone.
+ * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, {@code POST
+ * /instances/ID/suspend} and {@code /resume} around a snapshot, {@code GET /state}, {@code POST
+ * /rest} before a snapshot, any request under {@code /call}, which goes to the instance that
+ * {@value HearthHeaders#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client
+ * has gone.
  */
 final class HostServer extends Handler.Abstract {
 
@@ -38,6 +40,7 @@ final class HostServer extends Handler.Abstract {
   private static final String CALLS = "/calls";
   private static final String INSTANCES = "/instances";
   private static final String STATE = "/state";
+  private static final String REST = "/rest";
 
   private static final int LARGEST_MESSAGE = 1 << 20;
 
@@ -108,10 +111,17 @@ final class HostServer extends Handler.Abstract {
       write(response, callback, 204, new byte[0]);
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
+    } else if (path.startsWith(INSTANCES + "/") && request.getMethod().equals("POST")) {
+      var parts = path.substring(INSTANCES.length() + 1).split("/", 2);
+      heap.touch();
+      answer(response, callback, () -> json.writeValueAsBytes(change(parts[0], parts[1])));
     } else if (path.startsWith(INSTANCES + "/")) {
       heap.touch();
       var ended = instances.stop(path.substring(INSTANCES.length() + 1));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
+    } else if (path.equals(REST)) {
+      heap.collect();
+      write(response, callback, 204, new byte[0]);
     } else if (path.equals(STATE)) {
       write(response, callback, 200, json.writeValueAsBytes(OwnState.now()));
     } else {
@@ -142,10 +152,28 @@ final class HostServer extends Handler.Abstract {
       throws IOException, InterruptedException {
     var spec = json.readValue(Call.body(request), InstanceSpec.class);
     heap.touch();
+    answer(response, callback, () -> json.writeValueAsBytes(instances.start(spec).started()));
+  }
+
+  /** {@code suspend} or {@code resume}. */
+  private InstanceStarted change(String id, String what)
+      throws StartFailedException, InterruptedException {
+    if (what.equals("resume")) {
+      return instances.resume(id);
+    }
+    instances.suspend(id);
+    return instances.find(id).orElseThrow().started();
+  }
+
+  /** What user code did. */
+  private interface Work {
+    byte[] run() throws StartFailedException, InterruptedException;
+  }
+
+  private void answer(Response response, Callback callback, Work work) throws InterruptedException {
     try {
-      var instance = instances.start(spec);
-      write(response, callback, 201, json.writeValueAsBytes(instance.started()));
-    } catch (Instance.StartFailedException failed) {
+      write(response, callback, 201, work.run());
+    } catch (StartFailedException failed) {
       var failure = new InstanceFailure(String.valueOf(failed.getMessage()), failed.traceback());
       write(response, callback, 422, json.writeValueAsBytes(failure));
     }

@@ -16,14 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
-import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,25 +36,12 @@ final class Instance {
   private final Inbox inbox;
   private final Exchanges exchanges;
   private final Duration timeout;
+  private final Value entry;
   private final Value pump;
   private final InstanceStarted started;
   private final AtomicBoolean isPumping = new AtomicBoolean();
   private final AtomicReference<@Nullable String> closedBecause = new AtomicReference<>();
   private volatile Runnable onFailure = () -> {};
-
-  /** What user code did instead of starting. */
-  static final class StartFailedException extends Exception {
-    private final String traceback;
-
-    StartFailedException(String message, String traceback) {
-      super(message);
-      this.traceback = traceback;
-    }
-
-    String traceback() {
-      return traceback;
-    }
-  }
 
   private Instance(
       Interpreter interpreter,
@@ -71,6 +54,7 @@ final class Instance {
     this.inbox = inbox;
     this.exchanges = exchanges;
     this.timeout = timeout;
+    this.entry = entry;
     this.pump = entry.getMember("pump");
     this.started = started;
   }
@@ -90,27 +74,34 @@ final class Instance {
       throw new StartFailedException("its folders could not be made: " + full, "");
     }
     interpreter.claim(spec.id(), folders);
-    var starting =
-        interpreter.run(() -> {
-          try {
-            return importAndProbe(interpreter, folders, stem, spec);
-          } catch (PolyglotException raised) {
-            var message = String.valueOf(raised.getMessage());
-            throw new StartFailedException(message, interpreter.traceback(raised));
-          }
+    return interpreter.runWithin(
+        limit,
+        "importing " + spec.settings().entry(),
+        () -> importAndProbe(interpreter, folders, stem, spec));
+  }
+
+  /** Has the code get ready to be written down; no call may run. */
+  void suspend(Duration limit) throws StartFailedException, InterruptedException {
+    hooks("suspend", limit);
+  }
+
+  /** Has the code go on, as one of many that were made from the same snapshot. */
+  InstanceStarted resume(Duration limit) throws StartFailedException, InterruptedException {
+    var begun = System.nanoTime();
+    hooks("resume", limit);
+    var took = (System.nanoTime() - begun) / 1e6;
+    return new InstanceStarted(started.convention(), "restored", took, 0, started.lateModules());
+  }
+
+  private void hooks(String name, Duration limit)
+      throws StartFailedException, InterruptedException {
+    interpreter.runWithin(
+        limit,
+        name,
+        () -> {
+          entry.invokeMember(name);
+          return name;
         });
-    try {
-      return starting.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
-      throw new StartFailedException(
-          "importing " + spec.settings().entry() + " took longer than " + limit.toSeconds() + " s",
-          "");
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof StartFailedException known) {
-        throw known;
-      }
-      throw new StartFailedException(String.valueOf(failed.getCause()), "");
-    }
   }
 
   private static Instance importAndProbe(

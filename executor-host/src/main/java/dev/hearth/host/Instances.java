@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.contracts.host.InstanceStarted;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Instances {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration HOOKS_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
   /** For the answers of the other calls, of which most may be made again elsewhere. */
@@ -36,6 +38,7 @@ final class Instances {
         return thread;
       });
   private final AtomicBoolean startsProcesses = new AtomicBoolean(true);
+  private final AtomicBoolean isWrittenDown = new AtomicBoolean();
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 
@@ -48,7 +51,7 @@ final class Instances {
   }
 
   /** Makes an instance; the stem is made anew in the background. */
-  Instance start(InstanceSpec spec) throws Instance.StartFailedException, InterruptedException {
+  Instance start(InstanceSpec spec) throws StartFailedException, InterruptedException {
     if (!spec.settings().nativeModules() && startsProcesses.compareAndSet(true, false)) {
       // A tenant's native modules are in another host, where patchelf copies them.
       SystemCalls.giveUpProcesses();
@@ -60,16 +63,38 @@ final class Instances {
       byId.put(spec.id(), instance);
       instance.onFailure(() -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
       return instance;
-    } catch (Instance.StartFailedException failed) {
+    } catch (StartFailedException failed) {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
       throw failed;
     } finally {
       // A host with a heap for one instance has no other one.
       if (spec.settings().scaling().flatMap(Scaling::memoryMiB).isEmpty()) {
-        background.schedule(
-            () -> interpreters.refillStem(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
+        background.schedule(() -> refill(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
       }
     }
+  }
+
+  /** What is made anew from a snapshot should not begin with work that nobody waits for. */
+  private void refill(boolean nativeModules) {
+    if (!isWrittenDown.getAndSet(false)) {
+      interpreters.refillStem(nativeModules);
+    }
+  }
+
+  /** Has an instance, the only one, get ready to be written down. */
+  void suspend(String id) throws StartFailedException, InterruptedException {
+    isWrittenDown.set(true);
+    interpreters.dropStems();
+    known(id).suspend(HOOKS_LIMIT);
+  }
+
+  /** Has the instance of a snapshot go on. */
+  InstanceStarted resume(String id) throws StartFailedException, InterruptedException {
+    return known(id).resume(HOOKS_LIMIT);
+  }
+
+  private Instance known(String id) throws StartFailedException {
+    return find(id).orElseThrow(() -> new StartFailedException("it is not here", ""));
   }
 
   /** Ends an instance; whether that worked. If not, only {@link #halt} helps. */

@@ -8,7 +8,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -138,6 +140,35 @@ final class Interpreter {
   /** Runs work on the one thread that may enter the context. */
   <T> Future<T> run(Callable<T> work) {
     return thread.submit(work);
+  }
+
+  /**
+   * Runs user code as {@link #run} does, and waits for it.
+   *
+   * @param what it does, for who reads the exception
+   * @throws StartFailedException when it raises, or takes longer than allowed
+   */
+  <T> T runWithin(Duration limit, String what, Supplier<T> work)
+      throws StartFailedException, InterruptedException {
+    var running =
+        run(() -> {
+          try {
+            return work.get();
+          } catch (PolyglotException raised) {
+            var message = String.valueOf(raised.getMessage());
+            throw new StartFailedException(message, traceback(raised));
+          }
+        });
+    try {
+      return running.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new StartFailedException(what + " took longer than " + limit.toSeconds() + " s", "");
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof StartFailedException known) {
+        throw known;
+      }
+      throw new StartFailedException(String.valueOf(failed.getCause()), "");
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,6 +62,16 @@ final class Interpreters {
       }
     }
     made.close();
+  }
+
+  /** Ends what belongs to nobody. */
+  void dropStems() {
+    List<Interpreter> dropped;
+    synchronized (this) {
+      dropped = List.copyOf(stems.values());
+      stems.clear();
+    }
+    dropped.forEach(Interpreter::close);
   }
 
   /** The authorities that functions trust, a PEM file. */

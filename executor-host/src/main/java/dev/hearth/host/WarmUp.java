@@ -27,7 +27,7 @@ final class WarmUp {
 
   /** Warms the process; returns the sample that answers pings. */
   static Instance run(Interpreters interpreters)
-      throws IOException, InterruptedException, ExecutionException, Instance.StartFailedException {
+      throws IOException, InterruptedException, ExecutionException, StartFailedException {
     var interpreter = interpreters.take(false).interpreter();
     var folder = Files.createTempDirectory("hearth-sample");
     var sample = Instance.start(interpreter, true, sample(folder), LIMIT);

@@ -54,9 +54,16 @@ final class Platform implements AutoCloseable {
    * How to start.
    *
    * @param hostPath PATH of host processes
+   * @param criu the executable, or empty
    */
   record Options(
-      Path data, String address, int port, Path executorHost, String uv, String hostPath) {}
+      Path data,
+      String address,
+      int port,
+      Path executorHost,
+      String uv,
+      String hostPath,
+      String criu) {}
 
   private record BackEnds(EmbeddedKafka kafka, EmbeddedDatabase database, EmbeddedStore store) {}
 
@@ -97,7 +104,8 @@ final class Platform implements AutoCloseable {
                 "executor.node.data", data.resolve("node").toString(),
                 "executor.host.home", options.executorHost().toAbsolutePath().toString(),
                 "executor.host.trusted", "default",
-                "executor.host.path", options.hostPath()));
+                "executor.host.path", options.hostPath(),
+                "executor.host.criu", options.criu()));
     var build =
         run(
             BuildService.application(),

@@ -41,6 +41,9 @@ final class Standalone implements Callable<Integer> {
   @Option(names = "--host-path", defaultValue = "", hidden = true)
   private String hostPath = "";
 
+  @Option(names = "--criu", defaultValue = "", hidden = true)
+  private String criu = "";
+
   static void main(String[] arguments) {
     System.exit(new CommandLine(new Standalone()).execute(arguments));
   }
@@ -53,7 +56,13 @@ final class Standalone implements Callable<Integer> {
       platform =
           new Platform(
               new Platform.Options(
-                  data.toAbsolutePath().normalize(), address, port, executorHost, uv, hostPath));
+                  data.toAbsolutePath().normalize(),
+                  address,
+                  port,
+                  executorHost,
+                  uv,
+                  hostPath,
+                  criu));
     } catch (DataFolder.InUseException inUse) {
       System.err.println("hearth: " + inUse.getMessage());
       return 1;

@@ -7,7 +7,8 @@ import java.util.List;
  * The instance has imported its entry and answered its probe.
  *
  * @param convention how it will be called
- * @param start {@code prepared} when a stem interpreter was there, else {@code cold}
+ * @param start {@code prepared} when a stem interpreter was there, else {@code cold}, or {@code
+ *     restored} from a snapshot
  * @param importMilliseconds the user's imports
  * @param probeMilliseconds the probe
  * @param lateModules modules that were needed though the build judged that no import leads to them

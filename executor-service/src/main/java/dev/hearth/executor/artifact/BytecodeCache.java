@@ -35,6 +35,7 @@ public class BytecodeCache implements SmartLifecycle {
   private final CompilerProcess compiler;
   private final BlockingQueue<List<Digest>> wanted = new LinkedBlockingQueue<>();
   private final Set<Digest> seen = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> pending = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
   BytecodeCache(NodeSettings node, LayerCache layers, CompilerProcess compiler) throws IOException {
@@ -49,10 +50,16 @@ public class BytecodeCache implements SmartLifecycle {
     return Optional.of(folder.resolve(layer.hex())).filter(Files::isDirectory);
   }
 
+  /** Whether there is bytecode of all these, or will be none. */
+  public boolean isDone(Collection<Digest> used) {
+    return used.stream().allMatch(layer -> of(layer).isPresent() || !pending.contains(layer));
+  }
+
   /** Has bytecode made for layers that have none. */
   public void request(Collection<Digest> used) {
     var missing = used.stream().filter(seen::add).filter(layer -> of(layer).isEmpty()).toList();
     if (!missing.isEmpty()) {
+      pending.addAll(missing);
       wanted.add(missing);
     }
   }
@@ -68,7 +75,11 @@ public class BytecodeCache implements SmartLifecycle {
       try {
         var batch = wanted.take();
         var begun = System.nanoTime();
-        compile(batch);
+        try {
+          compile(batch);
+        } finally {
+          batch.forEach(pending::remove);
+        }
         log.atInfo()
             .addKeyValue("layers", batch.size())
             .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)

@@ -5,6 +5,7 @@ import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.StringRequestContent;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Transport;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,10 +53,18 @@ record HostClient(HttpClient http, Transport transport) {
 
   /** Has it make an instance; blocks until it answered its probe. */
   StartResult start(InstanceSpec spec) throws InterruptedException {
+    return changed(
+        request(HttpMethod.POST, "/instances", START_LIMIT)
+            .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec))));
+  }
+
+  /** Has an instance {@code suspend} or {@code resume}; blocks until its hooks have run. */
+  StartResult change(String instance, String what) throws InterruptedException {
+    return changed(request(HttpMethod.POST, "/instances/" + instance + "/" + what, START_LIMIT));
+  }
+
+  private StartResult changed(Request request) throws InterruptedException {
     try {
-      var request =
-          request(HttpMethod.POST, "/instances", START_LIMIT)
-              .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec)));
       var answer = awaitWhileAlive(new CompletableResponseListener(request).send());
       return switch (answer.getStatus()) {
         case 201 ->
@@ -83,6 +93,18 @@ record HostClient(HttpClient http, Transport transport) {
           throw slow;
         }
       }
+    }
+  }
+
+  /** Has it collect its garbage; the connection is closed then. */
+  void rest() throws InterruptedException, IOException {
+    try {
+      var _ =
+          request(HttpMethod.POST, "/rest", STOP_LIMIT)
+              .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"))
+              .send();
+    } catch (ExecutionException | TimeoutException failed) {
+      throw new IOException("the host does not answer", failed);
     }
   }
 

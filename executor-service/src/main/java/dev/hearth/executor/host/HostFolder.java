@@ -13,13 +13,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * One host's folders, which it knows under the same names with and without a wall.
+ * One host's folders. Behind a wall it knows them by names that are the same for all hosts, so that
+ * one can take another one's place; see {@link #inside}.
  *
  * @param run where it listens; the host writes here
  * @param files what it is shown: artifacts by digest
  * @param temporary what its instances write
+ * @param isWalled whether the host knows them by other names
  */
-public record HostFolder(Path root, Path run, Path files, Path temporary) {
+public record HostFolder(Path root, Path run, Path files, Path temporary, boolean isWalled) {
 
   private static final Logger log = LoggerFactory.getLogger(HostFolder.class);
 
@@ -29,8 +31,10 @@ public record HostFolder(Path root, Path run, Path files, Path temporary) {
   /** A UNIX socket's path may have about 100 bytes. */
   private static final int LONGEST_SOCKET = 100;
 
+  private static final Path INSIDE = Path.of("/host");
+
   /** Makes the folders, empty. */
-  static HostFolder make(Path root) throws IOException {
+  static HostFolder make(Path root, boolean isWalled) throws IOException {
     delete(root);
     var run = root.resolve("run");
     if (socket(run).toString().length() > LONGEST_SOCKET) {
@@ -42,7 +46,18 @@ public record HostFolder(Path root, Path run, Path files, Path temporary) {
         root,
         run,
         Files.createDirectories(root.resolve("files")),
-        Files.createDirectories(root.resolve("tmp")));
+        Files.createDirectories(root.resolve("tmp")),
+        isWalled);
+  }
+
+  /** The name that the host knows one of its folders by, or something in it. */
+  public Path inside(Path outside) {
+    if (!isWalled) {
+      return outside;
+    }
+    return outside.startsWith(run)
+        ? INSIDE.resolve("run").resolve(run.relativize(outside))
+        : INSIDE.resolve(root.relativize(outside));
   }
 
   /**

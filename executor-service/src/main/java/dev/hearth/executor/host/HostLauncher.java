@@ -2,6 +2,7 @@ package dev.hearth.executor.host;
 
 import dev.hearth.executor.node.NodeSettings;
 import dev.hearth.executor.output.FunctionOutput;
+import dev.hearth.kit.sandbox.ControlGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.client.HttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +37,18 @@ class HostLauncher implements DisposableBean {
 
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
 
+  private static final Optional<HostImages> NONE = Optional.empty();
+
   private final HostSettings settings;
   private final HostWall wall;
   private final NodeMemory memory;
   private final NodeEgress egress;
+  private final StemSnapshot stem;
   private final Path folder;
   private final HttpClient client;
   private final FunctionOutput output;
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicBoolean isRehearsed = new AtomicBoolean();
   private final Set<HostProcess> alive = ConcurrentHashMap.newKeySet();
 
   HostLauncher(
@@ -48,6 +56,7 @@ class HostLauncher implements DisposableBean {
       HostWall wall,
       NodeMemory memory,
       NodeEgress egress,
+      StemSnapshot stem,
       NodeSettings node,
       HttpClient hostClient,
       FunctionOutput output)
@@ -56,6 +65,7 @@ class HostLauncher implements DisposableBean {
     this.wall = wall;
     this.memory = memory;
     this.egress = egress;
+    this.stem = stem;
     this.folder = node.data().resolve("hosts").toAbsolutePath();
     // Left by an earlier run that was killed; no host of it lives.
     HostFolder.delete(folder);
@@ -64,29 +74,65 @@ class HostLauncher implements DisposableBean {
     this.output = output;
   }
 
-  /** Boots a host; blocks until it is ready. */
+  /** Has a host; blocks until it is ready. */
   HostProcess boot(DataSize heap) throws InterruptedException {
+    try {
+      var known = heap.equals(settings.heap()) ? stem.images(bootCommand(heap)) : NONE;
+      if (known.isPresent()) {
+        try {
+          return launch(heap, known, _ -> {});
+        } catch (IllegalStateException failed) {
+          stem.discard(failed);
+        }
+      }
+      var host = launch(heap, NONE, _ -> {});
+      if (heap.equals(settings.heap())) {
+        stem.take(host, bootCommand(heap));
+      }
+      return host;
+    } catch (IOException failed) {
+      throw new UncheckedIOException("a host process cannot be started", failed);
+    }
+  }
+
+  /**
+   * Makes a host anew; blocks until it answers.
+   *
+   * @param prepare shows it what it saw
+   * @throws IllegalStateException when it does not live
+   */
+  HostProcess restore(HostImages images, Consumer<HostFolder> prepare)
+      throws IOException, InterruptedException {
+    return launch(settings.heap(), Optional.of(images), prepare);
+  }
+
+  private HostProcess launch(
+      DataSize heap, Optional<HostImages> images, Consumer<HostFolder> prepare)
+      throws IOException, InterruptedException {
     var begun = System.nanoTime();
     var name = "host-" + count.incrementAndGet();
     try {
-      var host = start(name, heap);
-      host.awaitReady(settings.bootLimit());
+      var host = start(name, heap, images, prepare);
+      if (images.isPresent()) {
+        host.awaitAnswer(settings.bootLimit());
+      } else {
+        host.awaitReady(settings.bootLimit());
+      }
       host.folder().seal();
-      host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
+      if (images.isEmpty() || !isRehearsed.getAndSet(true)) {
+        host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
+      }
       memory.add(host);
       log.atInfo()
           .addKeyValue("host", name)
-          .addKeyValue("start", settings.startName())
+          .addKeyValue("start", images.isPresent() ? "snapshot" : settings.bootName())
           .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
           .log("host booted");
       return host;
-    } catch (IOException failed) {
-      kill(name);
-      throw new UncheckedIOException("a host process cannot be started", failed);
     } catch (TimeoutException slow) {
       kill(name);
       throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
-    } catch (RuntimeException | InterruptedException failed) {
+    } catch (RuntimeException | IOException | InterruptedException failed) {
       kill(name);
       throw failed;
     }
@@ -97,17 +143,18 @@ class HostLauncher implements DisposableBean {
   }
 
   /** Starts the process; what it was given goes with it, or when it does not start. */
-  private HostProcess start(String name, DataSize heap) throws IOException {
-    var own = HostFolder.make(folder.resolve(name));
+  private HostProcess start(
+      String name, DataSize heap, Optional<HostImages> images, Consumer<HostFolder> prepare)
+      throws IOException {
+    var own = HostFolder.make(folder.resolve(name), wall.stands());
     var group = wall.group(ProcessHandle.current().pid() + "-" + name, heap);
     try {
-      var builder =
-          new ProcessBuilder(
-              wall.around(own, group, environment(), egress.shown(), command(own.socket(), heap)));
+      prepare.accept(own);
+      var builder = new ProcessBuilder(command(own, group, heap, images));
       builder.environment().clear();
       builder.directory(folder.toFile());
-      builder.redirectError(folder.resolve(name + ".log").toFile());
-      var host = new HostProcess(name, builder.start(), own, client, output::accept);
+      var messages = folder.resolve(name + ".log");
+      var host = new HostProcess(name, builder.start(), own, messages, client, output::accept);
       alive.add(host);
       host.onExit(exit -> {
         log.atInfo().addKeyValue("host", name).addKeyValue("exit", exit).log("host ended");
@@ -117,11 +164,35 @@ class HostLauncher implements DisposableBean {
         own.remove();
       });
       return host;
-    } catch (IOException failed) {
+    } catch (IOException | RuntimeException failed) {
       group.close();
       own.remove();
       throw failed;
     }
+  }
+
+  private List<String> command(
+      HostFolder own, ControlGroup group, DataSize heap, Optional<HostImages> images) {
+    return images
+        .map(known ->
+            wall.aroundRestored(
+                own, group, environment(), egress.shown(), known.folder(), restoring(known)))
+        .orElseGet(
+            () -> wall.around(own, group, environment(), egress.shown(), command(own, heap)));
+  }
+
+  private List<String> restoring(HostImages images) {
+    var command = new ArrayList<String>();
+    if (images.hasFiles()) {
+      command.addAll(Criu.unpackFiles());
+    }
+    command.addAll(wall.criu().orElseThrow().restore(images.pipes()));
+    return command;
+  }
+
+  /** What a host of the pool is booted with, which does not depend on its folder. */
+  private List<String> bootCommand(DataSize heap) {
+    return command(new HostFolder(folder, folder, folder, folder, true), heap);
   }
 
   private Map<String, String> environment() {
@@ -137,7 +208,7 @@ class HostLauncher implements DisposableBean {
     return environment;
   }
 
-  private List<String> command(Path socket, DataSize heap) {
+  private List<String> command(HostFolder own, DataSize heap) {
     var home = settings.home().toAbsolutePath();
     var command = new ArrayList<String>();
     command.add(settings.javaExecutable());
@@ -166,7 +237,7 @@ class HostLauncher implements DisposableBean {
             home.resolve("lib") + "/*",
             "dev.hearth.host.HostMain",
             "serve",
-            socket.toString(),
+            own.inside(own.socket()).toString(),
             home.resolve("home").toString(),
             home.resolve("packages").toString()));
     egress.argument().ifPresent(command::add);

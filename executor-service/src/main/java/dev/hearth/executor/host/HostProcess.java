@@ -3,9 +3,8 @@ package dev.hearth.executor.host;
 import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.OutputLine;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.Transport;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One host process, see {@link HostClient} for what it is asked. Its standard input tells it that
@@ -27,13 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class HostProcess {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   /** How long a host that must go has for the answers of its other calls. */
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
   /** The same where nothing is wrong with it; clients may be slow. */
   private static final Duration SLOW_ANSWERS = Duration.ofSeconds(30);
+
+  /** How often one that is being made anew is asked whether it answers. */
+  private static final Duration LOOK = Duration.ofMillis(4);
 
   private final String name;
   private final Process process;
@@ -44,6 +42,7 @@ public final class HostProcess {
   private final long bootedAt = System.nanoTime();
   private volatile long changedAt = bootedAt;
   private volatile boolean isLeaving;
+  private volatile boolean isOfOne;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
@@ -51,13 +50,14 @@ public final class HostProcess {
       String name,
       Process process,
       HostFolder folder,
+      Path log,
       HttpClient client,
       Consumer<OutputLine> output) {
     this.name = name;
     this.process = process;
     this.folder = folder;
     this.client = new HostClient(client, new Transport.TCPUnix(folder.socket()));
-    Thread.ofVirtual().name("output-" + name).start(() -> readOutput(output));
+    HostOutput.read(name, process, log, () -> ready.complete(null), output);
     process
         .onExit()
         .thenAccept(ended ->
@@ -75,25 +75,17 @@ public final class HostProcess {
     }
   }
 
-  private void readOutput(Consumer<OutputLine> output) {
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals("ready")) {
-          ready.complete(null);
-        } else {
-          forward(line, output);
-        }
+  /** Waits until a host that was made anew answers. */
+  void awaitAnswer(Duration limit) throws InterruptedException, TimeoutException {
+    var end = System.nanoTime() + limit.toNanos();
+    while (!answers().join()) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the process ended with " + process.exitValue());
       }
-    } catch (IOException _) {
-      // The process ended.
-    }
-  }
-
-  private static void forward(String line, Consumer<OutputLine> output) {
-    try {
-      output.accept(JSON.readValue(line, OutputLine.class));
-    } catch (JacksonException _) {
-      // Not ours: native code that wrote to the descriptor itself. It belongs to no instance.
+      if (System.nanoTime() > end) {
+        throw new TimeoutException();
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
   }
 
@@ -120,6 +112,16 @@ public final class HostProcess {
     client.rehearse(calls, limit);
   }
 
+  /** Has the host leave nothing undone, and no connection open. */
+  void rest() throws InterruptedException, IOException {
+    client.rest();
+  }
+
+  /** The process that waits for it. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Has the host make an instance; blocks until it answered its probe. */
   public StartResult start(InstanceSpec spec) throws InterruptedException {
     var result = client.start(spec);
@@ -127,6 +129,20 @@ public final class HostProcess {
       forget(spec.id());
     }
     return result;
+  }
+
+  /** Has the instance of a host that was made anew go on. */
+  public StartResult resume(String instance) throws InterruptedException {
+    var result = client.change(instance, "resume");
+    if (!(result instanceof StartResult.Started)) {
+      forget(instance);
+    }
+    return result;
+  }
+
+  /** Has its only instance get ready to be written down. */
+  public StartResult suspend(String instance) throws InterruptedException {
+    return client.change(instance, "suspend");
   }
 
   /** How many instances it has, or will have. */
@@ -179,7 +195,16 @@ public final class HostProcess {
   public void forget(String instance) {
     instances.remove(instance);
     changedAt = System.nanoTime();
+    if (isOfOne && instances.isEmpty()) {
+      retire();
+    }
     endIfLeft();
+  }
+
+  /** Ends with the last of its instances: the next one is made anew as fast. */
+  HostProcess ofOne() {
+    isOfOne = true;
+    return this;
   }
 
   private void endIfLeft() {

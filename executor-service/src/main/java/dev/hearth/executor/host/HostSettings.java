@@ -25,8 +25,11 @@ import org.springframework.validation.annotation.Validated;
  * @param instances of functions that one host takes; then the tenant gets another one
  * @param nativeInstances the same, of functions with native modules
  * @param start how hosts boot
+ * @param snapshotAfter how long a function's import may take until it gets a snapshot of its own
+ * @param snapshots what those may hold on the disk, all together
  * @param isolation what stands around host processes
  * @param bubblewrap the executable, on PATH or with its path
+ * @param criu the executable, with its path; without it there are no snapshots
  * @param trusted tenants that get hosts without a wall where none can be built
  * @param hosts hosts of our own network that all functions may reach; outside ones they may anyway
  * @param certificates authorities that functions trust, as a PEM file; by default the machine's
@@ -51,9 +54,12 @@ record HostSettings(
     @DefaultValue("512MB") DataSize heap,
     @DefaultValue("20") @Min(1) int instances,
     @DefaultValue("8") @Min(1) int nativeInstances,
-    @DefaultValue("cache") HostStart start,
+    @DefaultValue("snapshot") HostStart start,
+    @DefaultValue("500ms") Duration snapshotAfter,
+    @DefaultValue("8GB") DataSize snapshots,
     @DefaultValue("sandbox") Isolation isolation,
     @DefaultValue("bwrap") String bubblewrap,
+    @Nullable String criu,
     @DefaultValue Set<String> trusted,
     @DefaultValue Set<String> hosts,
     @Nullable Path certificates,
@@ -96,11 +102,11 @@ record HostSettings(
   /** The JDK's ahead-of-time cache, which halves a boot. */
   Optional<Path> aotCache() {
     var cache = home.resolve("host.aot");
-    return start == HostStart.CACHE && Files.exists(cache) ? Optional.of(cache) : Optional.empty();
+    return start != HostStart.PLAIN && Files.exists(cache) ? Optional.of(cache) : Optional.empty();
   }
 
-  /** What operators are told of it. */
-  String startName() {
+  /** What operators are told of a boot without a snapshot. */
+  String bootName() {
     return aotCache().isPresent() ? "jvm with ahead-of-time cache" : "plain jvm";
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -26,13 +27,23 @@ public class HostWall {
   /** The variable that names the file of certificates that functions trust. */
   static final String CERTIFICATES = "SSL_CERT_FILE";
 
+  /** To become nobody, for good. */
+  private static final List<String> TO_BOOT = List.of("SETUID", "SETGID", "SETPCAP");
+
+  private static final String HOSTNAME = "host";
+
   private final HostSettings settings;
   private final boolean stands;
+  private final Optional<Criu> criu;
 
   HostWall(HostSettings settings) {
     this.settings = settings;
     this.stands =
         settings.isolation() == Isolation.SANDBOX && Bubblewrap.works(settings.bubblewrap());
+    this.criu =
+        stands && settings.start() == HostStart.SNAPSHOT
+            ? Criu.find(settings.criu())
+            : Optional.empty();
     if (!stands) {
       log.atWarn()
           .addKeyValue("isolation", settings.isolation())
@@ -42,6 +53,11 @@ public class HostWall {
                   ? "bubblewrap cannot be used here: only trusted tenants get host processes"
                   : "host processes have no wall");
     }
+  }
+
+  /** What writes hosts down, where that can be done. */
+  Optional<Criu> criu() {
+    return criu;
   }
 
   /** Whether hosts have a wall. */
@@ -73,7 +89,7 @@ public class HostWall {
   }
 
   /**
-   * A command line that runs another one behind the wall.
+   * A command line that boots a host behind the wall.
    *
    * @param shown further files, and their names behind the wall
    */
@@ -83,15 +99,61 @@ public class HostWall {
       Map<String, String> environment,
       Map<Path, String> shown,
       List<String> inner) {
-    // The shell has variables of its own, which would be seen.
-    var enter = group.enter() + "exec env -i \"$@\"";
-    var command = new ArrayList<>(List.of("/bin/sh", "-c", enter, "sh"));
+    var command = enter(group);
     if (!stands) {
       environment.forEach((name, value) -> command.add(name + "=" + value));
       command.addAll(inner);
       return command;
     }
-    var wall = new Bubblewrap(settings.bubblewrap(), "host").memory("/tmp", 64 << 20);
+    var whole = new ArrayList<String>();
+    if (criu.isPresent()) {
+      whole.addAll(Bubblewrap.asNobody("--inh-caps=-all", "--bounding-set=-all"));
+      // A process that is written down has a session of its own.
+      whole.addAll(List.of("--no-new-privs", "/usr/bin/setsid"));
+    }
+    whole.addAll(inner);
+    var wall =
+        criu.isPresent()
+            ? Bubblewrap.ofRoot(settings.bubblewrap(), HOSTNAME, TO_BOOT)
+            : new Bubblewrap(settings.bubblewrap(), HOSTNAME);
+    command.addAll(furnish(wall, folder, environment, shown, whole));
+    return command;
+  }
+
+  /**
+   * A command line that makes a host anew behind the wall.
+   *
+   * @param images what is left of the host that it was
+   */
+  List<String> aroundRestored(
+      HostFolder folder,
+      ControlGroup group,
+      Map<String, String> environment,
+      Map<Path, String> shown,
+      Path images,
+      List<String> inner) {
+    var command = enter(group);
+    var wall =
+        Bubblewrap.ofRoot(settings.bubblewrap(), HOSTNAME, Criu.capabilities())
+            .first()
+            .showAs(images, Criu.IMAGES);
+    command.addAll(furnish(wall, folder, environment, shown, inner));
+    return command;
+  }
+
+  private static List<String> enter(ControlGroup group) {
+    // The shell has variables of its own, which would be seen.
+    var enter = group.enter() + "exec env -i \"$@\"";
+    return new ArrayList<>(List.of("/bin/sh", "-c", enter, "sh"));
+  }
+
+  private List<String> furnish(
+      Bubblewrap wall,
+      HostFolder folder,
+      Map<String, String> environment,
+      Map<Path, String> shown,
+      List<String> inner) {
+    wall.memory("/tmp", 64 << 20);
     wall.show(settings.home().toAbsolutePath());
     wall.show(Path.of(settings.javaExecutable()).toAbsolutePath().resolve("../..").normalize());
     for (var part : environment.getOrDefault("PATH", "").split(":")) {
@@ -100,12 +162,13 @@ public class HostWall {
       }
     }
     settings.knownCertificates().ifPresent(wall::show);
+    criu.ifPresent(known -> wall.show(known.home()));
     environment.forEach(wall::environment);
     shown.forEach(wall::showAs);
-    wall.lend(folder.run())
-        .show(folder.files())
-        .memory(folder.temporary().toString(), settings.temporary().toBytes());
-    command.addAll(wall.command(folder.temporary().toString(), inner));
-    return command;
+    var temporary = folder.inside(folder.temporary()).toString();
+    wall.lendAs(folder.run(), folder.inside(folder.run()).toString())
+        .showAs(folder.files(), folder.inside(folder.files()).toString())
+        .memory(temporary, settings.temporary().toBytes());
+    return wall.command(temporary, inner);
   }
 }

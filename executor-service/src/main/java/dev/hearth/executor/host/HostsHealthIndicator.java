@@ -10,17 +10,19 @@ class HostsHealthIndicator implements HealthIndicator {
 
   private final HostWall wall;
   private final HostSettings settings;
+  private final StemSnapshot stem;
 
-  HostsHealthIndicator(HostWall wall, HostSettings settings) {
+  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem) {
     this.wall = wall;
     this.settings = settings;
+    this.stem = stem;
   }
 
   @Override
   public Health health() {
     return Health.up()
         .withDetail("isolation", isolation())
-        .withDetail("start", settings.startName())
+        .withDetail("start", stem.startName())
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.hearth.kit.egress.EgressProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public class NodeEgress implements DisposableBean {
     var path = Files.createTempDirectory("hearth").resolve("egress");
     this.socket = Optional.of(path);
     this.proxy = Optional.of(EgressProxy.onSocket(path));
+    // Hosts are not the user that we are; nobody but they can reach the folder.
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
   /** What hosts are shown. */

@@ -2,13 +2,16 @@ package dev.hearth.executor.host;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -102,6 +105,40 @@ public class StemPool implements SmartLifecycle {
       } else if (System.nanoTime() - begun > PATIENCE.toNanos()) {
         throw noRoom();
       }
+    }
+  }
+
+  /**
+   * Has a host that is for nobody's call: only where there is room, and when nothing else is under
+   * way.
+   *
+   * @return nothing where there is no room
+   */
+  Optional<HostProcess> spare() throws InterruptedException {
+    awaitQuiet();
+    var room = memory.reserve(settings.heap(), false);
+    if (room.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var _ = room.get()) {
+      return Optional.of(launcher.boot(settings.heap()));
+    }
+  }
+
+  /**
+   * Makes a host anew, where there is room.
+   *
+   * @param prepare shows it what it saw
+   * @throws IllegalStateException when it does not live
+   */
+  Optional<HostProcess> restore(HostImages images, Consumer<HostFolder> prepare)
+      throws IOException, InterruptedException {
+    var room = memory.reserve(images.size(), false);
+    if (room.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var _ = room.get()) {
+      return Optional.of(launcher.restore(images, prepare));
     }
   }
 

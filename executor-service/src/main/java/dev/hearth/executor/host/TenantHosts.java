@@ -1,6 +1,7 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.contracts.HearthException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -103,6 +105,28 @@ public class TenantHosts {
         // The other one was stopped; it is our turn.
       }
     }
+  }
+
+  /**
+   * A host made anew for an instance that was written down; further instances of the tenant's may
+   * follow it there.
+   *
+   * @param instance as it was called when it was written down
+   * @param prepare shows the host what it saw
+   * @return nothing where there is no room
+   * @throws IllegalStateException when it does not live
+   */
+  public Optional<HostProcess> restored(
+      String tenant,
+      boolean nativeModules,
+      String instance,
+      HostImages images,
+      Consumer<HostFolder> prepare)
+      throws IOException, InterruptedException {
+    wall.requireFor(tenant);
+    var host = stems.restore(images, prepare).map(made -> made.ofOne().reserve(instance));
+    host.ifPresent(made -> add(new Owner(tenant, nativeModules, ""), made));
+    return host;
   }
 
   /** Waiting for a boot must not keep others from the maps. */

@@ -7,6 +7,7 @@ import dev.hearth.executor.artifact.BytecodeCache;
 import dev.hearth.executor.host.HostProcess;
 import dev.hearth.executor.host.NodeEgress;
 import dev.hearth.executor.host.NodeMemory;
+import dev.hearth.executor.host.RevisionSnapshots;
 import dev.hearth.executor.host.StemPool;
 import dev.hearth.executor.host.TenantHosts;
 import dev.hearth.executor.node.Node;
@@ -45,6 +46,7 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      RevisionSnapshots snapshots,
       NodeEgress egress,
       FunctionOutput output,
       EventPublisher publisher,
@@ -56,6 +58,7 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      RevisionSnapshots snapshots,
       NodeEgress egress,
       NodeMemory memory,
       FunctionOutput output,
@@ -65,7 +68,7 @@ public class InstanceSupervisor {
     this.memory = memory;
     this.tools =
         new InstanceTools(
-            node, artifacts, bytecode, stems, hosts, egress, output, publisher, clock);
+            node, artifacts, bytecode, stems, hosts, snapshots, egress, output, publisher, clock);
     memory.onShortage(this::evict);
   }
 

@@ -6,16 +6,20 @@ import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.events.PlacementCommand.StartInstance;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.contracts.host.InstanceStarted;
+import dev.hearth.contracts.host.OutputLine;
 import dev.hearth.executor.artifact.UnpackedArtifact;
 import dev.hearth.executor.host.HostFolder;
 import dev.hearth.executor.host.HostProcess;
 import dev.hearth.executor.host.NodeEgress;
+import dev.hearth.executor.host.RevisionSnapshots;
 import dev.hearth.executor.host.StartResult;
 import dev.hearth.executor.host.StartResult.Failed;
 import dev.hearth.executor.host.StartResult.HostLost;
 import dev.hearth.executor.host.StartResult.Started;
 import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
 import dev.hearth.kit.egress.EgressPass;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +59,7 @@ final class LifeStarter {
 
   /** After the last life. */
   void end() {
+    tools.snapshots().forget(command.instance());
     pass.ifPresent(EgressPass::close);
   }
 
@@ -62,12 +67,114 @@ final class LifeStarter {
   Attempt start() throws InterruptedException {
     var artifact = tools.artifacts().unpacked(command.artifact());
     try (var _ = tools.stems().yieldToStart()) {
-      return startInSomeHost(artifact);
+      var restored = restore(artifact);
+      return restored.isPresent() ? restored.get() : startInSomeHost(artifact);
     } catch (HearthException refused) {
       return refused.code() == ErrorCode.NO_INSTANCE
           ? new Attempt.NoRoom(refused.detail())
           : new Attempt.Refused(refused.detail());
     }
+  }
+
+  /** From the snapshot, when there is one, and room for it. */
+  private Optional<Attempt> restore(UnpackedArtifact unpacked) throws InterruptedException {
+    var images = tools.snapshots().of(command.instance());
+    if (images.isEmpty()) {
+      return Optional.empty();
+    }
+    var fetchedAt = tools.clock().instant();
+    var begun = System.nanoTime();
+    var name = snapshotName();
+    tools.output().attribute(name, command.revision().id());
+    try {
+      var host =
+          tools
+              .hosts()
+              .restored(
+                  command.revision().function().tenant(),
+                  command.settings().nativeModules(),
+                  name,
+                  images.get(),
+                  folder -> tools.artifacts().shown(unpacked, folder.files()));
+      if (host.isEmpty()) {
+        return Optional.empty();
+      }
+      var result = host.get().resume(name);
+      if (result instanceof Started(var started)) {
+        var warm = Duration.ofNanos(System.nanoTime() - begun);
+        return Optional.of(
+            new Attempt.Entered(new Life(host.get(), name, started, fetchedAt, warm)));
+      }
+      tools.hosts().discard(host.get());
+      if (result instanceof Failed(var failure)) {
+        tell("the snapshot is given up, a hook after it failed: " + reason(failure));
+      }
+      throw new IllegalStateException("the instance did not go on");
+    } catch (IOException | IllegalStateException failed) {
+      tools.snapshots().discard(command.instance(), failed);
+      return Optional.empty();
+    }
+  }
+
+  /** All that are made from it are called that. */
+  private String snapshotName() {
+    return command.instance() + "-snapshot";
+  }
+
+  private void requestSnapshot(InstanceStarted started) {
+    if (heap().isPresent()) {
+      return;
+    }
+    var instance = command.instance();
+    tools
+        .snapshots()
+        .request(
+            instance,
+            started,
+            new RevisionSnapshots.Maker() {
+              @Override
+              public boolean isReady() {
+                var layers = tools.artifacts().unpacked(command.artifact()).layers();
+                return tools.bytecode().isDone(layers);
+              }
+
+              @Override
+              public Optional<InstanceStarted> start(HostProcess host) throws InterruptedException {
+                return startAlone(host);
+              }
+
+              @Override
+              public void failed(String reason) {
+                tell("no snapshot: " + reason);
+              }
+            });
+  }
+
+  private Optional<InstanceStarted> startAlone(HostProcess host) throws InterruptedException {
+    var name = snapshotName();
+    tools.output().attribute(name, command.revision().id());
+    var artifact = show(tools.artifacts().unpacked(command.artifact()), host, name);
+    var started = host.start(specification(name, artifact, host.folder()));
+    if (!(started instanceof Started(var details))) {
+      return Optional.empty();
+    }
+    if (host.suspend(name) instanceof Failed(var failure)) {
+      tell("no snapshot, a hook before it failed: " + reason(failure));
+      return Optional.empty();
+    }
+    return Optional.of(details);
+  }
+
+  /** In the function's own log. */
+  private void tell(String text) {
+    tools
+        .output()
+        .accept(
+            new OutputLine(tools.clock().instant(), snapshotName(), "stderr", "warning", "", text));
+  }
+
+  private Optional<DataSize> heap() {
+    return command.settings().scaling().flatMap(Scaling::memoryMiB).map(DataSize::ofMegabytes);
   }
 
   private Attempt startInSomeHost(UnpackedArtifact unpacked) throws InterruptedException {
@@ -82,11 +189,7 @@ final class LifeStarter {
               .of(
                   command.revision().function().tenant(),
                   command.settings().nativeModules(),
-                  command
-                      .settings()
-                      .scaling()
-                      .flatMap(Scaling::memoryMiB)
-                      .map(DataSize::ofMegabytes),
+                  heap(),
                   name);
       tools.output().attribute(name, command.revision().id());
       var artifact = show(unpacked, host, name);
@@ -94,6 +197,7 @@ final class LifeStarter {
       switch (result) {
         case Started(var started) -> {
           tools.bytecode().request(artifact.layers());
+          requestSnapshot(started);
           var warm = Duration.ofNanos(System.nanoTime() - begun);
           return new Attempt.Entered(new Life(host, name, started, fetchedAt, warm));
         }
@@ -123,9 +227,9 @@ final class LifeStarter {
         name,
         command.revision().function().function(),
         command.revision().number(),
-        artifact.path(),
-        artifact.late().map(Path::toString).orElse(""),
-        folder.temporary(name).toString(),
+        artifact.path().stream().map(part -> folder.inside(Path.of(part)).toString()).toList(),
+        artifact.late().map(late -> folder.inside(late).toString()).orElse(""),
+        folder.inside(folder.temporary(name)).toString(),
         pass.map(NodeEgress::url).orElse(""),
         command.settings());
   }

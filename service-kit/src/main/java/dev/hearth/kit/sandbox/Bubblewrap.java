@@ -6,11 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A command line that runs another one behind bubblewrap: in namespaces of its own, without any
  * network, as nobody, without capabilities, with the files alone that it is shown, ending with us.
+ *
+ * <p>Who is nobody there is we ourselves outside, in a user namespace. Where we are root there is
+ * another way, {@link #ofRoot}: nobody outside as well, and no user namespace.
  */
 public final class Bubblewrap {
 
@@ -44,7 +49,11 @@ public final class Bubblewrap {
           "scsi",
           "timer_list");
 
+  private static final String NOBODY = "65534";
+
   private final List<String> arguments = new ArrayList<>();
+  private final Set<Path> parents = new HashSet<>();
+  private final boolean isOfRoot;
 
   /**
    * Begins with the system's programs and libraries, a process table and a few devices.
@@ -52,22 +61,26 @@ public final class Bubblewrap {
    * @param executable bubblewrap, on PATH or with its path
    */
   public Bubblewrap(String executable, String hostname) {
-    arguments.add(executable);
-    arguments.addAll(
+    this(
+        executable,
+        hostname,
         List.of(
             "--unshare-all",
             "--unshare-user",
             "--disable-userns",
             "--uid",
-            "65534",
+            NOBODY,
             "--gid",
-            "65534",
-            "--die-with-parent",
-            "--new-session",
+            NOBODY,
             "--cap-drop",
-            "ALL",
-            "--hostname",
-            hostname));
+            "ALL"));
+  }
+
+  private Bubblewrap(String executable, String hostname, List<String> namespaces) {
+    this.isOfRoot = !namespaces.contains("--unshare-user");
+    arguments.add(executable);
+    arguments.addAll(namespaces);
+    add("--die-with-parent", "--new-session", "--hostname", hostname);
     SYSTEM.forEach(this::show);
     add("--proc", "/proc", "--dev", "/dev");
     KERNEL_SETTINGS.stream()
@@ -78,6 +91,33 @@ public final class Bubblewrap {
         .map(name -> Path.of("/proc", name))
         .filter(Files::exists)
         .forEach(this::hide);
+  }
+
+  /**
+   * As the constructor, for who is root and may stay it for a moment: without a user namespace. The
+   * command begins with capabilities and is to give them up, see {@link #asNobody}.
+   *
+   * @param capabilities those that it begins with, as {@code man 7 capabilities} names them
+   */
+  public static Bubblewrap ofRoot(String executable, String hostname, List<String> capabilities) {
+    var namespaces = new ArrayList<String>();
+    for (var namespace : List.of("ipc", "pid", "net", "uts", "cgroup")) {
+      namespaces.add("--unshare-" + namespace);
+    }
+    namespaces.addAll(List.of("--cap-drop", "ALL"));
+    for (var capability : capabilities) {
+      namespaces.addAll(List.of("--cap-add", "CAP_" + capability));
+    }
+    return new Bubblewrap(executable, hostname, namespaces);
+  }
+
+  /** The beginning of a command that gives up being root, and every capability with it. */
+  public static List<String> asNobody(String... options) {
+    var command =
+        new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid", NOBODY, "--regid", NOBODY));
+    command.add("--clear-groups");
+    command.addAll(List.of(options));
+    return command;
   }
 
   /** Whether it can be used on this machine: in containers some of it may be forbidden. */
@@ -105,9 +145,22 @@ public final class Bubblewrap {
         throw new UncheckedIOException(failed);
       }
     } else {
+      passable(path);
       add("--ro-bind-try", path.toString(), path.toString());
     }
     return this;
+  }
+
+  /** What bubblewrap makes by itself on the way to a path only its owner may pass. */
+  private void passable(Path path) {
+    if (!isOfRoot) {
+      return;
+    }
+    var parent = path.getParent();
+    if (parent != null && parent.getParent() != null && parents.add(parent)) {
+      passable(parent);
+      add("--perms", "0755", "--dir", parent.toString());
+    }
   }
 
   private void hide(Path path) {
@@ -120,17 +173,30 @@ public final class Bubblewrap {
 
   /** Shows a file or folder, to be read only, under another name. */
   public Bubblewrap showAs(Path path, String inside) {
+    passable(Path.of(inside));
     return add("--ro-bind", path.toString(), inside);
   }
 
   /** Lends a folder, to be written to as well, under its own name. */
   public Bubblewrap lend(Path path) {
-    return add("--bind", path.toString(), path.toString());
+    return lendAs(path, path.toString());
   }
 
-  /** Makes an empty folder in memory. */
+  /** Lends a folder, to be written to as well, under another name. */
+  public Bubblewrap lendAs(Path path, String inside) {
+    passable(Path.of(inside));
+    return add("--bind", path.toString(), inside);
+  }
+
+  /** Makes an empty folder in memory, for everybody there. */
   public Bubblewrap memory(String inside, long bytes) {
-    return add("--size", String.valueOf(bytes), "--tmpfs", inside);
+    passable(Path.of(inside));
+    return add("--perms", "1777", "--size", String.valueOf(bytes), "--tmpfs", inside);
+  }
+
+  /** Has the command be the first process, without one that waits for it. */
+  public Bubblewrap first() {
+    return add("--as-pid-1");
   }
 
   /** Sets a variable; there are no others. */
