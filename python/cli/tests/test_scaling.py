@@ -124,8 +124,8 @@ def test_bad_settings(platform: Running, settings: str, part: str) -> None:
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A platform whose hosts have little memory together, and serve few instances each."""
-    settings = {"BUDGET": "800MB", "HEAP": "300MB", "LIVES": "4"}
+    """A platform whose hosts have little memory together, serve few instances each, and boot one by one."""
+    settings = {"BUDGET": "800MB", "HEAP": "300MB", "LIVES": "4", "START": "cache"}
     environment = {f"EXECUTOR_HOST_{name}": value for name, value in settings.items()}
     running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment)
     yield running
@@ -143,6 +143,9 @@ def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -
         return answer.text != first
 
     await_condition(moved, "another host")
+    boots = [line for line in (narrow.data / "hearth.log").read_text().splitlines() if "host booted" in line]
+    assert boots
+    assert all('start="jvm with ahead-of-time cache"' in line for line in boots)
 
 
 def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:

@@ -111,7 +111,7 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
             "HEARTH_EXECUTOR_HOST": str(ROOT / "executor-host/target/executor-host"),
             "HEARTH_HOST_PATH": str(Path(tool("patchelf")).parent),
         }
-        # The other platforms of these tests boot hosts with the cache.
+        # The other platforms of these tests make hosts from snapshots, or boot them with the cache.
         plain = {"EXECUTOR_HOST_START": "plain"}
         for name in SERVICES:
             described = dict(local(compose[name]["environment"], replaced))
