@@ -26,6 +26,9 @@ NOTES = []
 register_before_snapshot(NOTES.append, "before, called second")
 register_before_snapshot(NOTES.append, "before, called first")
 register_after_restore(NOTES.append, "after")
+async def note_later():
+    NOTES.append("after, awaited")
+register_after_restore(note_later)
 with open(os.environ["TMPDIR"] + "/written", "w") as file:
     file.write(IMPORTED)
 class Default(WorkerEntrypoint):
@@ -73,7 +76,11 @@ def test_an_instance_that_ended_comes_back_as_it_was_imported(eager: Running) ->
         assert eager.call("stateful").headers["hearth-start"] == "warm"
     one, other = answers
     assert one[0] == other[0] != first[0], "both were imported once, in the snapshot"
-    assert one[1:3] == other[1:3] == [True, ["before, called first", "before, called second", "after"]]
+    assert (
+        one[1:3]
+        == other[1:3]
+        == [True, ["before, called first", "before, called second", "after", "after, awaited"]]
+    )
     assert not set(map(str, one[3])) & set(map(str, other[3])), "what is random is not the same in both"
     assert eager.call("stateful", "/way-out").text == "403", "the way out is known, and watched"
 

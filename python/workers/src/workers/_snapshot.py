@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 Hook = TypeVar("Hook", bound="Callable[..., Any]")
 
@@ -14,7 +15,7 @@ _after: list[Callable[[], Any]] = []
 
 
 def register_before_snapshot(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable called before the interpreter is written down, the last registered first.
+    """Have a callable, or a coroutine function, called before the interpreter is written down, the last registered first.
 
     Connections must be closed then. Where it raises, the function gets no snapshot.
     """
@@ -23,7 +24,7 @@ def register_before_snapshot(hook: Hook, *arguments: Any, **options: Any) -> Hoo
 
 
 def register_after_restore(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable called when the interpreter was made anew, before the first call, in the order of registration.
+    """Have a callable, or a coroutine function, called when the interpreter was made anew, before the first call, in the order of registration.
 
     What must be unique is made here: `random` has a new seed, generators of the code's own have not.
     """
@@ -31,13 +32,18 @@ def register_after_restore(hook: Hook, *arguments: Any, **options: Any) -> Hook:
     return hook
 
 
-def before_snapshot() -> None:
-    """Call the hooks; raise what they raise."""
-    for hook in list(_before):
-        hook()
+def before_snapshot(await_it: Callable[[Awaitable[Any]], object]) -> None:
+    """Call the hooks, and have awaited what they return; raise what they raise."""
+    _call(_before, await_it)
 
 
-def after_restore() -> None:
-    """Call the hooks; raise what they raise."""
-    for hook in list(_after):
-        hook()
+def after_restore(await_it: Callable[[Awaitable[Any]], object]) -> None:
+    """Call the hooks, and have awaited what they return; raise what they raise."""
+    _call(_after, await_it)
+
+
+def _call(hooks: list[Callable[[], Any]], await_it: Callable[[Awaitable[Any]], object]) -> None:
+    for hook in list(hooks):
+        result = hook()
+        if inspect.isawaitable(result):
+            await_it(result)

@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ _PROBE_PATH = "/.well-known/hearth/probe"
 _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
 _PROBE_SECONDS = 5
 _PROBES = 20
+_PROBING_SECONDS = 1
 # What libraries import when they are called first, which no call should wait for.
 _AT_FIRST_CALL = {"anyio": "anyio._backends._asyncio"}
 
@@ -151,14 +153,17 @@ class Instance:
 
     def suspend(self) -> None:
         """Get ready to be written down: what is made by the first calls should be in it."""
+        end = time.monotonic() + _PROBING_SECONDS
         for _ in range(_PROBES):
             self.probe()
-        before_snapshot()
+            if time.monotonic() > end:
+                break
+        before_snapshot(self._loop.run_until_complete)
 
     def resume(self) -> None:
         """Go on, as one of many that were made from the same snapshot."""
         random.seed()
-        after_restore()
+        after_restore(self._loop.run_until_complete)
 
     def late(self) -> list[str]:
         """Return the modules that had to be loaded though the build had left them out."""

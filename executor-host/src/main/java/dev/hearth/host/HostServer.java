@@ -4,7 +4,6 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
-import dev.hearth.contracts.host.InstanceStarted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -112,9 +111,10 @@ final class HostServer extends Handler.Abstract {
     } else if (path.equals(INSTANCES)) {
       start(request, response, callback);
     } else if (path.startsWith(INSTANCES + "/") && request.getMethod().equals("POST")) {
-      var parts = path.substring(INSTANCES.length() + 1).split("/", 2);
+      var at = path.lastIndexOf('/');
+      var id = path.substring(Math.min(at, INSTANCES.length() + 1), at);
       heap.touch();
-      answer(response, callback, () -> json.writeValueAsBytes(change(parts[0], parts[1])));
+      change(id, path.substring(at + 1), response, callback);
     } else if (path.startsWith(INSTANCES + "/")) {
       heap.touch();
       var ended = instances.stop(path.substring(INSTANCES.length() + 1));
@@ -155,14 +155,15 @@ final class HostServer extends Handler.Abstract {
     answer(response, callback, () -> json.writeValueAsBytes(instances.start(spec).started()));
   }
 
-  /** {@code suspend} or {@code resume}. */
-  private InstanceStarted change(String id, String what)
-      throws StartFailedException, InterruptedException {
-    if (what.equals("resume")) {
-      return instances.resume(id);
+  private void change(String id, String what, Response response, Callback callback)
+      throws InterruptedException {
+    switch (what) {
+      case "suspend" ->
+          answer(response, callback, () -> json.writeValueAsBytes(instances.suspend(id)));
+      case "resume" ->
+          answer(response, callback, () -> json.writeValueAsBytes(instances.resume(id)));
+      default -> write(response, callback, 404, new byte[0]);
     }
-    instances.suspend(id);
-    return instances.find(id).orElseThrow().started();
   }
 
   /** What user code did. */

@@ -82,10 +82,12 @@ final class Instances {
   }
 
   /** Has an instance, the only one, get ready to be written down. */
-  void suspend(String id) throws StartFailedException, InterruptedException {
+  InstanceStarted suspend(String id) throws StartFailedException, InterruptedException {
     isWrittenDown.set(true);
     interpreters.dropStems();
-    known(id).suspend(HOOKS_LIMIT);
+    var instance = known(id);
+    instance.suspend(HOOKS_LIMIT);
+    return instance.started();
   }
 
   /** Has the instance of a snapshot go on. */

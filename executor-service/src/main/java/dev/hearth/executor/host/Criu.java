@@ -3,12 +3,15 @@ package dev.hearth.executor.host;
 import dev.hearth.kit.sandbox.Bubblewrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * it is nobody, as the process is.
  *
  * @param executable absolute
+ * @param version as it says itself
  */
-record Criu(Path executable) {
+record Criu(Path executable, String version) {
 
   private static final Logger log = LoggerFactory.getLogger(Criu.class);
 
@@ -50,11 +54,19 @@ record Criu(Path executable) {
 
   /** What is in the folders in memory, see {@link HostWall}; they themselves will be there. */
   private static final String PACK =
-      "cd / && /usr/bin/find tmp host/tmp -mindepth 1 -print0"
+      "cd / && /usr/bin/find tmp host/tmp -xdev -mindepth 1 -user 65534 -print0"
           + " | /bin/tar --null --no-recursion -T - -Scf -";
 
   /** No archive has more than 512 MiB, whatever sizes its files claim to have. */
   private static final String LIMITED = "ulimit -f 1048576; exec \"$@\"";
+
+  /** Kernels from 6.16 on need it. */
+  private static final int OLDEST_MAJOR = 4;
+
+  private static final int OLDEST_MINOR = 2;
+
+  /** A process that is stopped, or whose files never end, should not keep anybody for long. */
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final int STREAMS = 3;
 
@@ -63,17 +75,25 @@ record Criu(Path executable) {
     if (executable == null || executable.isEmpty()) {
       return Optional.empty();
     }
-    var found = new Criu(Path.of(executable).toAbsolutePath());
-    var isRoot = System.getProperty("user.name").equals("root");
-    var version = found.version();
-    if (isRoot && !version.isEmpty()) {
-      return Optional.of(found);
+    var path = Path.of(executable).toAbsolutePath();
+    var version = version(path);
+    if (System.getProperty("user.name").equals("root") && isNewEnough(version)) {
+      return Optional.of(new Criu(path, version));
     }
     log.atWarn()
         .addKeyValue("criu", executable)
-        .addKeyValue("root", isRoot)
-        .log("no snapshots of hosts: CRIU has to run, by root");
+        .addKeyValue("version", version)
+        .log("no snapshots of hosts: they need root, and CRIU 4.2 or newer");
     return Optional.empty();
+  }
+
+  private static boolean isNewEnough(String version) {
+    var numbers = version.split("\\D+");
+    return numbers.length > 1
+        && !numbers[0].isEmpty()
+        && (Integer.parseInt(numbers[0]) > OLDEST_MAJOR
+            || (Integer.parseInt(numbers[0]) == OLDEST_MAJOR
+                && Integer.parseInt(numbers[1]) >= OLDEST_MINOR));
   }
 
   /** What a wall has to give for {@link #restore}. */
@@ -83,17 +103,17 @@ record Criu(Path executable) {
     return all;
   }
 
-  /** The folder to show for the executable to run. */
-  Path home() {
-    return executable.resolve("..").normalize();
+  /** What to show for the executable to run: its folder, where that has its libraries too. */
+  Path shown() {
+    var folder = executable.resolve("..").normalize();
+    return Files.isDirectory(folder.resolve("lib")) ? folder : executable;
   }
 
-  /** What it says of its version. */
-  String version() {
+  private static String version(Path executable) {
     try {
       var process = new ProcessBuilder(executable.toString(), "--version").start();
       process.getOutputStream().close();
-      var said = new String(process.getInputStream().readAllBytes()).strip();
+      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return said.lines().findFirst().map(line -> line.replace("Version: ", "")).orElse("");
     } catch (IOException failed) {
       return "";
@@ -115,7 +135,7 @@ record Criu(Path executable) {
     var pipes = pipes(process);
     var command = new ArrayList<>(List.of("/bin/sh", "-c", "exec 9<\"$0\"; exec \"$@\""));
     command.add(images.toString());
-    command.addAll(behind(process));
+    command.addAll(behind(process, "-m", "-p", "-n", "-i", "-u", "-C"));
     command.addAll(asNobody(TO_DUMP));
     command.addAll(
         List.of(
@@ -133,6 +153,7 @@ record Criu(Path executable) {
     command.addAll(common());
     pipes.forEach(pipe -> command.addAll(List.of("--external", pipe)));
     run(
+        "it cannot be written down; connections must be closed by a hook, see register_before_snapshot",
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())));
@@ -140,37 +161,55 @@ record Criu(Path executable) {
   }
 
   /**
-   * Packs what the process has written to its folders in memory.
+   * Packs what the process has written to its folders in memory. Who packs is somebody else, out of
+   * the sight of the process, and may read but not write.
    *
    * @param wall the process that was started
    * @throws IOException when that is too much, or is being changed
    */
-  void files(ProcessHandle wall, Path archive) throws IOException, InterruptedException {
+  void pack(ProcessHandle wall, Path archive) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
-    command.addAll(behind(inner(wall)));
-    command.addAll(Bubblewrap.asNobody("--bounding-set=-all"));
+    command.addAll(behind(inner(wall), "-m"));
+    command.addAll(List.of("/usr/bin/setpriv", "--reuid", "1", "--regid", "1", "--clear-groups"));
+    command.addAll(List.of("--no-new-privs"));
+    for (var set : List.of("--bounding-set", "--inh-caps", "--ambient-caps")) {
+      command.addAll(List.of(set, "-all,+dac_read_search"));
+    }
     command.addAll(List.of("/bin/sh", "-c", PACK));
-    run(new ProcessBuilder(command).redirectOutput(archive.toFile()));
+    run(
+        "what it has written to its folders cannot be kept",
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(archive.toFile()));
   }
 
   /** The command before {@link #restore} that unpacks them. */
   static List<String> unpackFiles() {
     var unpack = String.join(" ", Bubblewrap.asNobody("--bounding-set=-all"));
-    unpack += " /bin/tar -C / -xf " + IMAGES + "/" + HostImages.FILES;
+    unpack += " --no-new-privs /bin/tar -C / -pxf " + IMAGES + "/" + HostImages.FILES;
     return List.of("/bin/sh", "-c", unpack + " && exec \"$@\"", "sh");
   }
 
-  private static void run(ProcessBuilder builder) throws IOException, InterruptedException {
+  private static void run(String problem, ProcessBuilder builder)
+      throws IOException, InterruptedException {
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     var process = builder.start();
-    process.getOutputStream().close();
-    if (process.waitFor() != 0) {
-      throw new IOException(builder.command().getLast() + " ended with " + process.exitValue());
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+        throw new IOException(problem);
+      }
+    } finally {
+      process.destroyForcibly();
     }
   }
 
   /** The command before one that is to run where a process is. */
-  private static List<String> behind(long process) {
-    return List.of("nsenter", "-t", Long.toString(process), "-m", "-p", "-n", "-i", "-u", "-C");
+  private static List<String> behind(long process, String... namespaces) {
+    var command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(process)));
+    command.addAll(List.of(namespaces));
+    return command;
   }
 
   /** The command that makes a process anew from what lies in {@value #IMAGES}, and waits for it. */

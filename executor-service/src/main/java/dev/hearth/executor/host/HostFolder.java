@@ -61,8 +61,8 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
   }
 
   /**
-   * Where we are root, so is a host outside its wall, and it could give itself back the rights to a
-   * folder of its own. So that one is somebody else's.
+   * Where we are root, so is a host outside a wall with a user namespace, and it could give itself
+   * back the rights to a folder of its own. So that one is somebody else's.
    */
   private static void open(Path run) throws IOException {
     if (System.getProperty("user.name").equals("root")) {

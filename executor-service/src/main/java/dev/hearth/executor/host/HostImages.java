@@ -13,8 +13,9 @@ import org.springframework.util.unit.DataSize;
  * A host that was written down.
  *
  * @param pipes its standard streams
+ * @param size on the disk; in memory it will be about as much
  */
-public record HostImages(Path folder, List<String> pipes) {
+public record HostImages(Path folder, List<String> pipes, DataSize size) {
 
   /** Behind the wall: what it had written to its folders in memory. */
   static final String FILES = "files.tar";
@@ -28,7 +29,7 @@ public record HostImages(Path folder, List<String> pipes) {
   static Optional<HostImages> read(Path folder) throws IOException {
     var pipes = folder.resolve(PIPES);
     return Files.exists(pipes)
-        ? Optional.of(new HostImages(folder, Files.readAllLines(pipes)))
+        ? Optional.of(new HostImages(folder, Files.readAllLines(pipes), size(folder)))
         : Optional.empty();
   }
 
@@ -49,12 +50,13 @@ public record HostImages(Path folder, List<String> pipes) {
       try {
         host.rest();
         if (withFiles) {
-          criu.files(host.handle(), folder.resolve(FILES));
+          criu.pack(host.handle(), folder.resolve(FILES));
         }
         var pipes = criu.dump(host.handle(), folder, messages);
         // The last file: without it the snapshot is none.
         Files.write(folder.resolve(PIPES), pipes);
-        return new HostImages(folder, pipes);
+        Files.deleteIfExists(messages);
+        return new HostImages(folder, pipes, size(folder));
       } catch (IOException failed) {
         if (tried == TRIES || !host.isAlive()) {
           FileSystemUtils.deleteRecursively(folder);
@@ -68,8 +70,7 @@ public record HostImages(Path folder, List<String> pipes) {
     return Files.exists(folder.resolve(FILES));
   }
 
-  /** On the disk; in memory it will be about as much. */
-  DataSize size() throws IOException {
+  private static DataSize size(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return DataSize.ofBytes(files.mapToLong(file -> file.toFile().length()).sum());
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,7 @@ class HostLauncher implements DisposableBean {
   private final HttpClient client;
   private final FunctionOutput output;
   private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean isClosing;
   private final AtomicBoolean isRehearsed = new AtomicBoolean();
   private final Set<HostProcess> alive = ConcurrentHashMap.newKeySet();
 
@@ -82,7 +84,10 @@ class HostLauncher implements DisposableBean {
         try {
           return launch(heap, known, _ -> {});
         } catch (IllegalStateException failed) {
-          stem.discard(failed);
+          if (isClosing) {
+            throw failed;
+          }
+          stem.discard(known.get(), failed);
         }
       }
       var host = launch(heap, NONE, _ -> {});
@@ -117,8 +122,8 @@ class HostLauncher implements DisposableBean {
         host.awaitAnswer(settings.bootLimit());
       } else {
         host.awaitReady(settings.bootLimit());
+        host.folder().seal();
       }
-      host.folder().seal();
       if (images.isEmpty() || !isRehearsed.getAndSet(true)) {
         host.rehearse(REHEARSALS, REHEARSAL_LIMIT);
       }
@@ -150,6 +155,10 @@ class HostLauncher implements DisposableBean {
     var group = wall.group(ProcessHandle.current().pid() + "-" + name, heap);
     try {
       prepare.accept(own);
+      if (images.isPresent()) {
+        // Code may run in it as soon as it lives; CRIU alone needs no leave.
+        own.seal();
+      }
       var builder = new ProcessBuilder(command(own, group, heap, images));
       builder.environment().clear();
       builder.directory(folder.toFile());
@@ -192,7 +201,9 @@ class HostLauncher implements DisposableBean {
 
   /** What a host of the pool is booted with, which does not depend on its folder. */
   private List<String> bootCommand(DataSize heap) {
-    return command(new HostFolder(folder, folder, folder, folder, true), heap);
+    var all = command(new HostFolder(folder, folder, folder, folder, true), heap);
+    new TreeMap<>(environment()).forEach((name, value) -> all.add(name + "=" + value));
+    return all;
   }
 
   private Map<String, String> environment() {
@@ -246,6 +257,7 @@ class HostLauncher implements DisposableBean {
 
   @Override
   public void destroy() {
+    isClosing = true;
     alive.forEach(HostProcess::kill);
   }
 }

@@ -201,10 +201,14 @@ public final class HostProcess {
     endIfLeft();
   }
 
-  /** Ends with the last of its instances: the next one is made anew as fast. */
+  /** Is for one instance and ends with it: the next one is made anew as fast. */
   HostProcess ofOne() {
     isOfOne = true;
     return this;
+  }
+
+  boolean isOfOne() {
+    return isOfOne;
   }
 
   private void endIfLeft() {

@@ -42,7 +42,7 @@ public class HostWall {
         settings.isolation() == Isolation.SANDBOX && Bubblewrap.works(settings.bubblewrap());
     this.criu =
         stands && settings.start() == HostStart.SNAPSHOT
-            ? Criu.find(settings.criu())
+            ? Criu.find(settings.criu()).filter(_ -> isRootsWallPossible(settings))
             : Optional.empty();
     if (!stands) {
       log.atWarn()
@@ -53,6 +53,22 @@ public class HostWall {
                   ? "bubblewrap cannot be used here: only trusted tenants get host processes"
                   : "host processes have no wall");
     }
+  }
+
+  private static boolean isRootsWallPossible(HostSettings settings) {
+    var wall = Bubblewrap.ofRoot(settings.bubblewrap(), HOSTNAME, TO_BOOT);
+    if (Bubblewrap.works(wall, toBoot())) {
+      return true;
+    }
+    log.atWarn().log("no snapshots of hosts: their wall needs more of root than there is");
+    return false;
+  }
+
+  /** A process that is written down is nobody, and has a session of its own. */
+  private static List<String> toBoot() {
+    var command = Bubblewrap.asNobody("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs");
+    command.add("/usr/bin/setsid");
+    return command;
   }
 
   /** What writes hosts down, where that can be done. */
@@ -107,9 +123,7 @@ public class HostWall {
     }
     var whole = new ArrayList<String>();
     if (criu.isPresent()) {
-      whole.addAll(Bubblewrap.asNobody("--inh-caps=-all", "--bounding-set=-all"));
-      // A process that is written down has a session of its own.
-      whole.addAll(List.of("--no-new-privs", "/usr/bin/setsid"));
+      whole.addAll(toBoot());
     }
     whole.addAll(inner);
     var wall =
@@ -162,7 +176,7 @@ public class HostWall {
       }
     }
     settings.knownCertificates().ifPresent(wall::show);
-    criu.ifPresent(known -> wall.show(known.home()));
+    criu.ifPresent(known -> wall.show(known.shown()));
     environment.forEach(wall::environment);
     shown.forEach(wall::showAs);
     var temporary = folder.inside(folder.temporary()).toString();

@@ -3,12 +3,13 @@ package dev.hearth.executor.host;
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.executor.node.NodeSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,16 +114,21 @@ public class RevisionSnapshots implements DisposableBean {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException failed) {
-      log.atWarn()
-          .addKeyValue("instance", instance)
-          .addKeyValue("cause", failed.toString())
-          .log("no snapshot of a revision");
+    } catch (RuntimeException failed) {
+      // No host could be had, most likely; the next slow start asks again.
+      wanted.remove(instance);
+      failed(instance, failed);
     }
   }
 
-  private void write(UUID instance, HostProcess host, Maker work)
-      throws IOException, InterruptedException {
+  private static void failed(UUID instance, Exception reason) {
+    log.atWarn()
+        .addKeyValue("instance", instance)
+        .addKeyValue("cause", reason.toString())
+        .log("no snapshot of a revision");
+  }
+
+  private void write(UUID instance, HostProcess host, Maker work) throws InterruptedException {
     var started = work.start(host);
     if (started.isEmpty() || !isSlow(started.get())) {
       return;
@@ -133,13 +139,11 @@ public class RevisionSnapshots implements DisposableBean {
     try {
       images = HostImages.take(wall.criu().orElseThrow(), host, own, true);
     } catch (IOException failed) {
-      work.failed("connections must be closed by a hook, see register_before_snapshot");
-      throw failed;
-    }
-    if (!keep(instance, images)) {
-      images.delete();
+      failed(instance, failed);
+      work.failed(String.valueOf(failed.getMessage()));
       return;
     }
+    keep(instance, images).forEach(RevisionSnapshots::delete);
     log.atInfo()
         .addKeyValue("instance", instance)
         .addKeyValue("mib", images.size().toMegabytes())
@@ -147,25 +151,23 @@ public class RevisionSnapshots implements DisposableBean {
         .log("snapshot of a revision made");
   }
 
-  /** Whether it is still wanted. */
-  private synchronized boolean keep(UUID instance, HostImages images) throws IOException {
-    var sum = images.size().toBytes();
-    for (var other : made.values()) {
-      sum += other.size().toBytes();
+  /** Takes a snapshot in; what has no room then, or is not wanted any more. */
+  private synchronized List<HostImages> keep(UUID instance, HostImages images) {
+    var room = settings.snapshots().toBytes() - images.size().toBytes();
+    if (!wanted.contains(instance) || room < 0) {
+      return List.of(images);
     }
-    for (var oldest = made.entrySet().iterator();
-        oldest.hasNext() && sum > settings.snapshots().toBytes(); ) {
-      var gone = oldest.next();
-      sum -= gone.getValue().size().toBytes();
-      gone.getValue().delete();
-      wanted.remove(gone.getKey());
+    var gone = new ArrayList<HostImages>();
+    var sum = made.values().stream().mapToLong(other -> other.size().toBytes()).sum();
+    for (var oldest = made.entrySet().iterator(); oldest.hasNext() && sum > room; ) {
+      var least = oldest.next();
+      sum -= least.getValue().size().toBytes();
+      gone.add(least.getValue());
+      wanted.remove(least.getKey());
       oldest.remove();
     }
-    if (!wanted.contains(instance) || sum > settings.snapshots().toBytes()) {
-      return false;
-    }
     made.put(instance, images);
-    return true;
+    return gone;
   }
 
   /** What was made of it does not live, and will not. */
@@ -183,14 +185,24 @@ public class RevisionSnapshots implements DisposableBean {
     delete(instance);
   }
 
-  private synchronized void delete(UUID instance) {
-    var images = made.remove(instance);
+  private void delete(UUID instance) {
+    HostImages images;
+    synchronized (this) {
+      images = made.remove(instance);
+    }
+    if (images != null) {
+      delete(images);
+    }
+  }
+
+  private static void delete(HostImages images) {
     try {
-      if (images != null) {
-        images.delete();
-      }
+      images.delete();
     } catch (IOException left) {
-      throw new UncheckedIOException(left);
+      log.atWarn()
+          .addKeyValue("folder", images.folder())
+          .addKeyValue("cause", left.toString())
+          .log("snapshot not removed");
     }
   }
 

@@ -19,8 +19,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one host
- * boots at a time. Others are evicted for a host that somebody waits for, not for the next stem.
+ * Booted host processes that belong to nobody yet. One thread refills the pool, so at most one of
+ * them boots at a time. Others are evicted for a host that somebody waits for, not for the next
+ * stem.
  */
 @Component
 public class StemPool implements SmartLifecycle {

@@ -52,7 +52,7 @@ class StemSnapshot {
   /**
    * The snapshot, when there is one.
    *
-   * @param command what such a host is booted with
+   * @param command what such a host is booted with, its environment too
    */
   synchronized Optional<HostImages> images(List<String> command) throws IOException {
     if (chances == 0) {
@@ -90,7 +90,10 @@ class StemSnapshot {
   }
 
   /** What was made of it does not live; the next host that boots is written down instead. */
-  synchronized void discard(Exception reason) throws IOException {
+  synchronized void discard(HostImages dead, Exception reason) throws IOException {
+    if (!dead.equals(images)) {
+      return; // Somebody else has found out.
+    }
     images = null;
     FileSystemUtils.deleteRecursively(folder);
     failed(reason);
@@ -109,7 +112,7 @@ class StemSnapshot {
     return chances == 0
         ? settings.bootName()
         : "snapshot by CRIU %s of %s"
-            .formatted(wall.criu().orElseThrow().version(), settings.bootName());
+            .formatted(wall.criu().map(Criu::version).orElse(""), settings.bootName());
   }
 
   /** Where a snapshot of such a host lies: what it may not outlive is in the name. */
@@ -118,7 +121,9 @@ class StemSnapshot {
       var digest = MessageDigest.getInstance("SHA-256");
       digest.update(Files.readAllBytes(MACHINE_BOOT));
       digest.update(String.join("\n", command).getBytes(StandardCharsets.UTF_8));
-      for (var part : List.of(settings.home(), Path.of(settings.javaExecutable()))) {
+      digest.update(startName().getBytes(StandardCharsets.UTF_8));
+      var java = Path.of(settings.javaExecutable()).toAbsolutePath().resolve("../..").normalize();
+      for (var part : List.of(settings.home(), java)) {
         try (Stream<Path> walked = Files.walk(part)) {
           for (var file : walked.filter(Files::isRegularFile).sorted().toList()) {
             var state = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);

@@ -108,8 +108,7 @@ public class TenantHosts {
   }
 
   /**
-   * A host made anew for an instance that was written down; further instances of the tenant's may
-   * follow it there.
+   * A host made anew for an instance that was written down, and for it alone.
    *
    * @param instance as it was called when it was written down
    * @param prepare shows the host what it saw
@@ -156,7 +155,8 @@ public class TenantHosts {
   private Optional<HostProcess> withRoom(Owner owner) {
     var room = owner.nativeModules() ? settings.nativeInstances() : settings.instances();
     return hosts.getOrDefault(owner, List.of()).stream()
-        .filter(host -> host.isAlive() && !host.isLeaving() && host.instances() < room)
+        .filter(host ->
+            host.isAlive() && !host.isLeaving() && !host.isOfOne() && host.instances() < room)
         .findFirst();
   }
 

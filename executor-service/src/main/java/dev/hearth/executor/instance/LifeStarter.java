@@ -38,6 +38,7 @@ final class LifeStarter {
   private final InstanceTools tools;
   private final AtomicInteger lives = new AtomicInteger();
   private final Optional<EgressPass> pass;
+  private volatile boolean isEnded;
 
   /** What became of a start. */
   sealed interface Attempt {
@@ -59,8 +60,9 @@ final class LifeStarter {
 
   /** After the last life. */
   void end() {
-    tools.snapshots().forget(command.instance());
+    isEnded = true;
     pass.ifPresent(EgressPass::close);
+    tools.snapshots().forget(command.instance());
   }
 
   /** Blocks until the instance answered its probe or did not. */
@@ -148,6 +150,10 @@ final class LifeStarter {
                 tell("no snapshot: " + reason);
               }
             });
+    if (isEnded) {
+      // A start was still under way then.
+      tools.snapshots().forget(instance);
+    }
   }
 
   private Optional<InstanceStarted> startAlone(HostProcess host) throws InterruptedException {

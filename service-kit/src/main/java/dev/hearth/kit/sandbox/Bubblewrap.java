@@ -122,8 +122,15 @@ public final class Bubblewrap {
 
   /** Whether it can be used on this machine: in containers some of it may be forbidden. */
   public static boolean works(String executable) {
+    return works(new Bubblewrap(executable, "trial"), List.of());
+  }
+
+  /** Whether the beginning of a command works behind this. */
+  public static boolean works(Bubblewrap sandbox, List<String> beginning) {
+    var whole = new ArrayList<>(beginning);
+    whole.add("/bin/true");
     try {
-      var trial = new Bubblewrap(executable, "trial").command("/", List.of("true"));
+      var trial = sandbox.command("/", whole);
       var process = new ProcessBuilder(trial).redirectErrorStream(true).start();
       process.getOutputStream().close();
       process.getInputStream().transferTo(OutputStream.nullOutputStream());
