@@ -15,7 +15,7 @@ _after: list[Callable[[], Any]] = []
 
 
 def register_before_snapshot(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable, or a coroutine function, called before the interpreter is written down, the last registered first.
+    """Have a callable, or coroutine function, called before the snapshot, the last one registered first.
 
     Connections must be closed then. Where it raises, the function gets no snapshot.
     """
@@ -24,9 +24,10 @@ def register_before_snapshot(hook: Hook, *arguments: Any, **options: Any) -> Hoo
 
 
 def register_after_restore(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable, or a coroutine function, called when the interpreter was made anew, before the first call, in the order of registration.
+    """Have a callable, or coroutine function, called after a restore, the first one registered first.
 
-    What must be unique is made here: `random` has a new seed, generators of the code's own have not.
+    It is called before the first call. What must be unique is made here: `random` has a new seed, generators
+    of the code's own have not.
     """
     _after.append(lambda: hook(*arguments, **options))
     return hook
