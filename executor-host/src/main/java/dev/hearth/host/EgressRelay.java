@@ -56,29 +56,36 @@ final class EgressRelay {
     }
   }
 
+  /**
+   * Ends when one of them has no more to say. What the other one does not take any more is read all
+   * the same: who refuses a request need not read all of it, and the answer must arrive.
+   */
   private static void copy(SocketChannel from, SocketChannel to) {
     var buffer = ByteBuffer.allocate(BUFFER);
+    var isTaken = true;
     try {
       while (from.read(buffer) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          to.write(buffer);
-        }
+        isTaken = isTaken && write(buffer.flip(), to);
         buffer.clear();
       }
+    } catch (IOException _) {
+      // It has gone, which is an end too.
+    }
+    try {
       to.shutdownOutput();
     } catch (IOException _) {
-      // One of them has gone; the other learns it when it is closed.
-      close(from);
-      close(to);
+      // The other one has gone as well.
     }
   }
 
-  private static void close(SocketChannel channel) {
+  private static boolean write(ByteBuffer content, SocketChannel to) {
     try {
-      channel.close();
+      while (content.hasRemaining()) {
+        to.write(content);
+      }
+      return true;
     } catch (IOException _) {
-      // Closed all the same.
+      return false;
     }
   }
 }
