@@ -63,6 +63,14 @@ class Headers:
         return len(self._items)
 
 
+class ReceivedHeaders(Headers):
+    """Pairs of texts that nobody else changes: they need not be copied."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:  # pyright: ignore[reportMissingSuperCall]
+        """Keep the pairs."""
+        self._items = pairs
+
+
 class _Body:
     """What requests and responses have in common: a body that is there, or that comes in parts."""
 

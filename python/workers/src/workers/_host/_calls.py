@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workers._host._wsgi import WsgiAdapter
 
     Adapter = AsgiAdapter | WsgiAdapter | LambdaAdapter | WorkersAdapter
-    Work = Callable[[], Coroutine[Any, Any, None] | None]
+    Work = Callable[[Call, Exchange], Coroutine[Any, Any, None] | None]
 
 _WAKES = 4096
 
@@ -115,13 +115,13 @@ class Calls:
 
     def _begin(self, kind: str, number: int, call: Call) -> None:
         exchange = self._exchanges[number] = Exchange(self._bridge, number)
-        if kind == "socket" and isinstance(self._adapter, AsgiAdapter):
+        if kind == "call":
+            self._run(self._adapter, call, exchange)
+        elif kind == "socket":
             adapter = self._adapter
-            self._run(exchange, call.invocation, lambda: adapter.socket(call, exchange))
-        elif kind in {"call", "socket"}:
-            self._run(exchange, call.invocation, lambda: self._adapter(call, exchange))
+            self._run(adapter.socket if isinstance(adapter, AsgiAdapter) else adapter, call, exchange)
         else:
-            self._run(exchange, call.invocation, lambda: self._event(call, exchange))
+            self._run(self._event, call, exchange)
 
     def _event(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
         """Hand an event to the handler, if that is what the function is."""
@@ -136,12 +136,12 @@ class Calls:
             return None
         return self._adapter.event(event, call, exchange)
 
-    def _run(self, exchange: Exchange, invocation_id: str, work: Work) -> None:
+    def _run(self, work: Work, call: Call, exchange: Exchange) -> None:
         """Run what needs no loop now; the rest is a task."""
-        token = invocation.set(invocation_id)
+        token = invocation.set(call.invocation)
         coroutine = None
         try:
-            coroutine = work()
+            coroutine = work(call, exchange)
             if coroutine is not None:
                 task = self._loop.start(self._finish(exchange, coroutine))
                 if task is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from workers._host._call import Answer, InvalidAnswerError, join_headers
 from workers._host._failure import print_traceback
-from workers._http import Headers, Request, Response
+from workers._http import ReceivedHeaders, Request, Response
 from workers._worker import Context, Environment
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class WorkersAdapter:
         request = Request(
             f"{call.scheme}://{call.host}{call.path}{query}",
             method=call.method,
-            headers=Headers(call.headers),
+            headers=ReceivedHeaders(call.headers),
             body=call.body if call.is_whole else exchange.parts(),
             root_path=call.root_path,
         )

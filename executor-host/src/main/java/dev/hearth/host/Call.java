@@ -3,10 +3,13 @@ package dev.hearth.host;
 import dev.hearth.contracts.HearthHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * One call for an instance. Text is Latin-1, as HTTP has it.
@@ -41,18 +44,38 @@ record Call(
   /** What has come by then is given to the code at once; more comes in parts. */
   private static final int SMALL_BODY = 1 << 20;
 
-  /** Reads a request, and its body when that is small. */
-  static Call of(Request request) throws IOException {
+  /**
+   * Reads a request, and its body when that is small.
+   *
+   * @param onRead is called at once, or when the body is there
+   * @param onFailure is called when the body does not come
+   */
+  static void read(Request request, Consumer<Call> onRead, Runnable onFailure) {
+    var length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING) || length > SMALL_BODY) {
+      onRead.accept(of(request, "", false));
+    } else if (length <= 0) {
+      onRead.accept(of(request, "", true));
+    } else {
+      Content.Source.asByteArrayAsync(
+          request,
+          SMALL_BODY,
+          Promise.Invocable.from(
+              Invocable.InvocationType.NON_BLOCKING,
+              body ->
+                  onRead.accept(of(request, new String(body, StandardCharsets.ISO_8859_1), true)),
+              _ -> onFailure.run()));
+    }
+  }
+
+  private static Call of(Request request, String body, boolean isWhole) {
     var uri = request.getHttpURI();
-    var isWhole =
-        !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-            && request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= SMALL_BODY;
     return new Call(
         request.getMethod(),
         uri.getPath().substring(HostServer.CALL.length()),
         uri.getQuery() == null ? "" : uri.getQuery(),
         headers(request),
-        isWhole ? new String(body(request), StandardCharsets.ISO_8859_1) : "",
+        body,
         isWhole,
         own(request, HearthHeaders.ROOT_PATH),
         own(request, HearthHeaders.CLIENT),
@@ -64,7 +87,8 @@ record Call(
   }
 
   private static String headers(Request request) {
-    var headers = new StringBuilder();
+    // Code asks for the host more than for anything else.
+    var headers = new StringBuilder("host\0").append(own(request, HearthHeaders.HOST)).append('\0');
     for (HttpField field : request.getHeaders()) {
       if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
           && field.getHeader() != HttpHeader.CONNECTION
@@ -73,11 +97,7 @@ record Call(
         headers.append(field.getName()).append('\0').append(value).append('\0');
       }
     }
-    return headers
-        .append("host\0")
-        .append(own(request, HearthHeaders.HOST))
-        .append('\0')
-        .toString();
+    return headers.toString();
   }
 
   static byte[] body(Request request) throws IOException {

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@value HearthHeaders#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client
  * has gone.
  */
-final class HostServer extends Handler.Abstract {
+final class HostServer extends Handler.Abstract.NonBlocking {
 
   static final String CALL = "/call";
 
@@ -42,6 +42,9 @@ final class HostServer extends Handler.Abstract {
   private static final String REST = "/rest";
 
   private static final int LARGEST_MESSAGE = 1 << 20;
+
+  /** One reads connections, the other one goes on with those that were answered. */
+  private static final int THREADS = 2;
 
   private final Path socket;
   private final Instances instances;
@@ -61,14 +64,21 @@ final class HostServer extends Handler.Abstract {
   }
 
   void listen() throws Exception {
-    var server = new Server(new VirtualThreadPool());
+    // A call has no thread of the server's: whoever reads it gives it to the interpreter's thread,
+    // which writes the answer. Each hand-over would cost as much as the code of a small function.
+    var threads = new QueuedThreadPool(THREADS, THREADS);
+    threads.setReservedThreads(0);
+    var server = new Server(threads);
+    server.setDynamic(false);
     var configuration = new HttpConfiguration();
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
     configuration.setRequestHeaderSize(96 * 1024);
     configuration.setMaxResponseHeaderSize(96 * 1024);
-    var connector = new UnixDomainServerConnector(server, new HttpConnectionFactory(configuration));
+    var connector =
+        new UnixDomainServerConnector(
+            server, null, null, null, 0, 1, new HttpConnectionFactory(configuration));
     connector.setUnixDomainPath(socket);
     connector.setIdleTimeout(0);
     server.addConnector(connector);
@@ -88,7 +98,7 @@ final class HostServer extends Handler.Abstract {
     }
   }
 
-  private boolean serve(Request request, Response response, Callback callback) throws Exception {
+  private boolean serve(Request request, Response response, Callback callback) {
     var path = request.getHttpURI().getPath();
     if (Call.own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
       call("", sample, exchange(request, response, callback), request);
@@ -97,7 +107,7 @@ final class HostServer extends Handler.Abstract {
       var exchange = exchange(request, response, callback);
       var instance = instances.find(id);
       if (instance.isPresent() && Call.isWebSocket(request)) {
-        webSocket(id, instance.get(), exchange, request, response, callback);
+        apart(callback, () -> webSocket(id, instance.get(), exchange, request, response, callback));
       } else if (instance.isPresent()) {
         call(id, instance.get(), exchange, request);
       } else {
@@ -108,7 +118,34 @@ final class HostServer extends Handler.Abstract {
       Optional.ofNullable(underWay.get(path.substring(CALLS.length() + 1)))
           .ifPresent(Exchange::gone);
       write(response, callback, 204, new byte[0]);
-    } else if (path.equals(INSTANCES)) {
+    } else {
+      apart(callback, () -> manage(path, request, response, callback));
+    }
+    return true;
+  }
+
+  /** Work that may wait. */
+  private interface Waiting {
+    void run() throws Exception;
+  }
+
+  private static void apart(Callback callback, Waiting work) {
+    Thread.ofVirtual()
+        .name("server")
+        .start(() -> {
+          try {
+            work.run();
+          } catch (Exception failed) {
+            callback.failed(failed);
+          } catch (OutOfMemoryError _) {
+            Instances.halt();
+          }
+        });
+  }
+
+  private void manage(String path, Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    if (path.equals(INSTANCES)) {
       start(request, response, callback);
     } else if (path.startsWith(INSTANCES + "/") && request.getMethod().equals("POST")) {
       var at = path.lastIndexOf('/');
@@ -127,7 +164,6 @@ final class HostServer extends Handler.Abstract {
     } else {
       write(response, callback, 404, new byte[0]);
     }
-    return true;
   }
 
   private Exchange exchange(Request request, Response response, Callback callback) {
@@ -135,9 +171,12 @@ final class HostServer extends Handler.Abstract {
     return new Exchange(calls.incrementAndGet(), request, response, callback);
   }
 
-  private void call(String id, Instance instance, Exchange exchange, Request request)
-      throws IOException {
-    var call = Call.of(request);
+  /** Begins when the body is there, if it is small. */
+  private void call(String id, Instance instance, Exchange exchange, Request request) {
+    Call.read(request, call -> begin(id, instance, exchange, call), exchange::gone);
+  }
+
+  private void begin(String id, Instance instance, Exchange exchange, Call call) {
     underWay.put(call.invocation(), exchange);
     exchange
         .ended()
@@ -145,7 +184,11 @@ final class HostServer extends Handler.Abstract {
           heap.touch();
           underWay.remove(call.invocation(), exchange);
         });
-    instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
+    try {
+      instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
+    } catch (OutOfMemoryError _) {
+      Instances.halt();
+    }
   }
 
   private void start(Request request, Response response, Callback callback)

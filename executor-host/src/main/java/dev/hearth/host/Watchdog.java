@@ -3,10 +3,14 @@ package dev.hearth.host;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits,
@@ -20,36 +24,82 @@ final class Watchdog {
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
 
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("limits").factory());
   private final Instances instances;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final Limits limits;
 
   Watchdog(Instances instances) {
     this.instances = instances;
+    var scheduler = new ScheduledExecutorScheduler("limits", true);
+    LifeCycle.start(scheduler);
+    this.limits = new Limits(scheduler);
+  }
+
+  /** A call, and when it is to be looked at. */
+  private static final class Watch implements CyclicTimeouts.Expirable {
+    private final String instance;
+    private final Instance code;
+    private final Exchange exchange;
+    private volatile long lookAt;
+
+    Watch(String instance, Instance code, Exchange exchange) {
+      this.instance = instance;
+      this.code = code;
+      this.exchange = exchange;
+    }
+
+    @Override
+    public long getExpireNanoTime() {
+      return lookAt;
+    }
+  }
+
+  /**
+   * One task for all calls: one for each, made and cancelled, cost more than many a call's code.
+   */
+  private final class Limits extends CyclicTimeouts<Watch> {
+    Limits(Scheduler scheduler) {
+      super(scheduler);
+    }
+
+    @Override
+    protected Iterator<Watch> iterator() {
+      return watches.iterator();
+    }
+
+    @Override
+    protected boolean onExpired(Watch watch) {
+      Thread.ofVirtual().name("limit").start(() -> look(watch));
+      return true;
+    }
   }
 
   /** Watches a call from now on. */
   void watch(String instance, Instance code, Exchange exchange) {
-    var look = lookAfter(code.timeout(), instance, code, exchange);
-    exchange.ended().thenRun(() -> look.cancel(false));
+    var watch = new Watch(instance, code, exchange);
+    lookAfter(code.timeout(), watch);
+    exchange.ended().thenRun(() -> watches.remove(watch));
   }
 
-  private Future<?> lookAfter(Duration limit, String instance, Instance code, Exchange exchange) {
-    return timer.schedule(
-        () -> Thread.ofVirtual().name("limit").start(() -> look(instance, code, exchange)),
-        limit.toMillis(),
-        TimeUnit.MILLISECONDS);
+  private void lookAfter(Duration limit, Watch watch) {
+    watch.lookAt = CyclicTimeouts.Expirable.calcExpireNanoTime(limit.toMillis());
+    watches.add(watch);
+    limits.schedule(watch);
+    if (watch.exchange.ended().isDone()) {
+      watches.remove(watch);
+    }
   }
 
-  private void look(String instance, Instance code, Exchange exchange) {
+  private void look(Watch watch) {
+    var exchange = watch.exchange;
+    var code = watch.code;
     if (exchange.ended().isDone()) {
       return;
     }
     var quiet = exchange.quietFor();
     var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
     if (left.compareTo(GRACE) > 0) {
-      lookAfter(left, instance, code, exchange);
+      lookAfter(left, watch);
       return;
     }
     exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
@@ -60,7 +110,7 @@ final class Watchdog {
             .thenApply(_ -> true)
             .completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended.join()) {
-      end(instance, code, exchange);
+      end(watch.instance, code, exchange);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.kit.events.EventConsumers;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
+import dev.hearth.kit.web.VirtualThreadHandler;
 import java.util.function.Consumer;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -45,11 +46,13 @@ class GatewayConfiguration {
       InternalSettings internal,
       NearNodes near,
       GatewaySettings settings) {
-    return factory ->
-        factory.addServerCustomizers(server -> {
-          CallProxy.admitCalls(server);
-          server.setHandler(
-              new GatewayHandler(server.getHandler(), routes, keys, internal, near, settings));
-        });
+    return factory -> {
+      VirtualThreadHandler.handleWhereRead(factory);
+      factory.addServerCustomizers(server -> {
+        CallProxy.admitCalls(server);
+        server.setHandler(
+            new GatewayHandler(server.getHandler(), routes, keys, internal, near, settings));
+      });
+    };
   }
 }

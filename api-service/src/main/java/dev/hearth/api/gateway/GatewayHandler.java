@@ -8,6 +8,7 @@ import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.VirtualThreadHandler;
 import dev.hearth.kit.web.WebSocketProxy;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class GatewayHandler extends Handler.Wrapper {
       InternalSettings internal,
       NearNodes near,
       GatewaySettings settings) {
-    super(next);
+    super(new VirtualThreadHandler(next));
     this.routes = routes;
     this.keys = keys;
     this.internal = internal;
@@ -61,23 +62,63 @@ final class GatewayHandler extends Handler.Wrapper {
   }
 
   @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var begun = System.nanoTime();
+    return guarded(
+        request,
+        response,
+        callback,
+        () -> {
+          var invocation = invocation(request);
+          if (invocation.isPresent()) {
+            // Looking up whose key it is may wait.
+            apart(
+                request,
+                response,
+                callback,
+                () -> {
+                  var target = event(invocation.get(), request);
+                  return forward(target, Kind.EVENT, begun, request, response, callback);
+                });
+            return true;
+          }
+          var target = httpCall(request);
+          if (target.isEmpty()) {
+            return super.handle(request, response, callback);
+          }
+          var kind = isPing(request) ? Kind.PING : Kind.HTTP;
+          if (isReady(target.get()) && !WebSocketProxy.isUpgrade(request)) {
+            return forward(target.get(), kind, begun, request, response, callback);
+          }
+          apart(
+              request,
+              response,
+              callback,
+              () -> forward(target.get(), kind, begun, request, response, callback));
+          return true;
+        });
+  }
+
+  /** What becomes of a request. */
+  private interface Handling {
+    boolean run() throws Exception;
+  }
+
+  private static void apart(
+      Request request, Response response, Callback callback, Handling handling) {
+    VirtualThreadHandler.run(
+        (_, _, _) -> guarded(request, response, callback, handling), request, response, callback);
+  }
+
+  private static boolean guarded(
+      Request request, Response response, Callback callback, Handling handling) throws Exception {
     try {
-      var event = event(request);
-      var target = event.isPresent() ? event : httpCall(request);
-      if (target.isEmpty()) {
-        return super.handle(request, response, callback);
-      }
-      var route = route(target.get().function());
-      var kind = event.isPresent() ? Kind.EVENT : isPing(request) ? Kind.PING : Kind.HTTP;
-      var call = new NodeProxy.RoutedCall(target.get(), route, kind, System.nanoTime() - begun);
-      if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
-        var onwards = proxy.webSocket(call, request);
-        webSockets.forward(onwards, getServer(), request, response, callback, _ -> {});
-        return true;
-      }
-      return proxy.forward(call, request, response, callback);
+      return handling.run();
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());
       return true;
@@ -91,6 +132,29 @@ final class GatewayHandler extends Handler.Wrapper {
           "Try again; if it stays, ask the operator to look at the log.");
       return true;
     }
+  }
+
+  /** May wait for an instance, unless there is one. */
+  private boolean forward(
+      CallTarget target,
+      Kind kind,
+      long begun,
+      Request request,
+      Response response,
+      Callback callback)
+      throws Exception {
+    var route = route(target.function());
+    var call = new NodeProxy.RoutedCall(target, route, kind, System.nanoTime() - begun);
+    if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
+      var onwards = proxy.webSocket(call, request);
+      webSockets.forward(onwards, getServer(), request, response, callback, _ -> {});
+      return true;
+    }
+    return proxy.forward(call, request, response, callback);
+  }
+
+  private boolean isReady(CallTarget target) {
+    return routes.find(target.function()).map(route -> !route.targets().isEmpty()).orElse(true);
   }
 
   /** Only our own warmer has the secret. */
@@ -110,19 +174,22 @@ final class GatewayHandler extends Handler.Wrapper {
     return target;
   }
 
-  /** {@code POST /v1/functions/{name}/invocations}: the one call that needs a key. */
-  private Optional<CallTarget> event(Request request) {
-    var path = request.getHttpURI().getPath();
-    var invocations = INVOCATIONS.matcher(path);
-    if (!request.getMethod().equals("POST") || !invocations.matches()) {
+  /** {@code POST /v1/functions/{name}/invocations}: whose name it has. */
+  private static Optional<String> invocation(Request request) {
+    if (!request.getMethod().equals("POST")) {
       return Optional.empty();
     }
+    var invocations = INVOCATIONS.matcher(request.getHttpURI().getPath());
+    return invocations.matches() ? Optional.of(invocations.group(1)) : Optional.empty();
+  }
+
+  /** The one call that needs a key. */
+  private CallTarget event(String name, Request request) {
     var tenant = keys.tenant(request.getHeaders().get(HttpHeader.AUTHORIZATION));
-    var name = invocations.group(1);
     if (!FunctionKey.isName(name)) {
       throw new HearthException(ErrorCode.FUNCTION_NOT_FOUND, "There is no function " + name + ".");
     }
-    return Optional.of(new CallTarget(new FunctionKey(tenant, name), "", path));
+    return new CallTarget(new FunctionKey(tenant, name), "", request.getHttpURI().getPath());
   }
 
   private dev.hearth.contracts.events.RouteEvent.RoutePublished route(FunctionKey function)

@@ -18,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -86,37 +85,19 @@ final class NodeProxy extends CallProxy {
     return timing("gateway", call.gatewayNanos());
   }
 
-  boolean forward(RoutedCall call, Request request, Response response, Callback callback) {
+  boolean forward(RoutedCall call, Request request, Response response, Callback callback)
+      throws Exception {
     request.setAttribute(ROUTED, call);
     var handler = near.find(call.chosen().node());
     if (handler.isEmpty()) {
       return handle(request, response, callback);
     }
-    // It waits for the call's turn; the server's own threads are for those that need not.
-    Thread.ofVirtual()
-        .name("near-call")
-        .start(() -> handOn(handler.get(), call, request, response, callback));
-    return true;
-  }
-
-  private void handOn(
-      Request.Handler handler,
-      RoutedCall call,
-      Request request,
-      Response response,
-      Callback callback) {
-    try {
-      var onwards = newRequest(call, request);
-      copyRequestHeaders(request, onwards);
-      addProxyHeaders(request, onwards);
-      request.setAttribute(EARLIER_STEP, step(call));
-      var nearRequest = new NearRequest(request, call.pathQuery(), onwards);
-      if (!handler.handle(nearRequest, response, callback)) {
-        Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-      }
-    } catch (Exception failed) {
-      Response.writeError(request, response, callback, failed);
-    }
+    var onwards = newRequest(call, request);
+    copyRequestHeaders(request, onwards);
+    addProxyHeaders(request, onwards);
+    request.setAttribute(EARLIER_STEP, step(call));
+    var nearRequest = new NearRequest(request, call.pathQuery(), onwards);
+    return handler.get().handle(nearRequest, response, callback);
   }
 
   private static RoutedCall routed(Request request) {

@@ -4,6 +4,7 @@ import dev.hearth.executor.instance.InstanceSupervisor;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
+import dev.hearth.kit.web.VirtualThreadHandler;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -16,12 +17,14 @@ class CallConfiguration {
   @Bean
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> callHandler(
       InstanceSupervisor instances, InternalSettings internal) {
-    return factory ->
-        factory.addServerCustomizers(server -> {
-          CallProxy.admitCalls(server);
-          server.setHandler(
-              new CallHandler(server.getHandler(), instances, internal, new HostProxy()));
-        });
+    return factory -> {
+      VirtualThreadHandler.handleWhereRead(factory);
+      factory.addServerCustomizers(server -> {
+        CallProxy.admitCalls(server);
+        server.setHandler(
+            new CallHandler(server.getHandler(), instances, internal, new HostProxy()));
+      });
+    };
   }
 
   @Bean

@@ -8,13 +8,14 @@ import dev.hearth.executor.instance.Lease;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.VirtualThreadHandler;
 import dev.hearth.kit.web.WebSocketProxy;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +25,9 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 
 /**
  * Takes calls under {@code /call} before Spring sees them: waits for the instance's turn, then has
@@ -53,7 +56,7 @@ final class CallHandler extends Handler.Wrapper {
 
   CallHandler(
       Handler next, InstanceSupervisor instances, InternalSettings internal, HostProxy proxy) {
-    super(next);
+    super(new VirtualThreadHandler(next));
     this.instances = instances;
     this.internal = internal;
     this.proxy = proxy;
@@ -65,6 +68,11 @@ final class CallHandler extends Handler.Wrapper {
   protected void doStart() throws Exception {
     proxy.setServer(getServer());
     super.doStart();
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
   }
 
   @Override
@@ -87,7 +95,11 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     if (WebSocketProxy.isUpgrade(request)) {
-      webSocket(instance.get(), request, response, callback);
+      VirtualThreadHandler.run(
+          (upgrade, answer, done) -> webSocket(instance.get(), upgrade, answer, done),
+          request,
+          response,
+          callback);
       return true;
     }
     var length = length(request);
@@ -100,8 +112,10 @@ final class CallHandler extends Handler.Wrapper {
           "A request body may have %d MiB.".formatted(LARGEST_BODY >> 20));
       return true;
     }
-    if (length > SMALL_BODY) {
-      return call(instance.get(), Optional.empty(), request, response, callback);
+    if (length == 0 || length > SMALL_BODY) {
+      var body = length == 0 ? Optional.of(BufferUtil.EMPTY_BUFFER) : Optional.<ByteBuffer>empty();
+      call(instance.get(), body, request, response, callback);
+      return true;
     }
     var reserved = (int) (length / 1024) + 1;
     if (!bodies.tryAcquire(reserved)) {
@@ -114,20 +128,24 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
-    try {
-      return call(instance.get(), Optional.of(read(request)), request, response, releasing);
-    } catch (IOException | RuntimeException | InterruptedException failed) {
-      releasing.failed(failed);
-      return true;
-    }
+    read(request)
+        .whenComplete((read, failed) -> {
+          if (failed == null) {
+            call(instance.get(), Optional.of(read), request, response, releasing);
+          } else {
+            releasing.failed(failed);
+          }
+        });
+    return true;
   }
 
-  private void webSocket(KeptInstance kept, Request request, Response response, Callback callback)
+  private boolean webSocket(
+      KeptInstance kept, Request request, Response response, Callback callback)
       throws InterruptedException {
     var acquired = kept.acquire(kept.patience());
     if (acquired.isEmpty()) {
       unavailable(request, response, callback);
-      return;
+      return true;
     }
     var lease = acquired.get();
     var headers = HttpFields.build(request.getHeaders());
@@ -142,6 +160,7 @@ final class CallHandler extends Handler.Wrapper {
             kept.timeout());
     webSockets.forward(
         onwards, getServer(), request, response, callback, answered -> ended(lease, answered));
+    return true;
   }
 
   /** A host that is gone takes its WebSockets with it. */
@@ -161,7 +180,30 @@ final class CallHandler extends Handler.Wrapper {
     return isKnown ? Math.max(0, request.getLength()) : LARGEST_BODY;
   }
 
-  private boolean call(
+  private void call(
+      KeptInstance kept,
+      Optional<ByteBuffer> body,
+      Request request,
+      Response response,
+      Callback callback) {
+    var free = kept.acquire();
+    if (free.isEmpty()) {
+      VirtualThreadHandler.run(
+          (waiting, answer, done) -> callInTurn(kept, body, waiting, answer, done),
+          request,
+          response,
+          callback);
+      return;
+    }
+    try {
+      var call = new HostProxy.LeasedCall(kept, free.get(), body, false);
+      proxy.forward(call, request, response, callback);
+    } catch (RuntimeException failed) {
+      callback.failed(failed);
+    }
+  }
+
+  private boolean callInTurn(
       KeptInstance kept,
       Optional<ByteBuffer> body,
       Request request,
@@ -178,7 +220,7 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   /** The whole body, so that a slow client holds up nobody's turn. */
-  private static ByteBuffer read(Request request) throws IOException {
+  private static CompletableFuture<ByteBuffer> read(Request request) {
     var task =
         request
             .getComponents()
@@ -187,11 +229,21 @@ final class CallHandler extends Handler.Wrapper {
                 () -> request.fail(new TimeoutException("no body within " + READ_LIMIT)),
                 READ_LIMIT.toMillis(),
                 TimeUnit.MILLISECONDS);
-    try (var in = Content.Source.asInputStream(request)) {
-      return ByteBuffer.wrap(in.readAllBytes());
-    } finally {
-      task.cancel();
-    }
+    var body = new CompletableFuture<ByteBuffer>();
+    Content.Source.asByteArrayAsync(
+        request,
+        SMALL_BODY,
+        Promise.Invocable.from(
+            InvocationType.NON_BLOCKING,
+            (bytes, failed) -> {
+              task.cancel();
+              if (failed == null) {
+                body.complete(ByteBuffer.wrap(bytes));
+              } else {
+                body.completeExceptionally(failed);
+              }
+            }));
+    return body;
   }
 
   private Optional<KeptInstance> find(@org.jspecify.annotations.Nullable String id) {

@@ -179,6 +179,11 @@ public final class KeptInstance {
     return lives.acquire(patience).map(turn -> new Lease(lives, turn, tools.hosts()));
   }
 
+  /** As {@link #acquire(Duration)}, where nothing must be waited for. */
+  public Optional<Lease> acquire() {
+    return lives.acquireNow().map(turn -> new Lease(lives, turn, tools.hosts()));
+  }
+
   /** It will end soon; calls may still come. */
   void retire() {
     isRetired = true;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
@@ -76,6 +77,15 @@ final class Lives {
     }
   }
 
+  private <T> T holding(Supplier<T> look) {
+    lock.lock();
+    try {
+      return look.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Has the first one made. */
   void begin() {
     locked(this::startOne);
@@ -88,8 +98,7 @@ final class Lives {
 
   /** Takes a life in; whether calls may come now and could not before. */
   boolean enter(Life entered) {
-    lock.lock();
-    try {
+    return holding(() -> {
       starting--;
       changed.signalAll();
       if (ended) {
@@ -107,23 +116,18 @@ final class Lives {
       var isFirst = !isServing;
       isServing = true;
       return isFirst;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** A life was not made; whether calls can be served without it. */
   boolean giveUpStart() {
-    lock.lock();
-    try {
+    return holding(() -> {
       starting--;
       failedAt = System.nanoTime();
       failedAloneAt = lives.isEmpty() ? failedAt : failedAloneAt;
       changed.signalAll();
       return isServing && !lives.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   private void leave(Life life) {
@@ -148,12 +152,7 @@ final class Lives {
 
   /** Whether calls are served, be it after a start. */
   boolean isServing() {
-    lock.lock();
-    try {
-      return isServing;
-    } finally {
-      lock.unlock();
-    }
+    return holding(() -> isServing);
   }
 
   /** Waits for a turn, at most so long; there is none when they have ended, or cannot start. */
@@ -190,6 +189,15 @@ final class Lives {
       changed.signalAll();
       lock.unlock();
     }
+  }
+
+  /** A turn, if there is one. */
+  Optional<Turn> acquireNow() {
+    return holding(() -> {
+      var free = ended ? Optional.<Life>empty() : free();
+      free.ifPresent(Life::take);
+      return free.map(life -> new Turn(life, 0, 0));
+    });
   }
 
   private boolean mayGrow() {
@@ -236,12 +244,8 @@ final class Lives {
 
   /** All of them, and which could be done without. */
   List<Spare> spare() {
-    lock.lock();
-    try {
-      return lives.stream().map(life -> new Spare(this, life, isFree(life), value(life))).toList();
-    } finally {
-      lock.unlock();
-    }
+    return holding(() ->
+        lives.stream().map(life -> new Spare(this, life, isFree(life), value(life))).toList());
   }
 
   private boolean isFree(Life life) {
@@ -260,16 +264,13 @@ final class Lives {
 
   /** Lets a life go unless it is needed after all; the next call has one made. */
   boolean evict(Life life) {
-    lock.lock();
-    try {
+    return holding(() -> {
       var isFree = isFree(life);
       if (isFree) {
         leave(life);
       }
       return isFree;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** Ends them after the calls that run or wait, at most after so long. */

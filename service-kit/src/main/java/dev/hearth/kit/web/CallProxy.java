@@ -2,7 +2,6 @@ package dev.hearth.kit.web;
 
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.UriCompliance;
@@ -12,7 +11,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
  * One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what
@@ -31,7 +29,7 @@ public abstract class CallProxy extends ProxyHandler {
 
   private static final int CONNECTIONS = 1024;
 
-  private final Departures departures = new Departures();
+  private final AwaitedAnswers answers = new AwaitedAnswers();
 
   /** Has a server take every call that a function may understand, and send every answer. */
   public static void admitCalls(Server server) {
@@ -45,7 +43,7 @@ public abstract class CallProxy extends ProxyHandler {
 
   @Override
   protected void doStart() throws Exception {
-    installBean(departures);
+    installBean(answers);
     super.doStart();
   }
 
@@ -55,17 +53,14 @@ public abstract class CallProxy extends ProxyHandler {
    */
   protected final void limitAnswer(
       Request request, org.eclipse.jetty.client.Request next, Duration limit) {
-    var left = departures.watch(request, () -> next.abort(new ClosedChannelException()));
-    next.onComplete(_ -> left.run());
-    var task =
-        getHttpClient()
-            .getScheduler()
-            .schedule(
-                () -> next.abort(new TimeoutException("no answer within " + limit)),
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
-    next.onResponseHeaders(_ -> task.cancel());
-    next.onComplete(_ -> task.cancel());
+    var awaited =
+        answers.watch(
+            request,
+            limit,
+            () -> next.abort(new ClosedChannelException()),
+            () -> next.abort(new TimeoutException("no answer within " + limit)));
+    next.onResponseHeaders(_ -> awaited.begun());
+    next.onComplete(_ -> awaited.ended());
   }
 
   /** A step of {@code Server-Timing}, with microseconds. */
@@ -93,7 +88,9 @@ public abstract class CallProxy extends ProxyHandler {
     // The client's own is passed on.
     client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
-    client.setExecutor(new VirtualThreadPool());
+    client.setExecutor(VirtualThreadHandler.platformThreads("calls"));
+    // Nothing that happens to an answer waits.
+    client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
     client.setMaxRequestHeadersSize(HEADER_BYTES);
     client.setMaxResponseHeadersSize(HEADER_BYTES);
   }
