@@ -1,6 +1,7 @@
 import json
 import os
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from conftest import Host
 
 from workers._host import rehearse
 from workers._host._call import InvalidAnswerError, join_headers
-from workers._host._start import detect
+from workers._host._conventions import detect
+from workers._host._rehearsal import rehearse_frameworks
 
 WORKER = """
 from workers import Response, WorkerEntrypoint
@@ -215,3 +217,16 @@ def test_a_rehearsal_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -
     rehearse(3)
     assert (set(sys.modules), dict(os.environ)) == before
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_framework_that_is_not_what_it_seems_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    class Flask:
+        def __init__(self, name: str) -> None:
+            seen.append(name)
+            raise SystemError
+
+    monkeypatch.setitem(sys.modules, "flask", SimpleNamespace(Flask=Flask))
+    rehearse_frameworks()
+    assert seen == ["hearth_sample"]

@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
-from workers._host import _samples
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from workers._host import _frameworks, _samples
 from workers._host._bridge import Script
 from workers._host._call import FunctionInfo
 from workers._host._calls import Calls
+from workers._host._conventions import adapter
 from workers._host._loop import InstanceLoop
-from workers._host._start import adapter
 
-_CONVENTIONS = {
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CONVENTIONS: dict[str, Callable[..., Any]] = {
     "workers": _samples.Default,
     "asgi": _samples.asgi,
     "wsgi": _samples.wsgi,
     "lambda": _samples.handler,
 }
 _INFO = FunctionInfo("rehearsal", 0, {}, 1.0, 0)
-_HEADERS = "host\0localhost\0user-agent\0rehearsal\0"
+_HEADERS = "host\0localhost\0user-agent\0rehearsal\0content-type\0application/json\0"
 _REQUEST = f'POST\n/\na=1\n/f\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{{"a": 1}}'
+_FRAMEWORK_ROUNDS = 20
+_FRAMEWORK_SECONDS = 0.7
 
 
 def rehearse(rounds: int) -> None:
     """Call each sample so many times; what is left behind in the interpreter is nothing but warmth."""
     for convention, entry in _CONVENTIONS.items():
-        loop = InstanceLoop()
-        try:
-            served = adapter(convention, entry, _INFO, loop)
-            for _ in range(rounds):
-                Calls(Script([f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
-        finally:
-            loop.close()
+        _serve(convention, entry, [f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"], rounds)
+
+
+def rehearse_frameworks() -> None:
+    """Call applications of the frameworks that the function has loaded, for a second at most."""
+    # A framework that is used in ways of its own may raise anything.
+    with suppress(Exception):
+        for convention, entry, asked in _frameworks.samples():
+            items = [
+                f"call\n{number}\n{method}\n{path}\n{query}\n\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{body}"
+                for number, (method, path, query, body) in enumerate(asked)
+            ]
+            _serve(convention, entry, items, _FRAMEWORK_ROUNDS, _FRAMEWORK_SECONDS)
+
+
+def _serve(
+    convention: str,
+    entry: Callable[..., Any],
+    items: list[str],
+    rounds: int,
+    seconds: float = float("inf"),
+) -> None:
+    end = time.monotonic() + seconds
+    loop = InstanceLoop()
+    try:
+        served = adapter(convention, entry, _INFO, loop)
+        for _ in range(rounds):
+            Calls(Script(items), served, loop, lambda _raised: None, is_probe=True).pump()
+            if time.monotonic() > end:
+                break
+    finally:
+        loop.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import inspect
 import json
 import os
 import random
@@ -15,17 +14,16 @@ from contextlib import suppress
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
-from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import HostBridge, Script
 from workers._host._call import Call, FunctionInfo, split_headers
 from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
+from workers._host._conventions import adapter, detect
 from workers._host._lambda import LambdaAdapter
 from workers._host._late import LateFinder
 from workers._host._loop import InstanceLoop
 from workers._host._output import install
-from workers._host._workers import WorkersAdapter
-from workers._host._wsgi import WsgiAdapter
+from workers._host._rehearsal import rehearse_frameworks
 from workers._snapshot import after_restore, before_snapshot
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from workers._host._bridge import Bridge
     from workers._host._calls import Adapter
 
-_EVENT_PARAMETERS = 2
 _PROBE_PATH = "/.well-known/hearth/probe"
 _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
 _PROBE_SECONDS = 5
@@ -96,36 +93,6 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     return Instance(convention, served, bridge, loop, late)
 
 
-def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
-    """Tell how an entry wants to be called."""
-    if inspect.isclass(entry):
-        if hasattr(entry, "fetch"):
-            return "workers"
-        message = f"the entry {entry.__name__} is a class without fetch"
-        raise TypeError(message)
-    if not callable(entry):
-        message = f"the entry is a {type(entry).__name__}, which cannot be called"
-        raise TypeError(message)
-    if not inspect.isroutine(entry):
-        asynchronous = inspect.iscoroutinefunction(type(entry).__call__)
-        return "asgi" if asynchronous else "wsgi"
-    names = list(inspect.signature(entry).parameters)
-    if len(names) > _EVENT_PARAMETERS:
-        return "asgi"
-    return "wsgi" if names and names[0].startswith("env") else "lambda"
-
-
-def adapter(convention: str, entry: Any, info: FunctionInfo, loop: InstanceLoop) -> Adapter:  # noqa: ANN401
-    """Return what calls an entry by its convention; coroutines run on the loop."""
-    if convention == "asgi":
-        return AsgiAdapter(entry, loop)
-    if convention == "wsgi":
-        return WsgiAdapter(entry)
-    if convention == "lambda":
-        return LambdaAdapter(entry, info)
-    return WorkersAdapter(entry, info)
-
-
 class Instance:
     """An interpreter that serves a revision."""
 
@@ -158,6 +125,7 @@ class Instance:
             self.probe()
             if time.monotonic() > end:
                 break
+        rehearse_frameworks()
         before_snapshot(self._loop.run_until_complete)
 
     def resume(self) -> None:

@@ -77,7 +77,7 @@ final class Instances {
   /** What is made anew from a snapshot should not begin with work that nobody waits for. */
   private void refill(boolean nativeModules) {
     if (!isWrittenDown.getAndSet(false)) {
-      interpreters.refillStem(nativeModules);
+      interpreters.refillStems(nativeModules);
     }
   }
 

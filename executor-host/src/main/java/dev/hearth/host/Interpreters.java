@@ -1,12 +1,17 @@
 package dev.hearth.host;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Engine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes interpreters on one shared engine and keeps stems: interpreters that have the core imports
@@ -14,13 +19,20 @@ import org.graalvm.polyglot.Engine;
  */
 final class Interpreters {
 
+  /** Of those without native modules, which are small: functions often come one after the other. */
+  private static final int STEMS = 2;
+
+  private static final int NATIVE_STEMS = 1;
+
   private final Engine engine;
   private final Path home;
   private final Path packages;
   private final OutputPipe pipe;
 
   /** By whether they may load native modules. */
-  private final Map<Boolean, Interpreter> stems = new HashMap<>();
+  private final Map<Boolean, Deque<Interpreter>> stems = new HashMap<>();
+
+  private final Set<Boolean> making = new HashSet<>();
 
   Interpreters(Path home, Path packages, OutputPipe pipe) {
     this.home = home;
@@ -37,10 +49,16 @@ final class Interpreters {
   /** A prepared interpreter, and whether it was a stem. */
   record Taken(Interpreter interpreter, boolean stem) {}
 
-  /** Hands out the stem of a kind, or makes an interpreter where there is none. */
-  Taken take(boolean nativeModules) {
+  /**
+   * Hands out a stem of a kind, or makes an interpreter where there is none. One that is being made
+   * is waited for: two at once take longer.
+   */
+  Taken take(boolean nativeModules) throws InterruptedException {
     synchronized (this) {
-      var ready = stems.remove(nativeModules);
+      while (stems(nativeModules).isEmpty() && making.contains(nativeModules)) {
+        wait();
+      }
+      var ready = stems(nativeModules).poll();
       if (ready != null) {
         return new Taken(ready, true);
       }
@@ -48,30 +66,43 @@ final class Interpreters {
     return new Taken(make(nativeModules), false);
   }
 
-  /** Makes a stem when there is none of the kind; takes as long as the core imports do. */
-  void refillStem(boolean nativeModules) {
-    synchronized (this) {
-      if (stems.containsKey(nativeModules)) {
-        return;
+  /** Makes the stems of a kind that are missing; each takes as long as the core imports do. */
+  void refillStems(boolean nativeModules) {
+    while (begin(nativeModules)) {
+      @Nullable Interpreter made = null;
+      try {
+        made = make(nativeModules);
+      } finally {
+        finish(nativeModules, made);
       }
     }
-    var made = make(nativeModules);
-    synchronized (this) {
-      if (stems.putIfAbsent(nativeModules, made) == null) {
-        return;
-      }
+  }
+
+  private synchronized boolean begin(boolean nativeModules) {
+    return stems(nativeModules).size() < (nativeModules ? NATIVE_STEMS : STEMS)
+        && making.add(nativeModules);
+  }
+
+  private synchronized void finish(boolean nativeModules, @Nullable Interpreter made) {
+    making.remove(nativeModules);
+    if (made != null) {
+      stems(nativeModules).add(made);
     }
-    made.close();
+    notifyAll();
   }
 
   /** Ends what belongs to nobody. */
   void dropStems() {
     List<Interpreter> dropped;
     synchronized (this) {
-      dropped = List.copyOf(stems.values());
+      dropped = stems.values().stream().flatMap(Deque::stream).toList();
       stems.clear();
     }
     dropped.forEach(Interpreter::close);
+  }
+
+  private Deque<Interpreter> stems(boolean nativeModules) {
+    return stems.computeIfAbsent(nativeModules, _ -> new ArrayDeque<>());
   }
 
   /** The authorities that functions trust, a PEM file. */
