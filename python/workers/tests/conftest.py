@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from workers._host import start
-from workers._host._call import split_headers
 from workers._host._start import Instance
+from workers._http import split_headers
 
 
 class Host:

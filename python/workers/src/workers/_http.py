@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,12 +64,27 @@ class Headers:
         return len(self._items)
 
 
-class ReceivedHeaders(Headers):
-    """Pairs of texts that nobody else changes: they need not be copied."""
+def split_headers(joined: str) -> list[tuple[str, str]]:
+    r"""Take `name\0value\0…` apart."""
+    parts = joined.split("\0")
+    return list(zip(parts[0:-1:2], parts[1::2], strict=True))
 
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:  # pyright: ignore[reportMissingSuperCall]
-        """Keep the pairs."""
-        self._items = pairs
+
+class ReceivedHeaders(Headers):
+    r"""Headers that came as `name\0value\0…`; many functions never look at them."""
+
+    def __init__(self, joined: str) -> None:  # pyright: ignore[reportMissingSuperCall]
+        """Keep the text."""
+        self._joined = joined
+
+    @cached_property
+    def _items(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return split_headers(self._joined)
+
+    @property
+    def untouched(self) -> str | None:
+        """Return the text as it came, unless somebody has looked and may have changed it."""
+        return None if "_items" in self.__dict__ else self._joined
 
 
 class _Body:
@@ -134,6 +150,9 @@ class Request(_Body):
         return await self.read_json()
 
 
+_PLAIN_TEXT = "content-type\0text/plain; charset=utf-8\0"
+
+
 class _Json:
     """`Response.json(value)` makes a response, `await response.json()` reads one (Fetch standard)."""
 
@@ -155,6 +174,11 @@ class Response(_Body):
     ) -> None:
         """Make a response; text is text/plain in UTF-8 unless a header says else, an iterable is streamed."""
         self.status = status
+        if headers == () and isinstance(body, str):
+            # What most are; each look at a header takes a while.
+            self.headers = ReceivedHeaders(_PLAIN_TEXT)
+            self.body = body.encode("utf-8")
+            return
         self.headers = headers if isinstance(headers, Headers) else Headers(headers)
         if isinstance(body, str):
             self.body = body.encode("utf-8")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from workers._host._bridge import DisconnectedError
-from workers._host._call import Answer, InvalidAnswerError, join_headers
+from workers._host._call import InvalidAnswerError, join_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -122,7 +122,7 @@ class _Socket:
             if self._is_accepted:
                 await self._exchange.send(b"", last=True, status=message.get("code") or _NORMAL)
             else:
-                self._exchange.answer(Answer(_FORBIDDEN), "")
+                self._exchange.answer(_FORBIDDEN, "", b"")
         else:
             error = f"a WebSocket takes no message {kind!r} now"
             raise RuntimeError(error)

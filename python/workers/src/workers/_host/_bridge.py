@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    from workers._host._call import Answer
-
 
 class Bridge(Protocol):
     """Functions of the host; each may be called from the interpreter's thread only."""
@@ -119,10 +117,10 @@ class Exchange:
         self._wakes: list[asyncio.Future[None]] = []
         self.disconnected = False
 
-    def answer(self, answer: Answer, headers: str) -> None:
+    def answer(self, status: int, headers: str, body: bytes) -> None:
         """Send a whole answer."""
         self.begun = self.complete = True
-        self._bridge.send(self.number, answer.status, headers, answer.body, True)  # noqa: FBT003
+        self._bridge.send(self.number, status, headers, body, True)  # noqa: FBT003
 
     def fail(self, code: str) -> None:
         """Have the host answer with a problem, or break off an answer that has begun."""

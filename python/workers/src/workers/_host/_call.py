@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from workers._http import split_headers
 
 
-# Frozen ones would set each field by a call.
-@dataclass(slots=True)
+# Frozen ones would set each field by a call, and so do slots here.
+@dataclass
 class Call:
-    """One HTTP request, as the gateway took it; `path` is raw and without `root_path`.
+    r"""One HTTP request, as the gateway took it; `path` is raw and without `root_path`.
 
-    `body` is all of it when it `is_whole`; else nothing of it, and the exchange gives it in parts.
+    `joined` are its headers as `name\0value\0…`, the host first. `body` is all of it when it `is_whole`;
+    else nothing of it, and the exchange gives it in parts.
     """
 
     method: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
+    joined: str
     body: bytes
     root_path: str = ""
     client: str = ""
@@ -24,6 +28,11 @@ class Call:
     invocation: str = ""
     deadline: float = 0.0
     is_whole: bool = True
+
+    @cached_property
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers in order."""
+        return split_headers(self.joined)
 
     def header(self, name: str, default: str = "") -> str:
         """Return the first value of a header; the name is lower-case."""
@@ -35,6 +44,9 @@ class Call:
     @property
     def host(self) -> str:
         """Return the host's name and port as the client wrote them."""
+        joined = self.joined
+        if joined.startswith("host\0"):
+            return joined[5 : joined.index("\0", 5)]
         return self.header("host", "localhost")
 
 
@@ -74,7 +86,7 @@ def parse_call(text: str) -> Call:
         method,
         path,
         query,
-        split_headers(headers),
+        headers,
         body.encode("latin-1"),
         root_path,
         client,
@@ -85,16 +97,15 @@ def parse_call(text: str) -> Call:
     )
 
 
-def split_headers(joined: str) -> list[tuple[str, str]]:
-    r"""Take `name\0value\0…` apart."""
-    parts = joined.split("\0")
-    return list(zip(parts[0:-1:2], parts[1::2], strict=True))
-
-
 def join_headers(headers: list[tuple[str, str]]) -> str:
     r"""Put headers together as `name\0value\0…`; raise InvalidAnswerError for control characters."""
-    joined = "".join([part for name, value in headers for part in (name, "\0", value, "\0")])
-    if "\r" in joined or "\n" in joined or joined.count("\0") != 2 * len(headers) or not all(dict(headers)):
+    joined = ""
+    is_named = True
+    # Most answers have few: a list of parts would take longer.
+    for name, value in headers:
+        joined += f"{name}\0{value}\0"
+        is_named = is_named and name != ""
+    if "\r" in joined or "\n" in joined or joined.count("\0") != 2 * len(headers) or not is_named:
         for name, value in headers:
             if not name or any(c in "\0\r\n" for c in name + value):
                 message = f"the answer's header {name!r} holds a control character"

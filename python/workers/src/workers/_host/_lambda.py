@@ -69,11 +69,11 @@ class LambdaAdapter:
             except (TypeError, ValueError) as unfit:
                 message = f"the handler's result is not JSON: {unfit}"
                 raise InvalidAnswerError(message) from unfit
-            exchange.answer(Answer(200, body=text.encode()), "")
+            exchange.answer(200, "", text.encode())
 
         def fail(raised: BaseException) -> None:
             print_traceback(raised)
-            exchange.answer(Answer(502, body=described(raised)), "")
+            exchange.answer(502, "", described(raised))
 
         try:
             result = self._handler(event, LambdaContext(self._info, call.invocation, call.deadline))
@@ -99,7 +99,7 @@ class LambdaAdapter:
 
         def answer(result: Any) -> None:  # noqa: ANN401
             given = http_answer(result)
-            exchange.answer(given, join_headers(given.headers))
+            exchange.answer(given.status, join_headers(given.headers), given.body)
 
         result = self._handler(http_event(call), LambdaContext(self._info, call.invocation, call.deadline))
         if not inspect.isawaitable(result):

@@ -15,7 +15,7 @@ from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 from workers._host._bridge import HostBridge, Script
-from workers._host._call import Call, FunctionInfo, split_headers
+from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
 from workers._host._conventions import adapter, detect
@@ -110,7 +110,7 @@ class Instance:
         """Go once through everything a call goes through; any answer will do, an exception too."""
         if isinstance(self._served, LambdaAdapter):
             # A handler may have effects.
-            self._served.warm(Call("GET", _PROBE_PATH, "", split_headers(_PROBE_HEADERS), b""))
+            self._served.warm(Call("GET", _PROBE_PATH, "", _PROBE_HEADERS, b""))
             return
         item = f"call\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
         calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None, is_probe=True)

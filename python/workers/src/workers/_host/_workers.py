@@ -7,7 +7,7 @@ import inspect
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
 
-from workers._host._call import Answer, InvalidAnswerError, join_headers
+from workers._host._call import InvalidAnswerError, join_headers
 from workers._host._failure import print_traceback
 from workers._http import ReceivedHeaders, Request, Response
 from workers._worker import Context, Environment
@@ -33,7 +33,7 @@ class WorkersAdapter:
         request = Request(
             f"{call.scheme}://{call.host}{call.path}{query}",
             method=call.method,
-            headers=ReceivedHeaders(call.headers),
+            headers=ReceivedHeaders(call.joined),
             body=call.body if call.is_whole else exchange.parts(),
             root_path=call.root_path,
         )
@@ -58,9 +58,12 @@ def _send(response: Any, context: Context, exchange: Exchange) -> Coroutine[Any,
     if not isinstance(response, Response):
         message = f"fetch must return a Response but returned {type(response).__name__}"
         raise InvalidAnswerError(message)
-    headers = join_headers(response.headers.items())
+    given = response.headers
+    headers = given.untouched if isinstance(given, ReceivedHeaders) else None
+    if headers is None:
+        headers = join_headers(given.items())
     if isinstance(response.body, bytes):
-        exchange.answer(Answer(response.status, body=response.body), headers)
+        exchange.answer(response.status, headers, response.body)
         return _finish(context) if context.pending else None
     return _stream(response, headers, context, exchange)
 

@@ -1,5 +1,7 @@
 package dev.hearth.host;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,11 @@ final class HeapKeeper {
 
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Of the heap after a collection, in per cent. */
+  private static final String LEAST_FREE = "MinHeapFreeRatio";
+
+  private static final String MOST_FREE = "MaxHeapFreeRatio";
 
   private final BooleanSupplier isBusy;
   private volatile long touchedAt = System.nanoTime();
@@ -40,6 +47,21 @@ final class HeapKeeper {
         && !isBusy.getAsBoolean()
         && System.nanoTime() - touched > QUIET.toNanos()) {
       collect();
+    }
+  }
+
+  /** As {@link #collect}, and nothing is kept for later: what is free would be written down too. */
+  void shrink() {
+    var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    var least = vm.getVMOption(LEAST_FREE).getValue();
+    var most = vm.getVMOption(MOST_FREE).getValue();
+    vm.setVMOption(LEAST_FREE, "0");
+    vm.setVMOption(MOST_FREE, "1");
+    try {
+      collect();
+    } finally {
+      vm.setVMOption(MOST_FREE, most);
+      vm.setVMOption(LEAST_FREE, least);
     }
   }
 

@@ -157,7 +157,7 @@ final class HostServer extends Handler.Abstract.NonBlocking {
       var ended = instances.stop(path.substring(INSTANCES.length() + 1));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
     } else if (path.equals(REST)) {
-      heap.collect();
+      heap.shrink();
       write(response, callback, 204, new byte[0]);
     } else if (path.equals(STATE)) {
       write(response, callback, 200, json.writeValueAsBytes(OwnState.now()));

@@ -224,11 +224,13 @@ class HostLauncher implements DisposableBean {
     var command = new ArrayList<String>();
     command.add(settings.javaExecutable());
     command.add("-Xmx" + heap.toMegabytes() + "m");
+    // It never shrinks below what it began with, which would be a part of the machine's memory.
+    command.add("-Xms32m");
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
             // What dies young is little, and its room stays in memory once it was used.
-            "-XX:MaxNewSize=48m",
+            "-XX:MaxNewSize=32m",
             // Mapped where it was made for, the cache is shared by all hosts.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
