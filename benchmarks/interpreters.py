@@ -96,8 +96,8 @@ class Bench:
         steps = re.findall(r"(\w+);dur=([\d.]+)", ", ".join(answer.headers.get_all("server-timing") or []))
         return answer.status, took, {name: float(ms) / 1000 for name, ms in steps}, answer.headers.get("hearth-start", "")
 
-    def hosts(self) -> float:
-        """Return the proportional memory of all host processes, in MiB."""
+    def hosts(self) -> dict[str, float]:
+        """Return the proportional memory of each host process, in MiB."""
         listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
         rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
         ours = {str(self.process.pid)}
@@ -106,22 +106,26 @@ class Bench:
             if not more:
                 break
             ours |= more
-        total = 0
+        found = {}
         for pid, _, arguments in rows:
-            if pid in ours and "dev.hearth.host.HostMain" in arguments:
+            if pid in ours and "java" in arguments.split()[0] and "dev.hearth.host.HostMain" in arguments:
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                total += int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
-        return round(total / 1024, 1)
+                found[pid] = int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+        return found
 
-    def settled(self) -> float:
+    def room(self) -> float:
+        """Return the proportional memory of all host processes, in MiB."""
+        return round(sum(self.hosts().values()), 1)
+
+    def settled(self) -> dict[str, float]:
         """Return what `hosts` does once it stays the same: snapshots are made in processes of their own."""
-        before = -1.0
+        before: dict[str, float] = {}
         for _ in range(30):
             now = self.hosts()
-            if abs(now - before) < 4:
+            if now.keys() == before.keys() and abs(sum(now.values()) - sum(before.values())) < 4:
                 return now
             before = now
-            time.sleep(4)
+            time.sleep(5)
         sys.exit("host processes do not settle")
 
     def stop(self) -> None:
@@ -209,28 +213,29 @@ def throughput(bench: Bench, scratch: Path) -> dict[str, object]:
 
 def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     """Go through the figures, one after the other."""
-    idle = bench.hosts()
+    idle = bench.room()
     first = bench.deploy("first", TINY_MAIN, [])
     warms, before = [], 0.0
     for index in range(TINY):
         if index == 1:
             time.sleep(3)
-            before = bench.hosts()
+            before = bench.room()
         warms.append(bench.deploy(f"tiny-{index}", TINY_MAIN, [], "100ms" if index == 1 else "30s"))
         time.sleep(1.5)  # A stem is made in the background.
-    tiny = (bench.hosts() - before) / (TINY - 1)
+    tiny = (bench.room() - before) / (TINY - 1)
     for _ in range(3000):
         bench.get("tiny-0/")
     calls = [bench.get("tiny-0/")[1] for _ in range(2000)]
     served = throughput(bench, scratch)
     ended = restarts(bench, "tiny-1", STARTS)
     heavy_first = bench.deploy("heavy-0", HEAVY_MAIN, ["fastapi"], "500ms")
-    before = bench.settled()
+    one = bench.settled()
     heavy = [bench.deploy(f"heavy-{index}", HEAVY_MAIN, ["fastapi"]) for index in range(1, HEAVY + 1)]
-    before, shared = bench.settled(), before
-    each = (before - shared) / HEAVY
+    more = bench.settled()
+    # They share the process that was there.
+    each = max(more[pid] - one[pid] for pid in one.keys() & more.keys()) / HEAVY
     await_snapshot(bench, "heavy-0")
-    restored = bench.settled() - before
+    restored = max([room for pid, room in bench.settled().items() if pid not in more], default=0.0)
     return {
         "stemPoolIdleMiB": idle,
         "firstFunctionWarmMs": round(first * 1000),
@@ -255,9 +260,9 @@ def churn(bench: Bench, _scratch: Path) -> dict[str, object]:
     """Create, call and end instances; a call that is lost ends the benchmark."""
     bench.deploy("tiny", TINY_MAIN, [], "100ms")
     restarts(bench, "tiny", FIRST)
-    early = bench.hosts()
+    early = bench.room()
     ended = restarts(bench, "tiny", ALL - FIRST)
-    late = bench.hosts()
+    late = bench.room()
     return {"instances": ALL, "afterFirstMiB": early, "afterAllMiB": late, "ratio": round(late / early, 2), "endedInstanceMs": ended}
 
 
