@@ -135,10 +135,10 @@ final class HostServer extends Handler.Abstract.NonBlocking {
         .start(() -> {
           try {
             work.run();
-          } catch (Exception failed) {
-            callback.failed(failed);
           } catch (OutOfMemoryError _) {
             Instances.halt();
+          } catch (Exception | Error failed) {
+            callback.failed(failed);
           }
         });
   }

@@ -59,7 +59,7 @@ public final class VirtualThreadHandler extends Handler.Wrapper {
             if (!handler.handle(request, response, callback)) {
               Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
             }
-          } catch (Exception failed) {
+          } catch (Exception | Error failed) {
             Response.writeError(request, response, callback, failed);
           }
         });
