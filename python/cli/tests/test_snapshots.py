@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 # Says what it was like when it was imported, and what it is like now.
 STATEFUL = """
 import json, os, random, secrets, uuid
+import urllib.request  # What fetch would import in a call, which has a second.
 from workers import Response, WorkerEntrypoint, fetch, register_after_restore, register_before_snapshot
 IMPORTED = uuid.uuid4().hex
 NOTES = []

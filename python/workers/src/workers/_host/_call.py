@@ -103,7 +103,7 @@ def join_headers(headers: list[tuple[str, str]]) -> str:
     is_named = True
     # Most answers have few: a list of parts would take longer.
     for name, value in headers:
-        joined += f"{name}\0{value}\0"
+        joined += name + "\0" + value + "\0"
         is_named = is_named and name != ""
     if "\r" in joined or "\n" in joined or joined.count("\0") != 2 * len(headers) or not is_named:
         for name, value in headers:

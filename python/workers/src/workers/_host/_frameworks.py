@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 Asked = tuple[str, str, str, str]
 
 
-def samples() -> Iterator[tuple[str, Callable[..., Any], list[Asked]]]:
-    """Go through convention, application and requests, for each framework that is loaded."""
+def samples() -> Iterator[tuple[str, Callable[[], Callable[..., Any]], list[Asked]]]:
+    """Go through convention, what makes an application, and requests, for each framework that is loaded."""
     if "fastapi" in sys.modules and "pydantic" in sys.modules:
         yield (
             "asgi",
-            _fastapi(),
+            _fastapi,
             [("GET", "/of/1", "name=a", ""), ("GET", "/sync", "", ""), ("POST", "/", "", '{"name": "a"}')],
         )
     if "flask" in sys.modules:
-        yield "wsgi", _flask(), [("GET", "/of/1", "name=a", ""), ("POST", "/", "", '{"name": "a"}')]
+        yield "wsgi", _flask, [("GET", "/of/1", "name=a", ""), ("POST", "/", "", '{"name": "a"}')]
 
 
 def _fastapi() -> Callable[..., Any]:

@@ -46,8 +46,8 @@ final class EgressRelay {
     try (client;
         var way = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       way.connect(UnixDomainSocketAddress.of(proxy));
-      var back = Thread.ofVirtual().start(() -> copy(way, client));
-      copy(client, way);
+      var back = Thread.ofVirtual().start(() -> answer(way, client));
+      ask(client, way);
       back.join();
     } catch (IOException _) {
       // The node is gone, or the client.
@@ -57,35 +57,60 @@ final class EgressRelay {
   }
 
   /**
-   * Ends when one of them has no more to say. What the other one does not take any more is read all
-   * the same: who refuses a request need not read all of it, and the answer must arrive.
+   * What the proxy does not take any more is read all the same: who refuses a request need not read
+   * all of it, and the answer must arrive.
    */
-  private static void copy(SocketChannel from, SocketChannel to) {
+  private static void ask(SocketChannel client, SocketChannel way) {
     var buffer = ByteBuffer.allocate(BUFFER);
     var isTaken = true;
     try {
-      while (from.read(buffer) >= 0) {
-        isTaken = isTaken && write(buffer.flip(), to);
+      while (client.read(buffer) >= 0) {
+        isTaken = isTaken && write(buffer.flip(), way);
         buffer.clear();
       }
+      way.shutdownOutput();
     } catch (IOException _) {
-      // It has gone, which is an end too.
-    }
-    try {
-      to.shutdownOutput();
-    } catch (IOException _) {
-      // The other one has gone as well.
+      // The client has gone; or the proxy, and what it answered is on its way.
+      if (isTaken) {
+        close(way);
+      }
     }
   }
 
-  private static boolean write(ByteBuffer content, SocketChannel to) {
+  /** A client that takes no more has left: the proxy need not get the rest for it. */
+  private static void answer(SocketChannel way, SocketChannel client) {
+    var buffer = ByteBuffer.allocate(BUFFER);
+    try {
+      while (way.read(buffer) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          client.write(buffer);
+        }
+        buffer.clear();
+      }
+      client.shutdownOutput();
+    } catch (IOException _) {
+      close(way);
+      close(client);
+    }
+  }
+
+  private static boolean write(ByteBuffer content, SocketChannel way) {
     try {
       while (content.hasRemaining()) {
-        to.write(content);
+        way.write(content);
       }
       return true;
     } catch (IOException _) {
       return false;
+    }
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException _) {
+      // Closed all the same.
     }
   }
 }

@@ -51,7 +51,7 @@ final class HeapKeeper {
   }
 
   /** As {@link #collect}, and nothing is kept for later: what is free would be written down too. */
-  void shrink() {
+  synchronized void shrink() {
     var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     var least = vm.getVMOption(LEAST_FREE).getValue();
     var most = vm.getVMOption(MOST_FREE).getValue();

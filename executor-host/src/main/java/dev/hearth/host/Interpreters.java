@@ -66,9 +66,18 @@ final class Interpreters {
     return new Taken(make(nativeModules), false);
   }
 
+  /** Makes the first stem; a host with a heap for one instance needs no other. */
+  void makeStem() {
+    makeStems(false, 1);
+  }
+
   /** Makes the stems of a kind that are missing; each takes as long as the core imports do. */
   void refillStems(boolean nativeModules) {
-    while (begin(nativeModules)) {
+    makeStems(nativeModules, nativeModules ? NATIVE_STEMS : STEMS);
+  }
+
+  private void makeStems(boolean nativeModules, int wanted) {
+    while (begin(nativeModules, wanted)) {
       @Nullable Interpreter made = null;
       try {
         made = make(nativeModules);
@@ -78,9 +87,8 @@ final class Interpreters {
     }
   }
 
-  private synchronized boolean begin(boolean nativeModules) {
-    return stems(nativeModules).size() < (nativeModules ? NATIVE_STEMS : STEMS)
-        && making.add(nativeModules);
+  private synchronized boolean begin(boolean nativeModules, int wanted) {
+    return stems(nativeModules).size() < wanted && making.add(nativeModules);
   }
 
   private synchronized void finish(boolean nativeModules, @Nullable Interpreter made) {

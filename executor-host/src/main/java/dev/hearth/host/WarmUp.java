@@ -34,7 +34,7 @@ final class WarmUp {
     // The sample writes nothing, so its folder need not stay.
     Files.delete(folder);
     interpreter.run(() -> interpreter.rehearse(ROUNDS)).get();
-    interpreters.refillStems(false);
+    interpreters.makeStem();
     return sample;
   }
 

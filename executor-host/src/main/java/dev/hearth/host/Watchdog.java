@@ -69,8 +69,10 @@ final class Watchdog {
 
     @Override
     protected boolean onExpired(Watch watch) {
+      // The look may have it watched again, so it is taken out before.
+      watches.remove(watch);
       Thread.ofVirtual().name("limit").start(() -> look(watch));
-      return true;
+      return false;
     }
   }
 

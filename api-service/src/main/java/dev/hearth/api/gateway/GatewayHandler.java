@@ -6,6 +6,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
@@ -92,8 +93,10 @@ final class GatewayHandler extends Handler.Wrapper {
             return super.handle(request, response, callback);
           }
           var kind = isPing(request) ? Kind.PING : Kind.HTTP;
-          if (isReady(target.get()) && !WebSocketProxy.isUpgrade(request)) {
-            return forward(target.get(), kind, begun, request, response, callback);
+          var ready = ready(target.get().function());
+          if (ready.isPresent() && !WebSocketProxy.isUpgrade(request)) {
+            var call = routed(target.get(), ready.get(), kind, begun);
+            return proxy.forward(call, request, response, callback);
           }
           apart(
               request,
@@ -134,7 +137,7 @@ final class GatewayHandler extends Handler.Wrapper {
     }
   }
 
-  /** May wait for an instance, unless there is one. */
+  /** May wait for an instance. */
   private boolean forward(
       CallTarget target,
       Kind kind,
@@ -143,8 +146,7 @@ final class GatewayHandler extends Handler.Wrapper {
       Response response,
       Callback callback)
       throws Exception {
-    var route = route(target.function());
-    var call = new NodeProxy.RoutedCall(target, route, kind, System.nanoTime() - begun);
+    var call = routed(target, route(target.function()), kind, begun);
     if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
       var onwards = proxy.webSocket(call, request);
       webSockets.forward(onwards, getServer(), request, response, callback, _ -> {});
@@ -153,8 +155,13 @@ final class GatewayHandler extends Handler.Wrapper {
     return proxy.forward(call, request, response, callback);
   }
 
-  private boolean isReady(CallTarget target) {
-    return routes.find(target.function()).map(route -> !route.targets().isEmpty()).orElse(true);
+  private static NodeProxy.RoutedCall routed(
+      CallTarget target, RoutePublished route, Kind kind, long begun) {
+    return new NodeProxy.RoutedCall(target, route, kind, System.nanoTime() - begun);
+  }
+
+  private Optional<RoutePublished> ready(FunctionKey function) {
+    return routes.find(function).filter(route -> !route.targets().isEmpty());
   }
 
   /** Only our own warmer has the secret. */
@@ -192,8 +199,7 @@ final class GatewayHandler extends Handler.Wrapper {
     return new CallTarget(new FunctionKey(tenant, name), "", request.getHttpURI().getPath());
   }
 
-  private dev.hearth.contracts.events.RouteEvent.RoutePublished route(FunctionKey function)
-      throws InterruptedException {
+  private RoutePublished route(FunctionKey function) throws InterruptedException {
     if (routes.find(function).isEmpty()) {
       throw new HearthException(
           ErrorCode.FUNCTION_NOT_FOUND,

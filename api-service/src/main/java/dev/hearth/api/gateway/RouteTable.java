@@ -3,18 +3,21 @@ package dev.hearth.api.gateway;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
-/** Where calls go, by function: the compacted topic, in memory. The lock guards the map. */
+/**
+ * Where calls go, by function: the compacted topic, in memory. The lock is for changes and for who
+ * waits for one.
+ */
 @Component
 public class RouteTable {
 
-  private final Map<FunctionKey, RoutePublished> routes = new HashMap<>();
+  private final Map<FunctionKey, RoutePublished> routes = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -35,12 +38,7 @@ public class RouteTable {
 
   /** The function's route as it is now; it may have no targets. */
   public Optional<RoutePublished> find(FunctionKey function) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(routes.get(function));
-    } finally {
-      lock.unlock();
-    }
+    return Optional.ofNullable(routes.get(function));
   }
 
   /** Waits until a known function's route has a target; nothing when the time is up. */

@@ -128,14 +128,18 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
-    read(request)
-        .whenComplete((read, failed) -> {
-          if (failed == null) {
-            call(instance.get(), Optional.of(read), request, response, releasing);
-          } else {
-            releasing.failed(failed);
-          }
-        });
+    try {
+      read(request)
+          .whenComplete((read, failed) -> {
+            if (failed == null) {
+              call(instance.get(), Optional.of(read), request, response, releasing);
+            } else {
+              releasing.failed(failed);
+            }
+          });
+    } catch (RuntimeException failed) {
+      releasing.failed(failed);
+    }
     return true;
   }
 
@@ -186,19 +190,19 @@ final class CallHandler extends Handler.Wrapper {
       Request request,
       Response response,
       Callback callback) {
-    var free = kept.acquire();
-    if (free.isEmpty()) {
-      VirtualThreadHandler.run(
-          (waiting, answer, done) -> callInTurn(kept, body, waiting, answer, done),
-          request,
-          response,
-          callback);
-      return;
-    }
     try {
-      var call = new HostProxy.LeasedCall(kept, free.get(), body, false);
-      proxy.forward(call, request, response, callback);
-    } catch (RuntimeException failed) {
+      var free = kept.acquire();
+      if (free.isPresent()) {
+        var call = new HostProxy.LeasedCall(kept, free.get(), body, false);
+        proxy.forward(call, request, response, callback);
+      } else {
+        VirtualThreadHandler.run(
+            (waiting, answer, done) -> callInTurn(kept, body, waiting, answer, done),
+            request,
+            response,
+            callback);
+      }
+    } catch (RuntimeException | Error failed) {
       callback.failed(failed);
     }
   }

@@ -64,7 +64,7 @@ final class HostProxy extends CallProxy {
     request.setAttribute(LEASED, call);
     try {
       return handle(request, response, callback);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       call.lease().release();
       throw failed;
     }

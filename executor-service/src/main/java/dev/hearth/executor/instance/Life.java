@@ -72,6 +72,11 @@ final class Life {
     return running > 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - idleSince);
   }
 
+  /** What starting it again costs, by how long nobody has called it. */
+  double value() {
+    return warm.toNanos() / (1e9 + idle().toNanos());
+  }
+
   /** It gets no more calls: it stops when those that run have ended. */
   void leave() {
     isLeft = true;

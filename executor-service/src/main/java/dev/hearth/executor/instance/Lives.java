@@ -28,9 +28,6 @@ final class Lives {
   /** The answers of a life's last calls may still be on their way for so long. */
   private static final Duration EVICT_AFTER = Duration.ofSeconds(5);
 
-  /** After a start that failed, none is tried for so long. */
-  private static final Duration PAUSE = Duration.ofSeconds(10);
-
   private final Scaling scaling;
   private final ToIntFunction<Life> concurrency;
   private final Runnable start;
@@ -43,11 +40,7 @@ final class Lives {
 
   private int starting;
   private int waiting;
-  private long failedAt = System.nanoTime() - PAUSE.toNanos();
-
-  /** The same, where there was no other life. */
-  private long failedAloneAt = failedAt;
-
+  private final FailedStarts failures = new FailedStarts();
   private boolean isServing;
   private boolean ended;
 
@@ -68,13 +61,12 @@ final class Lives {
   }
 
   private void locked(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    var _ =
+        holding(() -> {
+          change.run();
+          changed.signalAll();
+          return true;
+        });
   }
 
   private <T> T holding(Supplier<T> look) {
@@ -123,8 +115,7 @@ final class Lives {
   boolean giveUpStart() {
     return holding(() -> {
       starting--;
-      failedAt = System.nanoTime();
-      failedAloneAt = lives.isEmpty() ? failedAt : failedAloneAt;
+      failures.add(lives.isEmpty());
       changed.signalAll();
       return isServing && !lives.isEmpty();
     });
@@ -169,7 +160,7 @@ final class Lives {
           free.get().take();
           return Optional.of(new Turn(free.get(), waited - startNanos, startNanos));
         }
-        var isOver = lives.isEmpty() && starting == 0 && !hasPausedSince(failedAloneAt);
+        var isOver = lives.isEmpty() && starting == 0 && failures.wasAloneLately();
         if (isOver || waited >= patience.toNanos()) {
           return Optional.empty();
         }
@@ -191,21 +182,22 @@ final class Lives {
     }
   }
 
-  /** A turn, if there is one. */
+  /** A turn, if there is one for the taking; never waits, not even for the lock. */
   Optional<Turn> acquireNow() {
-    return holding(() -> {
-      var free = ended ? Optional.<Life>empty() : free();
+    if (!lock.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      var free = ended || waiting > 0 ? Optional.<Life>empty() : free();
       free.ifPresent(Life::take);
       return free.map(life -> new Turn(life, 0, 0));
-    });
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean mayGrow() {
-    return lives.size() < scaling.maxInstances() && hasPausedSince(failedAt);
-  }
-
-  private static boolean hasPausedSince(long failure) {
-    return System.nanoTime() - failure >= PAUSE.toNanos();
+    return lives.size() < scaling.maxInstances() && !failures.wasLately();
   }
 
   /** The life with the fewest calls, where that may take one more. */
@@ -215,14 +207,25 @@ final class Lives {
         .filter(life -> life.running() < concurrency.applyAsInt(life));
   }
 
-  /** A call of a life has ended. */
+  /** A call of a life has ended; does not wait for the lock. */
   void release(Life life) {
-    locked(() -> {
-      life.give();
-      if (life.running() == 0) {
-        leaving.remove(life);
-      }
-    });
+    Runnable change =
+        () ->
+            locked(() -> {
+              life.give();
+              if (life.running() == 0) {
+                leaving.remove(life);
+              }
+            });
+    if (!lock.tryLock()) {
+      Thread.ofVirtual().name("release").start(change);
+      return;
+    }
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Lets go what is not needed any more, and replaces lives in hosts that are to end. */
@@ -235,7 +238,7 @@ final class Lives {
       }
       var isShort = isServing && lives.size() < scaling.minInstances();
       if (starting == 0
-          && hasPausedSince(failedAt)
+          && !failures.wasLately()
           && (isShort || lives.stream().anyMatch(life -> life.host().isLeaving()))) {
         startOne();
       }
@@ -245,7 +248,7 @@ final class Lives {
   /** All of them, and which could be done without. */
   List<Spare> spare() {
     return holding(() ->
-        lives.stream().map(life -> new Spare(this, life, isFree(life), value(life))).toList());
+        lives.stream().map(life -> new Spare(this, life, isFree(life), life.value())).toList());
   }
 
   private boolean isFree(Life life) {
@@ -256,10 +259,6 @@ final class Lives {
         && life.idle().compareTo(EVICT_AFTER) > 0
         && scaling.minInstances() == 0
         && lives.contains(life);
-  }
-
-  private static double value(Life life) {
-    return life.warm().toNanos() / (1e9 + life.idle().toNanos());
   }
 
   /** Lets a life go unless it is needed after all; the next call has one made. */

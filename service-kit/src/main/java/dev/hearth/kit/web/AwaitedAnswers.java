@@ -68,7 +68,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
 
     private void leave() {
       if (awaited.remove(this)) {
-        onLeft.run();
+        act(onLeft);
       }
     }
 
@@ -104,8 +104,9 @@ final class AwaitedAnswers extends ContainerLifeCycle {
             }
           } catch (IOException | RuntimeException failed) {
             log.atWarn().setCause(failed).log("calls not looked at");
+          } finally {
+            again(opened);
           }
-          again(opened);
         },
         SOON.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -136,7 +137,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
   private void look(Selector opened) throws IOException {
     for (var call : awaited) {
       if (!call.isBegun && call.lasts(call.limitNanos) && awaited.remove(call)) {
-        call.onLate.run();
+        act(call.onLate);
       } else if (call.channel.isPresent() && call.lasts(SOON.toNanos())) {
         try {
           call.channel.get().register(opened, SelectionKey.OP_READ, call);
@@ -159,6 +160,15 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     });
     opened.keys().forEach(SelectionKey::cancel);
     opened.selectNow();
+  }
+
+  /** What goes wrong for one call is no reason to look at no other. */
+  private static void act(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error failed) {
+      log.atWarn().setCause(failed).log("call not ended");
+    }
   }
 
   private static boolean isEmpty(SelectionKey key) {

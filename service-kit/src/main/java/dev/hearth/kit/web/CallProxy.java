@@ -2,6 +2,7 @@ package dev.hearth.kit.web;
 
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.UriCompliance;
@@ -11,6 +12,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what
@@ -89,6 +92,13 @@ public abstract class CallProxy extends ProxyHandler {
     client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
     client.setExecutor(VirtualThreadHandler.platformThreads("calls"));
+    client.setScheduler(new ScheduledExecutorScheduler("calls-timer", true));
+    // Names are looked up by waiting.
+    client.setSocketAddressResolver(
+        new SocketAddressResolver.Async(
+            Executors.newVirtualThreadPerTaskExecutor(),
+            client.getScheduler(),
+            client.getAddressResolutionTimeout()));
     // Nothing that happens to an answer waits.
     client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
     client.setMaxRequestHeadersSize(HEADER_BYTES);
