@@ -86,13 +86,15 @@ def processes(data: Path, platform: int) -> dict[str, dict[str, float]]:
     """Return CPU seconds and proportional memory (MiB) of each process of the platform, PostgreSQL's together."""
     listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     found: dict[str, dict[str, float]] = {}
-    children = {platform}
     rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
+    below = {str(platform)}
+    while more := {pid for pid, parent, _ in rows if parent in below} - below:
+        below |= more  # Between the platform and a host is what walls that in.
     postgres = {pid for pid, _, args in rows if str(data) in args and "postgres" in args.split()[0]}
     for pid, parent, args in rows:
-        if int(pid) in children:
+        if int(pid) == platform:
             name = "services"
-        elif int(parent) == platform and "HostMain" in args:
+        elif pid in below and "HostMain" in args:
             name = "host"
         elif pid in postgres or parent in postgres:
             name = "postgres"
