@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conftest import PYPROJECT, await_condition
+from projects import HELLO
 
 if TYPE_CHECKING:
     from conftest import Running
@@ -186,3 +192,31 @@ def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
         waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
         assert hanging.result().status_code == 504
         assert [one.result().text for one in waiting] == ["alive"] * 5
+
+
+def hosts(platform: Running) -> list[int]:
+    """Return the JVMs of host processes, which are somewhere below the platform's."""
+    listed = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True)  # noqa: S607
+    rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
+    below = {str(platform.process.pid)}
+    while more := {pid for pid, parent, _ in rows if parent in below} - below:
+        below |= more
+    return [int(pid) for pid, _, args in rows if pid in below and re.match(r"\S*java .*HostMain", args)]
+
+
+def test_a_host_that_answers_no_more_is_given_up(platform: Running) -> None:
+    platform.live("stuck", HELLO, "[tool.hearth]\ntimeout = '200ms'\n")
+    assert platform.call("stuck").status_code == 200
+
+    stopped = hosts(platform)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        late = platform.call("stuck")
+    finally:
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    assert (late.status_code, late.json()["code"]) == (504, "function_timed_out")
+    assert platform.call("stuck").status_code == 200

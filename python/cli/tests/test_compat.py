@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from projects import answer, project, worker
@@ -48,3 +49,19 @@ def test_passwords_are_hashed_as_werkzeug_does_it(platform: Running) -> None:
 
     key = hashlib.scrypt(b"tea", salt=b"NaCl", n=1 << 15, r=8, p=1, maxmem=1 << 26).hex()
     assert answer(platform, "passwords", files) == str((True, key))
+
+
+def test_frameworks_answer_before_a_snapshot(platform: Running) -> None:
+    # Not in a coroutine: the applications have a loop of their own.
+    main = """
+import fastapi, flask
+from workers._host._rehearsal import rehearse_frameworks
+def handler(event, context):
+    return rehearse_frameworks()
+"""
+    files = {
+        "pyproject.toml": project(["fastapi", "flask"], '[tool.hearth]\nentry = "main:handler"\n'),
+        "main.py": main,
+    }
+
+    assert json.loads(answer(platform, "frameworks", files)) == {"asgi": [200, 200, 200], "wsgi": [200, 200]}

@@ -64,18 +64,21 @@ class HostBridge:
 
 
 class Script:
-    """A bridge to nowhere, for probes and rehearsals: requests are there, answers are forgotten."""
+    """A bridge to nowhere, for probes and rehearsals: requests are there, of answers the statuses stay."""
 
     def __init__(self, items: Iterable[str]) -> None:
         """Play these items."""
         self._items = iter(items)
+        self.statuses: list[int] = []
 
     def poll(self) -> str | None:
         """Return the next item."""
         return next(self._items, None)
 
-    def send(self, _call: int, _status: int, _headers: str, _body: bytes, _last: bool) -> bool:  # noqa: FBT001
-        """Forget a part of an answer."""
+    def send(self, _call: int, status: int, _headers: str, _body: bytes, _last: bool) -> bool:  # noqa: FBT001
+        """Forget a part of an answer but its status; those that follow the first have none."""
+        if status:
+            self.statuses.append(status)
         return True
 
     def receive(self, _call: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from workers._http import split_headers
@@ -48,15 +48,6 @@ class Call:
         if joined.startswith("host\0"):
             return joined[5 : joined.index("\0", 5)]
         return self.header("host", "localhost")
-
-
-@dataclass(slots=True)
-class Answer:
-    """One HTTP response."""
-
-    status: int
-    headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import base64
 import inspect
 import json
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, unquote
 
-from workers._host._call import Answer, InvalidAnswerError, join_headers
+from workers._host._call import InvalidAnswerError, join_headers
 from workers._host._failure import described, print_traceback
 
 if TYPE_CHECKING:
@@ -168,6 +168,15 @@ def http_event(call: Call) -> dict[str, Any]:
             event["body"] = base64.b64encode(call.body).decode("ascii")
             event["isBase64Encoded"] = True
     return event
+
+
+@dataclass
+class Answer:
+    """One HTTP response."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 def http_answer(result: Any) -> Answer:  # noqa: ANN401 - whatever the handler gives

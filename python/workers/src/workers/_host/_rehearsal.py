@@ -16,7 +16,7 @@ from workers._host._loop import InstanceLoop
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONVENTIONS: dict[str, Callable[..., Any]] = {
+_CONVENTIONS = {
     "workers": _samples.Default,
     "asgi": _samples.asgi,
     "wsgi": _samples.wsgi,
@@ -32,11 +32,21 @@ _FRAMEWORK_SECONDS = 0.7
 def rehearse(rounds: int) -> None:
     """Call each sample so many times; what is left behind in the interpreter is nothing but warmth."""
     for convention, entry in _CONVENTIONS.items():
-        _serve(convention, entry, [f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"], rounds)
+        loop = InstanceLoop()
+        try:
+            served = adapter(convention, entry, _INFO, loop)
+            for _ in range(rounds):
+                Calls(Script([f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
+        finally:
+            loop.close()
 
 
-def rehearse_frameworks() -> None:
-    """Call applications of the frameworks that the function has loaded, for a second at most."""
+def rehearse_frameworks() -> dict[str, list[int]]:
+    """Call applications of the frameworks that the function has loaded, for some tenths of a second each.
+
+    Return the statuses of one round by the application's convention.
+    """
+    answered: dict[str, list[int]] = {}
     for convention, make, asked in _frameworks.samples():
         items = [
             f"call\n{number}\n{method}\n{path}\n{query}\n\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{body}"
@@ -44,23 +54,22 @@ def rehearse_frameworks() -> None:
         ]
         # A framework that is used in ways of its own may raise anything.
         with suppress(Exception, SystemExit):
-            _serve(convention, make(), items, _FRAMEWORK_ROUNDS, _FRAMEWORK_SECONDS)
+            answered[convention] = _call_for_a_while(convention, make(), items)
+    return answered
 
 
-def _serve(
-    convention: str,
-    entry: Callable[..., Any],
-    items: list[str],
-    rounds: int,
-    seconds: float = float("inf"),
-) -> None:
-    end = time.monotonic() + seconds
+def _call_for_a_while(convention: str, entry: Callable[..., Any], items: list[str]) -> list[int]:
+    end = time.monotonic() + _FRAMEWORK_SECONDS
+    statuses: list[int] = []
     loop = InstanceLoop()
     try:
         served = adapter(convention, entry, _INFO, loop)
-        for _ in range(rounds):
-            Calls(Script(items), served, loop, lambda _raised: None, is_probe=True).pump()
+        for _ in range(_FRAMEWORK_ROUNDS):
+            script = Script(items)
+            Calls(script, served, loop, lambda _raised: None, is_probe=True).pump()
+            statuses = script.statuses
             if time.monotonic() > end:
                 break
     finally:
         loop.close()
+    return statuses
