@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 /** Leaves out, in every service, what Boot would configure and nobody needs. */
 final class UnneededConfigurations implements AutoConfigurationImportFilter {
 
-  /** Counts log records, and for that looks at each one that is not written: hundreds in a call. */
+  /** Counts log records, and for that looks at those that are not written too. */
   private static final Set<String> UNNEEDED =
       Set.of(
           "org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration");

@@ -5,9 +5,8 @@ import dev.hearth.api.tenant.ApiKeys;
 import dev.hearth.contracts.events.RouteEvent;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.kit.events.EventConsumers;
-import dev.hearth.kit.web.CallProxy;
+import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
-import dev.hearth.kit.web.VirtualThreadHandler;
 import java.util.function.Consumer;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -46,13 +45,8 @@ class GatewayConfiguration {
       InternalSettings internal,
       NearNodes near,
       GatewaySettings settings) {
-    return factory -> {
-      VirtualThreadHandler.handleWhereRead(factory);
-      factory.addServerCustomizers(server -> {
-        CallProxy.admitCalls(server);
-        server.setHandler(
-            new GatewayHandler(server.getHandler(), routes, keys, internal, near, settings));
-      });
-    };
+    return factory ->
+        CallServer.takeCalls(
+            factory, next -> new GatewayHandler(next, routes, keys, internal, near, settings));
   }
 }

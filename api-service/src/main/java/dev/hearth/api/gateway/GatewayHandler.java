@@ -46,7 +46,7 @@ final class GatewayHandler extends Handler.Wrapper {
       InternalSettings internal,
       NearNodes near,
       GatewaySettings settings) {
-    super(new VirtualThreadHandler(next));
+    super(next);
     this.routes = routes;
     this.keys = keys;
     this.internal = internal;
@@ -63,65 +63,55 @@ final class GatewayHandler extends Handler.Wrapper {
   }
 
   @Override
-  public InvocationType getInvocationType() {
-    return InvocationType.NON_BLOCKING;
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    return guarded(this::pass, request, response, callback);
   }
 
-  @Override
-  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+  private boolean pass(Request request, Response response, Callback callback) throws Exception {
     var begun = System.nanoTime();
-    return guarded(
+    var invocation = invocation(request);
+    if (invocation.isPresent()) {
+      // Looking up whose key it is may wait.
+      return apart(
+          (asked, answer, done) -> {
+            var target = event(invocation.get(), asked);
+            return forward(target, Kind.EVENT, begun, asked, answer, done);
+          },
+          request,
+          response,
+          callback);
+    }
+    var target = httpCall(request);
+    if (target.isEmpty()) {
+      return super.handle(request, response, callback);
+    }
+    var kind = isPing(request) ? Kind.PING : Kind.HTTP;
+    var ready = routes.find(target.get().function()).filter(route -> !route.targets().isEmpty());
+    if (ready.isPresent() && !WebSocketProxy.isUpgrade(request)) {
+      var call = routed(target.get(), ready.get(), kind, begun);
+      return proxy.forward(call, request, response, callback);
+    }
+    return apart(
+        (asked, answer, done) -> forward(target.get(), kind, begun, asked, answer, done),
         request,
         response,
-        callback,
-        () -> {
-          var invocation = invocation(request);
-          if (invocation.isPresent()) {
-            // Looking up whose key it is may wait.
-            apart(
-                request,
-                response,
-                callback,
-                () -> {
-                  var target = event(invocation.get(), request);
-                  return forward(target, Kind.EVENT, begun, request, response, callback);
-                });
-            return true;
-          }
-          var target = httpCall(request);
-          if (target.isEmpty()) {
-            return super.handle(request, response, callback);
-          }
-          var kind = isPing(request) ? Kind.PING : Kind.HTTP;
-          var ready = ready(target.get().function());
-          if (ready.isPresent() && !WebSocketProxy.isUpgrade(request)) {
-            var call = routed(target.get(), ready.get(), kind, begun);
-            return proxy.forward(call, request, response, callback);
-          }
-          apart(
-              request,
-              response,
-              callback,
-              () -> forward(target.get(), kind, begun, request, response, callback));
-          return true;
-        });
+        callback);
   }
 
-  /** What becomes of a request. */
-  private interface Handling {
-    boolean run() throws Exception;
-  }
-
-  private static void apart(
-      Request request, Response response, Callback callback, Handling handling) {
-    VirtualThreadHandler.run(
-        (_, _, _) -> guarded(request, response, callback, handling), request, response, callback);
+  private static boolean apart(
+      Request.Handler handler, Request request, Response response, Callback callback) {
+    return VirtualThreadHandler.run(
+        (asked, answer, done) -> guarded(handler, asked, answer, done),
+        request,
+        response,
+        callback);
   }
 
   private static boolean guarded(
-      Request request, Response response, Callback callback, Handling handling) throws Exception {
+      Request.Handler handler, Request request, Response response, Callback callback)
+      throws Exception {
     try {
-      return handling.run();
+      return handler.handle(request, response, callback);
     } catch (HearthException refused) {
       Problems.write(request, response, callback, refused.code(), refused.detail());
       return true;
@@ -158,10 +148,6 @@ final class GatewayHandler extends Handler.Wrapper {
   private static NodeProxy.RoutedCall routed(
       CallTarget target, RoutePublished route, Kind kind, long begun) {
     return new NodeProxy.RoutedCall(target, route, kind, System.nanoTime() - begun);
-  }
-
-  private Optional<RoutePublished> ready(FunctionKey function) {
-    return routes.find(function).filter(route -> !route.targets().isEmpty());
   }
 
   /** Only our own warmer has the secret. */

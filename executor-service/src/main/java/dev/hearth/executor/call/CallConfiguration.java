@@ -1,10 +1,9 @@
 package dev.hearth.executor.call;
 
 import dev.hearth.executor.instance.InstanceSupervisor;
-import dev.hearth.kit.web.CallProxy;
+import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
-import dev.hearth.kit.web.VirtualThreadHandler;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -17,14 +16,9 @@ class CallConfiguration {
   @Bean
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> callHandler(
       InstanceSupervisor instances, InternalSettings internal) {
-    return factory -> {
-      VirtualThreadHandler.handleWhereRead(factory);
-      factory.addServerCustomizers(server -> {
-        CallProxy.admitCalls(server);
-        server.setHandler(
-            new CallHandler(server.getHandler(), instances, internal, new HostProxy()));
-      });
-    };
+    return factory ->
+        CallServer.takeCalls(
+            factory, next -> new CallHandler(next, instances, internal, new HostProxy()));
   }
 
   @Bean

@@ -15,10 +15,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -56,7 +56,7 @@ final class CallHandler extends Handler.Wrapper {
 
   CallHandler(
       Handler next, InstanceSupervisor instances, InternalSettings internal, HostProxy proxy) {
-    super(new VirtualThreadHandler(next));
+    super(next);
     this.instances = instances;
     this.internal = internal;
     this.proxy = proxy;
@@ -68,11 +68,6 @@ final class CallHandler extends Handler.Wrapper {
   protected void doStart() throws Exception {
     proxy.setServer(getServer());
     super.doStart();
-  }
-
-  @Override
-  public InvocationType getInvocationType() {
-    return InvocationType.NON_BLOCKING;
   }
 
   @Override
@@ -95,12 +90,11 @@ final class CallHandler extends Handler.Wrapper {
       return true;
     }
     if (WebSocketProxy.isUpgrade(request)) {
-      VirtualThreadHandler.run(
+      return VirtualThreadHandler.run(
           (upgrade, answer, done) -> webSocket(instance.get(), upgrade, answer, done),
           request,
           response,
           callback);
-      return true;
     }
     var length = length(request);
     if (length > LARGEST_BODY) {
@@ -129,14 +123,10 @@ final class CallHandler extends Handler.Wrapper {
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
     try {
-      read(request)
-          .whenComplete((read, failed) -> {
-            if (failed == null) {
-              call(instance.get(), Optional.of(read), request, response, releasing);
-            } else {
-              releasing.failed(failed);
-            }
-          });
+      read(
+          request,
+          body -> call(instance.get(), Optional.of(body), request, response, releasing),
+          releasing::failed);
     } catch (RuntimeException failed) {
       releasing.failed(failed);
     }
@@ -191,7 +181,7 @@ final class CallHandler extends Handler.Wrapper {
       Response response,
       Callback callback) {
     try {
-      var free = kept.acquire();
+      var free = kept.acquireNow();
       if (free.isPresent()) {
         var call = new HostProxy.LeasedCall(kept, free.get(), body, false);
         proxy.forward(call, request, response, callback);
@@ -224,7 +214,8 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   /** The whole body, so that a slow client holds up nobody's turn. */
-  private static CompletableFuture<ByteBuffer> read(Request request) {
+  private static void read(
+      Request request, Consumer<ByteBuffer> onRead, Consumer<Throwable> onFailure) {
     var task =
         request
             .getComponents()
@@ -233,21 +224,19 @@ final class CallHandler extends Handler.Wrapper {
                 () -> request.fail(new TimeoutException("no body within " + READ_LIMIT)),
                 READ_LIMIT.toMillis(),
                 TimeUnit.MILLISECONDS);
-    var body = new CompletableFuture<ByteBuffer>();
     Content.Source.asByteArrayAsync(
         request,
         SMALL_BODY,
         Promise.Invocable.from(
             InvocationType.NON_BLOCKING,
-            (bytes, failed) -> {
+            body -> {
               task.cancel();
-              if (failed == null) {
-                body.complete(ByteBuffer.wrap(bytes));
-              } else {
-                body.completeExceptionally(failed);
-              }
+              onRead.accept(ByteBuffer.wrap(body));
+            },
+            failed -> {
+              task.cancel();
+              onFailure.accept(failed);
             }));
-    return body;
   }
 
   private Optional<KeptInstance> find(@org.jspecify.annotations.Nullable String id) {

@@ -180,7 +180,7 @@ public final class KeptInstance {
   }
 
   /** As {@link #acquire(Duration)}, where nothing must be waited for. */
-  public Optional<Lease> acquire() {
+  public Optional<Lease> acquireNow() {
     return lives.acquireNow().map(turn -> new Lease(lives, turn, tools.hosts()));
   }
 

@@ -5,12 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.proxy.ProxyHandler;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -27,22 +24,9 @@ public abstract class CallProxy extends ProxyHandler {
   /** The attribute of a request with a step of {@code Server-Timing} that was made before. */
   protected static final String EARLIER_STEP = CallProxy.class.getName() + ".step";
 
-  /** Of a request or an answer, at most. */
-  private static final int HEADER_BYTES = 96 * 1024;
-
   private static final int CONNECTIONS = 1024;
 
   private final AwaitedAnswers answers = new AwaitedAnswers();
-
-  /** Has a server take every call that a function may understand, and send every answer. */
-  public static void admitCalls(Server server) {
-    for (var connector : server.getConnectors()) {
-      var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
-      http.setUriCompliance(UriCompliance.UNSAFE);
-      // Spring's setting is the size that each answer begins with, which is not reused.
-      http.setMaxResponseHeaderSize(HEADER_BYTES);
-    }
-  }
 
   @Override
   protected void doStart() throws Exception {
@@ -91,7 +75,7 @@ public abstract class CallProxy extends ProxyHandler {
     // The client's own is passed on.
     client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
-    client.setExecutor(VirtualThreadHandler.platformThreads("calls"));
+    client.setExecutor(CallServer.threads("calls"));
     client.setScheduler(new ScheduledExecutorScheduler("calls-timer", true));
     // Names are looked up by waiting.
     client.setSocketAddressResolver(
@@ -101,8 +85,8 @@ public abstract class CallProxy extends ProxyHandler {
             client.getAddressResolutionTimeout()));
     // Nothing that happens to an answer waits.
     client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
-    client.setMaxRequestHeadersSize(HEADER_BYTES);
-    client.setMaxResponseHeadersSize(HEADER_BYTES);
+    client.setMaxRequestHeadersSize(CallServer.HEADER_BYTES);
+    client.setMaxResponseHeadersSize(CallServer.HEADER_BYTES);
   }
 
   @Override
