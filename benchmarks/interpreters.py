@@ -34,7 +34,11 @@ from workers import Response, WorkerEntrypoint
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         while request.url.endswith("/hang"):
-            pass
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
         return Response("Hello, Hearth!")
 """
 HEAVY_MAIN = """
@@ -49,7 +53,11 @@ async def read() -> Tea:
 @app.get("/hang")
 async def hang() -> Tea:
     while True:
-        pass
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
 """
 PEER = """
 import functions_framework

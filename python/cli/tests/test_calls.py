@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import httpx
+import pytest
 from conftest import PYPROJECT, await_condition
 from projects import HELLO
 
@@ -177,7 +179,11 @@ class Default(WorkerEntrypoint):
         if request.url.endswith("/hang"):
             print("hanging")
             while True:
-                pass
+                try:
+                    while True:
+                        pass
+                except BaseException:
+                    pass
         return Response("alive")
 """
 
@@ -192,6 +198,46 @@ def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
         waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
         assert hanging.result().status_code == 504
         assert [one.result().text for one in waiting] == ["alive"] * 5
+
+
+INTERRUPTED = """
+import time, uuid
+born = uuid.uuid4().hex
+def application(environ, start_response):
+    if environ["PATH_INFO"] in ("/loop", "/sleep"):
+        print("begun " + environ["PATH_INFO"])
+        try:
+            while True:
+                time.sleep(60) if environ["PATH_INFO"] == "/sleep" else None
+        finally:
+            print("cleaned up after " + environ["PATH_INFO"])
+    start_response("200 OK", [])
+    return [born.encode()]
+"""
+
+
+@pytest.mark.parametrize("path", ["/loop", "/sleep"])
+def test_sync_code_at_its_limit_is_interrupted_where_it_is(platform: Running, path: str) -> None:
+    name = "late" + path[1:]
+    platform.live(name, INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\ntimeout = '1s'\n")
+    born = platform.call(name).text
+
+    assert platform.call(name, path).status_code == 504
+    assert platform.call(name).text == born, "the same interpreter goes on"
+    await_condition(lambda: "cleaned up after " + path in platform.logs(name), "its clean-up")
+    assert "CallInterrupt: the call reached the function's limit" in platform.logs(name)
+    assert "in application" in platform.logs(name), "it says where"
+
+
+def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
+    platform.live("left", INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\nmax-instances = 1\n")
+    born = platform.call("left").text
+
+    with suppress(httpx.ReadTimeout):
+        platform.call("left", "/loop", timeout=1)
+    await_condition(lambda: "cleaned up after /loop" in platform.logs("left"), "its clean-up")
+    assert platform.call("left").text == born, "the same interpreter goes on"
+    assert "Traceback" not in platform.logs("left")
 
 
 def hosts(platform: Running) -> list[int]:

@@ -34,8 +34,11 @@ with open(os.environ["TMPDIR"] + "/written", "w") as file:
     file.write(IMPORTED)
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        if request.url.endswith("/hang"):
-            while True:
+        while request.url.endswith("/hang"):
+            try:
+                while True:
+                    pass
+            except BaseException:
                 pass
         if request.url.endswith("/way-out"):
             return Response(str((await fetch("http://169.254.169.254/")).status))

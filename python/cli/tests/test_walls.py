@@ -150,6 +150,9 @@ def test_other_functions_files_are_not_there(attackers: Running) -> None:
 
 EXHAUSTING = {
     "an endless loop": "while True: pass",
+    "a loop that catches everything": (
+        "while True:\n  try:\n    while True: pass\n  except BaseException: pass"
+    ),
     "a loop in a builtin": "sum(range(10**13))",
     "a queue": "from collections import deque; from itertools import count; deque(count(), maxlen=1)",
     "big integers": "x = 7 ** 10**8 ** 2",

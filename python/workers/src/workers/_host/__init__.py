@@ -7,9 +7,10 @@ interpreter's one thread calls `pump`, which takes calls from the host's inbox a
 from __future__ import annotations
 
 from workers._host._compat import mend
+from workers._host._interrupt import interrupt
 from workers._host._rehearsal import rehearse
 from workers._host._start import start
 
-__all__ = ["rehearse", "start"]
+__all__ = ["interrupt", "rehearse", "start"]
 
 mend()

@@ -12,6 +12,7 @@ from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, parse_call
 from workers._host._failure import print_traceback
+from workers._host._interrupt import CallInterrupt
 from workers._host._lambda import LambdaAdapter
 from workers._host._output import flush, invocation
 
@@ -176,6 +177,11 @@ class Calls:
 
     def _failed(self, exchange: Exchange, raised: BaseException) -> None:
         if isinstance(raised, DisconnectedError):
+            return
+        if isinstance(raised, CallInterrupt):
+            # The host knows; the author wants to know where the time went.
+            if raised.late:
+                self._report(raised)
             return
         if isinstance(raised, InvalidAnswerError):
             sys.stderr.write(f"hearth: {raised}\n")

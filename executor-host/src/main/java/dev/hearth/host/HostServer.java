@@ -185,7 +185,8 @@ final class HostServer extends Handler.Abstract.NonBlocking {
           underWay.remove(call.invocation(), exchange);
         });
     try {
-      instance.begin(exchange, call, () -> watchdog.watch(id, instance, exchange));
+      instance.begin(
+          exchange, call, () -> watchdog.watch(id, instance, exchange, call.invocation()));
     } catch (OutOfMemoryError _) {
       Instances.halt();
     }

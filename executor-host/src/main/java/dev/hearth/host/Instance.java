@@ -185,7 +185,12 @@ final class Instance {
       exchanges.endAll(HearthHeaders.INSTANCE_ENDING, "The instance is not here any more.");
       return;
     }
-    exchange.tell(what -> post(what == News.CANCEL ? "cancel" : "progress", exchange));
+    exchange.tell(what -> {
+      post(what == News.CANCEL ? "cancel" : "progress", exchange);
+      if (what == News.CANCEL) {
+        interpreter.interrupt(call.invocation(), false);
+      }
+    });
     inbox.add(() -> {
       if (exchange.isOver()) {
         exchanges.remove(exchange);
@@ -229,9 +234,10 @@ final class Instance {
     exchanges.remove(exchange);
   }
 
-  /** Has the code of a call stop where it waits. */
-  void cancel(Exchange exchange) {
+  /** Has the code of a call that is at its limit stop where it waits, or else where it is. */
+  void cancel(Exchange exchange, String invocation) {
     post("cancel", exchange);
+    interpreter.interrupt(invocation, true);
   }
 
   private void post(String kind, Exchange exchange) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -46,6 +47,8 @@ final class Interpreter {
   private final GuardedFileSystem files;
   private final OutputPipe pipe;
   private final PrintedLines printed;
+  private final Interrupter interrupter;
+  private final AtomicReference<Thread> python = new AtomicReference<>();
   private final ExecutorService thread;
   private final Context context;
   private volatile @Nullable String owner;
@@ -53,16 +56,21 @@ final class Interpreter {
 
   Interpreter(
       Engine engine,
+      Interrupter interrupter,
       GuardedFileSystem files,
       OutputPipe pipe,
       Path packages,
       boolean nativeModules) {
+    this.interrupter = interrupter;
     this.files = files;
     this.pipe = pipe;
     this.printed = new PrintedLines(this::line);
     var name = "python-" + COUNT.incrementAndGet();
     this.thread =
-        Executors.newSingleThreadExecutor(task -> new Thread(null, task, name, STACK_BYTES));
+        Executors.newSingleThreadExecutor(task -> {
+          python.set(new Thread(null, task, name, STACK_BYTES));
+          return python.get();
+        });
     var builder =
         Context.newBuilder("python")
             .engine(engine)
@@ -142,6 +150,11 @@ final class Interpreter {
     return thread.submit(work);
   }
 
+  /** Has code that runs for a call end where it is, see {@link Interrupter#interrupt}. */
+  void interrupt(String invocation, boolean late) {
+    interrupter.interrupt(python.get(), invocation, late);
+  }
+
   /**
    * Runs user code as {@link #run} does, and waits for it.
    *
@@ -197,6 +210,7 @@ final class Interpreter {
       Thread.currentThread().interrupt();
       return false;
     } finally {
+      interrupter.forget(python.get());
       printed.close();
       var own = folders;
       if (own != null) {

@@ -25,6 +25,7 @@ final class Interpreters {
   private static final int NATIVE_STEMS = 1;
 
   private final Engine engine;
+  private final Interrupter interrupter;
   private final Path home;
   private final Path packages;
   private final OutputPipe pipe;
@@ -44,6 +45,7 @@ final class Interpreters {
             .allowExperimentalOptions(true)
             .option("engine.WarnInterpreterOnly", "false")
             .build();
+    this.interrupter = Interrupter.of(engine);
   }
 
   /** A prepared interpreter, and whether it was a stem. */
@@ -120,7 +122,7 @@ final class Interpreters {
 
   private Interpreter make(boolean nativeModules) {
     var seen = Stream.concat(Stream.of(home, packages), certificates().stream());
-    return new Interpreter(
-        engine, new GuardedFileSystem(seen.toArray(Path[]::new)), pipe, packages, nativeModules);
+    var files = new GuardedFileSystem(seen.toArray(Path[]::new));
+    return new Interpreter(engine, interrupter, files, pipe, packages, nativeModules);
   }
 }

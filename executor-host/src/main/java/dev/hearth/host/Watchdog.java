@@ -13,9 +13,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits,
- * else the instance is closed, else the process ends. Work after an answer has the same limit once
- * more.
+ * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits, or
+ * interrupted where it is, else the instance is closed, else the process ends. Work after an answer
+ * has the same limit once more.
  */
 final class Watchdog {
 
@@ -40,12 +40,14 @@ final class Watchdog {
     private final String instance;
     private final Instance code;
     private final Exchange exchange;
+    private final String invocation;
     private volatile long lookAt;
 
-    Watch(String instance, Instance code, Exchange exchange) {
+    Watch(String instance, Instance code, Exchange exchange, String invocation) {
       this.instance = instance;
       this.code = code;
       this.exchange = exchange;
+      this.invocation = invocation;
     }
 
     @Override
@@ -77,8 +79,8 @@ final class Watchdog {
   }
 
   /** Watches a call from now on. */
-  void watch(String instance, Instance code, Exchange exchange) {
-    var watch = new Watch(instance, code, exchange);
+  void watch(String instance, Instance code, Exchange exchange, String invocation) {
+    var watch = new Watch(instance, code, exchange, invocation);
     lookAfter(code.timeout(), watch);
     exchange.ended().thenRun(() -> watches.remove(watch));
   }
@@ -105,7 +107,7 @@ final class Watchdog {
       return;
     }
     exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
-    code.cancel(exchange);
+    code.cancel(exchange, watch.invocation);
     var ended =
         exchange
             .ended()
