@@ -37,7 +37,7 @@ final class Instances {
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
       });
-  private final AtomicBoolean startsProcesses = new AtomicBoolean(true);
+  private final AtomicBoolean isClaimed = new AtomicBoolean();
   private final AtomicBoolean isWrittenDown = new AtomicBoolean();
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
@@ -52,11 +52,10 @@ final class Instances {
 
   /** Makes an instance; the stem is made anew in the background. */
   Instance start(InstanceSpec spec) throws StartFailedException, InterruptedException {
-    if (!spec.settings().nativeModules() && startsProcesses.compareAndSet(true, false)) {
-      // A tenant's native modules are in another host, where patchelf copies them.
-      SystemCalls.giveUpProcesses();
-    }
     var nativeModules = spec.settings().nativeModules();
+    if (!isClaimed.getAndSet(true)) {
+      claim(nativeModules);
+    }
     var taken = interpreters.take(nativeModules);
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
@@ -74,6 +73,15 @@ final class Instances {
     }
   }
 
+  /** A tenant's instances with native modules are in one host, its others in another. */
+  private void claim(boolean nativeModules) {
+    if (!nativeModules) {
+      // Only native modules need them, which patchelf copies.
+      SystemCalls.giveUpProcesses();
+    }
+    background.execute(() -> interpreters.dropStems(!nativeModules));
+  }
+
   /** What is made anew from a snapshot should not begin with work that nobody waits for. */
   private void refill(boolean nativeModules) {
     if (!isWrittenDown.getAndSet(false)) {
@@ -84,7 +92,8 @@ final class Instances {
   /** Has an instance, the only one, get ready to be written down. */
   InstanceStarted suspend(String id) throws StartFailedException, InterruptedException {
     isWrittenDown.set(true);
-    interpreters.dropStems();
+    interpreters.dropStems(true);
+    interpreters.dropStems(false);
     var instance = known(id);
     instance.suspend(HOOKS_LIMIT);
     return instance.started();

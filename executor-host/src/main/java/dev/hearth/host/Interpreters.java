@@ -68,9 +68,10 @@ final class Interpreters {
     return new Taken(make(nativeModules), false);
   }
 
-  /** Makes the first stem; a host with a heap for one instance needs no other. */
-  void makeStem() {
+  /** Makes the first stem of each kind; a host with a heap for one instance needs no other. */
+  void makeStems() {
     makeStems(false, 1);
+    makeStems(true, 1);
   }
 
   /** Makes the stems of a kind that are missing; each takes as long as the core imports do. */
@@ -101,12 +102,12 @@ final class Interpreters {
     notifyAll();
   }
 
-  /** Ends what belongs to nobody. */
-  void dropStems() {
+  /** Ends what belongs to nobody, of one kind. */
+  void dropStems(boolean nativeModules) {
     List<Interpreter> dropped;
     synchronized (this) {
-      dropped = stems.values().stream().flatMap(Deque::stream).toList();
-      stems.clear();
+      dropped = List.copyOf(stems(nativeModules));
+      stems(nativeModules).clear();
     }
     dropped.forEach(Interpreter::close);
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Serves throw-away functions of each convention, so that the first call of a user finds classes
- * loaded and code compiled; what contexts share is in the engine. Then the stem is made.
+ * loaded and code compiled; what contexts share is in the engine. Then stems are made.
  */
 final class WarmUp {
 
@@ -34,7 +34,7 @@ final class WarmUp {
     // The sample writes nothing, so its folder need not stay.
     Files.delete(folder);
     interpreter.run(() -> interpreter.rehearse(ROUNDS)).get();
-    interpreters.makeStem();
+    interpreters.makeStems();
     return sample;
   }
 

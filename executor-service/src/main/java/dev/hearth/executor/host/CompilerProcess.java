@@ -1,6 +1,7 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.kit.sandbox.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +10,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
-/** A process of its own that compiles layers, at the lowest priority. One runs at a time. */
+/**
+ * A process of its own that compiles layers, and that gets little of the processor while hosts want
+ * it. One runs at a time.
+ */
 @Component
 public class CompilerProcess {
 
   private static final long LIMIT_MINUTES = 10;
+  private static final DataSize MEMORY = DataSize.ofGigabytes(1);
+  private static final int THREADS = 256;
 
   private final HostSettings settings;
   private final Path log;
@@ -32,17 +39,34 @@ public class CompilerProcess {
    * @throws IOException when the process failed
    */
   public void compile(Map<Path, Path> folders) throws IOException, InterruptedException {
+    var name = "hearth-" + ProcessHandle.current().pid() + "-compiler";
+    try (var group = ControlGroup.make(name, MEMORY.toBytes(), THREADS)) {
+      group.stepBehind();
+      compile(group, folders);
+    }
+  }
+
+  private void compile(ControlGroup group, Map<Path, Path> folders)
+      throws IOException, InterruptedException {
     var home = settings.home().toAbsolutePath();
-    var command = new ArrayList<>(List.of("nice", "-n", "19", settings.javaExecutable()));
+    var command = new ArrayList<String>();
     command.addAll(
         List.of(
+            "/bin/sh",
+            "-c",
+            group.enter() + "exec nice -n 19 \"$@\"",
+            "sh",
+            settings.javaExecutable(),
             "-Xmx384m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-Dpolyglotimpl.AttachLibraryFailureAction=ignore",
+            "-Dpolyglotimpl.AttachLibraryFailureAction=ignore"));
+    settings.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache.toAbsolutePath()));
+    command.addAll(
+        List.of(
             "-cp",
             home.resolve("lib") + "/*",
             "dev.hearth.host.HostMain",

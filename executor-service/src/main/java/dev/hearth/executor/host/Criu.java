@@ -123,15 +123,14 @@ record Criu(Path executable, String version) {
   /**
    * Writes down the process behind a wall, which goes on; blocks until that is done.
    *
-   * @param wall the process that was started
+   * @param process its id
    * @param images an empty folder
    * @param output where what goes wrong is said
    * @return what {@link #restore} needs to know of the process
    * @throws IOException when it cannot be written down now, or never
    */
-  List<String> dump(ProcessHandle wall, Path images, Path output)
+  List<String> dump(long process, Path images, Path output)
       throws IOException, InterruptedException {
-    var process = inner(wall);
     var pipes = pipes(process);
     var command = new ArrayList<>(List.of("/bin/sh", "-c", "exec 9<\"$0\"; exec \"$@\""));
     command.add(images.toString());
@@ -164,12 +163,12 @@ record Criu(Path executable, String version) {
    * Packs what the process has written to its folders in memory. Who packs is somebody else, out of
    * the sight of the process, and may read but not write.
    *
-   * @param wall the process that was started
+   * @param process its id
    * @throws IOException when that is too much, or is being changed
    */
-  void pack(ProcessHandle wall, Path archive) throws IOException, InterruptedException {
+  void pack(long process, Path archive) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
-    command.addAll(behind(inner(wall), "-m"));
+    command.addAll(behind(process, "-m"));
     command.addAll(List.of("/usr/bin/setpriv", "--reuid", "1", "--regid", "1", "--clear-groups"));
     command.addAll(List.of("--no-new-privs"));
     for (var set : List.of("--bounding-set", "--inh-caps", "--ambient-caps")) {
@@ -244,15 +243,6 @@ record Criu(Path executable, String version) {
         "-all," + named,
         "--pdeathsig",
         "keep");
-  }
-
-  /** bubblewrap waits outside and inside; the process is the child of the one inside. */
-  private static long inner(ProcessHandle wall) throws IOException {
-    return wall.children()
-        .findFirst()
-        .flatMap(init -> init.children().findFirst())
-        .orElseThrow(() -> new IOException("the process has ended"))
-        .pid();
   }
 
   /** Its id as it knows it itself. */

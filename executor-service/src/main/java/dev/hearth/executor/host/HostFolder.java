@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -32,6 +34,9 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
   private static final int LONGEST_SOCKET = 100;
 
   private static final Path INSIDE = Path.of("/host");
+
+  /** Of the host's own libraries; native code can find it. */
+  static final Path TEMPORARY = Path.of("/tmp");
 
   /** Makes the folders, empty. */
   static HostFolder make(Path root, boolean isWalled) throws IOException {
@@ -58,6 +63,11 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
     return outside.startsWith(run)
         ? INSIDE.resolve("run").resolve(run.relativize(outside))
         : INSIDE.resolve(root.relativize(outside));
+  }
+
+  /** What is in memory, by the host's names. */
+  Optional<List<Path>> inMemory() {
+    return isWalled ? Optional.of(List.of(TEMPORARY, inside(temporary))) : Optional.empty();
   }
 
   /**

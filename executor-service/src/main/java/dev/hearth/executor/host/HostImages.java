@@ -49,10 +49,12 @@ public record HostImages(Path folder, List<String> pipes, DataSize size) {
       Files.createDirectories(folder);
       try {
         host.rest();
+        var process =
+            host.inner().orElseThrow(() -> new IOException("the process has ended")).pid();
         if (withFiles) {
-          criu.pack(host.handle(), folder.resolve(FILES));
+          criu.pack(process, folder.resolve(FILES));
         }
-        var pipes = criu.dump(host.handle(), folder, messages);
+        var pipes = criu.dump(process, folder, messages);
         // The last file: without it the snapshot is none.
         Files.write(folder.resolve(PIPES), pipes);
         Files.deleteIfExists(messages);

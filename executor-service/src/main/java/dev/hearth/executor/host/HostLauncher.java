@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -51,7 +50,7 @@ class HostLauncher implements DisposableBean {
   private final AtomicInteger count = new AtomicInteger();
   private volatile boolean isClosing;
   private final AtomicBoolean isRehearsed = new AtomicBoolean();
-  private final Set<HostProcess> alive = ConcurrentHashMap.newKeySet();
+  private final Map<HostProcess, ControlGroup> alive = new ConcurrentHashMap<>();
 
   HostLauncher(
       HostSettings settings,
@@ -100,6 +99,11 @@ class HostLauncher implements DisposableBean {
     }
   }
 
+  /** Has a host stand behind all others in what it gets of the processor. */
+  void stepBehind(HostProcess host) {
+    Optional.ofNullable(alive.get(host)).ifPresent(ControlGroup::stepBehind);
+  }
+
   /**
    * Makes a host anew; blocks until it answers.
    *
@@ -144,7 +148,7 @@ class HostLauncher implements DisposableBean {
   }
 
   private void kill(String name) {
-    alive.stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
+    alive.keySet().stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
   }
 
   /** Starts the process; what it was given goes with it, or when it does not start. */
@@ -164,7 +168,7 @@ class HostLauncher implements DisposableBean {
       builder.directory(folder.toFile());
       var messages = folder.resolve(name + ".log");
       var host = new HostProcess(name, builder.start(), own, messages, client, output::accept);
-      alive.add(host);
+      alive.put(host, group);
       host.onExit(exit -> {
         log.atInfo().addKeyValue("host", name).addKeyValue("exit", exit).log("host ended");
         memory.remove(host);
@@ -260,6 +264,6 @@ class HostLauncher implements DisposableBean {
   @Override
   public void destroy() {
     isClosing = true;
-    alive.forEach(HostProcess::kill);
+    alive.keySet().forEach(HostProcess::kill);
   }
 }

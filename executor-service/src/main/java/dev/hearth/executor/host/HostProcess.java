@@ -6,6 +6,7 @@ import dev.hearth.contracts.host.OutputLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,9 +118,9 @@ public final class HostProcess {
     client.rest();
   }
 
-  /** The process that waits for it. */
-  ProcessHandle handle() {
-    return process.toHandle();
+  /** The process itself behind a wall: bubblewrap waits outside and inside. */
+  Optional<ProcessHandle> inner() {
+    return process.children().findFirst().flatMap(init -> init.children().findFirst());
   }
 
   /** Has the host make an instance; blocks until it answered its probe. */
@@ -181,9 +182,16 @@ public final class HostProcess {
     return isLeaving;
   }
 
-  /** Bytes that the process holds for itself; what it shares with others of its kind is not in. */
+  /**
+   * Bytes that the process holds for itself, its files in memory too; what it shares with others of
+   * its kind is not in.
+   */
   long memory() {
-    return ResidentMemory.of(process.toHandle());
+    return ResidentMemory.of(process.toHandle())
+        + folder
+            .inMemory()
+            .flatMap(folders -> inner().map(process -> ResidentMemory.ofFiles(process, folders)))
+            .orElse(0L);
   }
 
   /** What it looks like from inside. */

@@ -167,7 +167,7 @@ public class HostWall {
       Map<String, String> environment,
       Map<Path, String> shown,
       List<String> inner) {
-    wall.memory("/tmp", 64 << 20);
+    wall.memory(HostFolder.TEMPORARY.toString(), 64 << 20);
     wall.show(settings.home().toAbsolutePath());
     wall.show(Path.of(settings.javaExecutable()).toAbsolutePath().resolve("../..").normalize());
     for (var part : environment.getOrDefault("PATH", "").split(":")) {

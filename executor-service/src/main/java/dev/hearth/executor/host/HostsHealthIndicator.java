@@ -4,18 +4,20 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Tells what stands between tenants on this node, and how its host processes start. */
+/** Tells what stands between tenants on this node, how its host processes start, what they hold. */
 @Component("hosts")
 class HostsHealthIndicator implements HealthIndicator {
 
   private final HostWall wall;
   private final HostSettings settings;
   private final StemSnapshot stem;
+  private final NodeMemory memory;
 
-  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem) {
+  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem, NodeMemory memory) {
     this.wall = wall;
     this.settings = settings;
     this.stem = stem;
+    this.memory = memory;
   }
 
   @Override
@@ -23,6 +25,9 @@ class HostsHealthIndicator implements HealthIndicator {
     return Health.up()
         .withDetail("isolation", isolation())
         .withDetail("start", stem.startName())
+        .withDetail(
+            "memory",
+            "%d of %d MiB".formatted(memory.used().toMegabytes(), memory.budget().toMegabytes()))
         .build();
   }
 

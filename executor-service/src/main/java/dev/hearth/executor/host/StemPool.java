@@ -122,7 +122,9 @@ public class StemPool implements SmartLifecycle {
       return Optional.empty();
     }
     try (var _ = room.get()) {
-      return Optional.of(launcher.boot(settings.heap()));
+      var host = launcher.boot(settings.heap());
+      launcher.stepBehind(host);
+      return Optional.of(host);
     }
   }
 

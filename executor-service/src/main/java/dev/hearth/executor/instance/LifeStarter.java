@@ -185,6 +185,8 @@ final class LifeStarter {
 
   private Attempt startInSomeHost(UnpackedArtifact unpacked) throws InterruptedException {
     var fetchedAt = tools.clock().instant();
+    // Too late for this start, which leaves it a part of the processor; the next one finds it.
+    tools.bytecode().request(unpacked.layers());
     var begun = System.nanoTime();
     var lost = "none was tried";
     for (int tried = 0; tried < HOSTS_TRIED; tried++) {
@@ -202,7 +204,6 @@ final class LifeStarter {
       StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {
         case Started(var started) -> {
-          tools.bytecode().request(artifact.layers());
           requestSnapshot(started);
           var warm = Duration.ofNanos(System.nanoTime() - begun);
           return new Attempt.Entered(new Life(host, name, started, fetchedAt, warm));

@@ -3,8 +3,10 @@ package dev.hearth.kit.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +16,9 @@ import java.util.stream.Collectors;
 public final class ControlGroup implements AutoCloseable {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+  /** A quarter of what others have, in the units of version 1 and of version 2. */
+  private static final Map<String, String> BEHIND = Map.of("cpu.shares", "256", "cpu.weight", "25");
 
   private final List<Path> folders;
 
@@ -40,6 +45,7 @@ public final class ControlGroup implements AutoCloseable {
           processes);
       limit(
           folders, ROOT.resolve("pids").resolve(name), List.of("pids.max"), memoryBytes, processes);
+      limit(folders, ROOT.resolve("cpu").resolve(name), List.of(), memoryBytes, processes);
     }
     return new ControlGroup(folders);
   }
@@ -64,6 +70,19 @@ public final class ControlGroup implements AutoCloseable {
     return folders.stream()
         .map(folder -> "{ echo $$ > " + folder.resolve("cgroup.procs") + "; } 2>/dev/null; ")
         .collect(Collectors.joining());
+  }
+
+  /** Has its processes get little of the processor while others want it. */
+  public void stepBehind() {
+    for (var folder : folders) {
+      BEHIND.forEach((file, value) -> {
+        try {
+          Files.writeString(folder.resolve(file), value, StandardOpenOption.WRITE);
+        } catch (IOException _) {
+          // Another controller's folder, or not ours to change.
+        }
+      });
+    }
   }
 
   /** Whether a limit of memory was met. */
