@@ -10,7 +10,7 @@ import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -200,6 +200,21 @@ def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
         assert [one.result().text for one in waiting] == ["alive"] * 5
 
 
+COUNTED = """
+import asyncio
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        match request.url.rpartition("/")[2]:
+            case "missing":
+                return Response("no", status=404)
+            case "raise":
+                raise ValueError
+            case "wait":
+                await asyncio.sleep(60)
+        return Response("hello", headers={"server-timing": "start;dur=999999"})
+"""
+
 INTERRUPTED = """
 import time, uuid
 born = uuid.uuid4().hex
@@ -238,6 +253,26 @@ def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
     await_condition(lambda: "cleaned up after /loop" in platform.logs("left"), "its clean-up")
     assert platform.call("left").text == born, "the same interpreter goes on"
     assert "Traceback" not in platform.logs("left")
+
+
+def test_metrics_tell_what_calls_met_and_were_answered(platform: Running) -> None:
+    platform.live("counted", COUNTED)
+    for path in ("/", "/", "/missing", "/raise"):
+        platform.call("counted", path)
+
+    def metrics() -> dict[str, Any]:
+        return platform.api("GET", "/v1/functions/counted/metrics").json()
+
+    assert (metrics()["calls"], metrics()["answers"]) == (4, {"2xx": 2, "4xx": 1, "5xx": 1})
+    warm = metrics()["starts"]["warm"]
+    assert warm["calls"] == 4
+    assert 0 < warm["call"]["p50"] <= warm["call"]["p99"]
+    assert warm["waited"]["max"] == 0
+
+    with suppress(httpx.ReadTimeout):
+        platform.call("counted", "/wait", timeout=0.5)
+    await_condition(lambda: metrics()["answers"].get("broken") == 1, "the broken call")
+    assert platform.api("GET", "/v1/functions/nobody/metrics").status_code == 404
 
 
 def hosts(platform: Running) -> list[int]:

@@ -217,6 +217,8 @@ def test_cli(platform: Running, tmp_path: Path) -> None:
     assert json.loads(hearth(platform, "call", "cli", "--event", str(event)).stdout)["sum"] == 42
     assert "cli" in hearth(platform, "functions").stdout
     assert "sha256:" in hearth(platform, "build-log", "cli").stdout
+    assert json.loads(hearth(platform, "metrics", "cli", "--json").stdout)["answers"] == {"2xx": 1}
+    assert "1 calls since" in hearth(platform, "metrics", "cli").stdout
     absent = hearth(platform, "call", "absent")
     assert absent.returncode == 1
     assert "error:" in absent.stderr

@@ -86,6 +86,9 @@ def test_an_instance_that_ended_comes_back_as_it_was_imported(eager: Running) ->
         == [True, ["before, called first", "before, called second", "after", "after, awaited"]]
     )
     assert not set(map(str, one[3])) & set(map(str, other[3])), "what is random is not the same in both"
+    restored = eager.api("GET", "/v1/functions/stateful/metrics").json()["starts"]["restored"]
+    assert restored["calls"] == len(answers)
+    assert 0 < restored["waited"]["max"] <= restored["call"]["max"]
     assert eager.call("stateful", "/way-out").text == "403", "the way out is known, and watched"
 
 

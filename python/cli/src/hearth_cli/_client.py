@@ -120,6 +120,10 @@ class Client:
         headers = {"accept": "application/x-ndjson" if structured else "text/plain"}
         return self._api("GET", f"/v1/functions/{name}/logs", headers=headers).text
 
+    def metrics(self, name: str) -> Json:
+        """Return what became of a function's calls."""
+        return self._api("GET", f"/v1/functions/{name}/metrics").json()
+
     def invoke(self, name: str, event: bytes) -> httpx.Response:
         """Hand an event to a handler; the answer may be the handler's own failure."""
         return self._send(

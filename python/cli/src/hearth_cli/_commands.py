@@ -212,6 +212,31 @@ def logs(
 
 
 @_app.command()
+def metrics(
+    name: Name,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show what a function's calls were answered, what they met, and how long they took."""
+    known = connect().metrics(name)
+    if json:
+        sys.stdout.write(as_json(known) + "\n")
+        return
+    answers = ", ".join(f"{count} {answer}" for answer, count in known["answers"].items()) or "none"
+    stdout.print(f"{known['calls']} calls since {known['since']}: {answers}", soft_wrap=True)
+    if not known["calls"]:
+        return
+    # The times are of the last ten minutes.
+    table = Table(
+        "start", "calls", "p50 ms", "p99 ms", "waited p50 ms", "waited max ms", box=None, pad_edge=False
+    )
+    for start, of in known["starts"].items():
+        times = (of["call"]["p50"], of["call"]["p99"], of["waited"]["p50"], of["waited"]["max"])
+        table.add_row(start, str(of["calls"]), *(f"{milliseconds:.1f}" for milliseconds in times))
+    stdout.print(table)
+
+
+@_app.command()
 def demo(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -15,6 +15,9 @@ public final class HearthHeaders {
   /** Answer: {@code warm}, {@code prepared} or {@code cold}. */
   public static final String START = "Hearth-Start";
 
+  /** What {@link #START} says of a call that met an instance. */
+  public static final String START_WARM = "warm";
+
   /** Answer of an invocation whose handler raised: {@code unhandled}. */
   public static final String FUNCTION_ERROR = "Hearth-Function-Error";
 

@@ -1,6 +1,7 @@
 package dev.hearth.api.function;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.hearth.api.gateway.CallMetrics;
 import dev.hearth.api.log.LogSource;
 import dev.hearth.api.log.LogStore;
 import dev.hearth.api.revision.Revision;
@@ -34,10 +35,17 @@ class FunctionController {
   private final JdbcClient jdbc;
   private final RevisionStore revisions;
   private final LogStore logs;
+  private final CallMetrics metrics;
   private final JsonMapper json;
 
-  FunctionController(JdbcClient jdbc, RevisionStore revisions, LogStore logs, JsonMapper json) {
+  FunctionController(
+      JdbcClient jdbc,
+      RevisionStore revisions,
+      LogStore logs,
+      CallMetrics metrics,
+      JsonMapper json) {
     this.json = json;
+    this.metrics = metrics;
     this.jdbc = jdbc;
     this.revisions = revisions;
     this.logs = logs;
@@ -77,6 +85,11 @@ class FunctionController {
   @GetMapping("/{name}")
   Function get(Caller caller, @PathVariable String name) {
     return describe(known(caller, name), true);
+  }
+
+  @GetMapping("/{name}/metrics")
+  CallMetrics.FunctionMetrics metrics(Caller caller, @PathVariable String name) {
+    return metrics.of(known(caller, name));
   }
 
   private Function describe(FunctionKey key, boolean withRevisions) {

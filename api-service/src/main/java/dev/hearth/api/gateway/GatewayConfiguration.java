@@ -43,10 +43,12 @@ class GatewayConfiguration {
       RouteTable routes,
       ApiKeys keys,
       InternalSettings internal,
+      CallMetrics metrics,
       NearNodes near,
       GatewaySettings settings) {
     return factory ->
         CallServer.takeCalls(
-            factory, next -> new GatewayHandler(next, routes, keys, internal, near, settings));
+            factory,
+            next -> new GatewayHandler(next, routes, keys, internal, metrics, near, settings));
   }
 }

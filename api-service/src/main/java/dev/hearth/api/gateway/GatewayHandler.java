@@ -35,6 +35,7 @@ final class GatewayHandler extends Handler.Wrapper {
   private final RouteTable routes;
   private final ApiKeys keys;
   private final InternalSettings internal;
+  private final CallMetrics metrics;
   private final NodeProxy proxy;
   private final WebSocketProxy webSockets = new WebSocketProxy();
   private final Duration patience;
@@ -44,12 +45,14 @@ final class GatewayHandler extends Handler.Wrapper {
       RouteTable routes,
       ApiKeys keys,
       InternalSettings internal,
+      CallMetrics metrics,
       NearNodes near,
       GatewaySettings settings) {
     super(next);
     this.routes = routes;
     this.keys = keys;
     this.internal = internal;
+    this.metrics = metrics;
     this.proxy = new NodeProxy(internal, near);
     this.patience = settings.patience();
     installBean(proxy);
@@ -75,7 +78,11 @@ final class GatewayHandler extends Handler.Wrapper {
       return apart(
           (asked, answer, done) -> {
             var target = event(invocation.get(), asked);
-            return forward(target, Kind.EVENT, begun, asked, answer, done);
+            return guarded(
+                (event, result, ended) -> forward(target, Kind.EVENT, begun, event, result, ended),
+                asked,
+                answer,
+                counted(target, begun, answer, done));
           },
           request,
           response,
@@ -86,16 +93,28 @@ final class GatewayHandler extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     var kind = isPing(request) ? Kind.PING : Kind.HTTP;
+    var isUpgrade = WebSocketProxy.isUpgrade(request);
+    var ended =
+        kind == Kind.PING || isUpgrade
+            ? callback
+            : counted(target.get(), begun, response, callback);
     var ready = routes.find(target.get().function()).filter(route -> !route.targets().isEmpty());
-    if (ready.isPresent() && !WebSocketProxy.isUpgrade(request)) {
+    if (ready.isPresent() && !isUpgrade) {
       var call = routed(target.get(), ready.get(), kind, begun);
-      return proxy.forward(call, request, response, callback);
+      return proxy.forward(call, request, response, ended);
     }
     return apart(
         (asked, answer, done) -> forward(target.get(), kind, begun, asked, answer, done),
         request,
         response,
-        callback);
+        ended);
+  }
+
+  /** Has the call be counted, if there is such a function. */
+  private Callback counted(CallTarget target, long begun, Response response, Callback callback) {
+    return routes.find(target.function()).isPresent()
+        ? metrics.counting(target.function(), begun, response, callback)
+        : callback;
   }
 
   private static boolean apart(

@@ -180,7 +180,7 @@ final class NodeProxy extends CallProxy {
       Response response,
       Callback callback,
       Throwable failure) {
-    if (response.isCommitted()) {
+    if (isUnanswerable(response, failure)) {
       callback.failed(failure);
     } else if (failure instanceof TimeoutException) {
       Problems.write(

@@ -210,7 +210,7 @@ final class HostProxy extends CallProxy {
         || call.isLast()
         || call.body().isEmpty()
         || failure instanceof TimeoutException
-        || response.isCommitted()) {
+        || isUnanswerable(response, failure)) {
       giveUp(request, response, callback, failure);
       return;
     }
@@ -241,7 +241,7 @@ final class HostProxy extends CallProxy {
 
   private static void giveUp(
       Request request, Response response, Callback callback, Throwable failure) {
-    if (response.isCommitted()) {
+    if (isUnanswerable(response, failure)) {
       callback.failed(failure);
     } else if (failure instanceof TimeoutException) {
       Problems.write(

@@ -1,5 +1,6 @@
 package dev.hearth.executor.instance;
 
+import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.host.HostProcess;
 import dev.hearth.executor.host.TenantHosts;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class Lease {
 
   /** {@code warm}, or how the life that this call waited for was started. */
   public String start() {
-    return turn.startNanos() == 0 ? "warm" : turn.life().started().start();
+    return turn.startNanos() == 0 ? HearthHeaders.START_WARM : turn.life().started().start();
   }
 
   public Duration queued() {

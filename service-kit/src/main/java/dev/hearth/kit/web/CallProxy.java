@@ -1,6 +1,5 @@
 package dev.hearth.kit.web;
 
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +43,7 @@ public abstract class CallProxy extends ProxyHandler {
         answers.watch(
             request,
             limit,
-            () -> next.abort(new ClosedChannelException()),
+            () -> next.abort(new ClientLeftException()),
             () -> next.abort(new TimeoutException("no answer within " + limit)));
     next.onResponseHeaders(_ -> awaited.begun());
     next.onComplete(_ -> awaited.ended());
@@ -53,6 +52,11 @@ public abstract class CallProxy extends ProxyHandler {
   /** A step of {@code Server-Timing}, with microseconds. */
   protected static String timing(String step, long nanos) {
     return step + ";dur=" + nanos / 1000 / 1e3;
+  }
+
+  /** Whether it is too late for an answer, or there is nobody to have it. */
+  protected static boolean isUnanswerable(Response response, Throwable failure) {
+    return response.isCommitted() || failure instanceof ClientLeftException;
   }
 
   /** Whether an answer is one; else the call fails with {@link #unwanted}. */

@@ -1,0 +1,181 @@
+package dev.hearth.api.gateway;
+
+import dev.hearth.contracts.FunctionKey;
+import dev.hearth.contracts.HearthHeaders;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.springframework.stereotype.Component;
+
+/**
+ * What calls of functions were answered, how long that took, and what they met: a warm instance, or
+ * one that had to be made. Counts begin with this gateway; the times are of the last ten minutes.
+ */
+@Component
+public class CallMetrics {
+
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+
+  /** What the node says of a call that waited for an instance. */
+  private static final Pattern WAITED = Pattern.compile("\\bstart;dur=([0-9.]+)");
+
+  /** For calls that met no instance. */
+  private static final String NONE = "none";
+
+  private static final String BROKEN = "broken";
+
+  private final MeterRegistry registry;
+  private final Instant since;
+  private final Map<FunctionKey, Meters> functions = new ConcurrentHashMap<>();
+
+  CallMetrics(MeterRegistry registry, InstantSource clock) {
+    this.registry = registry;
+    this.since = clock.instant();
+  }
+
+  /** One function's meters, by what they tell apart. */
+  private record Meters(
+      Map<String, Counter> answers, Map<String, Timer> calls, Map<String, Timer> waits) {
+    Meters() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+  }
+
+  /**
+   * What became of a function's calls.
+   *
+   * @param since when counting began
+   * @param calls HTTP calls and events; WebSockets do not count
+   * @param answers by class ({@code 2xx}); {@code broken} for those whose client left or that broke
+   *     off
+   * @param starts by what the call met, as in {@code Hearth-Start}; {@code none} for no instance
+   */
+  public record FunctionMetrics(
+      Instant since, long calls, Map<String, Long> answers, Map<String, StartMetrics> starts) {}
+
+  /**
+   * Calls that met the same.
+   *
+   * @param calls how many
+   * @param call the whole call, at the gateway
+   * @param waited for the instance, as a part of that
+   */
+  public record StartMetrics(long calls, Milliseconds call, Milliseconds waited) {}
+
+  /** Of the last ten minutes; 0 where there were none. */
+  public record Milliseconds(double p50, double p99, double max) {}
+
+  /** Has a call be counted when it is over. */
+  Callback counting(FunctionKey function, long begunNanos, Response response, Callback callback) {
+    return new Callback.Nested(callback) {
+      @Override
+      public void succeeded() {
+        count(function, response.getStatus() / 100 + "xx", begunNanos, response);
+        super.succeeded();
+      }
+
+      @Override
+      public void failed(Throwable failure) {
+        count(function, BROKEN, begunNanos, response);
+        super.failed(failure);
+      }
+    };
+  }
+
+  private void count(FunctionKey function, String answer, long begunNanos, Response response) {
+    var took = System.nanoTime() - begunNanos;
+    var start = Optional.ofNullable(response.getHeaders().get(HearthHeaders.START)).orElse(NONE);
+    var meters = functions.computeIfAbsent(function, _ -> new Meters());
+    meters
+        .answers()
+        .computeIfAbsent(
+            answer, _ -> registry.counter("hearth.answers", tags(function).and("answer", answer)))
+        .increment();
+    meters
+        .calls()
+        .computeIfAbsent(start, _ -> timer("hearth.calls", function, start))
+        .record(took, TimeUnit.NANOSECONDS);
+    if (!start.equals(HearthHeaders.START_WARM)) {
+      var waited =
+          meters.waits().computeIfAbsent(start, _ -> timer("hearth.starts", function, start));
+      waited(response).ifPresent(waited::record);
+    }
+  }
+
+  private static Optional<Duration> waited(Response response) {
+    // The node's own comes last, whatever the function says.
+    return response.getHeaders().getValuesList("Server-Timing").reversed().stream()
+        .map(WAITED::matcher)
+        .filter(matcher -> matcher.find())
+        .findFirst()
+        .map(matcher -> Duration.ofNanos((long) (Double.parseDouble(matcher.group(1)) * 1e6)));
+  }
+
+  private Timer timer(String name, FunctionKey function, String start) {
+    return Timer.builder(name)
+        .tags(tags(function).and("start", start))
+        .publishPercentiles(0.5, 0.99)
+        .distributionStatisticExpiry(WINDOW)
+        .register(registry);
+  }
+
+  private static Tags tags(FunctionKey function) {
+    return Tags.of("tenant", function.tenant(), "function", function.function());
+  }
+
+  /** What is known of a function, which may be nothing. */
+  public FunctionMetrics of(FunctionKey function) {
+    var meters = functions.getOrDefault(function, new Meters());
+    var answers = new TreeMap<String, Long>();
+    meters.answers().forEach((answer, count) -> answers.put(answer, (long) count.count()));
+    var starts = new TreeMap<String, StartMetrics>();
+    meters
+        .calls()
+        .forEach((start, timer) ->
+            starts.put(
+                start,
+                new StartMetrics(
+                    timer.count(),
+                    milliseconds(Optional.of(timer)),
+                    milliseconds(Optional.ofNullable(meters.waits().get(start))))));
+    var calls = answers.values().stream().mapToLong(Long::longValue).sum();
+    return new FunctionMetrics(since, calls, answers, starts);
+  }
+
+  private static Milliseconds milliseconds(Optional<Timer> timer) {
+    return timer
+        .map(Timer::takeSnapshot)
+        .map(snapshot -> {
+          var values =
+              Arrays.stream(snapshot.percentileValues())
+                  .mapToDouble(CallMetrics::milliseconds)
+                  .toArray();
+          return new Milliseconds(
+              values[0], values[1], rounded(snapshot.max(TimeUnit.NANOSECONDS)));
+        })
+        .orElse(new Milliseconds(0, 0, 0));
+  }
+
+  private static double milliseconds(ValueAtPercentile value) {
+    return rounded(value.value(TimeUnit.NANOSECONDS));
+  }
+
+  /** Milliseconds with microseconds behind the point. */
+  private static double rounded(double nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+}
