@@ -26,7 +26,7 @@ from hearth_cli._deploy import Deployment, deploy
 from hearth_cli._platform import Platform
 
 ROOT = Path(__file__).parents[1]
-STARTS, HEAVY_STARTS, TINY, HEAVY, SECONDS, WARM_UPS, ROUNDS = 25, 3, 15, 2, 5, 8, 3
+STARTS, HEAVY_STARTS, TINY, HEAVY, SECONDS, WARM_UPS, ROUNDS = 25, 9, 15, 2, 5, 8, 3
 FIRST, ALL = 200, 2000
 PROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {}\n[tool.hearth]\ntimeout = "{}"\n'
 TINY_MAIN = """
@@ -83,6 +83,7 @@ class Bench:
         self.url = (data / "url").read_text().strip()
         self.client = Client(Platform(self.url, (data / "api-key").read_text().strip()))
         self.scratch = scratch
+        self.log = data / "hearth.log"
         parts = urlsplit(self.url)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
 
@@ -135,6 +136,10 @@ class Bench:
             before = now
             time.sleep(5)
         sys.exit("host processes do not settle")
+
+    def claims(self) -> list[float]:
+        """Return what tenants' claims of a host from the pool took, in milliseconds."""
+        return [float(took) for took in re.findall(r'host claimed .*tookMs="([\d.]+)"', self.log.read_text())]
 
     def stop(self) -> None:
         """Stop it."""
@@ -247,6 +252,7 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     return {
         "stemPoolIdleMiB": idle,
         "firstFunctionWarmMs": round(first * 1000),
+        "claimsMs": bench.claims(),
         "newInstanceMs": quantiles(warms[1:]),
         "endedInstanceMs": ended,
         "warmCallMs": quantiles(calls),

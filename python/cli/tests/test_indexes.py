@@ -61,11 +61,9 @@ def test_a_private_index(platform: Running, private_index: str) -> None:
     everywhere.append((platform.data / "hearth.log").read_text())
     assert not [text for text in everywhere if "s3cret-word" in text]
     left = [
-        file
-        for file in (platform.data / "node").rglob("*")
-        if file.is_file() and b"s3cret-word" in file.read_bytes()
+        file for file in platform.data.rglob("*") if file.is_file() and b"s3cret-word" in file.read_bytes()
     ]
-    assert not left
+    assert not left, "not even in the database"
     assert hearth(platform, "index", "logout", "127.0.0.1").returncode == 0
     assert platform.api("DELETE", "/v1/indexes/127.0.0.1").status_code == 404
 

@@ -98,7 +98,11 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
         replaced = {
             f"http://{name}:{compose[name]['environment']['HEARTH_PORT']}": f"http://127.0.0.1:{port}"
             for name, port in ports.items()
-        } | {"INTERNAL_TOKEN": secrets.token_urlsafe(24), "API_KEY": KEY}
+        } | {
+            "INTERNAL_TOKEN": secrets.token_urlsafe(24),
+            "INDEX_KEY": secrets.token_urlsafe(24),
+            "API_KEY": KEY,
+        }
         machine = {
             "HEARTH_ADDRESS": "127.0.0.1",
             "HEARTH_KAFKA_BROKERS": found["HEARTH_KAFKA_BROKERS"],

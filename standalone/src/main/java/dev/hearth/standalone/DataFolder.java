@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -12,7 +13,8 @@ import java.util.Base64;
 
 /**
  * The folder that keeps everything, held by one process at a time: {@code api-key} and {@code url}
- * for the CLI, {@code kafka}, {@code postgres}, {@code s3} and what services may lose.
+ * for the CLI, {@code index-key}, {@code kafka}, {@code postgres}, {@code s3} and what services may
+ * lose.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -56,16 +58,28 @@ final class DataFolder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** The default tenant's key, made at the first start; only the owner may read the file. */
+  /** The default tenant's key, made at the first start. */
   String apiKey() throws IOException {
-    var file = path.resolve("api-key");
+    return kept("api-key", "hearth_" + secret());
+  }
+
+  /** What passwords are encrypted with, made at the first start. */
+  String indexKey() throws IOException {
+    return kept("index-key", secret());
+  }
+
+  /** What a file has, or else gets; only the owner may read it. */
+  private String kept(String name, String key) throws IOException {
+    var file = path.resolve(name);
     if (Files.exists(file)) {
       return Files.readString(file).strip();
     }
-    var key = "hearth_" + secret();
+    var making = path.resolve(name + ".new");
+    Files.deleteIfExists(making);
     Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, key + "\n");
+        making, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(making, key + "\n");
+    Files.move(making, file, StandardCopyOption.ATOMIC_MOVE);
     return key;
   }
 
@@ -73,7 +87,7 @@ final class DataFolder implements AutoCloseable {
   void announce(String url) throws IOException {
     var temporary = path.resolve("url.new");
     Files.writeString(temporary, url + "\n");
-    Files.move(temporary, path.resolve("url"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, path.resolve("url"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** 32 random bytes as text. */

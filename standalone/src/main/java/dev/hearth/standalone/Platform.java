@@ -118,7 +118,9 @@ final class Platform implements AutoCloseable {
                 "build.sandbox.trusted",
                 "default",
                 "build.queue.data",
-                data.resolve("build").toString()));
+                data.resolve("build").toString(),
+                "build.index.key",
+                data.indexKey()));
     var scheduler = run(SchedulerService.application(), common, Map.of("server.port", "0"));
     var api =
         run(

@@ -1,26 +1,50 @@
 package dev.hearth.build.index;
 
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.encrypt.AesGcmBytesEncryptor;
+import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.stereotype.Component;
 
 /**
- * The table of logins. uv reads them from a netrc file, so each goes to its own host and to no
- * other, whatever a project calls its indexes; nothing of them is in arguments, locks or logs.
+ * The table of logins; passwords in it are encrypted (AES-GCM), for copies of a database end up in
+ * many places. uv reads them from a netrc file, so each goes to its own host and to no other,
+ * whatever a project calls its indexes; nothing of them is in arguments, locks or logs.
  */
 @Component
-public class IndexLogins {
+public final class IndexLogins {
 
   private final JdbcClient jdbc;
+  private final IndexSettings settings;
 
-  IndexLogins(JdbcClient jdbc) {
+  IndexLogins(JdbcClient jdbc, IndexSettings settings) {
     this.jdbc = jdbc;
+    this.settings = settings;
+    encryptOld();
+  }
+
+  record OldLogin(String tenant, String host, String username, String password) {}
+
+  /** Until V6 passwords were stored as they are. */
+  private void encryptOld() {
+    jdbc.sql("SELECT tenant, host, username, password FROM index_login WHERE salt = ''")
+        .query(OldLogin.class)
+        .list()
+        .forEach(old -> put(old.tenant(), old.host(), old.username(), old.password()));
+  }
+
+  private AesGcmBytesEncryptor encryptor(String salt) {
+    return AesGcmBytesEncryptor.withPassword(settings.key(), salt).build();
   }
 
   private record Login(String host, String username, String password) {
@@ -34,17 +58,20 @@ public class IndexLogins {
   record KnownLogin(String host, String username) {}
 
   void put(String tenant, String host, String username, String password) {
+    var salt = KeyGenerators.string().generateKey();
     jdbc.sql(
             """
-            INSERT INTO index_login (tenant, host, username, password)
-            VALUES (:tenant, :host, :username, :password)
+            INSERT INTO index_login (tenant, host, username, password, salt)
+            VALUES (:tenant, :host, :username, :password, :salt)
             ON CONFLICT (tenant, host) DO UPDATE
-               SET username = EXCLUDED.username, password = EXCLUDED.password, changed_at = now()
+               SET username = EXCLUDED.username, password = EXCLUDED.password,
+                   salt = EXCLUDED.salt, changed_at = now()
             """)
         .param("tenant", tenant)
         .param("host", host)
         .param("username", username)
-        .param("password", password)
+        .param("password", encrypted(password, salt))
+        .param("salt", salt)
         .update();
   }
 
@@ -64,16 +91,35 @@ public class IndexLogins {
         .list();
   }
 
+  private String encrypted(String password, String salt) {
+    return HexFormat.of()
+        .formatHex(encryptor(salt).encrypt(password.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private String password(String host, String encrypted, String salt) {
+    try {
+      return new String(
+          encryptor(salt).decrypt(HexFormat.of().parseHex(encrypted)), StandardCharsets.US_ASCII);
+    } catch (IllegalStateException | IllegalArgumentException unreadable) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "The login for %s cannot be read any more, for the platform's key has changed. Log in again: `hearth index login %s`."
+              .formatted(host, host));
+    }
+  }
+
   /**
    * Writes the tenant's logins into a netrc file that only we may read; nothing when it has none.
    */
   public Optional<Path> writeNetrc(String tenant, Path file) throws IOException {
     var logins =
-        jdbc.sql("SELECT host, username, password FROM index_login WHERE tenant = :tenant")
+        jdbc.sql("SELECT host, username, password, salt FROM index_login WHERE tenant = :tenant")
             .param("tenant", tenant)
-            .query((row, _) ->
-                new Login(
-                    row.getString("host"), row.getString("username"), row.getString("password")))
+            .query((row, _) -> {
+              var host = row.getString("host");
+              var password = password(host, row.getString("password"), row.getString("salt"));
+              return new Login(host, row.getString("username"), password);
+            })
             .list();
     if (logins.isEmpty()) {
       return Optional.empty();

@@ -73,6 +73,10 @@ public class StemPool implements SmartLifecycle {
         }
         missing.release();
         if (host.isAlive()) {
+          log.atInfo()
+              .addKeyValue("host", host.name())
+              .addKeyValue("tookMs", (System.nanoTime() - begun) / 1000 / 1e3)
+              .log("host claimed");
           return host;
         }
       }
