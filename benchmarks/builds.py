@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -148,7 +147,7 @@ def platform_builds(source: Path, scratch: Path) -> dict[str, object]:
                     warm.append(steps(deploy(client, Deployment(copy, "web"), lambda _: None)))
                 sizes = client.report("web", 1)["sizes"]
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(60)
         shutil.rmtree(data)
 

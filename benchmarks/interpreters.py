@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -143,7 +142,7 @@ class Bench:
 
     def stop(self) -> None:
         """Stop it."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         self.process.wait(60)
 
 

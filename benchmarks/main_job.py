@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -184,7 +183,7 @@ def main() -> None:
             json.dump(measure(data, url, process.pid, seconds), sys.stdout, indent=2)
             print()
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(60)
 
 

@@ -203,7 +203,7 @@ def test_health(platform: Running) -> None:
     services = {f"{name}-service" for name in ("api", "artifact", "build", "executor", "scheduler")}
     assert health.json()["components"].keys() == services | {"broker", "database", "store"}
     node = health.json()["node"]
-    assert node.keys() == {"isolation", "start", "memory"}
+    assert node.keys() == {"isolation", "start"}
     assert node["start"].endswith("jvm with ahead-of-time cache"), (
         "made from a snapshot of it, where that can be"
     )

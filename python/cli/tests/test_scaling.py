@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -147,31 +146,6 @@ def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -
     boots = [line for line in (narrow.data / "hearth.log").read_text().splitlines() if "host booted" in line]
     assert boots
     assert all('start="jvm with ahead-of-time cache"' in line for line in boots)
-
-
-FILES = """
-import os
-def handler(event, context):
-    with open(os.environ["TMPDIR"] + "/kept", "wb") as file:
-        for _ in range(100 if event["rawPath"] == "/much" else 0):
-            file.write(bytes(1 << 20))
-    return {"statusCode": 200}
-"""
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="only root looks into hosts' folders")
-def test_files_in_memory_count(narrow: Running) -> None:
-    def used() -> int:
-        return int(narrow.http.get("/v1/health").json()["node"]["memory"].split()[0])
-
-    narrow.live("filling", FILES, _settings())
-    before = used()
-    assert narrow.call("filling", "/much").status_code == 200
-    # Whatever else comes and goes meanwhile is less than that, or stays.
-    await_condition(lambda: used() >= before + 90, "the file to count")
-    full = used()
-    assert narrow.call("filling", "/little").status_code == 200
-    await_condition(lambda: used() <= full - 90, "the room to be free")
 
 
 def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 import pytest
 
 from workers._host import interrupt
-from workers._host._interrupt import CallInterrupt
+from workers._host._interrupt import CallInterrupt, part
 from workers._host._output import invocation
 
 if TYPE_CHECKING:
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def one() -> Iterator[None]:
-    token = invocation.set("one")
+    name, running = invocation.set("one"), part.set("synchronous")
     yield
-    invocation.reset(token)
+    invocation.reset(name)
+    part.reset(running)
 
 
 def from_host(name: str, *, late: bool) -> None:
@@ -38,10 +42,47 @@ def test_code_of_another_call_is_left_alone() -> None:
     from_host("other", late=True)
 
 
-def test_code_on_the_event_loop_is_interrupted_at_its_limit_alone() -> None:
-    async def run() -> None:
-        from_host("one", late=False)
-        from_host("one", late=True)
+def test_the_platforms_own_code_is_left_alone() -> None:
+    part.set("none")
+    from_host("one", late=True)
 
+
+def run_task(ask: bool, *, cancelled: bool = False) -> None:  # noqa: FBT001
+    async def run() -> None:
+        part.set("task")
+        if cancelled:
+            task = asyncio.current_task()
+            assert task
+            task.cancel()
+        from_host("one", late=ask)
+
+    asyncio.run(run())
+
+
+def test_a_task_is_interrupted_at_its_limit_alone() -> None:
+    run_task(ask=False)
     with pytest.raises(CallInterrupt):
-        asyncio.run(run())
+        run_task(ask=True)
+
+
+def test_a_task_that_is_being_cancelled_is_left_alone() -> None:
+    with pytest.raises(asyncio.CancelledError):
+        run_task(ask=True, cancelled=True)
+
+
+def test_a_loops_own_code_is_left_alone() -> None:
+    code = compile("from_host('one', late=True)", asyncio.__file__, "exec")
+
+    async def run() -> None:
+        part.set("task")
+        exec(code, {"from_host": from_host})  # noqa: S102
+
+    asyncio.run(run())
+
+
+def test_threads_of_a_task_are_interrupted_as_synchronous_code() -> None:
+    part.set("task")
+    context = copy_context()
+    with ThreadPoolExecutor(1) as threads, pytest.raises(CallInterrupt):
+        threads.submit(context.run, lambda: from_host("one", late=False)).result()
+    assert threading.active_count() == 1

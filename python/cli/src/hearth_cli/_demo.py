@@ -100,7 +100,7 @@ def _platform(command: str, data: Path, say: Callable[[str], None]) -> Iterator[
     try:
         yield Client(Platform(_await_url(process, data, output), _key(data)))
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

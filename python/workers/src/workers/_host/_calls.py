@@ -12,7 +12,7 @@ from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, parse_call
 from workers._host._failure import print_traceback
-from workers._host._interrupt import CallInterrupt
+from workers._host._interrupt import CallInterrupt, part
 from workers._host._lambda import LambdaAdapter
 from workers._host._output import flush, invocation
 
@@ -142,7 +142,11 @@ class Calls:
         token = invocation.set(call.invocation)
         coroutine = None
         try:
-            coroutine = work(call, exchange)
+            try:
+                part.set("synchronous")
+                coroutine = work(call, exchange)
+            finally:
+                part.set("none")
             if coroutine is not None:
                 task = self._loop.start(self._finish(exchange, coroutine))
                 if task is not None:
@@ -156,7 +160,11 @@ class Calls:
 
     async def _finish(self, exchange: Exchange, coroutine: Coroutine[Any, Any, None]) -> None:
         try:
-            await coroutine
+            try:
+                part.set("task")
+                await coroutine
+            finally:
+                part.set("none")
         except asyncio.CancelledError as cancelled:
             # Unless the function did it, the client has gone or the time is up, and the host knows.
             if not exchange.disconnected:

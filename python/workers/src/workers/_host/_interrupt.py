@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from contextvars import ContextVar
+from typing import Literal
 
 from workers._host._output import invocation
 
-_OWN_FOLDER = __file__.rpartition("/")[0]
+_LOOPS_FOLDER = asyncio.__file__.rpartition("/")[0]
+
+# Which part of the function's own code runs, if any: the platform's must not be cut short. Threads and tasks
+# that a call starts have it from the call.
+part: ContextVar[Literal["none", "synchronous", "task"]] = ContextVar("hearth_part", default="none")
 
 
 class CallInterrupt(KeyboardInterrupt):
@@ -20,20 +26,18 @@ class CallInterrupt(KeyboardInterrupt):
 
 
 def interrupt(name: str, late: bool) -> None:  # noqa: FBT001 - called from Java, by position
-    """Raise CallInterrupt if what was running belongs to this invocation.
+    """Raise CallInterrupt if what was running is code of this invocation.
 
-    The host calls it between any two steps of the interpreter's thread. Where a client has gone, code on
-    the event loop is left alone: it is cancelled where it waits.
+    The host calls it in every thread of the interpreter, between any two steps. Where a client has gone,
+    tasks are left alone: they are cancelled where they wait, which is kinder.
     """
-    if invocation.get() != name or (_is_on_loop() and not late):
+    running = part.get()
+    if invocation.get() != name or running == "none":
         return
-    frame = inspect.currentframe()
-    # This one, and the host's.
-    for _ in range(2):
-        frame = frame.f_back if frame else None
-    if frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDER):
-        # Our own book-keeping, which must not be cut short, or a wait that ends by itself.
-        return
+    if running == "task" and _is_on_loop():
+        task = asyncio.current_task()
+        if not late or task is None or task.cancelling() or _is_loops_own():
+            return
     raise CallInterrupt(late=late)
 
 
@@ -43,3 +47,12 @@ def _is_on_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _is_loops_own() -> bool:
+    """Whether what was interrupted is the loop's book-keeping between two steps of a task."""
+    frame = inspect.currentframe()
+    # This one, interrupt and the host's.
+    for _ in range(3):
+        frame = frame.f_back if frame else None
+    return frame is None or frame.f_code.co_filename.startswith(_LOOPS_FOLDER)

@@ -171,7 +171,7 @@ final class Exchange {
     }
     if (status == 0) {
       var code = ErrorCode.valueOf(headers.toUpperCase(Locale.ROOT));
-      problem(code, AnswerHead.detail(code));
+      conclude(code, AnswerHead.detail(code));
       return false;
     }
     if (status < 200 || status > 599) {
@@ -260,15 +260,14 @@ final class Exchange {
 
   /** No code runs for the call any more; without an answer there is a problem. */
   void end() {
-    synchronized (this) {
-      var known = verdict;
-      if (known == null) {
-        problem(ErrorCode.INSTANCE_LOST, "The call was ended before it was answered.");
-      } else {
-        problem(known.code(), known.detail());
-      }
-    }
+    conclude(ErrorCode.INSTANCE_LOST, "The call was ended before it was answered.");
     ended.complete(null);
+  }
+
+  /** What is said of a call whose code was told to end does not depend on what that made of it. */
+  private synchronized void conclude(ErrorCode code, String detail) {
+    var known = verdict == null ? new Verdict(code, detail) : verdict;
+    problem(known.code(), known.detail());
   }
 
   /** Done when no code runs for it any more. */

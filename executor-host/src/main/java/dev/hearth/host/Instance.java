@@ -186,10 +186,11 @@ final class Instance {
       return;
     }
     exchange.tell(what -> {
-      post(what == News.CANCEL ? "cancel" : "progress", exchange);
       if (what == News.CANCEL) {
+        // First, for code that waits on the loop must not meet both.
         interpreter.interrupt(call.invocation(), false);
       }
+      post(what == News.CANCEL ? "cancel" : "progress", exchange);
     });
     inbox.add(() -> {
       if (exchange.isOver()) {
@@ -236,8 +237,8 @@ final class Instance {
 
   /** Has the code of a call that is at its limit stop where it waits, or else where it is. */
   void cancel(Exchange exchange, String invocation) {
-    post("cancel", exchange);
     interpreter.interrupt(invocation, true);
+    post("cancel", exchange);
   }
 
   private void post(String kind, Exchange exchange) {

@@ -37,10 +37,12 @@ final class Instances {
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
       });
-  private final AtomicBoolean isClaimed = new AtomicBoolean();
   private final AtomicBoolean isWrittenDown = new AtomicBoolean();
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
+
+  /** Whether a tenant has it; the monitor guards it. */
+  private boolean isClaimed;
 
   Instances(Interpreters interpreters) {
     this.interpreters = interpreters;
@@ -53,9 +55,7 @@ final class Instances {
   /** Makes an instance; the stem is made anew in the background. */
   Instance start(InstanceSpec spec) throws StartFailedException, InterruptedException {
     var nativeModules = spec.settings().nativeModules();
-    if (!isClaimed.getAndSet(true)) {
-      claim(nativeModules);
-    }
+    claim(nativeModules);
     var taken = interpreters.take(nativeModules);
     try {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
@@ -74,7 +74,11 @@ final class Instances {
   }
 
   /** A tenant's instances with native modules are in one host, its others in another. */
-  private void claim(boolean nativeModules) {
+  private synchronized void claim(boolean nativeModules) {
+    if (isClaimed) {
+      return;
+    }
+    isClaimed = true;
     if (!nativeModules) {
       // Only native modules need them, which patchelf copies.
       SystemCalls.giveUpProcesses();

@@ -48,9 +48,10 @@ public final class Interrupter implements ThreadsListener {
   }
 
   /**
-   * Asks code to end that runs for one call; nothing happens when the thread does something else.
-   * See {@code workers._host.interrupt}.
+   * Asks code to end that runs for one call; nothing happens where something else runs. See {@code
+   * workers._host.interrupt}.
    *
+   * @param thread of the interpreter; all of its threads are asked
    * @param late whether the call is at its limit, else its client has gone
    */
   void interrupt(Thread thread, String invocation, boolean late) {
@@ -64,7 +65,7 @@ public final class Interrupter implements ThreadsListener {
     var source = Source.newBuilder("python", text, "interrupt").internal(true).build();
     environment.submitThreadLocal(
         context,
-        new Thread[] {thread},
+        null,
         new ThreadLocalAction(true, false) {
           @Override
           protected void perform(Access access) {

@@ -54,8 +54,8 @@ class HealthController {
    *
    * @param status {@code up} when every component is
    * @param components {@code up} or {@code down}: the services, database, broker, store
-   * @param node how the node keeps functions apart ({@code isolation}), how it starts their
-   *     processes ({@code start}), and what those hold of what they may ({@code memory})
+   * @param node how the node keeps functions apart ({@code isolation}) and starts their processes
+   *     ({@code start})
    */
   record Health(String status, Map<String, String> components, Map<String, String> node) {}
 

@@ -91,7 +91,11 @@ public final class Sandbox {
           ErrorCode.BUILD_FAILED,
           "This dependency or project must be built from source, and builds cannot be walled off on this machine. Ask the operator to install bubblewrap.");
     }
-    var name = "hearth-build-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    var name =
+        "hearth-%d-build-%s"
+            .formatted(
+                ProcessHandle.current().pid(),
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     try (var group = ControlGroup.make(name, settings.memory().toBytes(), settings.processes())) {
       // The shell has variables of its own, which would be seen.
       var script = group.enter() + (available ? "exec env -i \"$@\"" : "exec \"$@\"");

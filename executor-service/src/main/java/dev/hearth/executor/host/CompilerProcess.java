@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
@@ -25,6 +26,7 @@ public class CompilerProcess {
 
   private final HostSettings settings;
   private final Path log;
+  private final AtomicInteger count = new AtomicInteger();
   private volatile @Nullable Process process;
 
   CompilerProcess(HostSettings settings, NodeSettings node) {
@@ -39,9 +41,9 @@ public class CompilerProcess {
    * @throws IOException when the process failed
    */
   public void compile(Map<Path, Path> folders) throws IOException, InterruptedException {
-    var name = "hearth-" + ProcessHandle.current().pid() + "-compiler";
+    var name =
+        "hearth-%d-compiler-%d".formatted(ProcessHandle.current().pid(), count.incrementAndGet());
     try (var group = ControlGroup.make(name, MEMORY.toBytes(), THREADS)) {
-      group.stepBehind();
       compile(group, folders);
     }
   }
@@ -83,9 +85,10 @@ public class CompilerProcess {
     builder.redirectOutput(log.toFile());
     var started = builder.start();
     process = started;
+    var _ = group.stepBehind(started.toHandle());
     started.getOutputStream().close();
     if (!started.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-      started.destroyForcibly();
+      started.destroyForcibly().waitFor();
       throw new IOException("the compiler did not end within " + LIMIT_MINUTES + " minutes");
     }
     if (started.exitValue() != 0) {

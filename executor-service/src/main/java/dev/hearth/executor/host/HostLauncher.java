@@ -70,6 +70,7 @@ class HostLauncher implements DisposableBean {
     this.folder = node.data().resolve("hosts").toAbsolutePath();
     // Left by an earlier run that was killed; no host of it lives.
     HostFolder.delete(folder);
+    ControlGroup.deleteLeft();
     Files.createDirectories(folder);
     this.client = hostClient;
     this.output = output;
@@ -101,7 +102,10 @@ class HostLauncher implements DisposableBean {
 
   /** Has a host stand behind all others in what it gets of the processor. */
   void stepBehind(HostProcess host) {
-    Optional.ofNullable(alive.get(host)).ifPresent(ControlGroup::stepBehind);
+    var group = alive.get(host);
+    if (group != null && !group.stepBehind(host.handle())) {
+      log.atDebug().addKeyValue("host", host.name()).log("it takes its full part of the processor");
+    }
   }
 
   /**

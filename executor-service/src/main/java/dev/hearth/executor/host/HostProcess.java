@@ -44,6 +44,7 @@ public final class HostProcess {
   private volatile long changedAt = bootedAt;
   private volatile boolean isLeaving;
   private volatile boolean isOfOne;
+  private volatile Optional<ProcessHandle> inner = Optional.empty();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
@@ -118,9 +119,18 @@ public final class HostProcess {
     client.rest();
   }
 
+  /** The process that waits for it. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** The process itself behind a wall: bubblewrap waits outside and inside. */
   Optional<ProcessHandle> inner() {
-    return process.children().findFirst().flatMap(init -> init.children().findFirst());
+    if (inner.isEmpty()) {
+      // Each look goes through all processes of the machine.
+      inner = process.children().findFirst().flatMap(init -> init.children().findFirst());
+    }
+    return inner;
   }
 
   /** Has the host make an instance; blocks until it answered its probe. */
@@ -187,7 +197,7 @@ public final class HostProcess {
    * its kind is not in.
    */
   long memory() {
-    return ResidentMemory.of(process.toHandle())
+    return ResidentMemory.of(handle())
         + folder
             .inMemory()
             .flatMap(folders -> inner().map(process -> ResidentMemory.ofFiles(process, folders)))

@@ -4,20 +4,18 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Tells what stands between tenants on this node, how its host processes start, what they hold. */
+/** Tells what stands between tenants on this node, and how its host processes start. */
 @Component("hosts")
 class HostsHealthIndicator implements HealthIndicator {
 
   private final HostWall wall;
   private final HostSettings settings;
   private final StemSnapshot stem;
-  private final NodeMemory memory;
 
-  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem, NodeMemory memory) {
+  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem) {
     this.wall = wall;
     this.settings = settings;
     this.stem = stem;
-    this.memory = memory;
   }
 
   @Override
@@ -25,9 +23,6 @@ class HostsHealthIndicator implements HealthIndicator {
     return Health.up()
         .withDetail("isolation", isolation())
         .withDetail("start", stem.startName())
-        .withDetail(
-            "memory",
-            "%d of %d MiB".formatted(memory.used().toMegabytes(), memory.budget().toMegabytes()))
         .build();
   }
 

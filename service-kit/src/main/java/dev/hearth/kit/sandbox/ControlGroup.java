@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Limits over all processes of one command, by control groups of version 1 or 2, whichever this
@@ -17,24 +22,32 @@ public final class ControlGroup implements AutoCloseable {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
-  /** A quarter of what others have, in the units of version 1 and of version 2. */
-  private static final Map<String, String> BEHIND = Map.of("cpu.shares", "256", "cpu.weight", "25");
+  /** Of groups that are named after the process that made them. */
+  private static final Pattern MAKER = Pattern.compile("hearth-(\\d{1,10})-.*");
 
+  /** A younger one may be about to be entered, out of our sight. */
+  private static final Duration OLD = Duration.ofMinutes(1);
+
+  private static final int TRIES = 100;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final String name;
   private final List<Path> folders;
 
-  private ControlGroup(List<Path> folders) {
-    this.folders = folders;
+  private ControlGroup(String name, List<Path> folders) {
+    this.name = name;
+    this.folders = new CopyOnWriteArrayList<>(folders);
   }
 
   /** No limits. */
   public static ControlGroup none() {
-    return new ControlGroup(List.of());
+    return new ControlGroup("", List.of());
   }
 
   /** Makes groups with limits, as far as that is allowed here. */
   public static ControlGroup make(String name, long memoryBytes, int processes) {
     var folders = new ArrayList<Path>();
-    if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
+    if (isVersion2()) {
       limit(folders, ROOT.resolve(name), List.of("memory.max", "pids.max"), memoryBytes, processes);
     } else {
       limit(
@@ -45,9 +58,12 @@ public final class ControlGroup implements AutoCloseable {
           processes);
       limit(
           folders, ROOT.resolve("pids").resolve(name), List.of("pids.max"), memoryBytes, processes);
-      limit(folders, ROOT.resolve("cpu").resolve(name), List.of(), memoryBytes, processes);
     }
-    return new ControlGroup(folders);
+    return new ControlGroup(name, folders);
+  }
+
+  private static boolean isVersion2() {
+    return Files.exists(ROOT.resolve("cgroup.controllers"));
   }
 
   private static void limit(
@@ -72,16 +88,39 @@ public final class ControlGroup implements AutoCloseable {
         .collect(Collectors.joining());
   }
 
-  /** Has its processes get little of the processor while others want it. */
-  public void stepBehind() {
-    for (var folder : folders) {
-      BEHIND.forEach((file, value) -> {
-        try {
-          Files.writeString(folder.resolve(file), value, StandardOpenOption.WRITE);
-        } catch (IOException _) {
-          // Another controller's folder, or not ours to change.
+  /**
+   * Has a process that is in it, and all that it started, get little of the processor while others
+   * want it.
+   *
+   * @return whether that can be done here
+   */
+  public boolean stepBehind(ProcessHandle process) {
+    try {
+      if (isVersion2()) {
+        var own = folders.stream().findFirst();
+        if (own.isEmpty()) {
+          return false;
         }
-      });
+        var weight = own.get().resolve("cpu.weight");
+        if (!Files.exists(weight)) {
+          Files.writeString(
+              ROOT.resolve("cgroup.subtree_control"), "+cpu", StandardOpenOption.WRITE);
+        }
+        Files.writeString(weight, "25", StandardOpenOption.WRITE);
+        return true;
+      }
+      // Groups of other controllers are other folders, so this one holds nobody else back.
+      var behind = ROOT.resolve("cpu").resolve(name);
+      Files.createDirectories(behind);
+      folders.add(behind);
+      Files.writeString(behind.resolve("cpu.shares"), "256", StandardOpenOption.WRITE);
+      for (var each : Stream.concat(Stream.of(process), process.descendants()).toList()) {
+        Files.writeString(
+            behind.resolve("cgroup.procs"), Long.toString(each.pid()), StandardOpenOption.WRITE);
+      }
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -104,10 +143,56 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** All processes have ended by now; a folder that is still busy stays. */
+  /** Its processes have ended, or will in a moment, and the folders go with the last one. */
   @Override
   public void close() {
-    folders.forEach(ControlGroup::deleteQuietly);
+    if (isDeleted()) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("control-group")
+        .start(() -> {
+          try {
+            for (var tried = 0; tried < TRIES && !isDeleted(); tried++) {
+              TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private boolean isDeleted() {
+    folders.removeIf(folder -> {
+      deleteQuietly(folder);
+      return !Files.exists(folder);
+    });
+    return folders.isEmpty();
+  }
+
+  /** Deletes the empty groups of processes that are not here any more. */
+  public static void deleteLeft() {
+    var parents =
+        isVersion2()
+            ? List.of(ROOT)
+            : Stream.of("memory", "pids", "cpu").map(ROOT::resolve).toList();
+    for (var parent : parents) {
+      try (var groups = Files.newDirectoryStream(parent, "hearth-*")) {
+        for (var group : groups) {
+          if (isLeft(group)) {
+            deleteQuietly(group);
+          }
+        }
+      } catch (IOException _) {
+        // No such controller here.
+      }
+    }
+  }
+
+  private static boolean isLeft(Path group) throws IOException {
+    var maker = MAKER.matcher(group.getFileName().toString());
+    var isOld = Files.getLastModifiedTime(group).toInstant().isBefore(Instant.now().minus(OLD));
+    return isOld && maker.matches() && ProcessHandle.of(Long.parseLong(maker.group(1))).isEmpty();
   }
 
   private static void deleteQuietly(Path folder) {
