@@ -168,8 +168,12 @@ def restarts(bench: Bench, name: str, rounds: int) -> dict[str, object]:
     return {"start": quantiles(waited), "answer": quantiles(answered), "kinds": sorted(kinds)}
 
 
-def await_snapshot(bench: Bench, name: str) -> None:
-    """Have an instance ended until it comes back from a snapshot; a node without CRIU makes none."""
+def await_snapshots(bench: Bench, number: int, name: str) -> None:
+    """Wait until so many revisions have one, then until an instance comes back from it; a node without CRIU makes none."""
+    for _ in range(30):
+        if bench.log.read_text().count("snapshot of a revision made") >= number:
+            break
+        time.sleep(3)
     for _ in range(20):
         if restarts(bench, name, 1)["kinds"] == ["restored"]:
             return
@@ -246,7 +250,7 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     more = bench.settled()
     # They share the process that was there.
     each = max(more[pid] - one[pid] for pid in one.keys() & more.keys()) / HEAVY
-    await_snapshot(bench, "heavy-0")
+    await_snapshots(bench, HEAVY + 1, "heavy-0")
     restored = max([room for pid, room in bench.settled().items() if pid not in more], default=0.0)
     return {
         "stemPoolIdleMiB": idle,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 from projects import answer, project, worker
@@ -28,8 +29,28 @@ def test_every_mend_is_needed(platform: Running) -> None:
     }
 
     assert answer(platform, "mends", files) == str(
-        ["ssl.VERIFY_X509_PARTIAL_CHAIN", "ssl.SSLContext.hostname_checks_common_name", "hashlib.scrypt"]
+        [
+            "ssl.VERIFY_X509_PARTIAL_CHAIN",
+            "ssl.SSLContext.hostname_checks_common_name",
+            "re.sub",
+            "hashlib.scrypt",
+        ]
     )
+
+
+def test_marks_may_be_escaped_in_replacements(platform: Running) -> None:
+    code = (
+        r"re.sub('x', r'a\[b\_\\\g<0>\n', 'x'), re.subn(b'x', rb'\[', b'x'), "
+        r"re.sub('x', lambda _: r'\[', 'x')"
+    )
+    files = {"pyproject.toml": project([]), "main.py": worker("import re", code)}
+
+    expected = (
+        re.sub("x", r"a\[b\_\\\g<0>\n", "x"),
+        re.subn(b"x", rb"\[", b"x"),
+        re.sub("x", lambda _found: r"\[", "x"),
+    )
+    assert answer(platform, "marks", files) == str(expected)
 
 
 def test_time_zones_are_there(platform: Running) -> None:

@@ -1,10 +1,12 @@
-"""What mends of GraalPy's gaps refuse."""
+"""What mends of GraalPy's gaps do and refuse."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from workers._host._compat import check_scrypt
+from workers._host._compat import check_scrypt, escaping_marks
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,10 @@ def test_scrypt_refuses(numbers: tuple[int, ...], reason: str) -> None:
 
 def test_scrypt_takes_what_werkzeug_gives() -> None:
     check_scrypt(1 << 15, 8, 1, 132 * 8 << 15)
+
+
+@pytest.mark.parametrize("repl", [r"\[\]", r"\\[", r"\g<0>\.", r"a\-\n", "plain", r"\1\*", r"\_"])
+def test_escaped_marks_mean_what_they_do_in_cpython(repl: str) -> None:
+    assert escaping_marks(re.sub)("(x)", repl, "x") == re.sub("(x)", repl, "x")
+    given, raw = repl.encode(), escaping_marks(re.subn)
+    assert raw(b"(x)", given, b"x") == re.subn(b"(x)", given, b"x")

@@ -6,16 +6,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
+from functools import wraps
 from operator import index
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Buffer
 
+T = TypeVar("T")
+
 MENDED: list[str] = []
+
+# An escape that means something, or a mark that is escaped without need.
+_ESCAPED = re.compile(r"\\(?:[\\0-9A-Za-z]|(.))", re.DOTALL)
+_ESCAPED_BYTES = re.compile(rb"\\(?:[\\0-9A-Za-z]|(.))", re.DOTALL)
 
 _MIB = 1 << 20
 _SCRYPT_MEMORY = 32 * _MIB  # OpenSSL's, where maxmem does not say
@@ -36,6 +44,24 @@ def mend() -> None:
         # urllib3 sets it; it matches names itself where ssl.HAS_NEVER_CHECK_COMMON_NAME is false, as here.
         setattr(ssl.SSLContext, name, checks.setter(lambda _context, _wanted: None))
         MENDED.append(f"ssl.SSLContext.{name}")
+    if re.sub("x", r"\[\]", "x") != r"\[\]":
+        # A mark that is escaped without need repeats what stands before it. Compiled patterns are Java's.
+        re.sub, re.subn = escaping_marks(re.sub), escaping_marks(re.subn)
+        MENDED.append("re.sub")
+
+
+def escaping_marks(substitute: Callable[..., T]) -> Callable[..., T]:
+    r"""Return `re.sub` or `re.subn` for replacements with escaped marks: `\[` means what `\\[` does."""
+
+    @wraps(substitute)
+    def replaced(pattern: object, repl: object, *others: object, **named: object) -> T:
+        if isinstance(repl, str) and "\\" in repl:
+            repl = _ESCAPED.sub(lambda found: "\\" + found[0] if found[1] else found[0], repl)
+        elif isinstance(repl, bytes) and b"\\" in repl:
+            repl = _ESCAPED_BYTES.sub(lambda found: b"\\" + found[0] if found[1] else found[0], repl)
+        return substitute(pattern, repl, *others, **named)
+
+    return replaced
 
 
 def mend_scrypt(derive: Callable[[bytes, bytes, int, int, int, int], str]) -> None:
