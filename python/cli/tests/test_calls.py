@@ -244,7 +244,8 @@ def test_sync_code_at_its_limit_is_interrupted_where_it_is(platform: Running, pa
     assert platform.call(name, path).status_code == 504
     assert platform.call(name).text == born, "the same interpreter goes on"
     await_condition(lambda: "cleaned up after " + path in platform.logs(name), "its clean-up")
-    assert "CallInterrupt: the call reached the function's limit" in platform.logs(name)
+    reason = "CallInterrupt: the call reached the function's limit"
+    await_condition(lambda: reason in platform.logs(name), "the reason")
     assert "in application" in platform.logs(name), "it says where"
 
 

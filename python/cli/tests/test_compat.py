@@ -40,8 +40,8 @@ def test_every_mend_is_needed(platform: Running) -> None:
 
 def test_marks_may_be_escaped_in_replacements(platform: Running) -> None:
     code = (
-        r"re.sub('x', r'a\[b\_\\\g<0>\n', 'x'), re.subn(b'x', rb'\[', b'x'), "
-        r"re.sub('x', lambda _: r'\[', 'x')"
+        r"(re.sub('x', r'a\[b\_\\\g<0>\n', 'x'), re.subn(b'x', rb'\[', b'x'), "
+        r"re.sub('x', lambda _: r'\[', 'x'))"
     )
     files = {"pyproject.toml": project([]), "main.py": worker("import re", code)}
 

@@ -187,7 +187,8 @@ class Calls:
         if isinstance(raised, DisconnectedError):
             return
         if isinstance(raised, CallInterrupt):
-            # The host knows; the author wants to know where the time went.
+            # The host knows. Its author wants to know where the time went, for which nobody should wait.
+            exchange.end()
             if raised.late:
                 self._report(raised)
             return

@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class Watchdog {
 
-  private static final Duration GRACE = Duration.ofMillis(300);
+  private static final Duration GRACE = Duration.ofMillis(500);
 
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
