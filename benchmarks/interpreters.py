@@ -1,7 +1,7 @@
 """What interpreters cost: starting, serving, room. Beside functions-framework, called by the same client in the same minute.
 
-Run it with `benchmarks/interpreters` (about six minutes; it needs `wrk`); it starts a platform of its own and prints one JSON document.
-`benchmarks/interpreters churn` instead ends 2,000 instances one after the other (about 35 minutes) and looks at the node's memory.
+Run it with `benchmarks/interpreters` (about five minutes; it needs `wrk`); it starts a platform of its own and prints one JSON document.
+`benchmarks/interpreters churn` instead ends 2,000 instances one after the other (20 to 35 minutes) and looks at the node's memory.
 """
 
 from __future__ import annotations
