@@ -1,21 +1,15 @@
-"""Calls that overlap, wait for each other, log, and are made again."""
+"""Calls that overlap, wait for each other, log, and are counted."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
-import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import pytest
 from conftest import PYPROJECT, await_condition
-from projects import HELLO, project
 
 if TYPE_CHECKING:
     from conftest import Running
@@ -172,34 +166,6 @@ def test_log_lines_have_level_and_invocation(platform: Running) -> None:
     await_condition(lambda: "last words" in platform.logs("logs"), "what it said before it died")
 
 
-FRAGILE = """
-from workers import Response, WorkerEntrypoint
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        if request.url.endswith("/hang"):
-            print("hanging")
-            while True:
-                try:
-                    while True:
-                        pass
-                except BaseException:
-                    pass
-        return Response("alive")
-"""
-
-
-def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
-    platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "5s"\n')
-
-    with ThreadPoolExecutor(6) as threads:
-        hanging = threads.submit(platform.call, "fragile", "/hang")
-        await_condition(lambda: "hanging" in platform.logs("fragile"), "it to hang")
-        # They wait behind it, and its interpreter is ended.
-        waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
-        assert hanging.result().status_code == 504
-        assert [one.result().text for one in waiting] == ["alive"] * 5
-
-
 COUNTED = """
 import asyncio
 from workers import Response, WorkerEntrypoint
@@ -211,82 +177,9 @@ class Default(WorkerEntrypoint):
             case "raise":
                 raise ValueError
             case "wait":
-                await asyncio.sleep(60)
+                await asyncio.Event().wait()
         return Response("hello", headers={"server-timing": "start;dur=999999"})
 """
-
-INTERRUPTED = """
-import time, uuid
-born = uuid.uuid4().hex
-def application(environ, start_response):
-    if environ["PATH_INFO"] in ("/loop", "/sleep", "/print"):
-        print("begun " + environ["PATH_INFO"])
-        try:
-            while True:
-                match environ["PATH_INFO"]:
-                    case "/sleep":
-                        time.sleep(60)
-                    case "/print":
-                        print("on")
-        finally:
-            print("cleaned up after " + environ["PATH_INFO"])
-    start_response("200 OK", [])
-    return [born.encode()]
-"""
-
-
-@pytest.mark.parametrize("path", ["/loop", "/sleep", "/print"])
-def test_sync_code_at_its_limit_is_interrupted_where_it_is(platform: Running, path: str) -> None:
-    name = "late" + path[1:]
-    platform.live(name, INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\ntimeout = '1s'\n")
-    born = platform.call(name).text
-
-    assert platform.call(name, path).status_code == 504
-    assert platform.call(name).text == born, "the same interpreter goes on"
-    await_condition(lambda: "cleaned up after " + path in platform.logs(name), "its clean-up")
-    reason = "CallInterrupt: the call reached the function's limit"
-    await_condition(lambda: reason in platform.logs(name), "the reason")
-    assert "in application" in platform.logs(name), "it says where"
-
-
-IN_A_THREAD = """
-import time, uuid
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-born = uuid.uuid4().hex
-def read(request):
-    return PlainTextResponse(born)
-def loop(request):
-    try:
-        while True:
-            time.sleep(0.001)
-    finally:
-        print("cleaned up")
-app = Starlette(routes=[Route("/", read), Route("/loop", loop)])
-"""
-
-
-def test_sync_code_in_a_thread_of_a_task_is_interrupted_too(platform: Running) -> None:
-    pyproject = project(["starlette"], "[tool.hearth]\ntimeout = '1s'\n")
-    revision = platform.deploy("threaded", {"pyproject.toml": pyproject, "main.py": IN_A_THREAD})
-    assert revision["state"] == "live", revision
-    born = platform.call("threaded").text
-
-    assert platform.call("threaded", "/loop").status_code == 504
-    assert platform.call("threaded").text == born, "the same interpreter goes on"
-    await_condition(lambda: "cleaned up" in platform.logs("threaded"), "its clean-up")
-
-
-def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
-    platform.live("left", INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\nmax-instances = 1\n")
-    born = platform.call("left").text
-
-    with suppress(httpx.ReadTimeout):
-        platform.call("left", "/loop", timeout=1)
-    await_condition(lambda: "cleaned up after /loop" in platform.logs("left"), "its clean-up")
-    assert platform.call("left").text == born, "the same interpreter goes on"
-    assert "Traceback" not in platform.logs("left")
 
 
 def test_metrics_tell_what_calls_met_and_were_answered(platform: Running) -> None:
@@ -308,31 +201,3 @@ def test_metrics_tell_what_calls_met_and_were_answered(platform: Running) -> Non
         platform.call("counted", "/wait", timeout=0.5)
     await_condition(lambda: metrics()["answers"].get("broken") == 1, "the broken call")
     assert platform.api("GET", "/v1/functions/nobody/metrics").status_code == 404
-
-
-def hosts(platform: Running) -> list[int]:
-    """Return the JVMs of host processes, which are somewhere below the platform's."""
-    listed = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True)  # noqa: S607
-    rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
-    below = {str(platform.process.pid)}
-    while more := {pid for pid, parent, _ in rows if parent in below} - below:
-        below |= more
-    return [int(pid) for pid, _, args in rows if pid in below and re.match(r"\S*java .*HostMain", args)]
-
-
-def test_a_host_that_answers_no_more_is_given_up(platform: Running) -> None:
-    platform.live("stuck", HELLO, "[tool.hearth]\ntimeout = '200ms'\n")
-    assert platform.call("stuck").status_code == 200
-
-    stopped = hosts(platform)
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        late = platform.call("stuck")
-    finally:
-        for pid in stopped:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
-
-    assert (late.status_code, late.json()["code"]) == (504, "function_timed_out")
-    assert platform.call("stuck").status_code == 200

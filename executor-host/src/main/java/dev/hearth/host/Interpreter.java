@@ -210,7 +210,6 @@ final class Interpreter {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      interrupter.forget(python.get());
       printed.close();
       var own = folders;
       if (own != null) {

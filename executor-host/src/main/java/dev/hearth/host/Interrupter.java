@@ -78,11 +78,6 @@ public final class Interrupter implements ThreadsListener {
         });
   }
 
-  /** The thread has ended. */
-  void forget(Thread thread) {
-    contexts.remove(thread);
-  }
-
   /** How the engine makes it. */
   public static final class Instrument extends TruffleInstrument {
     @Override

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -150,28 +149,21 @@ public class CallMetrics {
                 start,
                 new StartMetrics(
                     timer.count(),
-                    milliseconds(Optional.of(timer)),
-                    milliseconds(Optional.ofNullable(meters.waits().get(start))))));
+                    milliseconds(timer),
+                    Optional.ofNullable(meters.waits().get(start))
+                        .map(CallMetrics::milliseconds)
+                        .orElse(new Milliseconds(0, 0, 0)))));
     var calls = answers.values().stream().mapToLong(Long::longValue).sum();
     return new FunctionMetrics(since, calls, answers, starts);
   }
 
-  private static Milliseconds milliseconds(Optional<Timer> timer) {
-    return timer
-        .map(Timer::takeSnapshot)
-        .map(snapshot -> {
-          var values =
-              Arrays.stream(snapshot.percentileValues())
-                  .mapToDouble(CallMetrics::milliseconds)
-                  .toArray();
-          return new Milliseconds(
-              values[0], values[1], rounded(snapshot.max(TimeUnit.NANOSECONDS)));
-        })
-        .orElse(new Milliseconds(0, 0, 0));
-  }
-
-  private static double milliseconds(ValueAtPercentile value) {
-    return rounded(value.value(TimeUnit.NANOSECONDS));
+  private static Milliseconds milliseconds(Timer timer) {
+    var known = timer.takeSnapshot();
+    var values =
+        Arrays.stream(known.percentileValues())
+            .mapToDouble(value -> rounded(value.value(TimeUnit.NANOSECONDS)))
+            .toArray();
+    return new Milliseconds(values[0], values[1], rounded(known.max(TimeUnit.NANOSECONDS)));
   }
 
   /** Milliseconds with microseconds behind the point. */

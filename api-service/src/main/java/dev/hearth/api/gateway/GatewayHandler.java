@@ -76,14 +76,7 @@ final class GatewayHandler extends Handler.Wrapper {
     if (invocation.isPresent()) {
       // Looking up whose key it is may wait.
       return apart(
-          (asked, answer, done) -> {
-            var target = event(invocation.get(), asked);
-            return guarded(
-                (event, result, ended) -> forward(target, Kind.EVENT, begun, event, result, ended),
-                asked,
-                answer,
-                counted(target, begun, answer, done));
-          },
+          (asked, answer, done) -> invoke(invocation.get(), begun, asked, answer, done),
           request,
           response,
           callback);
@@ -94,13 +87,12 @@ final class GatewayHandler extends Handler.Wrapper {
     }
     var kind = isPing(request) ? Kind.PING : Kind.HTTP;
     var isUpgrade = WebSocketProxy.isUpgrade(request);
-    var ended =
-        kind == Kind.PING || isUpgrade
-            ? callback
-            : counted(target.get(), begun, response, callback);
-    var ready = routes.find(target.get().function()).filter(route -> !route.targets().isEmpty());
-    if (ready.isPresent() && !isUpgrade) {
-      var call = routed(target.get(), ready.get(), kind, begun);
+    var function = target.get().function();
+    var route = routes.find(function);
+    var isCounted = route.isPresent() && kind == Kind.HTTP && !isUpgrade;
+    var ended = isCounted ? metrics.counting(function, begun, response, callback) : callback;
+    if (route.isPresent() && !route.get().targets().isEmpty() && !isUpgrade) {
+      var call = routed(target.get(), route.get(), kind, begun);
       return proxy.forward(call, request, response, ended);
     }
     return apart(
@@ -110,11 +102,20 @@ final class GatewayHandler extends Handler.Wrapper {
         ended);
   }
 
-  /** Has the call be counted, if there is such a function. */
-  private Callback counted(CallTarget target, long begun, Response response, Callback callback) {
-    return routes.find(target.function()).isPresent()
-        ? metrics.counting(target.function(), begun, response, callback)
-        : callback;
+  /** Hands an event to the caller's own function of that name. */
+  private boolean invoke(
+      String name, long begun, Request request, Response response, Callback callback)
+      throws Exception {
+    var target = event(name, request);
+    var function = target.function();
+    // What is refused from here on is a call's answer, if there is such a function.
+    return guarded(
+        (asked, answer, done) -> forward(target, Kind.EVENT, begun, asked, answer, done),
+        request,
+        response,
+        routes.find(function).isPresent()
+            ? metrics.counting(function, begun, response, callback)
+            : callback);
   }
 
   private static boolean apart(

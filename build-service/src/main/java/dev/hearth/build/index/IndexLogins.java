@@ -33,14 +33,29 @@ public final class IndexLogins {
     encryptOld();
   }
 
-  record OldLogin(String tenant, String host, String username, String password) {}
+  private record OldLogin(String tenant, String host, String password) {}
 
-  /** Until V6 passwords were stored as they are. */
+  /** Until V6 passwords were stored as they are; one that was changed since then is not. */
   private void encryptOld() {
-    jdbc.sql("SELECT tenant, host, username, password FROM index_login WHERE salt = ''")
-        .query(OldLogin.class)
-        .list()
-        .forEach(old -> put(old.tenant(), old.host(), old.username(), old.password()));
+    var old =
+        jdbc.sql("SELECT tenant, host, password FROM index_login WHERE salt = ''")
+            .query((row, _) ->
+                new OldLogin(
+                    row.getString("tenant"), row.getString("host"), row.getString("password")))
+            .list();
+    for (var login : old) {
+      var salt = KeyGenerators.string().generateKey();
+      jdbc.sql(
+              """
+              UPDATE index_login SET password = :password, salt = :salt
+              WHERE tenant = :tenant AND host = :host AND salt = ''
+              """)
+          .param("tenant", login.tenant())
+          .param("host", login.host())
+          .param("password", encrypted(login.password(), salt))
+          .param("salt", salt)
+          .update();
+    }
   }
 
   private AesGcmBytesEncryptor encryptor(String salt) {

@@ -9,7 +9,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -66,8 +65,8 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
   }
 
   /** What is in memory, by the host's names. */
-  Optional<List<Path>> inMemory() {
-    return isWalled ? Optional.of(List.of(TEMPORARY, inside(temporary))) : Optional.empty();
+  List<Path> inMemory() {
+    return isWalled ? List.of(TEMPORARY, inside(temporary)) : List.of();
   }
 
   /**

@@ -197,11 +197,10 @@ public final class HostProcess {
    * its kind is not in.
    */
   long memory() {
-    return ResidentMemory.of(handle())
-        + folder
-            .inMemory()
-            .flatMap(folders -> inner().map(process -> ResidentMemory.ofFiles(process, folders)))
-            .orElse(0L);
+    var folders = folder.inMemory();
+    var files =
+        folders.isEmpty() ? 0 : inner().map(own -> ResidentMemory.ofFiles(own, folders)).orElse(0L);
+    return ResidentMemory.of(handle()) + files;
   }
 
   /** What it looks like from inside. */

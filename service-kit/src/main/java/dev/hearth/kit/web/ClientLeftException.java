@@ -3,7 +3,7 @@ package dev.hearth.kit.web;
 import org.eclipse.jetty.io.EofException;
 
 /** Nobody waits for the answer any more. */
-public final class ClientLeftException extends EofException {
+final class ClientLeftException extends EofException {
 
   private static final long serialVersionUID = 1;
 }
