@@ -87,7 +87,7 @@ public final class Assembler {
 
     var own = own(source.kept(), found);
     var closure =
-        Closure.follow(module(entry.name()), scan(code, own), distributions(found), rules::keeps);
+        Closure.follow(module(entry.name()), scan(own), distributions(found), rules::keeps);
     var packed = Packer.pack(own, request.scratch().resolve("code.zip"));
     blobs.store(packed.digest(), packed.file());
     var reached =
@@ -157,14 +157,13 @@ public final class Assembler {
     return own;
   }
 
-  private static List<ModuleImports> scan(Path folder, Map<String, Path> files) {
+  private static List<ModuleImports> scan(Map<String, Path> files) {
     var modules = new ArrayList<ModuleImports>();
     for (var file : files.entrySet()) {
       var underSource = file.getKey().startsWith("src/");
       var path = underSource ? file.getKey().substring("src/".length()) : file.getKey();
       if (Distribution.isModule(path)) {
-        var root = underSource ? folder.resolve("src") : folder;
-        modules.add(ImportScanner.scan(root, path, file.getValue(), Origin.PROJECT));
+        modules.add(ImportScanner.scan(path, file.getValue(), Origin.PROJECT));
       }
     }
     return modules;

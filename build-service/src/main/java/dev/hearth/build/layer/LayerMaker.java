@@ -99,8 +99,7 @@ public final class LayerMaker {
     var modules =
         kept.entrySet().parallelStream()
             .filter(file -> Distribution.isModule(file.getKey()))
-            .map(file ->
-                ImportScanner.scan(folder, file.getKey(), file.getValue(), Origin.DISTRIBUTION))
+            .map(file -> ImportScanner.scan(file.getKey(), file.getValue(), Origin.DISTRIBUTION))
             .toList();
     var natives = kept.keySet().stream().filter(LayerMaker::isNative).toList();
     return installed.describe(modules, natives);

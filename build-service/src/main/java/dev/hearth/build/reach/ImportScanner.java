@@ -1,35 +1,34 @@
 package dev.hearth.build.reach;
 
-import com.oracle.graal.python.pegparser.sst.ConstantValue;
-import com.oracle.graal.python.pegparser.sst.ExprTy;
-import com.oracle.graal.python.pegparser.sst.KeywordTy;
-import com.oracle.graal.python.pegparser.sst.SSTNode;
-import com.oracle.graal.python.pegparser.sst.StmtTy;
-import dev.hearth.build.entry.PythonSource;
+import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
 import dev.hearth.build.reach.ModuleImports.Unknown;
-import dev.hearth.contracts.HearthException;
+import dev.hearth.build.reach.Tokens.UnreadableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Reads one module's imports from its syntax tree. Both branches of a condition count, an {@code if
- * TYPE_CHECKING} and an {@code if __name__ == "__main__"} do not. What is computed (a name for
- * {@code import_module}, a folder's listing) makes the module undecidable.
+ * Reads one module's imports from its tokens (docs/adr/0017). Both branches of a condition count,
+ * an {@code if TYPE_CHECKING} and an {@code if __name__ == "__main__"} do not. What is computed (a
+ * name for {@code import_module}, a folder's listing) makes the module undecidable.
  */
 public final class ImportScanner {
 
   private static final Pattern MODULE_NAME =
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_][\\w.]*)?");
 
-  private static final int LONGEST_TEXT = 200;
+  private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
+
+  private static final Set<String> OWN_NAMES =
+      Set.of("__name__", "__package__", "__path__", "__spec__", "__module__");
 
   private final Origin origin;
+  private final Tokens tokens;
   private final String name;
   private final String path;
   private final String packageName;
@@ -46,8 +45,9 @@ public final class ImportScanner {
     DISTRIBUTION
   }
 
-  private ImportScanner(String name, String path, Origin origin) {
+  private ImportScanner(String name, String path, Origin origin, Tokens tokens) {
     this.origin = origin;
+    this.tokens = tokens;
     this.name = name;
     this.path = path;
     this.packageName = path.endsWith("__init__.py") ? name : parent(name);
@@ -56,19 +56,29 @@ public final class ImportScanner {
   /**
    * Scans a file.
    *
-   * @param root the folder on {@code sys.path}
-   * @param path the file below it
+   * @param path the file below the folder on {@code sys.path}
    */
-  public static ModuleImports scan(Path root, String path, Path file, Origin origin) {
-    var scanner = new ImportScanner(moduleName(path), path, origin);
+  public static ModuleImports scan(String path, Path file, Origin origin) {
+    byte[] bytes;
     try {
-      for (var statement : PythonSource.parse(root, file)) {
-        scanner.visit(statement);
-      }
-    } catch (HearthException _) {
-      scanner.unknown = Unknown.UNREADABLE;
+      bytes = Files.readAllBytes(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
-    return scanner.result(file.toFile().length());
+    try {
+      var scanner = new ImportScanner(moduleName(path), path, origin, Tokens.of(bytes));
+      scanner.scan();
+      return scanner.result(bytes.length);
+    } catch (UnreadableException _) {
+      return new ModuleImports(
+          moduleName(path),
+          path,
+          bytes.length,
+          List.of(),
+          List.of(),
+          List.of(),
+          Unknown.UNREADABLE);
+    }
   }
 
   /** The dotted name of a file below a folder on {@code sys.path}. */
@@ -96,50 +106,100 @@ public final class ImportScanner {
         unknown);
   }
 
-  private void visit(SSTNode root) {
-    var waiting = new ArrayDeque<SSTNode>();
-    waiting.push(root);
-    while (!waiting.isEmpty()) {
-      var node = waiting.pop();
-      switch (node) {
-        case StmtTy.Import statement -> {
-          for (var alias : statement.names) {
-            imports.add(alias.name);
-          }
-        }
-        case StmtTy.ImportFrom statement -> importFrom(statement);
-        case StmtTy.If statement when neverRuns(statement.test) -> {
-          if (statement.orElse != null) {
-            for (var child : statement.orElse) {
-              waiting.push(child);
-            }
-          }
-          continue;
-        }
-        case ExprTy.Call call -> call(call);
-        case ExprTy.Constant constant -> text(constant).ifPresent(this::keepText);
-        default -> {}
-      }
-      SyntaxTree.children(node).forEach(waiting::push);
+  private void scan() {
+    var at = 0;
+    while (at < tokens.size()) {
+      at = visit(at);
     }
   }
 
-  /** {@code if TYPE_CHECKING} and {@code if __name__ == "__main__"}. */
-  private static boolean neverRuns(ExprTy test) {
-    return lastName(test).equals("TYPE_CHECKING")
-        || test instanceof ExprTy.Compare compare && lastName(compare.left).equals("__name__");
+  /** Reads what begins at a token, and returns where to go on. */
+  private int visit(int at) {
+    return switch (tokens.kind(at)) {
+      case Kind.STRING, Kind.FSTRING_MIDDLE -> {
+        var end = tokens.literalEnd(at);
+        tokens.literal(at, end).ifPresent(this::keepText);
+        yield end;
+      }
+      case Kind.NAME -> name(at);
+      default -> at + 1;
+    };
   }
 
-  private void importFrom(StmtTy.ImportFrom statement) {
-    var module = absolute(statement.level, statement.module == null ? "" : statement.module);
+  private int name(int at) {
+    return switch (tokens.text(at)) {
+      case "import" -> importNames(at + 1);
+      case "from" -> importFrom(at + 1);
+      case "if", "elif" -> begins(at) ? condition(at + 1) : at + 1;
+      case "def", "class" -> at + 2;
+      default -> {
+        if (tokens.kind(at + 1) == Kind.LPAR) {
+          call(new Call(tokens, at));
+        }
+        yield at + 1;
+      }
+    };
+  }
+
+  /** Whether a statement begins here; an {@code if} may also stand in an expression. */
+  private boolean begins(int at) {
+    return switch (tokens.kind(at - 1)) {
+      case Kind.NEWLINE, Kind.INDENT, Kind.DEDENT, Kind.SEMI, Kind.COLON, Kind.ENDMARKER -> true;
+      default -> false;
+    };
+  }
+
+  /** {@code import a.b as c, d}. */
+  private int importNames(int begin) {
+    var at = begin;
+    for (var end = tokens.dottedEnd(at); end > at; end = tokens.dottedEnd(at)) {
+      imports.add(tokens.text(at, end));
+      at = behindAlias(end);
+    }
+    return at;
+  }
+
+  /** Behind {@code as name} and a comma. */
+  private int behindAlias(int at) {
+    var behind = tokens.isName(at, "as") ? at + 2 : at;
+    return tokens.kind(behind) == Kind.COMMA ? behind + 1 : behind;
+  }
+
+  /** {@code from ..a import b as c, d}, not {@code yield from} and {@code raise … from}. */
+  private int importFrom(int begin) {
+    var at = begin;
+    var level = 0;
+    while (tokens.kind(at) == Kind.DOT || tokens.kind(at) == Kind.ELLIPSIS) {
+      level += tokens.kind(at) == Kind.DOT ? 1 : 3;
+      at++;
+    }
+    var end = tokens.isName(at, "import") ? at : tokens.dottedEnd(at);
+    if (!tokens.isName(end, "import")) {
+      return begin;
+    }
+    var module = absolute(level, tokens.text(at, end));
     if (!module.isEmpty()) {
       imports.add(module);
     }
-    for (var alias : statement.names) {
-      if (!alias.name.equals("*")) {
-        imports.add(module.isEmpty() ? alias.name : module + "." + alias.name);
-      }
+    at = tokens.kind(end + 1) == Kind.LPAR ? end + 2 : end + 1;
+    while (tokens.kind(at) == Kind.NAME) {
+      imports.add(module.isEmpty() ? tokens.text(at) : module + "." + tokens.text(at));
+      at = behindAlias(at + 1);
     }
+    return at;
+  }
+
+  /** Goes on behind a block that never runs, else with the condition itself. */
+  private int condition(int begin) {
+    var end = tokens.dottedEnd(begin);
+    var last = end == begin ? "" : tokens.text(end - 1);
+    var neverRuns =
+        last.equals("TYPE_CHECKING") && tokens.kind(end) == Kind.COLON
+            || last.equals("__name__")
+                && tokens.kind(end) == Kind.EQEQUAL
+                && tokens.kind(end + 1) == Kind.STRING
+                && tokens.kind(end + 2) == Kind.COLON;
+    return neverRuns ? tokens.behindBlock(last.equals("__name__") ? end + 3 : end + 1) : begin;
   }
 
   private String absolute(int level, String module) {
@@ -153,23 +213,24 @@ public final class ImportScanner {
     return module.isEmpty() ? base : base.isEmpty() ? module : base + "." + module;
   }
 
-  private void call(ExprTy.Call call) {
-    switch (lastName(call.func)) {
+  private void call(Call call) {
+    switch (call.name()) {
       case "import_module", "__import__" -> importByName(call);
       case "iter_modules", "walk_packages" -> undecide(Unknown.OWN_LISTING);
       case "listdir", "scandir", "iterdir", "glob" -> {
-        if (mentions(call, Set.of("__file__", "__path__"))) {
+        if (call.mentions(OWN_FILES)) {
           undecide(Unknown.OWN_LISTING);
         }
       }
-      case "entry_points", "iter_entry_points" -> entryPoints(call);
+      case "entry_points", "iter_entry_points" ->
+          groups.add(call.text(0).or(() -> call.text("group")).orElse("*"));
       case "spec_from_file_location", "run_module", "run_path" -> undecide(Unknown.NAMED_ELSEWHERE);
       default -> {}
     }
   }
 
-  private void importByName(ExprTy.Call call) {
-    var given = call.args.length == 0 ? Optional.<String>empty() : text(call.args[0]);
+  private void importByName(Call call) {
+    var given = call.text(0);
     if (given.isEmpty()) {
       undecide(isOwnName(call) ? Unknown.OWN_NAMES : Unknown.NAMED_ELSEWHERE);
       return;
@@ -179,13 +240,10 @@ public final class ImportScanner {
   }
 
   /** Whether a computed name begins with the module's own: relative, or put together from it. */
-  private boolean isOwnName(ExprTy.Call call) {
-    var isRelative =
-        lastName(call.func).equals("import_module")
-            && (call.args.length > 1 || call.keywords != null && call.keywords.length > 0);
-    return isRelative
-        || mentions(call, Set.of("__name__", "__package__", "__path__", "__spec__", "__module__"))
-        || textsIn(call).anyMatch(part -> part.startsWith(".") || part.startsWith(topPackage()));
+  private boolean isOwnName(Call call) {
+    return call.name().equals("import_module") && call.arguments() > 1
+        || call.mentions(OWN_NAMES)
+        || call.texts().anyMatch(part -> part.startsWith(".") || part.startsWith(topPackage()));
   }
 
   private String topPackage() {
@@ -200,33 +258,6 @@ public final class ImportScanner {
     return level;
   }
 
-  private static Stream<SSTNode> below(SSTNode node) {
-    return Stream.concat(
-        Stream.of(node), SyntaxTree.children(node).stream().flatMap(ImportScanner::below));
-  }
-
-  private static boolean mentions(SSTNode node, Set<String> names) {
-    return below(node)
-        .anyMatch(each -> each instanceof ExprTy.Name named && names.contains(named.id));
-  }
-
-  private static Stream<String> textsIn(SSTNode node) {
-    return below(node)
-        .filter(ExprTy.Constant.class::isInstance)
-        .flatMap(each -> text((ExprTy.Constant) each).stream());
-  }
-
-  private void entryPoints(ExprTy.Call call) {
-    var group =
-        call.args.length > 0
-            ? text(call.args[0])
-            : Arrays.stream(call.keywords == null ? new KeywordTy[0] : call.keywords)
-                .filter(keyword -> "group".equals(keyword.arg))
-                .findFirst()
-                .flatMap(keyword -> text(keyword.value));
-    groups.add(group.orElse("*"));
-  }
-
   /** What is kept grows with the later ones. */
   private void undecide(Unknown found) {
     if (found.compareTo(unknown) > 0) {
@@ -236,25 +267,10 @@ public final class ImportScanner {
 
   private void keepText(String text) {
     var mayName = origin == Origin.PROJECT || text.indexOf('.') >= 0;
-    if (mayName && text.length() <= LONGEST_TEXT && MODULE_NAME.matcher(text).matches()) {
+    if (mayName && MODULE_NAME.matcher(text).matches()) {
       var bare = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;
       var level = leadingDots(bare);
       texts.add(absolute(level, bare.substring(level)));
     }
-  }
-
-  private static Optional<String> text(ExprTy expression) {
-    return expression instanceof ExprTy.Constant constant
-            && constant.value.kind == ConstantValue.Kind.CODEPOINTS
-        ? Optional.of(constant.value.getCodePoints().toJavaString())
-        : Optional.empty();
-  }
-
-  private static String lastName(ExprTy expression) {
-    return switch (expression) {
-      case ExprTy.Name named -> named.id;
-      case ExprTy.Attribute attribute -> attribute.attr;
-      default -> "";
-    };
   }
 }

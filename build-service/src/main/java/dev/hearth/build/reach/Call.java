@@ -1,0 +1,112 @@
+package dev.hearth.build.reach;
+
+import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** One call in a source: {@code a.b(c).name(first, key=value)}. */
+final class Call {
+
+  /** More tokens before a call's name are not looked at. */
+  private static final int LONGEST_RECEIVER = 200;
+
+  private final Tokens tokens;
+  private final int name;
+  private final int end;
+  private final List<Integer> arguments = new ArrayList<>();
+
+  /**
+   * Reads a call.
+   *
+   * @param name the token before the opening bracket
+   */
+  Call(Tokens tokens, int name) {
+    this.tokens = tokens;
+    this.name = name;
+    this.end = tokens.partner(name + 1);
+    for (var at = name + 2; at < end; at = behindArgument(at)) {
+      arguments.add(at);
+    }
+  }
+
+  private int behindArgument(int begin) {
+    var at = begin;
+    while (at < end && tokens.kind(at) != Kind.COMMA) {
+      at = isOpening(at) ? tokens.partner(at) + 1 : at + 1;
+    }
+    return at + 1;
+  }
+
+  private boolean isOpening(int at) {
+    return switch (tokens.kind(at)) {
+      case Kind.LPAR, Kind.LSQB, Kind.LBRACE -> true;
+      default -> false;
+    };
+  }
+
+  /** The function's name alone. */
+  String name() {
+    return tokens.text(name);
+  }
+
+  /** How many there are. */
+  int arguments() {
+    return arguments.size();
+  }
+
+  /** The text that an argument is, when it is nothing but that. */
+  Optional<String> text(int argument) {
+    return argument < arguments.size() ? textAt(arguments.get(argument)) : Optional.empty();
+  }
+
+  /** The text that an argument is that is given by its name. */
+  Optional<String> text(String key) {
+    return arguments.stream()
+        .filter(at -> tokens.isName(at, key) && tokens.kind(at + 1) == Kind.EQUAL)
+        .findFirst()
+        .flatMap(at -> textAt(at + 2));
+  }
+
+  private Optional<String> textAt(int at) {
+    if (tokens.kind(at) != Kind.STRING) {
+      return Optional.empty();
+    }
+    var behind = tokens.literalEnd(at);
+    return behind == end || tokens.kind(behind) == Kind.COMMA
+        ? tokens.literal(at, behind)
+        : Optional.empty();
+  }
+
+  /** Whether one of the names is used in it, not as an attribute of something. */
+  boolean mentions(Set<String> names) {
+    return IntStream.range(receiver(), end)
+        .anyMatch(at ->
+            tokens.kind(at) == Kind.NAME
+                && tokens.kind(at - 1) != Kind.DOT
+                && names.contains(tokens.text(at)));
+  }
+
+  /** Where the expression begins whose method is called. */
+  private int receiver() {
+    var at = name;
+    while (tokens.kind(at - 1) == Kind.DOT && name - at < LONGEST_RECEIVER) {
+      at -= 2;
+      while (tokens.kind(at) == Kind.RPAR || tokens.kind(at) == Kind.RSQB) {
+        at = tokens.partner(at) - 1;
+      }
+    }
+    return Math.max(at, 0);
+  }
+
+  /** All texts in it. */
+  Stream<String> texts() {
+    return IntStream.range(name, end)
+        .filter(at -> tokens.kind(at) == Kind.STRING || tokens.kind(at) == Kind.FSTRING_MIDDLE)
+        .mapToObj(at -> tokens.literal(at, at + 1))
+        .flatMap(Optional::stream);
+  }
+}

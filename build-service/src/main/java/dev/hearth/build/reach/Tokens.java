@@ -1,0 +1,247 @@
+package dev.hearth.build.reach;
+
+import com.oracle.graal.python.pegparser.ParserCallbacks;
+import com.oracle.graal.python.pegparser.tokenizer.SourceRange;
+import com.oracle.graal.python.pegparser.tokenizer.Token;
+import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import com.oracle.graal.python.pegparser.tokenizer.Tokenizer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of one Python file, as the interpreter's own tokenizer parts them: without comments
+ * and blank lines, with blocks as INDENT and DEDENT. Tokens are known by their number.
+ */
+final class Tokens {
+
+  private static final int NONE = -1;
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** As a literal. */
+  private static final int LONGEST_NAME = 200;
+
+  private final int[] source;
+  private int[] kinds = new int[256];
+  private int[] starts = new int[256];
+  private int[] ends = new int[256];
+  private int[] partners = new int[256];
+  private int size;
+
+  private Tokens(int[] source) {
+    this.source = source;
+  }
+
+  /** The source is no Python. */
+  static final class UnreadableException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private UnreadableException(@Nullable String message) {
+      super(message);
+    }
+  }
+
+  /** Parts a source. */
+  static Tokens of(byte[] bytes) throws UnreadableException {
+    try {
+      var tokenizer =
+          Tokenizer.fromString(
+              new Callbacks(), decoded(bytes), EnumSet.noneOf(Tokenizer.Flag.class), null);
+      var tokens = new Tokens(tokenizer.getCodePointsInput().getBuffer());
+      Token token;
+      do {
+        token = tokenizer.next();
+        tokens.add(token);
+      } while (token.type != Kind.ENDMARKER && token.type != Kind.ERRORTOKEN);
+      if (token.type == Kind.ERRORTOKEN) {
+        throw new UnreadableException("line " + token.sourceRange.startLine);
+      }
+      tokens.pair();
+      return tokens;
+    } catch (BrokenSource broken) {
+      throw new UnreadableException(broken.getMessage());
+    }
+  }
+
+  /** As text; what a file in another encoding says of modules is ASCII all the same. */
+  private static String decoded(byte[] bytes) {
+    try {
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException _) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private void add(Token token) {
+    if (size == kinds.length) {
+      kinds = Arrays.copyOf(kinds, size * 2);
+      starts = Arrays.copyOf(starts, size * 2);
+      ends = Arrays.copyOf(ends, size * 2);
+    }
+    kinds[size] = token.type;
+    starts[size] = token.startOffset;
+    ends[size] = token.endOffset;
+    size++;
+  }
+
+  /** Finds for each bracket its other one. */
+  private void pair() {
+    partners = new int[size];
+    Arrays.fill(partners, NONE);
+    var open = new int[size];
+    var depth = 0;
+    for (int at = 0; at < size; at++) {
+      switch (kinds[at]) {
+        case Kind.LPAR, Kind.LSQB, Kind.LBRACE -> open[depth++] = at;
+        case Kind.RPAR, Kind.RSQB, Kind.RBRACE -> {
+          if (depth > 0) {
+            depth--;
+            partners[at] = open[depth];
+            partners[open[depth]] = at;
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** One of {@link Kind}; outside of the file its end. */
+  int kind(int at) {
+    return at >= 0 && at < size ? kinds[at] : Kind.ENDMARKER;
+  }
+
+  /** The token as it is written. */
+  String text(int at) {
+    return new String(source, starts[at], ends[at] - starts[at]);
+  }
+
+  boolean isName(int at, String name) {
+    return kind(at) == Kind.NAME && ends[at] - starts[at] == name.length() && text(at).equals(name);
+  }
+
+  /** The other bracket; the last token when there is none. */
+  int partner(int at) {
+    return partners[at] == NONE ? size - 1 : partners[at];
+  }
+
+  /** Behind the dotted name that begins here; here when none does. */
+  int dottedEnd(int at) {
+    if (kind(at) != Kind.NAME) {
+      return at;
+    }
+    var end = at + 1;
+    while (kind(end) == Kind.DOT && kind(end + 1) == Kind.NAME) {
+      end += 2;
+    }
+    return end;
+  }
+
+  /** Tokens, put together without what is between them. */
+  String text(int from, int end) {
+    var text = new StringBuilder();
+    for (int at = from; at < end; at++) {
+      text.append(text(at));
+    }
+    return text.toString();
+  }
+
+  /** Behind an indented block, or behind the statements on the line; a colon was before. */
+  int behindBlock(int begin) {
+    var at = begin;
+    while (kind(at) != Kind.NEWLINE && kind(at) != Kind.ENDMARKER) {
+      at++;
+    }
+    var isIndented = at == begin && kind(at + 1) == Kind.INDENT;
+    var depth = 0;
+    do {
+      at++;
+      depth += kind(at) == Kind.INDENT ? 1 : kind(at) == Kind.DEDENT ? -1 : 0;
+    } while (isIndented && depth > 0 && kind(at) != Kind.ENDMARKER);
+    return isIndented ? at + 1 : at;
+  }
+
+  /**
+   * Behind the literal that begins here, with all that are written right after it and belong to it.
+   */
+  int literalEnd(int at) {
+    var end = at + 1;
+    while (kind(end) == Kind.STRING) {
+      end++;
+    }
+    return end;
+  }
+
+  /**
+   * The text of a literal.
+   *
+   * @return empty when it cannot be a name: long, bytes, or written with escapes
+   */
+  Optional<String> literal(int from, int end) {
+    var text = new StringBuilder();
+    for (int at = from; at < end; at++) {
+      if (ends[at] - starts[at] > LONGEST_NAME) {
+        return Optional.empty();
+      }
+      var written = text(at);
+      var content = kinds[at] == Kind.FSTRING_MIDDLE ? Optional.of(written) : content(written);
+      if (content.isEmpty() || content.get().indexOf('\\') >= 0) {
+        return Optional.empty();
+      }
+      text.append(content.get());
+    }
+    return Optional.of(text.toString());
+  }
+
+  private static Optional<String> content(String written) {
+    var quote = 0;
+    while (written.charAt(quote) != '"' && written.charAt(quote) != '\'') {
+      quote++;
+    }
+    if (written.substring(0, quote).toLowerCase(Locale.ROOT).contains("b")) {
+      return Optional.empty();
+    }
+    var mark = written.substring(quote, quote + 1);
+    var marks = written.startsWith(mark.repeat(3), quote) && written.length() >= quote + 6 ? 3 : 1;
+    return Optional.of(written.substring(quote + marks, written.length() - marks));
+  }
+
+  private static final class BrokenSource extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private BrokenSource(String message) {
+      super(message);
+    }
+  }
+
+  private static final class Callbacks implements ParserCallbacks {
+
+    @Override
+    public void safePointPoll() {}
+
+    @Override
+    public RuntimeException reportIncompleteSource(int line) {
+      return new BrokenSource("line " + line);
+    }
+
+    @Override
+    public RuntimeException onError(ErrorType type, SourceRange range, String message) {
+      return new BrokenSource("line %d: %s".formatted(range.startLine, message));
+    }
+
+    @Override
+    public void onWarning(WarningType type, SourceRange range, String message) {}
+  }
+}

@@ -1,0 +1,146 @@
+package dev.hearth.build.reach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.build.reach.ImportScanner.Origin;
+import dev.hearth.build.reach.ModuleImports.Unknown;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportScannerTest {
+
+  @TempDir private Path folder;
+
+  private ModuleImports scan(String source) throws IOException {
+    return scan(source.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private ModuleImports scan(byte[] source) throws IOException {
+    var file = Files.write(folder.resolve("module.py"), source);
+    return ImportScanner.scan("top/inner/module.py", file, Origin.DISTRIBUTION);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "import a.b as c, d                              | a.b d",
+        "x = 1; import a                                 | a",
+        "if x: import a                                  | a",
+        "from a import b as c, d                         | a a.b a.d",
+        "from a import *                                 | a",
+        "from . import b                                 | top.inner top.inner.b",
+        "from ..c import b                               | top.c top.c.b",
+        "import_module('a.b')                            | a.b",
+        "importlib.import_module('.b', __package__)      | top.inner.b",
+        "__import__('a' '.b')                            | a.b",
+        "raise ValueError from error                     | ``",
+        "def import_module(name): pass                   | ``",
+        "x = 'import a'                                  | ``",
+      })
+  void readsImports(String source, String imports) throws IOException {
+    assertThat(scan(source).imports())
+        .containsExactly(imports.isEmpty() ? new String[0] : imports.split(" "));
+  }
+
+  @Test
+  void readsStatementsOfSeveralLines() throws IOException {
+    var source =
+        """
+        from a import (  # why
+            b,
+            c as d,
+        )
+        import e, \\
+            f
+        def g():
+            yield from h
+        """;
+
+    assertThat(scan(source).imports()).containsExactly("a", "a.b", "a.c", "e", "f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if TYPE_CHECKING: import a\nimport b",
+        "if typing.TYPE_CHECKING:\n    if x:\n        import a\n    import a\nimport b",
+        "if TYPE_CHECKING:\n    import a\nelse:\n    import b",
+        "if x:\n    import b\nelif TYPE_CHECKING:\n    import a",
+        "if __name__ == '__main__':\n    import a\nimport b",
+        "if x:\n    if TYPE_CHECKING:\n        import a\nimport b",
+      })
+  void leavesOutWhatNeverRuns(String source) throws IOException {
+    assertThat(scan(source).imports()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if not TYPE_CHECKING:\n    import b",
+        "if __name__ != '__main__':\n    import b",
+        "x = [1 if TYPE_CHECKING else 2]\nimport b",
+        "if TYPE_CHECKING or x: import b",
+      })
+  void keepsWhatMayRun(String source) throws IOException {
+    assertThat(scan(source).imports()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "import_module(name)                          | NAMED_ELSEWHERE",
+        "import_module(f'.{name}')                    | OWN_NAMES",
+        "import_module('top.' + name)                 | OWN_NAMES",
+        "import_module(name, package='top')           | OWN_NAMES",
+        "import_module(f'{__name__}.{name}')          | OWN_NAMES",
+        "import_module(cls.__name__)                  | NAMED_ELSEWHERE",
+        "pkgutil.iter_modules(path)                   | OWN_LISTING",
+        "Path(__file__).parent.glob('*.py')           | OWN_LISTING",
+        "os.listdir(os.path.dirname(__file__))        | OWN_LISTING",
+        "os.listdir(folder)                           | NOTHING",
+        "def iter_modules(): pass                     | NOTHING",
+        "print(0777)                                  | UNREADABLE",
+        "x = (                                        | UNREADABLE",
+      })
+  void tellsWhatCannotBeKnown(String source, Unknown unknown) throws IOException {
+    assertThat(scan(source).unknown()).isEqualTo(unknown);
+  }
+
+  @Test
+  void findsTextsThatMayNameModules() throws IOException {
+    var source = "x = ['a.b', r'c.d:e', b'f.g', 'h i.j', 'a.' 'k', 'plain', f'l.m{n}.o']";
+
+    assertThat(scan(source).texts()).containsExactly("a.b", "c.d", "a.k", "l.m", "top.inner.o");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "entry_points(group='a.b')            | a.b",
+        "iter_entry_points('a.b', name)       | a.b",
+        "entry_points().select(group=x)       | *",
+      })
+  void findsEntryPoints(String source, String group) throws IOException {
+    assertThat(scan(source).entryPointGroups()).containsExactly(group);
+  }
+
+  @Test
+  void readsOtherEncodings() throws IOException {
+    var latin = "# coding: latin-1\nx = 'é'\nimport a".getBytes(StandardCharsets.ISO_8859_1);
+    var marked = "\uFEFFimport a".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(scan(latin).imports()).containsExactly("a");
+    assertThat(scan(marked).imports()).containsExactly("a");
+  }
+}
