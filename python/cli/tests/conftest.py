@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -22,6 +23,11 @@ ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
 _START_SECONDS = 240.0
 _STOP_SECONDS = 60.0
+
+
+def tool(name: str) -> str:
+    """Return the path of a program, ours where there is none on PATH."""
+    return shutil.which(name) or next(str(path) for path in ROOT.glob(f".hearth-tools/{name}/bin/{name}"))
 
 
 def await_condition(condition: Callable[[], bool], what: str, seconds: float = 60.0) -> None:

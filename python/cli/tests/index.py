@@ -21,12 +21,13 @@ def _hash(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
-def wheel(name: str, version: str, code: str) -> bytes:
+def wheel(name: str, version: str, code: str, scripts: dict[str, str] | None = None) -> bytes:
     info = f"{name}-{version}.dist-info"
     files = {
         f"{name}.py": code,
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        **{f"{name}-{version}.data/scripts/{script}": text for script, text in (scripts or {}).items()},
     }
     listed = [f"{path},sha256={_hash(text.encode())},{len(text)}" for path, text in files.items()]
     files[f"{info}/RECORD"] = "\n".join([*listed, f"{info}/RECORD,,"]) + "\n"

@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, Running
+from conftest import ROOT, Running, tool
 from projects import answer, project, report, worker
 from test_platform import hearth
 
@@ -65,10 +65,9 @@ def test_a_project_that_is_a_package(platform: Running, backend: str, requires: 
 
 
 def uv(platform: Running, folder: Path, *arguments: str) -> None:
-    found = ROOT / ".hearth-tools" / "uv" / "bin" / "uv"
-    command = [str(found) if found.exists() else "uv", *arguments]
     python = platform.data / "build" / "interpreter" / "bin" / "graalpy"
-    subprocess.run([*command, "--python", str(python)], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    command = [tool("uv"), *arguments, "--python", str(python)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603
 
 
 @pytest.fixture
@@ -272,10 +271,11 @@ def test_a_native_module_in_a_project_without_src(platform: Running) -> None:
 
 def test_a_dependency_without_a_usable_wheel(platform: Running) -> None:
     revision = platform.deploy(
-        "native", {"pyproject.toml": project(["msgpack==1.1.2"]), "main.py": worker("import msgpack", "1")}
+        "native", {"pyproject.toml": project(["regex==2026.9.3"]), "main.py": worker("import regex", "1")}
     )
 
     assert revision["state"] == "failed"
     detail = revision["reason"]["detail"]  # type: ignore[index]
-    assert "msgpack" in detail
+    assert "regex==2026.9.3" in detail
     assert "GraalPy" in detail
+    assert "wheelhouse add" in detail

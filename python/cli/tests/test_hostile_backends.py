@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from index import serving, wheel
 from projects import project, worker
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Running
 
 BACKEND = """
@@ -57,3 +60,23 @@ def test_a_hostile_backend_is_ended(platform: Running, name: str, body: str, par
     assert part in reason
     assert "HEARTH" not in reason
     assert str(platform.data) not in reason
+
+
+def test_a_build_requirement_cannot_bring_commands_that_are_run_outside(
+    platform: Running, tmp_path: Path
+) -> None:
+    met = tmp_path / "met"
+    tmp_path.chmod(0o777)
+    commands = dict.fromkeys(
+        ["cat", "dirname", "sh", "python", "python3", "env"], f"#!/bin/sh\ntouch {met}\n"
+    )
+    files = {"evil-1-py3-none-any.whl": wheel("evil", "1", "", commands)}
+    with serving(files) as url:
+        build = '[build-system]\nrequires = ["evil"]\nbuild-backend = "evil"\n'
+        index = f'[[tool.uv.index]]\nurl = "{url}"\ndefault = true\n'
+        pyproject = project([], build + index).replace('version = "1.2"', 'dynamic = ["version"]')
+
+        revision = platform.deploy("commands", {"pyproject.toml": pyproject, "main.py": worker("", "1")})
+
+    assert revision["state"] == "failed"
+    assert not met.exists()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import yaml
-from conftest import PYPROJECT, ROOT, archive, await_condition
+from conftest import PYPROJECT, ROOT, archive, await_condition, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +47,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def tool(name: str) -> str:
-    return shutil.which(name) or next(str(path) for path in ROOT.glob(f".hearth-tools/{name}/bin/{name}"))
 
 
 def start(stack: ExitStack, command: list[str], environment: dict[str, str], output: Path) -> None:

@@ -65,7 +65,8 @@ public final class Dependencies {
     // The key is taken before uv writes a lock of its own.
     var key = ResolutionKey.of(request.folder(), project);
     var wheelhouse = wheelhouses.current();
-    try (var session = uv.session(request.tenant(), request.credentials(), wheelhouse)) {
+    try (var session =
+        uv.session(request.tenant(), request.credentials(), wheelhouse, request.scratch())) {
       return find(new Job(session, wheelhouse, request, project, rules, key, log), watch);
     }
   }
@@ -90,7 +91,7 @@ public final class Dependencies {
   }
 
   /** What was resolved before for the same files is taken again. */
-  private Resolution resolve(Job job) {
+  private Resolution resolve(Job job) throws IOException {
     var tenant = job.request().tenant();
     var known = resolutions.find(tenant, job.key().value(), job.key().isLocked());
     if (known.isPresent()) {
@@ -130,21 +131,18 @@ public final class Dependencies {
     }
     var lacking = first.lacking().get();
     if (job.key().isLocked()) {
-      throw job.session()
-          .withoutWheel(lacking, resolution.lock(), "The lock pins it. ", job.request().scratch());
+      throw job.session().withoutWheel(lacking, resolution.lock(), "The lock pins it. ");
     }
     job.log()
         .accept(lacking.name() + " has no usable wheel: stepping back to releases that have one");
     var stepped =
         job.session()
-            .resolveForPlatform(
-                job.project(), job.request().folder(), resolution.lock(), job.request().scratch());
+            .resolveForPlatform(job.project(), job.request().folder(), resolution.lock(), lacking);
     found.clear();
     var again = missing(job, stepped, found);
     var second = installer.install(job, stepped, again, "stepped");
     if (second.lacking().isPresent()) {
-      throw job.session()
-          .withoutWheel(second.lacking().get(), stepped.lock(), "", job.request().scratch());
+      throw job.session().withoutWheel(second.lacking().get(), stepped.lock(), "");
     }
     resolutions.keep(job.request().tenant(), job.key().value(), stepped);
     add(job, stepped, again, second.layers(), found);
@@ -185,7 +183,7 @@ public final class Dependencies {
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "3");
+    parts.put("format", "4");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());

@@ -38,8 +38,8 @@ final class Installer {
   record Made(List<Layer> layers, Optional<Requirement> lacking) {}
 
   /**
-   * Installs and packs: what is built from source each for itself, everything else in one go, all
-   * at the same time.
+   * Installs and packs: what is built from source or is another Python's each for itself,
+   * everything else in one go, all at the same time.
    */
   Made install(Job job, Resolution resolution, List<Requirement> wanted, String name)
       throws IOException {
@@ -49,7 +49,7 @@ final class Installer {
     var wheels = new ArrayList<Requirement>();
     for (var requirement : wanted) {
       if (prebuilt(job, resolution, requirement).isEmpty()
-          && job.session().isBuilt(requirement, resolution.lock())) {
+          && job.session().isApart(requirement, resolution.lock())) {
         var own = scratch.resolve(String.valueOf(tasks.size()));
         tasks.add(() -> make(job, resolution, List.of(requirement), own));
       } else {

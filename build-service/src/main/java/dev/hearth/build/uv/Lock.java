@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -33,7 +34,18 @@ public record Lock(Map<String, Locked> packages) {
       String registry,
       Optional<SourceFile> source,
       List<String> wheels,
-      List<String> dependencies) {}
+      List<String> dependencies) {
+
+    /** Whether there is no wheel at all, for no Python. */
+    boolean isSourceAlone() {
+      return wheels.isEmpty() && source.isPresent();
+    }
+
+    /** Whether there is a wheel for any Python. */
+    boolean isForAnyPython() {
+      return wheels.stream().anyMatch(wheel -> wheel.endsWith("-none-any.whl"));
+    }
+  }
 
   /**
    * A source distribution.
@@ -79,6 +91,13 @@ public record Lock(Map<String, Locked> packages) {
 
   private static String fileName(String url) {
     return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  /** The packages that an index has, without the project's own. */
+  Map<String, Locked> fromIndexes() {
+    return packages.entrySet().stream()
+        .filter(entry -> !entry.getValue().registry().isEmpty())
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */

@@ -24,11 +24,17 @@ final class Resolver {
   private final UvCommand uv;
   private final UvSettings settings;
   private final Wheelhouse wheelhouse;
+  private final SourceBuilds builds;
+  private final Path scratch;
+  private final DeclaredMetadata declared = new DeclaredMetadata();
 
-  Resolver(UvCommand uv, UvSettings settings, Wheelhouse wheelhouse) {
+  Resolver(
+      UvCommand uv, UvSettings settings, Wheelhouse wheelhouse, SourceBuilds builds, Path scratch) {
     this.uv = uv;
     this.settings = settings;
     this.wheelhouse = wheelhouse;
+    this.builds = builds;
+    this.scratch = scratch;
   }
 
   /**
@@ -36,7 +42,7 @@ final class Resolver {
    *
    * @throws dev.hearth.contracts.HearthException with uv's own explanation
    */
-  Resolution resolve(Project project, Path folder, Consumer<String> log) {
+  Resolution resolve(Project project, Path folder, Consumer<String> log) throws IOException {
     return switch (project.kind()) {
       case PYLOCK -> {
         log.accept("honouring pylock.toml");
@@ -47,62 +53,82 @@ final class Resolver {
       case REQUIREMENTS -> {
         log.accept("no pyproject.toml: taking requirements.txt");
         adoptRequirements(folder);
-        yield lockAndExport(project, folder, List.of(), Optional.empty(), log);
+        yield lockAndExport(project, folder, List.of(), log);
       }
-      case SCRIPT -> {
-        var script = project.script().orElseThrow();
-        yield lockAndExport(
-            project, folder, List.of("--script", script), Optional.of(script + ".lock"), log);
-      }
-      case PYPROJECT -> lockAndExport(project, folder, List.of(), Optional.of("uv.lock"), log);
+      case SCRIPT ->
+          lockAndExport(project, folder, List.of("--script", project.script().orElseThrow()), log);
+      case PYPROJECT -> lockAndExport(project, folder, List.of(), log);
     };
   }
 
-  private void adoptRequirements(Path folder) {
-    try {
-      Files.writeString(
-          folder.resolve("pyproject.toml"),
-          "[project]\nname = \"app\"\nversion = \"0\"\nrequires-python = \">=3.12\"\ndependencies = []\n");
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    }
-    var arguments =
-        new ArrayList<>(List.of("add", "--no-sync", "--no-build", "-r", "requirements.txt"));
-    if (Files.exists(folder.resolve("constraints.txt"))) {
-      arguments.addAll(List.of("-c", "constraints.txt"));
-    }
-    var added = uv.run(folder, _ -> {}, arguments);
+  private void adoptRequirements(Path folder) throws IOException {
+    var file = folder.resolve("constraints.txt");
+    var constraints =
+        Files.exists(file)
+            ? adopted(file, Files.createDirectory(scratch.resolve("constraints")), List.of())
+            : List.<String>of();
+    adopted(folder.resolve("requirements.txt"), folder, constraints);
+  }
+
+  /** Has uv take a requirements file into a project of its own, and returns what it read. */
+  private List<String> adopted(Path file, Path folder, List<String> constraints)
+      throws IOException {
+    var declarations = folder.resolve("pyproject.toml");
+    Files.writeString(
+        declarations,
+        """
+        [project]
+        name = "app"
+        version = "0"
+        requires-python = ">=3.12"
+        dependencies = []
+
+        [tool.uv]
+        constraint-dependencies = %s
+        """
+            .formatted(DeclaredMetadata.quoted(constraints)));
+    var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", file.toString()));
     if (!added.succeeded()) {
       throw UvErrors.unresolved(added.output());
     }
+    return new TomlMapper()
+        .readTree(declarations.toFile())
+        .path("project")
+        .path("dependencies")
+        .valueStream()
+        .map(JsonNode::asString)
+        .toList();
   }
 
   private Resolution lockAndExport(
-      Project project,
-      Path folder,
-      List<String> target,
-      Optional<String> ownLock,
-      Consumer<String> log) {
-    var hasOwn = ownLock.filter(name -> Files.exists(folder.resolve(name)));
-    var lock = new ArrayList<>(List.of("lock", "--no-build"));
-    lock.addAll(target);
-    hasOwn.ifPresent(name -> {
+      Project project, Path folder, List<String> target, Consumer<String> log) throws IOException {
+    var declarations = folder.resolve(project.script().orElse("pyproject.toml"));
+    var name = project.script().map(script -> script + ".lock").orElse("uv.lock");
+    var lock = folder.resolve(name);
+    var locking =
+        new Locking(
+            uv,
+            builds,
+            wheelhouse,
+            declared,
+            new Locking.Place(folder, declarations, lock, target, scratch));
+    if (project.isLocked(folder)) {
       log.accept("honouring " + name);
-      lock.add("--check");
-    });
-    var locked = uv.run(folder, log, lock);
-    if (!locked.succeeded()) {
-      throw hasOwn.isPresent()
-          ? UvErrors.locking(locked.output())
-          : UvErrors.unresolved(locked.output());
+      if (!locking.fits(log)) {
+        throw UvErrors.staleLock();
+      }
+    } else {
+      var locked = locking.lock(log);
+      if (!locked.succeeded()) {
+        throw UvErrors.unresolved(locked.output());
+      }
     }
-    requireOurPlatform(folder, ownLock.orElse("uv.lock"), "supported-markers");
+    requireOurPlatform(folder, name, "supported-markers");
     var exported = uv.run(folder, _ -> {}, export(project, target));
     if (!exported.succeeded()) {
       throw UvErrors.unresolved(exported.output());
     }
-    return new Resolution(
-        Requirement.parse(exported.output()), Lock.read(folder.resolve(ownLock.orElse("uv.lock"))));
+    return new Resolution(Requirement.parse(exported.output()), Lock.read(lock));
   }
 
   /**
@@ -148,7 +174,7 @@ final class Resolver {
         new ArrayList<>(
             List.of(
                 "export",
-                "--locked",
+                "--frozen",
                 "--no-dev",
                 "--no-header",
                 "--no-annotate",
@@ -171,9 +197,17 @@ final class Resolver {
    * wheel. For projects without a lock only.
    *
    * @param known the lock that was made before
-   * @param scratch for what is only of use here
+   * @param lacking what in it has no usable wheel
    */
-  Resolution resolveForPlatform(Project project, Path folder, Lock known, Path scratch) {
+  Resolution resolveForPlatform(Project project, Path folder, Lock known, Requirement lacking) {
+    var declarations = folder.resolve(project.script().orElse("pyproject.toml"));
+    try (var _ = declared.writeTo(declarations)) {
+      return resolvedForPlatform(project, folder, known, lacking);
+    }
+  }
+
+  private Resolution resolvedForPlatform(
+      Project project, Path folder, Lock known, Requirement lacking) {
     var arguments = new ArrayList<String>();
     if (project.kind() == Project.Kind.REQUIREMENTS) {
       arguments.add("requirements.txt");
@@ -186,13 +220,12 @@ final class Resolver {
     project.build().groups().forEach(group -> arguments.addAll(List.of("--group", group)));
     project.build().extras().forEach(extra -> arguments.addAll(List.of("--extra", extra)));
     arguments.add("--generate-hashes");
+    known.packages().values().stream()
+        .filter(Lock.Locked::isSourceAlone)
+        .forEach(locked -> arguments.addAll(List.of("--no-binary", locked.name())));
     var compiled = compile(folder, arguments);
-    var missing = WITHOUT_WHEEL.matcher(compiled.output());
-    if (!compiled.succeeded() && missing.find()) {
-      var name = Requirement.normalized(missing.group(1));
-      var locked = known.packages().get(name);
-      var asked = locked == null ? name : name + "==" + locked.version();
-      throw withoutWheel(new Requirement(name, asked), known, "", scratch);
+    if (!compiled.succeeded() && compiled.output().contains("usable wheels")) {
+      throw withoutWheel(named(compiled.output(), known).orElse(lacking), known, "");
     }
     if (!compiled.succeeded()) {
       throw UvErrors.unresolved(compiled.output());
@@ -200,11 +233,31 @@ final class Resolver {
     return new Resolution(Requirement.parse(compiled.output()), known);
   }
 
+  /** The release that uv says has no usable wheel, if it says so of a single one. */
+  private static Optional<Requirement> named(String output, Lock known) {
+    return WITHOUT_WHEEL
+        .matcher(output)
+        .results()
+        .map(match -> Requirement.normalized(match.group(1)))
+        .findFirst()
+        .map(name -> {
+          var locked = known.packages().get(name);
+          return new Requirement(name, locked == null ? name : name + "==" + locked.version());
+        });
+  }
+
   /** Resolves to releases that this platform can install. */
   private UvCommand.Outcome compile(Path folder, List<String> what) {
     var arguments = new ArrayList<>(List.of("pip", "compile"));
     arguments.addAll(what);
-    arguments.addAll(List.of("--no-header", "--no-annotate", "--quiet", "--only-binary", ":all:"));
+    arguments.addAll(
+        List.of(
+            "--no-header",
+            "--no-annotate",
+            "--quiet",
+            "--no-build-isolation",
+            "--only-binary",
+            ":all:"));
     for (var name : settings.pureFallback()) {
       arguments.addAll(List.of("--no-binary", name));
     }
@@ -215,12 +268,12 @@ final class Resolver {
   }
 
   /** A release that cannot be installed, with what could be in its place. */
-  HearthException withoutWheel(Requirement requirement, Lock lock, String why, Path scratch) {
-    return UvErrors.withoutWheel(requirement, lock, why, usable(requirement.name(), scratch));
+  HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
+    return UvErrors.withoutWheel(requirement, lock, why, usable(requirement.name()));
   }
 
   /** The newest release of a project that this platform can install. */
-  private Optional<String> usable(String name, Path scratch) {
+  private Optional<String> usable(String name) {
     try {
       var file = Files.writeString(scratch.resolve("usable.in"), name + "\n");
       var compiled = compile(scratch, List.of(file.toString(), "--no-deps"));

@@ -9,9 +9,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * An executable that answers uv's question about the interpreter with what GraalPy answered once,
- * so that uv picks GraalPy's wheels and no JVM runs in a build.
+ * so that uv picks GraalPy's wheels and no JVM runs in a build. It is also what keeps uv from
+ * running a project's code, which uv does for metadata whatever its options say: in an environment
+ * for a build it has another path, and does nothing. Only the shell itself is used, for on PATH
+ * there are what the project's build requirements brought.
  */
 final class StubInterpreter {
+
+  /** In what uv says of a build that was not begun. */
+  static final String REFUSAL = "no code is run here";
 
   private static final String RECORDED = "/interpreter/graalpy-25.2.4.json";
 
@@ -19,7 +25,7 @@ final class StubInterpreter {
 
   /** Writes the stub below the folder and returns the executable. */
   static Path install(Path folder) throws IOException {
-    var root = folder.toAbsolutePath();
+    var root = Files.createDirectories(folder).toRealPath();
     Files.createDirectories(root.resolve("home"));
     var bin = Files.createDirectories(root.resolve("bin"));
     try (InputStream recorded = StubInterpreter.class.getResourceAsStream(RECORDED)) {
@@ -33,7 +39,14 @@ final class StubInterpreter {
       Files.writeString(root.resolve("answer.json"), answer + "\n");
     }
     var executable = bin.resolve("graalpy");
-    Files.writeString(executable, "#!/bin/sh\nexec cat \"$(dirname \"$0\")/../answer.json\"\n");
+    Files.writeString(
+        executable,
+        """
+        #!/bin/sh
+        [ "$0" = '%s' ] || { echo '%s' >&2; exit 1; }
+        while IFS= read -r line; do printf '%%s\\n' "$line"; done < '%s'
+        """
+            .formatted(executable, REFUSAL, root.resolve("answer.json")));
     Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
     return executable;
   }

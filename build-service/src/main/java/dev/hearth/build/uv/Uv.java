@@ -36,8 +36,10 @@ public final class Uv implements AutoCloseable {
    *
    * @param credentials a netrc file with the tenant's logins for indexes
    * @param wheelhouse offers releases beside what the indexes have
+   * @param scratch a folder of the build's own, for what is only of use in it
    */
-  public UvSession session(String tenant, Optional<Path> credentials, Wheelhouse wheelhouse)
+  public UvSession session(
+      String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path scratch)
       throws IOException {
     var isTrusted = sandbox.trusts(tenant);
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
@@ -49,13 +51,17 @@ public final class Uv implements AutoCloseable {
             data.resolve("uv-cache").resolve(tenant),
             credentials,
             way);
+    var builds =
+        new SourceBuilds(
+            tenant,
+            new WheelBuilder(command, settings, sandbox, python),
+            new SourceDistribution(isTrusted ? Destinations.all() : egress.destinations()));
     return new UvSession(
-        tenant,
         command,
         settings,
-        new Resolver(command, settings, wheelhouse),
-        new WheelBuilder(command, settings, sandbox, python),
-        new SourceDistribution(isTrusted ? Destinations.all() : egress.destinations()),
+        python,
+        new Resolver(command, settings, wheelhouse, builds, scratch),
+        builds,
         () -> way.ifPresent(known -> known.pass().close()));
   }
 

@@ -166,6 +166,8 @@ final class UvCommand {
     environment.put("HOME", home.toString());
     environment.put("UV_CACHE_DIR", cache.toString());
     environment.put("LANG", "C.UTF-8");
+    // uv would fetch a dependency's repository, from wherever the project says.
+    environment.put("GIT_ALLOW_PROTOCOL", "none");
     credentials.ifPresent(file -> environment.put("NETRC", file.toString()));
     way.ifPresent(known -> environment.putAll(known.environment()));
   }

@@ -3,23 +3,36 @@ package dev.hearth.build.uv;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Turns what uv says into what a user is told. */
 final class UvErrors {
 
+  /** What uv would have fetched and built, and could not. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("Failed to [a-z ]*`([A-Za-z0-9._-]+) @ (?:git\\+|https?:)");
+
   private UvErrors() {}
 
-  static HearthException locking(String output) {
-    if (output.contains("needs to be updated")) {
-      return new HearthException(
-          ErrorCode.LOCK_STALE,
-          "The lock does not fit the project any more. Run `uv lock` and deploy again.");
-    }
-    return unresolved(output);
+  static HearthException staleLock() {
+    return new HearthException(
+        ErrorCode.LOCK_STALE,
+        "The lock does not fit the project any more. Run `uv lock` and deploy again.");
+  }
+
+  static HearthException fromAddress(String name) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "%s comes from an address, not from an index. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
+            .formatted(name));
   }
 
   static HearthException unresolved(String output) {
+    var address = ADDRESS.matcher(output);
+    if (address.find()) {
+      return fromAddress(address.group(1));
+    }
     if (output.contains("incompatible with the project's Python requirement")
         || output.contains("is incompatible with the script's Python requirement")) {
       return new HearthException(

@@ -19,29 +19,31 @@ public final class UvSession implements AutoCloseable {
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
-  private final String tenant;
+  private static final String PYTHON_VERSION = "3.12";
+
+  /** Whose wheels are taken in the place of ours, for all but what is native in them. */
+  private static final String PLATFORM = "x86_64-manylinux_2_28";
+
   private final UvCommand uv;
   private final UvSettings settings;
-  private final WheelBuilder wheels;
+  private final CPython python;
   private final Resolver resolver;
-  private final SourceDistribution sources;
+  private final SourceBuilds builds;
   private final Runnable end;
 
   UvSession(
-      String tenant,
       UvCommand uv,
       UvSettings settings,
+      CPython python,
       Resolver resolver,
-      WheelBuilder wheels,
-      SourceDistribution sources,
+      SourceBuilds builds,
       Runnable end) {
-    this.tenant = tenant;
     this.uv = uv;
     this.settings = settings;
-    this.wheels = wheels;
-    this.sources = sources;
-    this.end = end;
+    this.python = python;
     this.resolver = resolver;
+    this.builds = builds;
+    this.end = end;
   }
 
   /**
@@ -67,7 +69,7 @@ public final class UvSession implements AutoCloseable {
    *
    * @throws HearthException with uv's own explanation
    */
-  public Resolution resolve(Project project, Path folder, Consumer<String> log) {
+  public Resolution resolve(Project project, Path folder, Consumer<String> log) throws IOException {
     return resolver.resolve(project, folder, log);
   }
 
@@ -76,10 +78,11 @@ public final class UvSession implements AutoCloseable {
    * wheel. For projects without a lock only.
    *
    * @param known the lock that was made before
-   * @param scratch for what is only of use here
+   * @param lacking what in it has no usable wheel
    */
-  public Resolution resolveForPlatform(Project project, Path folder, Lock known, Path scratch) {
-    return resolver.resolveForPlatform(project, folder, known, scratch);
+  public Resolution resolveForPlatform(
+      Project project, Path folder, Lock known, Requirement lacking) {
+    return resolver.resolveForPlatform(project, folder, known, lacking);
   }
 
   /**
@@ -87,9 +90,8 @@ public final class UvSession implements AutoCloseable {
    *
    * @param why one more sentence, ending in a space, or empty
    */
-  public HearthException withoutWheel(
-      Requirement requirement, Lock lock, String why, Path scratch) {
-    return resolver.withoutWheel(requirement, lock, why, scratch);
+  public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
+    return resolver.withoutWheel(requirement, lock, why);
   }
 
   /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
@@ -101,12 +103,11 @@ public final class UvSession implements AutoCloseable {
       if (requirement.folder().isPresent()) {
         buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
       } else if (!requirement.isPinned()) {
-        throw new HearthException(
-            ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "%s comes from an address, not from an index. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
-                .formatted(requirement.name()));
-      } else if (isBuiltPure(requirement, lock)) {
-        installPure(requirement, lock, place, log);
+        throw UvErrors.fromAddress(requirement.name());
+      } else if (isSourceAlone(requirement, lock)) {
+        installSource(requirement, lock, place, log);
+      } else if (isForOtherPythons(requirement, lock)) {
+        installForeign(requirement, lock, place, log);
       } else {
         fromIndex.add(requirement);
       }
@@ -126,7 +127,7 @@ public final class UvSession implements AutoCloseable {
                 Collectors.groupingBy(
                     requirement -> index(requirement, lock), TreeMap::new, Collectors.toList()));
     for (var group : byIndex.entrySet()) {
-      var outcome = installWheels(group.getKey(), group.getValue(), place, log);
+      var outcome = installWheels(ours(), group.getKey(), group.getValue(), place, log);
       if (outcome instanceof Installation.WheelMissing) {
         return outcome;
       }
@@ -140,7 +141,11 @@ public final class UvSession implements AutoCloseable {
   }
 
   private Installation installWheels(
-      String index, List<Requirement> requirements, Place place, Consumer<String> log)
+      List<String> python,
+      String index,
+      List<Requirement> requirements,
+      Place place,
+      Consumer<String> log)
       throws IOException {
     var file =
         Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
@@ -149,7 +154,7 @@ public final class UvSession implements AutoCloseable {
     if (!index.isEmpty() && !index.equals(PUBLIC_INDEX)) {
       arguments.addAll(List.of("--default-index", index));
     }
-    var installed = uv.run(place.scratch(), log, install(place.target(), arguments));
+    var installed = uv.run(place.scratch(), log, install(python, place.target(), arguments));
     if (installed.succeeded()) {
       return new Installation.Installed();
     }
@@ -167,28 +172,54 @@ public final class UvSession implements AutoCloseable {
         UvErrors.explain(installed.output(), "Check the index and the lock."));
   }
 
-  /** Whether installing it takes a build from source. */
-  public boolean isBuilt(Requirement requirement, Lock lock) {
-    return requirement.folder().isPresent() || isBuiltPure(requirement, lock);
+  /** Whether installing it is better not done together with others. */
+  public boolean isApart(Requirement requirement, Lock lock) {
+    return requirement.folder().isPresent()
+        || isSourceAlone(requirement, lock)
+        || isForOtherPythons(requirement, lock);
   }
 
-  /** Listed, and without a wheel for any Python. */
-  private boolean isBuiltPure(Requirement requirement, Lock lock) {
+  private static boolean isSourceAlone(Requirement requirement, Lock lock) {
+    var locked = lock.packages().get(requirement.name());
+    return locked != null && locked.isSourceAlone();
+  }
+
+  /** Known to work without its native part, and without a wheel for any Python. */
+  private boolean isForOtherPythons(Requirement requirement, Lock lock) {
     var locked = lock.packages().get(requirement.name());
     return settings.pureFallback().contains(requirement.name())
-        && (locked == null
-            || locked.wheels().stream().noneMatch(wheel -> wheel.endsWith("-none-any.whl")));
+        && (locked == null || !locked.isForAnyPython());
+  }
+
+  /** Installs CPython's wheel; its native modules are left out of the layer like other files. */
+  private void installForeign(Requirement requirement, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    log.accept("taking " + requirement.name() + " without its native part");
+    var outcome =
+        installWheels(
+            List.of(
+                "--python",
+                python.executable().toString(),
+                "--python-version",
+                PYTHON_VERSION,
+                "--python-platform",
+                PLATFORM),
+            index(requirement, lock),
+            List.of(requirement),
+            place,
+            log);
+    if (outcome instanceof Installation.WheelMissing) {
+      installSource(requirement, lock, place, log);
+    }
   }
 
   /**
-   * Builds a release from source without a compiler and installs it: many packages compile only
-   * what makes them faster.
+   * Builds a release from source and installs it.
    *
-   * @throws HearthException when it cannot do without, or its source is not known
+   * @throws HearthException when it cannot be built, or its source is not known
    */
-  private void installPure(Requirement requirement, Lock lock, Place place, Consumer<String> log)
+  private void installSource(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    log.accept("building " + requirement.name() + " without its native part");
     var locked = lock.packages().get(requirement.name());
     var source = locked == null ? Optional.<Lock.SourceFile>empty() : locked.source();
     if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
@@ -197,32 +228,19 @@ public final class UvSession implements AutoCloseable {
           "%s has no wheel for GraalPy and no source distribution to build one from."
               .formatted(requirement.name()));
     }
-    var own = Files.createDirectory(place.scratch().resolve("source-" + requirement.name()));
-    var tree = sources.fetch(source.get(), own);
-    var wheel = wheels.build(tenant, tree, own.resolve("build"), requirement.name(), log);
-    installWheel(wheel, place.target());
+    var release = requirement.name() + requirement.version().map("=="::concat).orElse("");
+    installWheel(builds.release(release, source.get(), place.scratch(), log), place.target());
   }
 
   /** Builds the wheel of a folder of the upload and installs it. */
   public void buildFolder(Path source, Place place, Consumer<String> log) throws IOException {
-    var upload = place.upload();
-    if (!source.startsWith(upload) || !Files.isDirectory(source)) {
-      throw new HearthException(
-          ErrorCode.PROJECT_INVALID,
-          "[tool.uv.sources] names a folder that is not in the upload: %s. Deploy the folder that holds both."
-              .formatted(
-                  source.startsWith(upload) ? upload.relativize(source) : source.getFileName()));
-    }
-    var what = source.equals(upload) ? "the project" : upload.relativize(source).toString();
-    log.accept("building " + what);
-    var own = Files.createTempDirectory(place.scratch(), "folder-");
-    installWheel(wheels.build(tenant, source, own, what, log), place.target());
+    installWheel(builds.folder(place.upload(), source, place.scratch(), log), place.target());
   }
 
   /** Installs a wheel that is here. */
   public void installWheel(Path wheel, Path target) {
     var installed =
-        uv.run(target, _ -> {}, install(target, List.of("--no-build", wheel.toString())));
+        uv.run(target, _ -> {}, install(ours(), target, List.of("--no-build", wheel.toString())));
     if (!installed.succeeded()) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
@@ -235,20 +253,23 @@ public final class UvSession implements AutoCloseable {
     end.run();
   }
 
-  private List<String> install(Path target, List<String> more) {
+  private List<String> ours() {
+    return List.of("--python", uv.interpreter().toString());
+  }
+
+  private static List<String> install(List<String> python, Path target, List<String> more) {
     var arguments =
         new ArrayList<>(
             List.of(
                 "pip",
                 "install",
-                "--python",
-                uv.interpreter().toString(),
                 "--target",
                 target.toString(),
                 "--no-deps",
                 "--link-mode",
                 "copy",
                 "--no-compile-bytecode"));
+    arguments.addAll(python);
     arguments.addAll(more);
     return arguments;
   }

@@ -17,8 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param python the CPython that builds wheels from source
  * @param hosts hosts of our own network from which the projects of all tenants may take packages;
  *     those of the indexes in uv's own variables are known
- * @param pureFallback projects whose native part only makes them faster: their source distribution
- *     is built without a compiler, because no wheel of theirs fits GraalPy
+ * @param pureFallback projects whose native part only makes them faster: of releases without a
+ *     wheel for any Python CPython's is taken, without what is native in it
  */
 @Validated
 @ConfigurationProperties("build.uv")
@@ -29,9 +29,24 @@ public record UvSettings(
     @DefaultValue Set<String> hosts,
     @Nullable List<String> pureFallback) {
 
-  /** Known to work without their native part. */
+  /** Known to work without their native part: each was deployed and called. */
   public static final List<String> PURE_FALLBACK =
-      List.of("markupsafe", "pyyaml", "wrapt", "sqlalchemy");
+      List.of(
+          "aiokafka",
+          "google-crc32c",
+          "ijson",
+          "immutables",
+          "lazy-object-proxy",
+          "markupsafe",
+          "msgpack",
+          "newrelic",
+          "pymongo",
+          "pyyaml",
+          "rapidfuzz",
+          "sqlalchemy",
+          "tornado",
+          "wrapt",
+          "zope-interface");
 
   public UvSettings {
     hosts = Set.copyOf(hosts);

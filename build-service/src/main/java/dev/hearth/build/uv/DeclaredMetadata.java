@@ -1,0 +1,161 @@
+package dev.hearth.build.uv;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What packages depend on, said to uv so that uv need not have them built: {@code
+ * [[tool.uv.dependency-metadata]]} in the project's own declarations, for as long as uv looks
+ * there.
+ */
+final class DeclaredMetadata {
+
+  /** How a script's block ends (PEP 723). */
+  private static final String SCRIPT_END = "\n# ///";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Map<String, Metadata> packages = new LinkedHashMap<>();
+
+  /**
+   * One package's.
+   *
+   * @param requires as in {@code Requires-Dist}
+   * @param extras that it offers
+   */
+  record Metadata(
+      String name,
+      String version,
+      List<String> requires,
+      List<String> extras,
+      Optional<String> requiresPython) {
+
+    /** A package of which nothing is known but that there is such a release. */
+    static Metadata unknown(String name, String version) {
+      return new Metadata(name, version, List.of(), List.of(), Optional.empty());
+    }
+
+    /**
+     * Reads a wheel's METADATA
+     * (https://packaging.python.org/en/latest/specifications/core-metadata/).
+     */
+    static Metadata of(Path wheel) throws IOException {
+      try (var zip = new ZipFile(wheel.toFile())) {
+        var entry =
+            zip.stream()
+                .filter(file -> file.getName().endsWith(".dist-info/METADATA"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no METADATA in " + wheel.getFileName()));
+        var fields = new LinkedHashMap<String, List<String>>();
+        for (var line :
+            new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .takeWhile(line -> !line.isEmpty())
+                .toList()) {
+          var colon = line.indexOf(':');
+          if (colon > 0) {
+            fields
+                .computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>())
+                .add(line.substring(colon + 1).strip());
+          }
+        }
+        return new Metadata(
+            Requirement.normalized(first(fields, "Name").orElse("")),
+            first(fields, "Version").orElse(""),
+            List.copyOf(fields.getOrDefault("Requires-Dist", List.of())),
+            List.copyOf(fields.getOrDefault("Provides-Extra", List.of())),
+            first(fields, "Requires-Python"));
+      }
+    }
+
+    /** The same, as the index calls the release. */
+    Metadata of(String release) {
+      return new Metadata(name, release, requires, extras, requiresPython);
+    }
+
+    private static Optional<String> first(Map<String, List<String>> fields, String name) {
+      return fields.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    private String toml() {
+      return """
+
+      [[tool.uv.dependency-metadata]]
+      name = %s
+      version = %s
+      requires-dist = %s
+      provides-extras = %s
+      """
+              .formatted(quoted(name), quoted(version), quoted(requires), quoted(extras))
+          + requiresPython.map(python -> "requires-python = " + quoted(python) + "\n").orElse("");
+    }
+  }
+
+  /** A text or a list of them as TOML, which writes them as JSON does. */
+  static String quoted(Object value) {
+    return JSON.writeValueAsString(value);
+  }
+
+  /** Declarations as they were, to be put back. */
+  interface Written extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Whether the release was declared. */
+  boolean has(String name, String version) {
+    var known = packages.get(name);
+    return known != null && known.version().equals(version);
+  }
+
+  /** Declares; whether that is news. */
+  boolean put(Metadata metadata) {
+    return !metadata.equals(packages.put(metadata.name(), metadata));
+  }
+
+  /**
+   * Adds what was declared to a file of the project's.
+   *
+   * @param file a {@code pyproject.toml}, or a script with a block of its own
+   */
+  Written writeTo(Path file) {
+    try {
+      var content = Files.readString(file);
+      if (packages.isEmpty()) {
+        return () -> {};
+      }
+      var declared = packages.values().stream().map(Metadata::toml).collect(Collectors.joining());
+      Files.writeString(
+          file, file.toString().endsWith(".py") ? inBlock(content, declared) : content + declared);
+      return () -> restore(file, content);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static String inBlock(String script, String declared) {
+    var end = script.indexOf(SCRIPT_END, script.indexOf("# /// script"));
+    var comment =
+        declared.lines().map(line -> "\n# " + line).collect(Collectors.joining()).stripTrailing();
+    return end < 0 ? script : script.substring(0, end) + comment + script.substring(end);
+  }
+
+  private static void restore(Path file, String content) {
+    try {
+      Files.writeString(file, content);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.build.task.Together;
+import dev.hearth.build.uv.DeclaredMetadata.Metadata;
+import dev.hearth.build.uv.UvCommand.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Has uv lock a project. uv itself runs no code: where it would build something to learn what that
+ * depends on (a release without a wheel, a folder whose version is computed), it stops, the sandbox
+ * builds, and uv is told (docs/adr/0018).
+ */
+final class Locking {
+
+  private static final Pattern UNBUILT =
+      Pattern.compile(
+          "Failed to (?:(?:download and )?build|generate package metadata for) "
+              + "`(?<name>[A-Za-z0-9._-]+)"
+              + "(?:==(?<version>[^`]+)| @ (?:file://|editable\\+|directory\\+)(?<folder>[^`]+))`");
+
+  /** uv names one at a time. */
+  private static final int ROUNDS = 100;
+
+  private final UvCommand uv;
+  private final SourceBuilds builds;
+  private final Wheelhouse wheelhouse;
+  private final DeclaredMetadata declared;
+  private final Place place;
+  private final Set<String> open = new HashSet<>();
+
+  /**
+   * What is locked.
+   *
+   * @param upload the source tree, where uv runs
+   * @param declarations the file that says what the project depends on
+   * @param lock the file that uv writes
+   * @param script what names a script to uv, or nothing
+   * @param scratch for builds
+   */
+  record Place(Path upload, Path declarations, Path lock, List<String> script, Path scratch) {}
+
+  /**
+   * Prepares.
+   *
+   * @param declared is told what has to be known
+   */
+  Locking(
+      UvCommand uv,
+      SourceBuilds builds,
+      Wheelhouse wheelhouse,
+      DeclaredMetadata declared,
+      Place place) {
+    this.uv = uv;
+    this.builds = builds;
+    this.wheelhouse = wheelhouse;
+    this.declared = declared;
+    this.place = place;
+  }
+
+  /** Locks anew; a lock that is there is the start. */
+  Outcome lock(Consumer<String> log) throws IOException {
+    var outcome = run(log, List.of());
+    for (int round = 0; round < ROUNDS && learn(outcome, log); round++) {
+      outcome = run(_ -> {}, List.of());
+    }
+    return outcome;
+  }
+
+  /**
+   * Looks whether the project's own lock fits it. uv cannot say so of a project whose version is
+   * computed: then it is locked once more from there, and nothing may be different.
+   */
+  boolean fits(Consumer<String> log) throws IOException {
+    var outcome = run(log, List.of("--check"));
+    if (outcome.succeeded()) {
+      return true;
+    }
+    var unbuilt = UNBUILT.matcher(outcome.output());
+    if (!unbuilt.find() || unbuilt.group("folder") == null) {
+      if (outcome.output().contains("needs to be updated") || unbuilt.reset().find()) {
+        return false;
+      }
+      throw UvErrors.unresolved(outcome.output());
+    }
+    var own = Files.readAllBytes(place.lock());
+    try {
+      var before = Lock.read(place.lock()).fromIndexes();
+      var again = lock(_ -> {});
+      if (!again.succeeded()) {
+        throw UvErrors.unresolved(again.output());
+      }
+      return before.equals(Lock.read(place.lock()).fromIndexes());
+    } finally {
+      Files.write(place.lock(), own);
+    }
+  }
+
+  private Outcome run(Consumer<String> log, List<String> more) {
+    var arguments = new ArrayList<>(List.of("lock", "--no-build-isolation"));
+    arguments.addAll(place.script());
+    arguments.addAll(more);
+    try (var _ = declared.writeTo(place.declarations())) {
+      return uv.run(place.upload(), log, arguments);
+    }
+  }
+
+  /** Finds out what uv wants to know; whether there is anything new to tell it. */
+  private boolean learn(Outcome outcome, Consumer<String> log) throws IOException {
+    if (outcome.succeeded()) {
+      return learnReleases(log);
+    }
+    var unbuilt = UNBUILT.matcher(outcome.output());
+    if (!unbuilt.find()) {
+      return false;
+    }
+    return unbuilt.group("folder") == null
+        ? learnLater(unbuilt)
+        : declared.put(Metadata.of(folder(unbuilt.group("folder"), log)));
+  }
+
+  private Path folder(String path, Consumer<String> log) throws IOException {
+    var folder = place.upload().resolve(URI.create(path).getPath()).normalize();
+    return builds.folder(place.upload(), folder, place.scratch(), log);
+  }
+
+  /** Where the source of a release is, the lock says: first one is made without its metadata. */
+  private boolean learnLater(Matcher unbuilt) throws IOException {
+    var name = Requirement.normalized(unbuilt.group("name"));
+    var version = unbuilt.group("version");
+    if (declared.has(name, version)) {
+      return false;
+    }
+    var prebuilt = wheelhouse.find(name, version);
+    if (prebuilt.isPresent()) {
+      return declared.put(Metadata.of(prebuilt.get().file()).of(version));
+    }
+    open.add(name);
+    return declared.put(Metadata.unknown(name, version));
+  }
+
+  private boolean learnReleases(Consumer<String> log) throws IOException {
+    var lock = Lock.read(place.lock());
+    var tasks = new ArrayList<Callable<Metadata>>();
+    for (var name : open) {
+      var locked = lock.packages().get(name);
+      if (locked != null && locked.source().isPresent()) {
+        tasks.add(() -> metadata(locked, locked.source().get(), log));
+      }
+    }
+    open.clear();
+    var isNew = false;
+    for (var metadata : Together.run(tasks)) {
+      isNew |= declared.put(metadata);
+    }
+    return isNew;
+  }
+
+  private Metadata metadata(Lock.Locked locked, Lock.SourceFile source, Consumer<String> log)
+      throws IOException {
+    var release = locked.name() + "==" + locked.version();
+    return Metadata.of(builds.release(release, source, place.scratch(), log)).of(locked.version());
+  }
+}

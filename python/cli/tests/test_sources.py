@@ -1,0 +1,101 @@
+"""What has to be built before it can be resolved or installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import tool
+from index import sdist, serving
+from projects import answer, from_index, project, report, worker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Running
+
+DOCOPT = worker("import docopt", "docopt.docopt('Usage: x NAME', ['tea'])['NAME']")
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("pyproject", {"pyproject.toml": project(["docopt"]), "main.py": DOCOPT}),
+        (
+            "requirements",
+            {"requirements.txt": "docopt\n", "constraints.txt": "docopt<0.6.2\n", "main.py": DOCOPT},
+        ),
+        ("script", {"main.py": '# /// script\n# dependencies = ["docopt"]\n# ///\n' + DOCOPT}),
+    ],
+)
+def test_a_release_that_is_source_alone(platform: Running, name: str, files: dict[str, str]) -> None:
+    assert answer(platform, f"source-{name}", files) == "tea"
+
+    version = "0.6.1" if "constraints.txt" in files else "0.6.2"
+    assert {p["name"]: p["version"] for p in report(platform, f"source-{name}")["packages"]} == {
+        "docopt": version
+    }
+
+
+def setup_py(arguments: str) -> str:
+    return f"import setuptools\nsetuptools.setup({arguments})"
+
+
+def test_what_a_source_depends_on_is_installed_too(platform: Running) -> None:
+    setup = setup_py("name='leaf', version='1', py_modules=['leaf'], install_requires=['six' + '==1.16.0']")
+    code = "import six\nanswer = six.__version__\n"
+    with serving({"leaf-1.tar.gz": sdist("leaf-1", {"setup.py": setup, "leaf.py": code})}) as url:
+        files = {"pyproject.toml": from_index("leaf", url), "main.py": worker("import leaf", "leaf.answer")}
+
+        assert answer(platform, "leaf", files) == "1.16.0"
+
+
+def test_a_source_that_needs_a_compiler(platform: Running) -> None:
+    setup = setup_py("name='rock', version='1', ext_modules=[setuptools.Extension('rock', ['rock.c'])]")
+    with serving({"rock-1.tar.gz": sdist("rock-1", {"setup.py": setup, "rock.c": "int x;"})}) as url:
+        files = {"pyproject.toml": from_index("rock", url), "main.py": worker("import rock", "rock")}
+
+        revision = platform.deploy("rock", files)
+
+    assert revision["state"] == "failed"
+    assert "rock==1 comes as source alone" in revision["reason"]["detail"]  # type: ignore[index]
+    assert "wheelhouse add rock==1" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
+    build = '[build-system]\nrequires = ["setuptools==80.9.0"]\nbuild-backend = "setuptools.build_meta"\n'
+    attributes = 'version = {attr = "tea.__version__"}\ndependencies = {file = ["needs.txt"]}\n'
+    dynamic = f"[tool.setuptools.dynamic]\n{attributes}"
+    head = '[project]\nname = "tea"\nrequires-python = ">=3.11"\ndynamic = ["version", "dependencies"]\n'
+    files = {
+        "pyproject.toml": head + build + dynamic,
+        "needs.txt": "six==1.16.0\n",
+        "src/tea/__init__.py": "__version__ = '1.5'\n",
+        "main.py": worker(
+            "import importlib.metadata, six", "importlib.metadata.version('tea') + six.__version__"
+        ),
+    }
+    assert answer(platform, "computed", files) == "1.51.16.0"
+
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    subprocess.run([tool("uv"), "lock", "-q", "--python", sys.executable], cwd=tmp_path, check=True)  # noqa: S603
+    lock = (tmp_path / "uv.lock").read_text()
+    assert answer(platform, "computed-locked", files | {"uv.lock": lock}) == "1.51.16.0"
+
+    stale = platform.deploy("computed-stale", files | {"uv.lock": lock, "needs.txt": "six==1.17.0\n"})
+    assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
+
+
+def test_native_parts_of_another_python_are_left_out(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project(["msgpack"]),
+        "main.py": worker("import msgpack", "msgpack.unpackb(msgpack.packb([1, 'a']))"),
+    }
+
+    assert answer(platform, "foreign", files) == "[1, 'a']"
+    (package,) = report(platform, "foreign")["packages"]
+    assert "native-code" in {rule["rule"] for rule in package["pruned"]}
