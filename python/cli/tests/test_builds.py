@@ -269,6 +269,15 @@ def test_a_native_module_in_a_project_without_src(platform: Running) -> None:
     assert answer(platform, "speedy", files) == "[1]"
 
 
+def test_the_native_part_of_the_standard_library(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project([]),
+        "main.py": worker("import bz2, sqlite3", "[*sqlite3.connect(':memory:').execute('select 40 + 2')]"),
+    }
+
+    assert answer(platform, "standard", files) == "[(42,)]"
+
+
 def test_a_dependency_without_a_usable_wheel(platform: Running) -> None:
     revision = platform.deploy(
         "native", {"pyproject.toml": project(["regex==2026.9.3"]), "main.py": worker("import regex", "1")}

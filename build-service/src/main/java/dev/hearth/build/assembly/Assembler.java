@@ -88,6 +88,10 @@ public final class Assembler {
     var own = own(source.kept(), found);
     var closure =
         Closure.follow(module(entry.name()), scan(own), distributions(found), rules::keeps);
+    closure
+        .nativeLibraries()
+        .forEach((module, library) ->
+            log.accept("native code is let in: %s imports %s".formatted(module, library)));
     var packed = Packer.pack(own, request.scratch().resolve("code.zip"));
     blobs.store(packed.digest(), packed.file());
     var reached =
@@ -103,7 +107,7 @@ public final class Assembler {
             settings.concurrency(),
             settings.scaling(),
             settings.egress(),
-            reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty()),
+            needsNative(reached, closure),
             closure.leftOut());
     watch.end("pack");
 
@@ -132,6 +136,11 @@ public final class Assembler {
             + manifest.layers().stream().mapToLong(Descriptor::size).sum(),
         report.sizes().artifact(),
         watch.timings());
+  }
+
+  private static boolean needsNative(List<Found> reached, Closure.Result closure) {
+    return !closure.nativeLibraries().isEmpty()
+        || reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty());
   }
 
   /** The member's folder in a workspace, else the upload itself. */

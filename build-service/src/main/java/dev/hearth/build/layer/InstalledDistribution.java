@@ -1,6 +1,7 @@
 package dev.hearth.build.layer;
 
 import dev.hearth.build.reach.Distribution;
+import dev.hearth.build.task.Together;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -41,15 +43,19 @@ record InstalledDistribution(
 
   private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
-  /** All distributions of a folder, by name. */
+  /**
+   * All distributions of a folder, by name.
+   *
+   * @throws HearthException when a file is not what its RECORD says
+   */
   static List<InstalledDistribution> in(Path root) throws IOException {
     try (Stream<Path> listed = Files.list(root)) {
-      var found = new ArrayList<InstalledDistribution>();
-      for (var info :
-          listed.filter(path -> path.toString().endsWith(".dist-info")).sorted().toList()) {
-        found.add(read(root, info));
-      }
-      return found;
+      return Together.run(
+          listed
+              .filter(path -> path.toString().endsWith(".dist-info"))
+              .sorted()
+              .map(info -> (Callable<InstalledDistribution>) () -> read(root, info))
+              .toList());
     }
   }
 

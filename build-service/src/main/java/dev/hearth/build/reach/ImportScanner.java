@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,6 +20,10 @@ public final class ImportScanner {
 
   private static final Pattern MODULE_NAME =
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_][\\w.]*)?");
+
+  /** Of the standard library, what GraalPy has as native code only. */
+  private static final Set<String> NATIVE_LIBRARIES =
+      Set.of("bz2", "ctypes", "pty", "sqlite3", "termios", "tty");
 
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
 
@@ -35,7 +38,9 @@ public final class ImportScanner {
   private final Set<String> imports = new LinkedHashSet<>();
   private final Set<String> texts = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
+  private final Set<String> nativeLibraries = new LinkedHashSet<>();
   private Unknown unknown = Unknown.NOTHING;
+  private int depth;
 
   /** Whose code it is. */
   public enum Origin {
@@ -70,14 +75,7 @@ public final class ImportScanner {
       scanner.scan();
       return scanner.result(bytes.length);
     } catch (UnreadableException _) {
-      return new ModuleImports(
-          moduleName(path),
-          path,
-          bytes.length,
-          List.of(),
-          List.of(),
-          List.of(),
-          Unknown.UNREADABLE);
+      return ModuleImports.unknown(moduleName(path), path, bytes.length, Unknown.UNREADABLE);
     }
   }
 
@@ -103,6 +101,7 @@ public final class ImportScanner {
         imports.stream().toList(),
         texts.stream().toList(),
         groups.stream().toList(),
+        nativeLibraries.stream().toList(),
         unknown);
   }
 
@@ -122,6 +121,14 @@ public final class ImportScanner {
         yield end;
       }
       case Kind.NAME -> name(at);
+      case Kind.INDENT -> {
+        depth++;
+        yield at + 1;
+      }
+      case Kind.DEDENT -> {
+        depth--;
+        yield at + 1;
+      }
       default -> at + 1;
     };
   }
@@ -153,10 +160,22 @@ public final class ImportScanner {
   private int importNames(int begin) {
     var at = begin;
     for (var end = tokens.dottedEnd(at); end > at; end = tokens.dottedEnd(at)) {
-      imports.add(tokens.text(at, end));
+      add(tokens.text(at, end));
       at = behindAlias(end);
     }
     return at;
+  }
+
+  /**
+   * Whether a dependency can do without what it imports in a block or a function, running tells;
+   * users mean what they import.
+   */
+  private void add(String module) {
+    imports.add(module);
+    var library = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
+    if (NATIVE_LIBRARIES.contains(library) && (depth == 0 || origin == Origin.PROJECT)) {
+      nativeLibraries.add(library);
+    }
   }
 
   /** Behind {@code as name} and a comma. */
@@ -179,7 +198,7 @@ public final class ImportScanner {
     }
     var module = absolute(level, tokens.text(at, end));
     if (!module.isEmpty()) {
-      imports.add(module);
+      add(module);
     }
     at = tokens.kind(end + 1) == Kind.LPAR ? end + 2 : end + 1;
     while (tokens.kind(at) == Kind.NAME) {

@@ -13,6 +13,7 @@ import java.util.List;
  *     {@code a.b}, for nobody knows which of them is a module
  * @param texts string constants that look like module names, for imports by a name that is computed
  * @param entryPointGroups groups whose entry points it loads; {@code *} for a computed one
+ * @param nativeLibraries modules of the standard library that it needs and that are native code
  * @param unknown what cannot be known of its imports
  */
 public record ModuleImports(
@@ -22,6 +23,7 @@ public record ModuleImports(
     List<String> imports,
     List<String> texts,
     List<String> entryPointGroups,
+    List<String> nativeLibraries,
     Unknown unknown) {
 
   /** What reading the code does not tell. */
@@ -55,6 +57,13 @@ public record ModuleImports(
     imports = List.copyOf(imports);
     texts = List.copyOf(texts);
     entryPointGroups = List.copyOf(entryPointGroups);
+    nativeLibraries = List.copyOf(nativeLibraries);
+  }
+
+  /** A module of which nothing is known. */
+  static ModuleImports unknown(String name, String path, long bytes, Unknown unknown) {
+    return new ModuleImports(
+        name, path, bytes, List.of(), List.of(), List.of(), List.of(), unknown);
   }
 
   /** Whether it is a package's {@code __init__}. */

@@ -19,12 +19,16 @@ class ImportScannerTest {
   @TempDir private Path folder;
 
   private ModuleImports scan(String source) throws IOException {
-    return scan(source.getBytes(StandardCharsets.UTF_8));
+    return scan(source, Origin.DISTRIBUTION);
   }
 
-  private ModuleImports scan(byte[] source) throws IOException {
+  private ModuleImports scan(String source, Origin origin) throws IOException {
+    return scan(source.getBytes(StandardCharsets.UTF_8), origin);
+  }
+
+  private ModuleImports scan(byte[] source, Origin origin) throws IOException {
     var file = Files.write(folder.resolve("module.py"), source);
-    return ImportScanner.scan("top/inner/module.py", file, Origin.DISTRIBUTION);
+    return ImportScanner.scan("top/inner/module.py", file, origin);
   }
 
   @ParameterizedTest
@@ -135,12 +139,31 @@ class ImportScannerTest {
     assertThat(scan(source).entryPointGroups()).containsExactly(group);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "import sqlite3                       | DISTRIBUTION | sqlite3",
+        "from ctypes.util import find_library | DISTRIBUTION | ctypes",
+        "def f(): import bz2                   | PROJECT      | bz2",
+      })
+  void knowsWhatNeedsNativeCode(String source, Origin origin, String library) throws IOException {
+    assertThat(scan(source, origin).nativeLibraries()).containsExactly(library);
+  }
+
+  @Test
+  void letsDependenciesDoWithoutNativeCode() throws IOException {
+    var source = "try:\n  import ctypes\nexcept ImportError:\n  pass\nimport sqlalchemy.sqlite3";
+
+    assertThat(scan(source).nativeLibraries()).isEmpty();
+  }
+
   @Test
   void readsOtherEncodings() throws IOException {
     var latin = "# coding: latin-1\nx = 'é'\nimport a".getBytes(StandardCharsets.ISO_8859_1);
     var marked = "\uFEFFimport a".getBytes(StandardCharsets.UTF_8);
 
-    assertThat(scan(latin).imports()).containsExactly("a");
-    assertThat(scan(marked).imports()).containsExactly("a");
+    assertThat(scan(latin, Origin.PROJECT).imports()).containsExactly("a");
+    assertThat(scan(marked, Origin.PROJECT).imports()).containsExactly("a");
   }
 }
