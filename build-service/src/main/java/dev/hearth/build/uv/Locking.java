@@ -4,7 +4,8 @@ import dev.hearth.build.task.Together;
 import dev.hearth.build.uv.DeclaredMetadata.Metadata;
 import dev.hearth.build.uv.UvCommand.Outcome;
 import java.io.IOException;
-import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class Locking {
       Pattern.compile(
           "Failed to (?:(?:download and )?build|generate package metadata for) "
               + "`(?<name>[A-Za-z0-9._-]+)"
-              + "(?:==(?<version>[^`]+)| @ (?:file://|editable\\+|directory\\+)(?<folder>[^`]+))`");
+              + "(?:==(?<version>[^`]+)| @ (?<scheme>file://|editable\\+|directory\\+)(?<folder>[^`]+))`");
 
   /** uv names one at a time. */
   private static final int ROUNDS = 100;
@@ -126,11 +127,16 @@ final class Locking {
     }
     return unbuilt.group("folder") == null
         ? learnLater(unbuilt)
-        : declared.put(Metadata.of(folder(unbuilt.group("folder"), log)));
+        : declared.put(Metadata.of(folder(unbuilt, log)));
   }
 
-  private Path folder(String path, Consumer<String> log) throws IOException {
-    var folder = place.upload().resolve(URI.create(path).getPath()).normalize();
+  private Path folder(Matcher unbuilt, Consumer<String> log) throws IOException {
+    var written = unbuilt.group("folder");
+    var path =
+        unbuilt.group("scheme").startsWith("file")
+            ? URLDecoder.decode(written.replace("+", "%2B"), StandardCharsets.UTF_8)
+            : written;
+    var folder = place.upload().resolve(path).normalize();
     return builds.folder(place.upload(), folder, place.scratch(), log);
   }
 
