@@ -21,11 +21,24 @@ def _hash(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
-def wheel(name: str, version: str, code: str, scripts: dict[str, str] | None = None) -> bytes:
+def wheel(
+    name: str, version: str, code: str, scripts: dict[str, str] | None = None, requires: str = ""
+) -> bytes:
+    return package(name, version, {f"{name}.py": code}, scripts, requires)
+
+
+def package(
+    name: str,
+    version: str,
+    content: dict[str, str],
+    scripts: dict[str, str] | None = None,
+    requires: str = "",
+) -> bytes:
     info = f"{name}-{version}.dist-info"
+    asked = f"Requires-Dist: {requires}\n" if requires else ""
     files = {
-        f"{name}.py": code,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        **content,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{asked}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         **{f"{name}-{version}.data/scripts/{script}": text for script, text in (scripts or {}).items()},
     }

@@ -67,9 +67,8 @@ def test_a_build_requirement_cannot_bring_commands_that_are_run_outside(
 ) -> None:
     met = tmp_path / "met"
     tmp_path.chmod(0o777)
-    commands = dict.fromkeys(
-        ["cat", "dirname", "sh", "python", "python3", "env"], f"#!/bin/sh\ntouch {met}\n"
-    )
+    # uv refuses scripts that are named as a Python is.
+    commands = dict.fromkeys(["cat", "dirname", "sh", "env"], f"#!/bin/sh\ntouch {met}\n")
     files = {"evil-1-py3-none-any.whl": wheel("evil", "1", "", commands)}
     with serving(files) as url:
         build = '[build-system]\nrequires = ["evil"]\nbuild-backend = "evil"\n'

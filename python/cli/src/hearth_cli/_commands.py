@@ -68,6 +68,11 @@ def deploy(
         revision = run_deploy(client, deployment, lambda step: status.update(plain(step)))
     total = sum(revision["timings"].values()) / 1000
     stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
+    without = client.report(revision["function"], revision["number"]).get("without", [])
+    if without:
+        names = ", ".join(each["name"] for each in without)
+        message = f"done without {names}: not for GraalPy (`hearth report {revision['function']}`)"
+        stderr.print(f"[yellow]note:[/yellow] {plain(message)}", soft_wrap=True)
     stdout.print(find_platform().url + revision["url"], soft_wrap=True)
 
 

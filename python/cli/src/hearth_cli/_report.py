@@ -31,6 +31,15 @@ def render(report: Json) -> RenderableType:
             f"{one['rule']} ({one['files']} files, {decimal(one['bytes'])})" for one in report["pruned"]
         )
         parts.append(Text(f"pruned: {rules}"))
+    pure = [package["name"] for package in report["packages"] if package.get("withoutNative")]
+    if pure:
+        parts.append(Text(f"without their native part: {', '.join(pure)}"))
+    parts += [
+        Text(
+            f"not for GraalPy, and done without: {each['name']} {each['version']} ({each['chain']})", "yellow"
+        )
+        for each in report.get("without", [])
+    ]
     parts += [Text(f"undecided: {name} {why}", "dim") for name, why in report["undecided"].items()]
     late = report.get("lateModules")
     if late:

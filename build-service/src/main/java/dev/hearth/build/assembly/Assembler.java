@@ -1,5 +1,6 @@
 package dev.hearth.build.assembly;
 
+import dev.hearth.build.assembly.Program.Linked;
 import dev.hearth.build.entry.EntryFinder;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Found;
@@ -11,10 +12,6 @@ import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.Workspace;
 import dev.hearth.build.reach.Closure;
-import dev.hearth.build.reach.Distribution;
-import dev.hearth.build.reach.ImportScanner;
-import dev.hearth.build.reach.ImportScanner.Origin;
-import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.report.BuildReport;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.Timings;
@@ -28,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,16 +79,16 @@ public final class Assembler {
         EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
 
-    var found = dependencies.find(request, project, rules, watch, log);
+    var program = new Program(module(entry.name()), source.kept(), rules);
+    var linked = dependencies.find(request, project, program, watch, log);
 
-    var own = own(source.kept(), found);
-    var closure =
-        Closure.follow(module(entry.name()), scan(own), distributions(found), rules::keeps);
-    closure
+    var found = linked.used();
+    var closure = linked.closure();
+    linked
         .nativeLibraries()
         .forEach((module, library) ->
             log.accept("native code is let in: %s imports %s".formatted(module, library)));
-    var packed = Packer.pack(own, request.scratch().resolve("code.zip"));
+    var packed = Packer.pack(linked.own(), request.scratch().resolve("code.zip"));
     blobs.store(packed.digest(), packed.file());
     var reached =
         found.stream().filter(layer -> closure.reached().contains(layer.layer().name())).toList();
@@ -107,13 +103,15 @@ public final class Assembler {
             settings.concurrency(),
             settings.scaling(),
             settings.egress(),
-            needsNative(reached, closure),
+            needsNative(reached, linked),
             closure.leftOut());
     watch.end("pack");
 
     var manifest = manifest(store(request, "config.json", config), packed, found, closure);
     var artifact = store(request, "manifest.json", manifest);
-    var report = BuildReport.of(artifact.digest(), entry, found, closure, packed, source.pruned());
+    var report =
+        BuildReport.of(
+            artifact.digest(), entry, found, linked.without(), closure, packed, source.pruned());
     var stored = store(request, "report.json", report);
     watch.end("publish");
     log.accept(
@@ -138,8 +136,8 @@ public final class Assembler {
         watch.timings());
   }
 
-  private static boolean needsNative(List<Found> reached, Closure.Result closure) {
-    return !closure.nativeLibraries().isEmpty()
+  private static boolean needsNative(List<Found> reached, Linked linked) {
+    return !linked.nativeLibraries().isEmpty()
         || reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty());
   }
 
@@ -151,35 +149,6 @@ public final class Assembler {
 
   private static String module(String entry) {
     return entry.substring(0, entry.indexOf(':'));
-  }
-
-  /** The project's own files, without those that its own wheel brings. */
-  private static TreeMap<String, Path> own(Map<String, Path> kept, List<Found> found) {
-    var own = new TreeMap<>(kept);
-    found.stream()
-        .filter(Found::isProject)
-        .flatMap(layer -> layer.layer().content().modules().stream())
-        .forEach(module -> {
-          own.remove(module.path());
-          own.remove("src/" + module.path());
-        });
-    return own;
-  }
-
-  private static List<ModuleImports> scan(Map<String, Path> files) {
-    var modules = new ArrayList<ModuleImports>();
-    for (var file : files.entrySet()) {
-      var underSource = file.getKey().startsWith("src/");
-      var path = underSource ? file.getKey().substring("src/".length()) : file.getKey();
-      if (Distribution.isModule(path)) {
-        modules.add(ImportScanner.scan(path, file.getValue(), Origin.PROJECT));
-      }
-    }
-    return modules;
-  }
-
-  private static Collection<Distribution> distributions(List<Found> found) {
-    return found.stream().map(layer -> layer.layer().content()).toList();
   }
 
   private static Manifest manifest(

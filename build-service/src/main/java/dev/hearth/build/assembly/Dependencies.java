@@ -2,18 +2,20 @@ package dev.hearth.build.assembly;
 
 import dev.hearth.build.assembly.Assembler.Request;
 import dev.hearth.build.assembly.Assembler.StepWatch;
+import dev.hearth.build.assembly.Program.Linked;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerIndex;
 import dev.hearth.build.layer.LayerMaker;
-import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.reach.Needs;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.build.uv.Resolution;
 import dev.hearth.build.uv.Uv;
 import dev.hearth.build.uv.UvSession;
 import dev.hearth.build.uv.Wheelhouses;
+import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,35 +61,148 @@ public final class Dependencies {
     this.installer = new Installer(blobs, publicIndexes);
   }
 
-  List<Found> find(
-      Request request, Project project, PruningRules rules, StepWatch watch, Consumer<String> log)
+  /** Links a program with layers of everything that the project depends on. */
+  Linked find(
+      Request request, Project project, Program program, StepWatch watch, Consumer<String> log)
       throws IOException {
     // The key is taken before uv writes a lock of its own.
     var key = ResolutionKey.of(request.folder(), project);
     var wheelhouse = wheelhouses.current();
     try (var session =
         uv.session(request.tenant(), request.credentials(), wheelhouse, request.scratch())) {
-      return find(new Job(session, wheelhouse, request, project, rules, key, log), watch);
+      return find(new Job(session, wheelhouse, request, project, program, key, log), watch);
     }
   }
 
-  private List<Found> find(Job job, StepWatch watch) throws IOException {
+  private Linked find(Job job, StepWatch watch) throws IOException {
     var resolution = resolve(job);
     watch.end("resolve");
+    var own = job.project().isPackage() ? installProject(job) : List.<Found>of();
+    var linked = link(job, resolution, own, "packages");
+    if (!linked.lacking().isEmpty()) {
+      linked = stepBack(job, resolution, own, linked, linked.lacking());
+    } else if (!job.key().isLocked()) {
+      linked = takeOffered(job, resolution, own, linked);
+    }
+    tell(job, linked);
+    watch.end("install");
+    return linked.linked();
+  }
+
+  /**
+   * A program linked with what it was resolved to.
+   *
+   * @param lacking has no usable wheel and is needed
+   * @param pure goes without its native part
+   */
+  private record Attempt(Linked linked, List<Requirement> lacking, Set<String> pure) {}
+
+  private Attempt link(Job job, Resolution resolution, List<Found> own, String name)
+      throws IOException {
     var found = new ArrayList<Found>();
     var missing = missing(job, resolution, found);
     job.log()
         .accept(
             "%d packages resolved, %d layers reused, %d to install"
                 .formatted(resolution.requirements().size(), found.size(), missing.size()));
+    var lacking = new ArrayList<Requirement>();
     if (!missing.isEmpty()) {
-      install(job, resolution, missing, found);
+      var made = installer.install(job, resolution, missing, name);
+      made.lacking().ifPresent(lacking::add);
+      if (lacking.isEmpty()) {
+        add(job, resolution, missing, made.layers(), found);
+      }
     }
-    if (job.project().isPackage()) {
-      found.addAll(installProject(job));
+    found.addAll(own);
+    var foreign = foreign(job, resolution);
+    var linked =
+        job.program()
+            .link(found, names(foreign.stream().filter(job.session()::isKnownPure).toList()));
+    var lacked = linked.lacks().stream().map(Needs.Lack::distribution).collect(Collectors.toSet());
+    foreign.stream()
+        .filter(requirement -> lacked.contains(requirement.name()))
+        .forEach(lacking::add);
+    var pure =
+        linked.used().stream()
+            .filter(each -> !each.layer().content().lackedModules().isEmpty())
+            .map(each -> each.layer().name())
+            .filter(used -> !lacked.contains(used))
+            .collect(Collectors.toSet());
+    return new Attempt(linked, lacking, pure);
+  }
+
+  /** What could be done without, but the operator had a wheel of another release built. */
+  private Attempt takeOffered(Job job, Resolution resolution, List<Found> own, Attempt first)
+      throws IOException {
+    var offered =
+        foreign(job, resolution).stream()
+            .filter(requirement -> !job.session().isKnownPure(requirement))
+            .filter(requirement -> job.wheelhouse().offers(requirement.name()))
+            .toList();
+    if (offered.isEmpty()) {
+      return first;
     }
-    watch.end("install");
-    return found;
+    try {
+      return stepBack(job, resolution, own, first, offered);
+    } catch (HearthException unusable) {
+      job.log().accept("not taken from the wheelhouse: " + unusable.getMessage());
+      return first;
+    }
+  }
+
+  private List<Requirement> foreign(Job job, Resolution resolution) {
+    return resolution.requirements().stream()
+        .filter(requirement -> installer.isForeign(job, resolution, requirement))
+        .toList();
+  }
+
+  /** Once more, with releases that have a usable wheel. */
+  private Attempt stepBack(
+      Job job, Resolution resolution, List<Found> own, Attempt first, List<Requirement> lacking)
+      throws IOException {
+    var one = lacking.getFirst();
+    if (job.key().isLocked()) {
+      throw job.session().withoutWheel(one, resolution.lock(), "The lock pins it. ");
+    }
+    job.log().accept(one.name() + " has no usable wheel: stepping back to releases that have one");
+    var without =
+        first.linked().without().stream()
+            .map(each -> each.layer().name())
+            .filter(name -> !names(lacking).contains(name))
+            .collect(Collectors.toSet());
+    var stepped =
+        job.session()
+            .resolveForPlatform(
+                job.project(),
+                job.request().folder(),
+                resolution,
+                lacking,
+                without,
+                first.pure().stream()
+                    .filter(name -> !names(lacking).contains(name))
+                    .collect(Collectors.toSet()));
+    var second = link(job, stepped, own, "stepped");
+    if (!second.lacking().isEmpty()) {
+      throw job.session().withoutWheel(second.lacking().getFirst(), stepped.lock(), "");
+    }
+    resolutions.keep(job.request().tenant(), job.key().value(), stepped);
+    return second;
+  }
+
+  private static Set<String> names(List<Requirement> requirements) {
+    return requirements.stream().map(Requirement::name).collect(Collectors.toSet());
+  }
+
+  private static void tell(Job job, Attempt attempt) {
+    attempt
+        .linked()
+        .without()
+        .forEach(each ->
+            job.log()
+                .accept(
+                    "left out %s==%s: it has no wheel for GraalPy, and the function starts without it (%s)"
+                        .formatted(each.layer().name(), each.layer().version(), each.chain())));
+    attempt.pure().forEach(name -> job.log().accept("taking " + name + " without its native part"));
   }
 
   /** What was resolved before for the same files is taken again. */
@@ -120,32 +235,6 @@ public final class Dependencies {
       }
     }
     return missing;
-  }
-
-  private void install(Job job, Resolution resolution, List<Requirement> missing, List<Found> found)
-      throws IOException {
-    var first = installer.install(job, resolution, missing, "packages");
-    if (first.lacking().isEmpty()) {
-      add(job, resolution, missing, first.layers(), found);
-      return;
-    }
-    var lacking = first.lacking().get();
-    if (job.key().isLocked()) {
-      throw job.session().withoutWheel(lacking, resolution.lock(), "The lock pins it. ");
-    }
-    job.log()
-        .accept(lacking.name() + " has no usable wheel: stepping back to releases that have one");
-    var stepped =
-        job.session()
-            .resolveForPlatform(job.project(), job.request().folder(), resolution.lock(), lacking);
-    found.clear();
-    var again = missing(job, stepped, found);
-    var second = installer.install(job, stepped, again, "stepped");
-    if (second.lacking().isPresent()) {
-      throw job.session().withoutWheel(second.lacking().get(), stepped.lock(), "");
-    }
-    resolutions.keep(job.request().tenant(), job.key().value(), stepped);
-    add(job, stepped, again, second.layers(), found);
   }
 
   private void add(
@@ -183,13 +272,14 @@ public final class Dependencies {
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "4");
+    parts.put("format", "5");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());
     installer
         .prebuilt(job, resolution, requirement)
         .ifPresent(wheel -> parts.put("wheel", wheel.digest().value()));
+    parts.put("foreign", String.valueOf(installer.isForeign(job, resolution, requirement)));
     parts.put("tenant", isPublic ? "" : job.request().tenant());
     return hash(parts);
   }

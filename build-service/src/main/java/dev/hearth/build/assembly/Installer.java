@@ -38,8 +38,8 @@ final class Installer {
   record Made(List<Layer> layers, Optional<Requirement> lacking) {}
 
   /**
-   * Installs and packs: what is built from source or is another Python's each for itself,
-   * everything else in one go, all at the same time.
+   * Installs and packs: what is built from source each for itself, what is another Python's and
+   * what is ours in one go each, all at the same time.
    */
   Made install(Job job, Resolution resolution, List<Requirement> wanted, String name)
       throws IOException {
@@ -47,14 +47,20 @@ final class Installer {
     var scratch = Files.createDirectory(job.request().scratch().resolve(name));
     var tasks = new ArrayList<Callable<Made>>();
     var wheels = new ArrayList<Requirement>();
+    var foreign = new ArrayList<Requirement>();
     for (var requirement : wanted) {
-      if (prebuilt(job, resolution, requirement).isEmpty()
+      if (isForeign(job, resolution, requirement)) {
+        foreign.add(requirement);
+      } else if (prebuilt(job, resolution, requirement).isEmpty()
           && job.session().isApart(requirement, resolution.lock())) {
         var own = scratch.resolve(String.valueOf(tasks.size()));
         tasks.add(() -> make(job, resolution, List.of(requirement), own));
       } else {
         wheels.add(requirement);
       }
+    }
+    if (!foreign.isEmpty()) {
+      tasks.addFirst(() -> make(job, resolution, foreign, scratch.resolve("foreign")));
     }
     tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels")));
     var made = Together.run(tasks);
@@ -104,6 +110,12 @@ final class Installer {
             .version()
             .flatMap(version -> job.wheelhouse().find(requirement.name(), version))
         : Optional.empty();
+  }
+
+  /** Whether CPython's wheel is taken, without what is native in it. */
+  boolean isForeign(Job job, Resolution resolution, Requirement requirement) {
+    return prebuilt(job, resolution, requirement).isEmpty()
+        && job.session().isForOtherPythons(requirement, resolution.lock());
   }
 
   boolean isPublic(Resolution resolution, Requirement requirement) {

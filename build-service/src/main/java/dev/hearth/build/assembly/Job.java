@@ -12,6 +12,11 @@ record Job(
     Wheelhouse wheelhouse,
     Assembler.Request request,
     Project project,
-    PruningRules rules,
+    Program program,
     ResolutionKey key,
-    Consumer<String> log) {}
+    Consumer<String> log) {
+
+  PruningRules rules() {
+    return program.rules();
+  }
+}

@@ -1,7 +1,9 @@
 package dev.hearth.build.layer;
 
 import dev.hearth.build.reach.Distribution;
+import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.task.Together;
+import dev.hearth.build.uv.CoreMetadata;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -41,6 +43,8 @@ record InstalledDistribution(
     List<String> requires,
     List<String> files) {
 
+  private static final String OSI_APPROVED = "License :: OSI Approved :: ";
+
   private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
   /**
@@ -60,31 +64,32 @@ record InstalledDistribution(
   }
 
   private static InstalledDistribution read(Path root, Path info) throws IOException {
-    var name = "";
-    var version = "";
-    var licence = "";
-    var requires = new ArrayList<String>();
-    for (var line : lines(info.resolve("METADATA"))) {
-      if (line.isEmpty()) {
-        break;
-      }
-      var value = line.substring(line.indexOf(':') + 1).strip();
-      if (line.startsWith("Name:")) {
-        name = Requirement.normalized(value);
-      } else if (line.startsWith("Version:")) {
-        version = value;
-      } else if (line.startsWith("License-Expression:")) {
-        licence = value;
-      } else if (licence.isEmpty() && line.startsWith("License:")) {
-        licence = value;
-      } else if (licence.isEmpty() && line.startsWith("Classifier: License :: OSI Approved :: ")) {
-        licence = value.substring(value.lastIndexOf(':') + 1).strip();
-      } else if (line.startsWith("Requires-Dist:") && !value.contains("extra ==")) {
-        requirementName(value).ifPresent(requires::add);
-      }
-    }
+    var metadata = CoreMetadata.parse(Files.readAllBytes(info.resolve("METADATA")));
+    var requires =
+        metadata.all("Requires-Dist").stream()
+            .filter(requirement -> !requirement.contains("extra =="))
+            .flatMap(requirement -> requirementName(requirement).stream())
+            .toList();
     return new InstalledDistribution(
-        root, info, name, version, licence, List.copyOf(requires), recorded(root, info, name));
+        root,
+        info,
+        metadata.name(),
+        metadata.version(),
+        licence(metadata),
+        requires,
+        recorded(root, info, metadata.name()));
+  }
+
+  private static String licence(CoreMetadata metadata) {
+    return metadata
+        .first("License-Expression")
+        .or(() -> metadata.first("License").filter(text -> !text.isEmpty()))
+        .or(() ->
+            metadata.all("Classifier").stream()
+                .filter(classifier -> classifier.startsWith(OSI_APPROVED))
+                .map(classifier -> classifier.substring(OSI_APPROVED.length()))
+                .findFirst())
+        .orElse("");
   }
 
   private static Optional<String> requirementName(String requirement) {
@@ -162,8 +167,8 @@ record InstalledDistribution(
   }
 
   Distribution describe(
-      List<dev.hearth.build.reach.ModuleImports> modules, List<String> nativeModules)
+      List<ModuleImports> modules, List<String> nativeModules, List<String> lackedModules)
       throws IOException {
-    return new Distribution(name, modules, nativeModules, entryPoints(), requires);
+    return new Distribution(name, modules, nativeModules, lackedModules, entryPoints(), requires);
   }
 }

@@ -102,7 +102,12 @@ public final class LayerMaker {
             .map(file -> ImportScanner.scan(file.getKey(), file.getValue(), Origin.DISTRIBUTION))
             .toList();
     var natives = kept.keySet().stream().filter(LayerMaker::isNative).toList();
-    return installed.describe(modules, natives);
+    var lacked =
+        installed.files().stream()
+            .filter(path -> isNative(path) && !kept.containsKey(path))
+            .flatMap(path -> Distribution.nativeModule(path).stream())
+            .toList();
+    return installed.describe(modules, natives, lacked);
   }
 
   private static boolean isNative(String path) {

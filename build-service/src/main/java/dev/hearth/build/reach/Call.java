@@ -36,16 +36,14 @@ final class Call {
   private int behindArgument(int begin) {
     var at = begin;
     while (at < end && tokens.kind(at) != Kind.COMMA) {
-      at = isOpening(at) ? tokens.partner(at) + 1 : at + 1;
+      at = tokens.isOpening(at) ? tokens.partner(at) + 1 : at + 1;
     }
     return at + 1;
   }
 
-  private boolean isOpening(int at) {
-    return switch (tokens.kind(at)) {
-      case Kind.LPAR, Kind.LSQB, Kind.LBRACE -> true;
-      default -> false;
-    };
+  /** The number of the token that is the function's name. */
+  int at() {
+    return name;
   }
 
   /** The function's name alone. */

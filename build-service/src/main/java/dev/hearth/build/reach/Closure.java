@@ -32,7 +32,6 @@ public final class Closure {
   private final Map<String, Distribution> distributions = new TreeMap<>();
   private final SortedMap<String, String> reached = new TreeMap<>();
   private final SortedMap<String, String> undecided = new TreeMap<>();
-  private final SortedMap<String, String> nativeLibraries = new TreeMap<>();
   private final Set<String> reachedDistributions = new HashSet<>();
   private final Set<String> keptBelow = new HashSet<>();
   private final List<ModuleImports> unreadTexts = new ArrayList<>();
@@ -47,15 +46,12 @@ public final class Closure {
    *
    * @param importedBy each reached module and which module led there first; the entry's is "entry"
    * @param undecided reached modules whose imports cannot be known, and why
-   * @param nativeLibraries reached modules that need one of the standard library's native modules,
-   *     and which
    * @param reached distributions with at least one reached module
    * @param leftOut paths of modules, in reached distributions, that nothing leads to
    */
   public record Result(
       SortedMap<String, String> importedBy,
       SortedMap<String, String> undecided,
-      SortedMap<String, String> nativeLibraries,
       Set<String> reached,
       List<String> leftOut) {}
 
@@ -142,9 +138,6 @@ public final class Closure {
             .orElse(List.of())
             .forEach(name -> keepBelow("", name, imports.name()));
       }
-    }
-    if (!imports.nativeLibraries().isEmpty()) {
-      nativeLibraries.put(imports.name(), String.join(", ", imports.nativeLibraries()));
     }
     if (imports.unknown() != Unknown.NOTHING) {
       undecided.put(imports.name(), imports.unknown().reason());
@@ -265,7 +258,6 @@ public final class Closure {
     return new Result(
         reached,
         undecided,
-        nativeLibraries,
         reachedDistributions.stream().collect(Collectors.toUnmodifiableSet()),
         leftOut.stream().sorted().toList());
   }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param name normalized
  * @param modules its Python files that can be imported
  * @param nativeModules paths of its native modules
+ * @param lackedModules dotted names of native modules that it has for another Python, and not here
  * @param entryPoints by group, each {@code module:attribute}
  * @param requires normalized names of the distributions that its metadata asks for
  */
@@ -18,6 +19,7 @@ public record Distribution(
     String name,
     List<ModuleImports> modules,
     List<String> nativeModules,
+    List<String> lackedModules,
     Map<String, List<String>> entryPoints,
     List<String> requires) {
 
@@ -28,6 +30,7 @@ public record Distribution(
   public Distribution {
     modules = List.copyOf(modules);
     nativeModules = List.copyOf(nativeModules);
+    lackedModules = List.copyOf(lackedModules);
     entryPoints = Map.copyOf(entryPoints);
     requires = List.copyOf(requires);
   }

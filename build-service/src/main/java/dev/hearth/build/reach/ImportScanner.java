@@ -1,6 +1,7 @@
 package dev.hearth.build.reach;
 
 import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import dev.hearth.build.reach.ModuleImports.Certainty;
 import dev.hearth.build.reach.ModuleImports.Unknown;
 import dev.hearth.build.reach.Tokens.UnreadableException;
 import java.io.IOException;
@@ -21,10 +22,6 @@ public final class ImportScanner {
   private static final Pattern MODULE_NAME =
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_][\\w.]*)?");
 
-  /** Of the standard library, what GraalPy has as native code only. */
-  private static final Set<String> NATIVE_LIBRARIES =
-      Set.of("bz2", "ctypes", "pty", "sqlite3", "termios", "tty");
-
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
 
   private static final Set<String> OWN_NAMES =
@@ -35,10 +32,10 @@ public final class ImportScanner {
   private final String name;
   private final String path;
   private final String packageName;
-  private final Set<String> imports = new LinkedHashSet<>();
+  private final Conditions conditions;
+  private final FoundImports imports = new FoundImports();
   private final Set<String> texts = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
-  private final Set<String> nativeLibraries = new LinkedHashSet<>();
   private Unknown unknown = Unknown.NOTHING;
   private int depth;
 
@@ -53,6 +50,7 @@ public final class ImportScanner {
   private ImportScanner(String name, String path, Origin origin, Tokens tokens) {
     this.origin = origin;
     this.tokens = tokens;
+    this.conditions = Conditions.of(tokens);
     this.name = name;
     this.path = path;
     this.packageName = path.endsWith("__init__.py") ? name : parent(name);
@@ -98,10 +96,11 @@ public final class ImportScanner {
         name,
         path,
         bytes,
-        imports.stream().toList(),
+        imports.all(),
+        imports.uncertain(),
         texts.stream().toList(),
         groups.stream().toList(),
-        nativeLibraries.stream().toList(),
+        imports.nativeLibraries(),
         unknown);
   }
 
@@ -160,22 +159,28 @@ public final class ImportScanner {
   private int importNames(int begin) {
     var at = begin;
     for (var end = tokens.dottedEnd(at); end > at; end = tokens.dottedEnd(at)) {
-      add(tokens.text(at, end));
+      add(tokens.text(at, end), at);
       at = behindAlias(end);
     }
     return at;
   }
 
-  /**
-   * Whether a dependency can do without what it imports in a block or a function, running tells;
-   * users mean what they import.
-   */
-  private void add(String module) {
-    imports.add(module);
-    var library = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
-    if (NATIVE_LIBRARIES.contains(library) && (depth == 0 || origin == Origin.PROJECT)) {
-      nativeLibraries.add(library);
+  private void add(String module, int at) {
+    imports.add(module, certainty(at));
+    if (origin == Origin.PROJECT || depth == 0) {
+      imports.addLibrary(module);
     }
+  }
+
+  /** Users mean what they import, wherever that is. */
+  private Certainty certainty(int at) {
+    if (conditions.isGuarded(at)) {
+      return Certainty.GUARDED;
+    }
+    if (depth == 0 || origin == Origin.PROJECT) {
+      return Certainty.CERTAIN;
+    }
+    return conditions.isCalled(at) ? Certainty.CALLED : Certainty.CONDITIONAL;
   }
 
   /** Behind {@code as name} and a comma. */
@@ -198,11 +203,11 @@ public final class ImportScanner {
     }
     var module = absolute(level, tokens.text(at, end));
     if (!module.isEmpty()) {
-      add(module);
+      add(module, begin);
     }
     at = tokens.kind(end + 1) == Kind.LPAR ? end + 2 : end + 1;
     while (tokens.kind(at) == Kind.NAME) {
-      imports.add(module.isEmpty() ? tokens.text(at) : module + "." + tokens.text(at));
+      add(module.isEmpty() ? tokens.text(at) : module + "." + tokens.text(at), begin);
       at = behindAlias(at + 1);
     }
     return at;
@@ -255,7 +260,7 @@ public final class ImportScanner {
       return;
     }
     var level = leadingDots(given.get());
-    imports.add(absolute(level, given.get().substring(level)));
+    add(absolute(level, given.get().substring(level)), call.at());
   }
 
   /** Whether a computed name begins with the module's own: relative, or put together from it. */

@@ -2,6 +2,7 @@ package dev.hearth.build.reach;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one module's code says of other modules.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param bytes of its file
  * @param imports dotted names that it imports; for {@code from a import b} both {@code a} and
  *     {@code a.b}, for nobody knows which of them is a module
+ * @param uncertain those of them whose import may not happen, or may fail
  * @param texts string constants that look like module names, for imports by a name that is computed
  * @param entryPointGroups groups whose entry points it loads; {@code *} for a computed one
  * @param nativeLibraries modules of the standard library that it needs and that are native code
@@ -21,10 +23,23 @@ public record ModuleImports(
     String path,
     long bytes,
     List<String> imports,
+    Map<String, Certainty> uncertain,
     List<String> texts,
     List<String> entryPointGroups,
     List<String> nativeLibraries,
     Unknown unknown) {
+
+  /** How sure it is that an import happens, and has to succeed. */
+  public enum Certainty {
+    /** Its failure is taken. */
+    GUARDED,
+    /** In a function of a dependency's. */
+    CALLED,
+    /** In another block of a dependency's. */
+    CONDITIONAL,
+    /** Nothing stands in between. */
+    CERTAIN
+  }
 
   /** What reading the code does not tell. */
   public enum Unknown {
@@ -55,6 +70,7 @@ public record ModuleImports(
 
   public ModuleImports {
     imports = List.copyOf(imports);
+    uncertain = Map.copyOf(uncertain);
     texts = List.copyOf(texts);
     entryPointGroups = List.copyOf(entryPointGroups);
     nativeLibraries = List.copyOf(nativeLibraries);
@@ -63,7 +79,12 @@ public record ModuleImports(
   /** A module of which nothing is known. */
   static ModuleImports unknown(String name, String path, long bytes, Unknown unknown) {
     return new ModuleImports(
-        name, path, bytes, List.of(), List.of(), List.of(), List.of(), unknown);
+        name, path, bytes, List.of(), Map.of(), List.of(), List.of(), List.of(), unknown);
+  }
+
+  /** How sure one of its imports is. */
+  Certainty certainty(String imported) {
+    return uncertain.getOrDefault(imported, Certainty.CERTAIN);
   }
 
   /** Whether it is a package's {@code __init__}. */

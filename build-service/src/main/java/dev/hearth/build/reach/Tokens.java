@@ -131,6 +131,13 @@ final class Tokens {
     return kind(at) == Kind.NAME && ends[at] - starts[at] == name.length() && text(at).equals(name);
   }
 
+  boolean isOpening(int at) {
+    return switch (kind(at)) {
+      case Kind.LPAR, Kind.LSQB, Kind.LBRACE -> true;
+      default -> false;
+    };
+  }
+
   /** The other bracket; the last token when there is none. */
   int partner(int at) {
     return partners[at] == NONE ? size - 1 : partners[at];

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param artifact the artifact's digest
  * @param packages by name
+ * @param without by name: what is for other Pythons alone, and what the function does without
  * @param code the project's own files
  * @param sizes in bytes
  * @param pruned by rule, over all packages and the code
@@ -35,6 +36,7 @@ public record BuildReport(
     String entry,
     String convention,
     List<Package> packages,
+    List<Without> without,
     Code code,
     Sizes sizes,
     List<Pruned> pruned,
@@ -46,6 +48,7 @@ public record BuildReport(
    *
    * @param reached whether any import leads to it; if not it is fetched after the start, in case
    *     something asks for it
+   * @param withoutNative whether it is CPython's, without its native modules
    * @param chain how the project comes to depend on it
    * @param pruned by rule
    * @param modules reached modules, and from which module an import leads to each
@@ -58,6 +61,7 @@ public record BuildReport(
       Digest layer,
       boolean reused,
       boolean reached,
+      boolean withoutNative,
       String chain,
       long unpackedBytes,
       long compressedBytes,
@@ -65,6 +69,13 @@ public record BuildReport(
       List<Pruned> pruned,
       Map<String, String> modules,
       List<String> leftOut) {}
+
+  /**
+   * One distribution that is not in the artifact.
+   *
+   * @param chain how the project comes to depend on it
+   */
+  public record Without(String name, String version, String chain) {}
 
   /** The project's own files. */
   public record Code(Digest layer, int files, long unpackedBytes, List<Pruned> pruned) {}
@@ -85,6 +96,7 @@ public record BuildReport(
       Digest artifact,
       Entry entry,
       List<Found> found,
+      List<Found> without,
       Closure.Result closure,
       Packed code,
       List<Pruned> codePruned) {
@@ -104,6 +116,10 @@ public record BuildReport(
         entry.name(),
         entry.convention().name().toLowerCase(java.util.Locale.ROOT),
         packages,
+        without.stream()
+            .sorted(Comparator.comparing(each -> each.layer().name()))
+            .map(each -> new Without(each.layer().name(), each.layer().version(), each.chain()))
+            .toList(),
         new Code(code.digest(), code.files(), code.unpackedBytes(), codePruned),
         sizes(found, closure, leftOut, code, codePruned),
         lost,
@@ -131,6 +147,7 @@ public record BuildReport(
         layer.digest(),
         found.reused(),
         closure.reached().contains(layer.name()),
+        !layer.content().lackedModules().isEmpty(),
         found.chain(),
         layer.unpackedBytes(),
         layer.compressedBytes(),

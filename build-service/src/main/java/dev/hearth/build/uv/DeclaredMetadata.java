@@ -2,10 +2,8 @@ package dev.hearth.build.uv;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +44,7 @@ final class DeclaredMetadata {
       return new Metadata(name, version, List.of(), List.of(), Optional.empty());
     }
 
-    /**
-     * Reads a wheel's METADATA
-     * (https://packaging.python.org/en/latest/specifications/core-metadata/).
-     */
+    /** Reads a wheel's. */
     static Metadata of(Path wheel) throws IOException {
       try (var zip = new ZipFile(wheel.toFile())) {
         var entry =
@@ -57,35 +52,19 @@ final class DeclaredMetadata {
                 .filter(file -> file.getName().endsWith(".dist-info/METADATA"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no METADATA in " + wheel.getFileName()));
-        var fields = new LinkedHashMap<String, List<String>>();
-        for (var line :
-            new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .takeWhile(line -> !line.isEmpty())
-                .toList()) {
-          var colon = line.indexOf(':');
-          if (colon > 0) {
-            fields
-                .computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>())
-                .add(line.substring(colon + 1).strip());
-          }
-        }
+        var metadata = CoreMetadata.parse(zip.getInputStream(entry).readAllBytes());
         return new Metadata(
-            Requirement.normalized(first(fields, "Name").orElse("")),
-            first(fields, "Version").orElse(""),
-            List.copyOf(fields.getOrDefault("Requires-Dist", List.of())),
-            List.copyOf(fields.getOrDefault("Provides-Extra", List.of())),
-            first(fields, "Requires-Python"));
+            metadata.name(),
+            metadata.version(),
+            metadata.all("Requires-Dist"),
+            metadata.all("Provides-Extra"),
+            metadata.first("Requires-Python"));
       }
     }
 
     /** The same, as the index calls the release. */
     Metadata of(String release) {
       return new Metadata(name, release, requires, extras, requiresPython);
-    }
-
-    private static Optional<String> first(Map<String, List<String>> fields, String name) {
-      return fields.getOrDefault(name, List.of()).stream().findFirst();
     }
 
     private String toml() {
@@ -130,11 +109,11 @@ final class DeclaredMetadata {
    * @param file a {@code pyproject.toml}, or a script with a block of its own
    */
   Written writeTo(Path file) {
+    if (packages.isEmpty()) {
+      return () -> {};
+    }
     try {
       var content = Files.readString(file);
-      if (packages.isEmpty()) {
-        return () -> {};
-      }
       var declared = packages.values().stream().map(Metadata::toml).collect(Collectors.joining());
       Files.writeString(
           file, file.toString().endsWith(".py") ? inBlock(content, declared) : content + declared);

@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -21,12 +24,16 @@ import tools.jackson.dataformat.toml.TomlMapper;
  */
 public record Lock(Map<String, Locked> packages) {
 
+  /** Tags of wheels that perhaps can be used; uv looks closer. */
+  private static final Predicate<String> OURS =
+      Pattern.compile("-(graalpy|(py2\\.)?py3[^-]*-none-)").asPredicate();
+
   /**
    * One package.
    *
    * @param registry the index's address, or empty when it comes from elsewhere
    * @param source the source distribution, when the index has one
-   * @param dependencies names of what it asks for
+   * @param dependencies names of what it asks for, also by extras and groups
    */
   public record Locked(
       String name,
@@ -39,6 +46,11 @@ public record Lock(Map<String, Locked> packages) {
     /** Whether there is no wheel at all, for no Python. */
     boolean isSourceAlone() {
       return wheels.isEmpty() && source.isPresent();
+    }
+
+    /** Whether there are wheels, and none of them for the platform's interpreter. */
+    boolean isForOtherPythons() {
+      return !wheels.isEmpty() && wheels.stream().noneMatch(OURS);
     }
 
     /** Whether there is a wheel for any Python. */
@@ -82,15 +94,25 @@ public record Lock(Map<String, Locked> packages) {
             .valueStream()
             .map(wheel -> fileName(wheel.path("url").asString("")))
             .toList(),
-        entry
-            .path("dependencies")
-            .valueStream()
+        Stream.of(
+                Stream.of(entry.path("dependencies")),
+                entry.path("optional-dependencies").valueStream(),
+                entry.path("dev-dependencies").valueStream())
+            .flatMap(lists -> lists)
+            .flatMap(JsonNode::valueStream)
             .map(dependency -> dependency.path("name").asString())
+            .distinct()
             .toList());
   }
 
   private static String fileName(String url) {
     return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  /** The address of the index that a package comes from, or empty. */
+  String index(String name) {
+    var locked = packages.get(name);
+    return locked == null ? "" : locked.registry();
   }
 
   /** The packages that an index has, without the project's own. */

@@ -19,6 +19,8 @@ public record Requirement(String name, String text) {
 
   private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==([^\\s;\\\\]+)");
 
+  private static final Pattern MARKER = Pattern.compile("[^;\\\\\n]*;([^\\\\\n]*)");
+
   private static final Pattern FOLDER =
       Pattern.compile("(-e\\s+)?(\\.[^;\\s]*|[^;\\s@=]*/[^;\\s@=]*)(\\s*;.*)?\\s*");
 
@@ -59,6 +61,21 @@ public record Requirement(String name, String text) {
   public Optional<String> version() {
     var pinned = PINNED.matcher(text);
     return pinned.lookingAt() ? Optional.of(pinned.group(1)) : Optional.empty();
+  }
+
+  /** On which platforms it is wanted, when not on all. */
+  Optional<String> marker() {
+    var matcher = MARKER.matcher(text);
+    return matcher.lookingAt() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
+  }
+
+  /** The same for all platforms. */
+  Requirement withoutMarker() {
+    var matcher = MARKER.matcher(text);
+    return matcher.lookingAt()
+        ? new Requirement(
+            name, new StringBuilder(text).delete(matcher.start(1) - 1, matcher.end(1)).toString())
+        : this;
   }
 
   /** The folder of the upload that it names, relative to where uv ran. */

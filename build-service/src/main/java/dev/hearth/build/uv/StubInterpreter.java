@@ -9,15 +9,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * An executable that answers uv's question about the interpreter with what GraalPy answered once,
- * so that uv picks GraalPy's wheels and no JVM runs in a build. It is also what keeps uv from
- * running a project's code, which uv does for metadata whatever its options say: in an environment
- * for a build it has another path, and does nothing. Only the shell itself is used, for on PATH
- * there are what the project's build requirements brought.
+ * so that uv picks GraalPy's wheels and no JVM runs in a build. Whatever uv asks of it, a build
+ * backend's hooks too, it says that and nothing else; called by another path, as in an environment
+ * that uv made, it refuses. It uses the shell alone, for nothing on PATH can be trusted.
  */
 final class StubInterpreter {
-
-  /** In what uv says of a build that was not begun. */
-  static final String REFUSAL = "no code is run here";
 
   private static final String RECORDED = "/interpreter/graalpy-25.2.4.json";
 
@@ -43,11 +39,16 @@ final class StubInterpreter {
         executable,
         """
         #!/bin/sh
-        [ "$0" = '%s' ] || { echo '%s' >&2; exit 1; }
-        while IFS= read -r line; do printf '%%s\\n' "$line"; done < '%s'
+        [ "$0" = %s ] || { echo 'no code is run here' >&2; exit 1; }
+        while IFS= read -r line; do printf '%%s\\n' "$line"; done < %s
         """
-            .formatted(executable, REFUSAL, root.resolve("answer.json")));
+            .formatted(quoted(executable), quoted(root.resolve("answer.json"))));
     Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
     return executable;
+  }
+
+  /** For the shell. */
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
   }
 }

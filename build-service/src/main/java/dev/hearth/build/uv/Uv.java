@@ -56,11 +56,13 @@ public final class Uv implements AutoCloseable {
             tenant,
             new WheelBuilder(command, settings, sandbox, python),
             new SourceDistribution(isTrusted ? Destinations.all() : egress.destinations()));
+    var declared = new DeclaredMetadata();
     return new UvSession(
         command,
         settings,
-        python,
-        new Resolver(command, settings, wheelhouse, builds, scratch),
+        new WheelInstaller(command, python),
+        new Resolver(command, wheelhouse, builds, declared, scratch),
+        new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
         () -> way.ifPresent(known -> known.pass().close()));
   }

@@ -32,6 +32,9 @@ final class UvCommand {
           "https_proxy",
           "no_proxy");
 
+  /** uv's own default, which an operator may have put another one in the place of. */
+  private static final String PUBLIC_INDEX = "https://pypi.org/simple";
+
   private static final int LONGEST_OUTPUT = 1 << 20;
 
   private final UvSettings settings;
@@ -124,6 +127,34 @@ final class UvCommand {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while uv ran", interrupted);
     }
+  }
+
+  /**
+   * What has uv look at one index alone.
+   *
+   * @param index its address, as a lock names it, or empty
+   */
+  static List<String> only(String index) {
+    return index.isEmpty() || index.equals(PUBLIC_INDEX)
+        ? List.of()
+        : List.of("--default-index", index);
+  }
+
+  /** Whether a marker holds for the platform's interpreter. */
+  boolean fits(Path folder, String marker) {
+    // Whoever fits the marker looks for a package, and there is no index that has it.
+    return !run(
+            folder,
+            _ -> {},
+            List.of(
+                "pip",
+                "install",
+                "--dry-run",
+                "--no-index",
+                "--target",
+                "none",
+                "hearth-platform ; " + marker))
+        .succeeded();
   }
 
   /** Says what uv cannot know: why it did not get through. */

@@ -4,44 +4,37 @@ import dev.hearth.build.project.Project;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Resolves and installs for one build. */
 public final class UvSession implements AutoCloseable {
 
-  /** uv's own default, which an operator may have put another one in the place of. */
-  private static final String PUBLIC_INDEX = "https://pypi.org/simple";
-
-  private static final String PYTHON_VERSION = "3.12";
-
-  /** Whose wheels are taken in the place of ours, for all but what is native in them. */
-  private static final String PLATFORM = "x86_64-manylinux_2_28";
-
   private final UvCommand uv;
   private final UvSettings settings;
-  private final CPython python;
+  private final WheelInstaller wheels;
   private final Resolver resolver;
+  private final PlatformResolver platformResolver;
   private final SourceBuilds builds;
   private final Runnable end;
 
   UvSession(
       UvCommand uv,
       UvSettings settings,
-      CPython python,
+      WheelInstaller wheels,
       Resolver resolver,
+      PlatformResolver platformResolver,
       SourceBuilds builds,
       Runnable end) {
     this.uv = uv;
     this.settings = settings;
-    this.python = python;
+    this.wheels = wheels;
     this.resolver = resolver;
+    this.platformResolver = platformResolver;
     this.builds = builds;
     this.end = end;
   }
@@ -77,12 +70,21 @@ public final class UvSession implements AutoCloseable {
    * Resolves once more for this platform alone, which steps back to releases that have a usable
    * wheel. For projects without a lock only.
    *
-   * @param known the lock that was made before
-   * @param lacking what in it has no usable wheel
+   * @param before what it was resolved to
+   * @param lacking has no usable wheel, and is needed
+   * @param without has none either, and nothing needs it
+   * @param pure does without its native part
    */
   public Resolution resolveForPlatform(
-      Project project, Path folder, Lock known, Requirement lacking) {
-    return resolver.resolveForPlatform(project, folder, known, lacking);
+      Project project,
+      Path folder,
+      Resolution before,
+      List<Requirement> lacking,
+      Set<String> without,
+      Set<String> pure)
+      throws IOException {
+    return platformResolver.resolve(
+        project, folder, new PlatformResolver.Start(before, lacking, without, pure));
   }
 
   /**
@@ -91,7 +93,7 @@ public final class UvSession implements AutoCloseable {
    * @param why one more sentence, ending in a space, or empty
    */
   public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
-    return resolver.withoutWheel(requirement, lock, why);
+    return platformResolver.withoutWheel(requirement, lock, why);
   }
 
   /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
@@ -99,6 +101,7 @@ public final class UvSession implements AutoCloseable {
       List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
       throws IOException {
     var fromIndex = new ArrayList<Requirement>();
+    var foreign = new ArrayList<Requirement>();
     for (var requirement : requirements) {
       if (requirement.folder().isPresent()) {
         buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
@@ -107,76 +110,20 @@ public final class UvSession implements AutoCloseable {
       } else if (isSourceAlone(requirement, lock)) {
         installSource(requirement, lock, place, log);
       } else if (isForOtherPythons(requirement, lock)) {
-        installForeign(requirement, lock, place, log);
+        foreign.add(requirement);
       } else {
         fromIndex.add(requirement);
       }
     }
-    return fromIndex.isEmpty()
-        ? new Installation.Installed()
-        : installWheels(fromIndex, lock, place, log);
-  }
-
-  /** Each from the index that the lock names for it. */
-  private Installation installWheels(
-      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
-      throws IOException {
-    var byIndex =
-        requirements.stream()
-            .collect(
-                Collectors.groupingBy(
-                    requirement -> index(requirement, lock), TreeMap::new, Collectors.toList()));
-    for (var group : byIndex.entrySet()) {
-      var outcome = installWheels(ours(), group.getKey(), group.getValue(), place, log);
-      if (outcome instanceof Installation.WheelMissing) {
-        return outcome;
-      }
-    }
-    return new Installation.Installed();
-  }
-
-  private static String index(Requirement requirement, Lock lock) {
-    var locked = lock.packages().get(requirement.name());
-    return locked == null ? "" : locked.registry();
-  }
-
-  private Installation installWheels(
-      List<String> python,
-      String index,
-      List<Requirement> requirements,
-      Place place,
-      Consumer<String> log)
-      throws IOException {
-    var file =
-        Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
-    var arguments =
-        new ArrayList<>(List.of("--require-hashes", "--no-build", "-r", file.toString()));
-    if (!index.isEmpty() && !index.equals(PUBLIC_INDEX)) {
-      arguments.addAll(List.of("--default-index", index));
-    }
-    var installed = uv.run(place.scratch(), log, install(python, place.target(), arguments));
-    if (installed.succeeded()) {
-      return new Installation.Installed();
-    }
-    var missing = Resolver.WITHOUT_WHEEL.matcher(installed.output());
-    if (missing.find()) {
-      var name = Requirement.normalized(missing.group(1));
-      return requirements.stream()
-          .filter(requirement -> requirement.name().equals(name))
-          .findFirst()
-          .<Installation>map(Installation.WheelMissing::new)
-          .orElseThrow(() -> UvErrors.unresolved(installed.output()));
-    }
-    throw new HearthException(
-        ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        UvErrors.explain(installed.output(), "Check the index and the lock."));
+    var outcome = wheels.install(fromIndex, lock, place, log);
+    return outcome instanceof Installation.Installed
+        ? installForeign(foreign, lock, place, log)
+        : outcome;
   }
 
   /** Whether installing it is better not done together with others. */
   public boolean isApart(Requirement requirement, Lock lock) {
-    return requirement.folder().isPresent()
-        || isSourceAlone(requirement, lock)
-        || isForOtherPythons(requirement, lock);
+    return requirement.folder().isPresent() || isSourceAlone(requirement, lock);
   }
 
   private static boolean isSourceAlone(Requirement requirement, Lock lock) {
@@ -184,33 +131,39 @@ public final class UvSession implements AutoCloseable {
     return locked != null && locked.isSourceAlone();
   }
 
-  /** Known to work without its native part, and without a wheel for any Python. */
-  private boolean isForOtherPythons(Requirement requirement, Lock lock) {
+  /** Whether CPython's wheel is taken, without what is native in it. */
+  public boolean isForOtherPythons(Requirement requirement, Lock lock) {
     var locked = lock.packages().get(requirement.name());
-    return settings.pureFallback().contains(requirement.name())
-        && (locked == null || !locked.isForAnyPython());
+    return isKnownPure(requirement)
+        ? locked == null || !locked.isForAnyPython()
+        : locked != null
+            && requirement.version().filter(locked.version()::equals).isPresent()
+            && locked.isForOtherPythons();
   }
 
-  /** Installs CPython's wheel; its native modules are left out of the layer like other files. */
-  private void installForeign(Requirement requirement, Lock lock, Place place, Consumer<String> log)
+  /** Whether it is known to work without its native part. */
+  public boolean isKnownPure(Requirement requirement) {
+    return settings.pureFallback().contains(requirement.name());
+  }
+
+  /** Installs CPython's wheels; their native modules are left out of layers like other files. */
+  private Installation installForeign(
+      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    log.accept("taking " + requirement.name() + " without its native part");
-    var outcome =
-        installWheels(
-            List.of(
-                "--python",
-                python.executable().toString(),
-                "--python-version",
-                PYTHON_VERSION,
-                "--python-platform",
-                PLATFORM),
-            index(requirement, lock),
-            List.of(requirement),
-            place,
-            log);
-    if (outcome instanceof Installation.WheelMissing) {
-      installSource(requirement, lock, place, log);
+    var wanted = new ArrayList<Requirement>();
+    for (var requirement : requirements) {
+      // uv would compare it with CPython.
+      if (requirement.marker().isEmpty() || uv.fits(place.scratch(), requirement.marker().get())) {
+        wanted.add(requirement.withoutMarker());
+      }
     }
+    var outcome = wheels.installForeign(wanted, lock, place, log);
+    while (outcome instanceof Installation.WheelMissing(var missing) && isKnownPure(missing)) {
+      installSource(missing, lock, place, log);
+      wanted.remove(missing);
+      outcome = wheels.installForeign(wanted, lock, place, log);
+    }
+    return outcome;
   }
 
   /**
@@ -229,48 +182,21 @@ public final class UvSession implements AutoCloseable {
               .formatted(requirement.name()));
     }
     var release = requirement.name() + requirement.version().map("=="::concat).orElse("");
-    installWheel(builds.release(release, source.get(), place.scratch(), log), place.target());
+    wheels.installFile(builds.release(release, source.get(), place.scratch(), log), place.target());
   }
 
   /** Builds the wheel of a folder of the upload and installs it. */
   public void buildFolder(Path source, Place place, Consumer<String> log) throws IOException {
-    installWheel(builds.folder(place.upload(), source, place.scratch(), log), place.target());
+    wheels.installFile(builds.folder(place.upload(), source, place.scratch(), log), place.target());
   }
 
   /** Installs a wheel that is here. */
   public void installWheel(Path wheel, Path target) {
-    var installed =
-        uv.run(target, _ -> {}, install(ours(), target, List.of("--no-build", wheel.toString())));
-    if (!installed.succeeded()) {
-      throw new HearthException(
-          ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          UvErrors.explain(installed.output(), "The built wheel cannot be installed."));
-    }
+    wheels.installFile(wheel, target);
   }
 
   @Override
   public void close() {
     end.run();
-  }
-
-  private List<String> ours() {
-    return List.of("--python", uv.interpreter().toString());
-  }
-
-  private static List<String> install(List<String> python, Path target, List<String> more) {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "pip",
-                "install",
-                "--target",
-                target.toString(),
-                "--no-deps",
-                "--link-mode",
-                "copy",
-                "--no-compile-bytecode"));
-    arguments.addAll(python);
-    arguments.addAll(more);
-    return arguments;
   }
 }

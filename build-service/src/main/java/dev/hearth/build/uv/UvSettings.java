@@ -17,8 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param python the CPython that builds wheels from source
  * @param hosts hosts of our own network from which the projects of all tenants may take packages;
  *     those of the indexes in uv's own variables are known
- * @param pureFallback projects whose native part only makes them faster: of releases without a
- *     wheel for any Python CPython's is taken, without what is native in it
+ * @param pureFallback projects whose native part only makes them faster, though their code does not
+ *     tell: of releases without a wheel for any Python CPython's is taken, without what is native
+ *     in it
  */
 @Validated
 @ConfigurationProperties("build.uv")

@@ -61,6 +61,11 @@ public final class Wheelhouse {
     return Optional.ofNullable(wheels.get(key(project, version)));
   }
 
+  /** Whether there is a wheel of any release of a project. */
+  public boolean offers(String project) {
+    return wheels.keySet().stream().anyMatch(key -> key.startsWith(key(project, "")));
+  }
+
   private static String key(String project, String version) {
     return project + "==" + version;
   }

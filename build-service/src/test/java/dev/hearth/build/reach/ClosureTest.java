@@ -35,7 +35,7 @@ class ClosureTest {
       String name, Map<String, String> files, Map<String, List<String>> entryPoints) {
     var modules = new ArrayList<ModuleImports>();
     files.forEach((path, source) -> modules.add(module(Origin.DISTRIBUTION, path, source)));
-    return new Distribution(name, modules, List.of(), entryPoints, List.of());
+    return new Distribution(name, modules, List.of(), List.of(), entryPoints, List.of());
   }
 
   private Closure.Result follow(String main, Distribution... distributions) {
@@ -244,6 +244,7 @@ class ClosureTest {
             "core",
             List.of(module(Origin.DISTRIBUTION, "core/__init__.py", "from ._core import x")),
             List.of("core/_core.graalpy250-312-native-x86_64-linux.so"),
+            List.of(),
             Map.of(),
             List.of("lib"));
 

@@ -81,21 +81,37 @@ class ImportScannerTest {
         "if x:\n    import b\nelif TYPE_CHECKING:\n    import a",
         "if __name__ == '__main__':\n    import a\nimport b",
         "if x:\n    if TYPE_CHECKING:\n        import a\nimport b",
-      })
-  void leavesOutWhatNeverRuns(String source) throws IOException {
-    assertThat(scan(source).imports()).containsExactly("b");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
         "if not TYPE_CHECKING:\n    import b",
         "if __name__ != '__main__':\n    import b",
         "x = [1 if TYPE_CHECKING else 2]\nimport b",
         "if TYPE_CHECKING or x: import b",
       })
-  void keepsWhatMayRun(String source) throws IOException {
+  void leavesOutOnlyWhatNeverRuns(String source) throws IOException {
     assertThat(scan(source).imports()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "import a                                                             | CERTAIN",
+        "try: import a\\nexcept ImportError: pass                             | GUARDED",
+        "try:\\n  import a\\nexcept (OSError, ModuleNotFoundError) as e:\\n  x   | GUARDED",
+        "try:\\n  import a\\nexcept:\\n  x                                     | GUARDED",
+        "try:\\n  x\\nexcept Exception:\\n  y\\nelse:\\n  from a import *         | GUARDED",
+        "with contextlib.suppress(ImportError):\\n  import a                   | GUARDED",
+        "def f(x: int = 1) -> dict[str, int]:\\n  import a                     | CALLED",
+        "if x:\\n  import a                                                    | CONDITIONAL",
+        "try:\\n  import a\\nexcept KeyError:\\n  x                            | CONDITIONAL",
+        "try:\\n  import a\\nexcept ImportError as e:\\n  raise X from e         | CONDITIONAL",
+        "try:\\n  x\\nexcept ImportError:\\n  import a                         | CONDITIONAL",
+        "try:\\n  import a\\nexcept ImportError:\\n  x\\nimport a              | CERTAIN",
+        "def f():\\n  x\\nimport a                                             | CERTAIN",
+      })
+  void tellsHowSureAnImportIs(String source, ModuleImports.Certainty expected) throws IOException {
+    var text = source.replace("\\n", "\n");
+
+    assertThat(scan(text, Origin.DISTRIBUTION).certainty("a")).isEqualTo(expected);
   }
 
   @ParameterizedTest

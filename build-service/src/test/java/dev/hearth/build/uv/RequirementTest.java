@@ -34,6 +34,16 @@ class RequirementTest {
   }
 
   @Test
+  void partsWithItsMarker() {
+    var requirements = Requirement.parse(FILE);
+
+    assertThat(requirements.getFirst().marker()).isEmpty();
+    assertThat(requirements.getLast().marker()).contains("python_version >= \"3.8\"");
+    assertThat(requirements.getLast().withoutMarker().text())
+        .isEqualTo("zope.interface==7.0 \\\n    --hash=sha256:cc\n");
+  }
+
+  @Test
   void putsItTogetherAgain() {
     assertThat(Requirement.text(Requirement.parse(FILE)))
         .isEqualTo(FILE.substring(FILE.indexOf('\n') + 1));

@@ -1,0 +1,113 @@
+package dev.hearth.build.reach;
+
+import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import java.util.BitSet;
+import java.util.Set;
+
+/** Which tokens of a file run only perhaps, and which may fail. */
+final class Conditions {
+
+  private static final Set<String> TAKING =
+      Set.of("ImportError", "ModuleNotFoundError", "Exception", "BaseException");
+
+  private final Tokens tokens;
+  private final BitSet guarded = new BitSet();
+  private final BitSet called = new BitSet();
+
+  private Conditions(Tokens tokens) {
+    this.tokens = tokens;
+  }
+
+  static Conditions of(Tokens tokens) {
+    var conditions = new Conditions(tokens);
+    for (int at = 0; at < tokens.size(); at++) {
+      conditions.read(at);
+    }
+    return conditions;
+  }
+
+  /**
+   * Whether an import may fail here without harm: in a {@code try} whose handler takes an
+   * ImportError and raises nothing, in its {@code else}, and in a {@code with
+   * suppress(ImportError)}.
+   */
+  boolean isGuarded(int at) {
+    return guarded.get(at);
+  }
+
+  /** Whether it is in a function. */
+  boolean isCalled(int at) {
+    return called.get(at);
+  }
+
+  private void read(int at) {
+    if (tokens.kind(at) != Kind.NAME) {
+      return;
+    }
+    if (tokens.isName(at, "try") && tokens.kind(at + 1) == Kind.COLON) {
+      guardTry(at + 2);
+    } else if (tokens.isName(at, "suppress") && tokens.kind(at + 1) == Kind.LPAR) {
+      guardWith(at + 1);
+    } else if (tokens.isName(at, "def")) {
+      var colon = colon(at);
+      called.set(colon, tokens.behindBlock(colon + 1));
+    }
+  }
+
+  private void guardTry(int body) {
+    var end = tokens.behindBlock(body);
+    var isGuard = false;
+    var at = end;
+    while (tokens.isName(at, "except")) {
+      var colon = colon(at);
+      var next = tokens.behindBlock(colon + 1);
+      isGuard |= takes(at, colon) && !raises(colon, next);
+      at = next;
+    }
+    if (isGuard) {
+      guarded.set(body, end);
+      if (tokens.isName(at, "else")) {
+        guarded.set(at, tokens.behindBlock(at + 2));
+      }
+    }
+  }
+
+  private void guardWith(int bracket) {
+    var behind = tokens.partner(bracket) + 1;
+    if (tokens.kind(behind) == Kind.COLON && names(bracket, behind)) {
+      guarded.set(behind, tokens.behindBlock(behind + 1));
+    }
+  }
+
+  /** Whether a handler takes a failed import; without anything named it takes all. */
+  private boolean takes(int except, int colon) {
+    return colon == except + 1 || names(except, colon);
+  }
+
+  private boolean names(int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (tokens.kind(at) == Kind.NAME && TAKING.contains(tokens.text(at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean raises(int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (tokens.isName(at, "raise")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The colon at the end of what a block begins with. */
+  private int colon(int from) {
+    var at = from;
+    while (tokens.kind(at) != Kind.COLON && tokens.kind(at) != Kind.ENDMARKER) {
+      at = tokens.isOpening(at) ? tokens.partner(at) + 1 : at + 1;
+    }
+    return at;
+  }
+}

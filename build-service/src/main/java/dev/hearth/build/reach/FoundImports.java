@@ -1,0 +1,48 @@
+package dev.hearth.build.reach;
+
+import dev.hearth.build.reach.ModuleImports.Certainty;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What one module imports, and how surely. */
+final class FoundImports {
+
+  /** Of the standard library, what GraalPy has as native code only. */
+  private static final Set<String> NATIVE_LIBRARIES =
+      Set.of("bz2", "ctypes", "pty", "sqlite3", "termios", "tty");
+
+  private final Map<String, Certainty> all = new LinkedHashMap<>();
+  private final Set<String> nativeLibraries = new LinkedHashSet<>();
+
+  /** Adds one; of several of a name the surest counts. */
+  void add(String module, Certainty certainty) {
+    all.merge(module, certainty, (known, found) -> known.compareTo(found) > 0 ? known : found);
+  }
+
+  /** Adds the library of which a module is a part, if it is a native one. */
+  void addLibrary(String module) {
+    var library = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
+    if (NATIVE_LIBRARIES.contains(library)) {
+      nativeLibraries.add(library);
+    }
+  }
+
+  List<String> all() {
+    return List.copyOf(all.keySet());
+  }
+
+  /** Those that are not certain. */
+  Map<String, Certainty> uncertain() {
+    return all.entrySet().stream()
+        .filter(each -> each.getValue() != Certainty.CERTAIN)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  List<String> nativeLibraries() {
+    return List.copyOf(nativeLibraries);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.hearth.build.reach;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What an import surely comes to: without a guard, and not in a function that perhaps nobody calls.
+ * {@link Closure} says what could be imported; this says what must be.
+ */
+public final class Needs {
+
+  private final Map<String, ModuleImports> modules = new HashMap<>();
+  private final Map<String, String> owners = new HashMap<>();
+  private final Map<String, String> lacked = new HashMap<>();
+
+  /**
+   * A module that is not here and is needed.
+   *
+   * @param distribution whose it is
+   * @param module dotted
+   * @param importedBy the module that fails without it
+   */
+  public record Lack(String distribution, String module, String importedBy) {}
+
+  private Needs() {}
+
+  /** Prepares for a project and its dependencies. */
+  public static Needs of(
+      Collection<ModuleImports> project, Collection<Distribution> distributions) {
+    var needs = new Needs();
+    for (var distribution : distributions) {
+      distribution.modules().forEach(module -> needs.add(distribution.name(), module));
+      distribution.lackedModules().forEach(module -> needs.lacked.put(module, distribution.name()));
+    }
+    project.forEach(module -> needs.add("", module));
+    return needs;
+  }
+
+  private void add(String distribution, ModuleImports module) {
+    modules.put(module.name(), module);
+    owners.put(module.name(), distribution);
+  }
+
+  /** What fails when the module is imported; nothing where it can be. */
+  public List<Lack> of(String module) {
+    var walk = new Walk(true);
+    walk.from(module);
+    return walk.lacks;
+  }
+
+  /**
+   * The standard library's native modules that an import comes to, by the module that asks for
+   * them. What the project names in texts counts as well.
+   */
+  public SortedMap<String, String> nativeLibraries(String module) {
+    var walk = new Walk(false);
+    walk.from(module);
+    return walk.nativeLibraries;
+  }
+
+  /** Whether any of a distribution's outermost modules can be imported. */
+  public boolean isOfUse(Distribution distribution) {
+    return distribution.modules().stream()
+        .map(ModuleImports::name)
+        .filter(name -> !distribution.name().equals(owner(ImportScanner.parent(name))))
+        .anyMatch(name -> of(name).isEmpty());
+  }
+
+  /** The distribution that a module is of; empty for the project's and for what is unknown. */
+  private String owner(String module) {
+    return owners.getOrDefault(module, "");
+  }
+
+  private final class Walk {
+    private final boolean isCautious;
+    private final List<Lack> lacks = new ArrayList<>();
+    private final SortedMap<String, String> nativeLibraries = new TreeMap<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Deque<ModuleImports> waiting = new ArrayDeque<>();
+
+    /**
+     * Prepares.
+     *
+     * @param isCautious whether what a package imports of itself in a block is taken for sure, and
+     *     what texts name is not
+     */
+    private Walk(boolean isCautious) {
+      this.isCautious = isCautious;
+    }
+
+    private void from(String root) {
+      reach(root, root);
+      while (!waiting.isEmpty()) {
+        visit(waiting.pop());
+      }
+    }
+
+    private void visit(ModuleImports module) {
+      if (!module.nativeLibraries().isEmpty()) {
+        nativeLibraries.put(module.name(), String.join(", ", module.nativeLibraries()));
+      }
+      for (var name : module.imports()) {
+        if (isNeeded(module, name)) {
+          reach(name, module.name());
+        }
+      }
+      if (!isCautious && owner(module.name()).isEmpty()) {
+        module.texts().forEach(text -> reachNamed(text, module.name()));
+      }
+    }
+
+    private boolean isNeeded(ModuleImports module, String imported) {
+      var owner = owner(module.name());
+      return switch (module.certainty(imported)) {
+        case GUARDED -> false;
+        case CALLED -> owner.equals(lacked.get(imported));
+        case CONDITIONAL -> isCautious && !owner.isEmpty() && owner.equals(owner(imported));
+        case CERTAIN -> true;
+      };
+    }
+
+    /** A module by its name in a text; of a package in another, as Django's are named, all. */
+    private void reachNamed(String text, String from) {
+      var named = modules.get(text);
+      if (named != null && named.isPackage() && text.contains(".")) {
+        modules.keySet().stream()
+            .filter(name -> name.startsWith(text + "."))
+            .forEach(name -> reach(name, from));
+      }
+      if (named != null) {
+        reach(text, from);
+      }
+    }
+
+    /** Reaches the module and the packages above it, as an import does. */
+    private void reach(String name, String from) {
+      for (var end = name.indexOf('.'); ; end = name.indexOf('.', end + 1)) {
+        var part = end < 0 ? name : name.substring(0, end);
+        if (seen.add(part)) {
+          var module = modules.get(part);
+          if (module != null) {
+            waiting.push(module);
+          } else if (lacked.containsKey(part)) {
+            lacks.add(new Lack(lacked.getOrDefault(part, ""), part, from));
+          }
+        }
+        if (end < 0) {
+          return;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.hearth.build.uv;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A METADATA file's fields (https://packaging.python.org/en/latest/specifications/core-metadata/),
+ * without the lines that continue one.
+ */
+public final class CoreMetadata {
+
+  private final Map<String, List<String>> fields = new LinkedHashMap<>();
+
+  private CoreMetadata() {}
+
+  /** Reads a file's content; what is not UTF-8 in it, as old metadata has, is replaced. */
+  public static CoreMetadata parse(byte[] content) {
+    var metadata = new CoreMetadata();
+    new String(content, StandardCharsets.UTF_8)
+        .lines()
+        .takeWhile(line -> !line.isEmpty())
+        .forEach(metadata::add);
+    return metadata;
+  }
+
+  private void add(String line) {
+    var colon = line.indexOf(':');
+    if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
+      fields
+          .computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>())
+          .add(line.substring(colon + 1).strip());
+    }
+  }
+
+  /** Normalized, or empty. */
+  public String name() {
+    return Requirement.normalized(first("Name").orElse(""));
+  }
+
+  /** As written, or empty. */
+  public String version() {
+    return first("Version").orElse("");
+  }
+
+  /** A field's first value. */
+  public Optional<String> first(String field) {
+    return all(field).stream().findFirst();
+  }
+
+  /** A field's values. */
+  public List<String> all(String field) {
+    return List.copyOf(fields.getOrDefault(field, List.of()));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.build.project.Project;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Has uv resolve for this platform alone, which steps back to releases that have a usable wheel.
+ */
+final class PlatformResolver {
+
+  static final Pattern WITHOUT_WHEEL =
+      Pattern.compile(
+          "([A-Za-z0-9._-]+)(?:\\{[^}]*\\}|\\[[^\\]]*\\])*==\\S+ has no (?:usable wheels|wheels with a matching)");
+
+  /** The part of a version that says what it is compatible with. */
+  private static final Pattern SERIES = Pattern.compile("((?:0\\.)*\\d+)\\b.*");
+
+  /** Some have nothing but a first try that any Python could use. */
+  private static final String NO_EARLY_ONE = ">=0";
+
+  private final UvCommand uv;
+  private final UvSettings settings;
+  private final Wheelhouse wheelhouse;
+  private final DeclaredMetadata declared;
+  private final Path scratch;
+
+  PlatformResolver(
+      UvCommand uv,
+      UvSettings settings,
+      Wheelhouse wheelhouse,
+      DeclaredMetadata declared,
+      Path scratch) {
+    this.uv = uv;
+    this.settings = settings;
+    this.wheelhouse = wheelhouse;
+    this.declared = declared;
+    this.scratch = scratch;
+  }
+
+  /**
+   * What is known when a project cannot be installed as it was resolved.
+   *
+   * @param before what it was resolved to
+   * @param lacking has no usable wheel, and is needed
+   * @param without has none either, and nothing needs it
+   * @param pure does without its native part
+   */
+  record Start(
+      Resolution before, List<Requirement> lacking, Set<String> without, Set<String> pure) {}
+
+  /**
+   * Resolves once more. Nothing goes back behind the series of its release (2.x, 0.28.x): a user
+   * who gets something years old in the place of an explanation is not helped.
+   */
+  Resolution resolve(Project project, Path folder, Start start) throws IOException {
+    var declarations = folder.resolve(project.script().orElse("pyproject.toml"));
+    var what = new ArrayList<String>();
+    if (project.kind() == Project.Kind.REQUIREMENTS) {
+      what.add("requirements.txt");
+      if (Files.exists(folder.resolve("constraints.txt"))) {
+        what.addAll(List.of("-c", "constraints.txt"));
+      }
+    } else {
+      what.add(project.script().orElse("pyproject.toml"));
+    }
+    project.build().groups().forEach(group -> what.addAll(List.of("--group", group)));
+    project.build().extras().forEach(extra -> what.addAll(List.of("--extra", extra)));
+    what.add("--generate-hashes");
+    what.addAll(limits(start));
+    try (var _ = declared.writeTo(declarations)) {
+      return resolved(folder, what, start);
+    }
+  }
+
+  private Resolution resolved(Path folder, List<String> what, Start start) throws IOException {
+    // What is in the output already is preferred: the rest stays as it was.
+    var output = scratch.resolve("stepped.txt");
+    Files.writeString(output, String.join("\n", pinned(start)));
+    var arguments = new ArrayList<>(what);
+    arguments.addAll(List.of("--output-file", output.toString()));
+    var compiled = compile(folder, arguments);
+    var known = start.before().lock();
+    if (!compiled.succeeded() && compiled.output().contains("usable wheels")) {
+      throw withoutWheel(
+          named(compiled.output(), known).orElse(start.lacking().getFirst()), known, "");
+    }
+    if (!compiled.succeeded() && !compiled.output().contains("No solution found")) {
+      throw UvErrors.unresolved(compiled.output());
+    }
+    if (!compiled.succeeded()) {
+      throw withoutWheel(start.lacking().getFirst(), known, "");
+    }
+    return new Resolution(Requirement.parse(Files.readString(output)), known);
+  }
+
+  private List<String> limits(Start start) throws IOException {
+    var arguments = new ArrayList<String>();
+    var lacking = names(start);
+    var bounds = new ArrayList<String>();
+    versions(start)
+        .forEach((name, version) -> {
+          var series = SERIES.matcher(version);
+          if (lacking.contains(name)) {
+            bounds.add(name + NO_EARLY_ONE);
+          } else if (series.matches()) {
+            bounds.add(name + ">=" + series.group(1));
+          }
+        });
+    var file = Files.write(scratch.resolve("bounds.txt"), bounds);
+    arguments.addAll(List.of("-c", file.toString()));
+    if (!start.without().isEmpty()) {
+      var never =
+          start.without().stream().map(name -> name + " ; sys_platform == 'never'").toList();
+      arguments.addAll(
+          List.of("--override", Files.write(scratch.resolve("without.txt"), never).toString()));
+    }
+    start.before().lock().packages().values().stream()
+        .filter(Lock.Locked::isSourceAlone)
+        .forEach(locked -> arguments.addAll(List.of("--no-binary", locked.name())));
+    start.pure().forEach(name -> arguments.addAll(List.of("--no-binary", name)));
+    return arguments;
+  }
+
+  private static List<String> pinned(Start start) {
+    var lacking = names(start);
+    return versions(start).entrySet().stream()
+        .filter(pin -> !lacking.contains(pin.getKey()) && !start.without().contains(pin.getKey()))
+        .map(pin -> pin.getKey() + "==" + pin.getValue())
+        .toList();
+  }
+
+  private static Set<String> names(Start start) {
+    return start.lacking().stream().map(Requirement::name).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What was resolved to one version for all platforms. */
+  private static TreeMap<String, String> versions(Start start) {
+    var versions = new TreeMap<String, String>();
+    var several = new HashSet<String>();
+    for (var requirement : start.before().requirements()) {
+      requirement
+          .version()
+          .map(version -> versions.put(requirement.name(), version))
+          .ifPresent(_ -> several.add(requirement.name()));
+    }
+    versions.keySet().removeAll(several);
+    return versions;
+  }
+
+  /** The release that uv says has no usable wheel, if it says so of a single one. */
+  private static Optional<Requirement> named(String output, Lock known) {
+    return WITHOUT_WHEEL
+        .matcher(output)
+        .results()
+        .map(match -> Requirement.normalized(match.group(1)))
+        .findFirst()
+        .map(name -> {
+          var locked = known.packages().get(name);
+          return new Requirement(name, locked == null ? name : name + "==" + locked.version());
+        });
+  }
+
+  /** Resolves to releases that this platform can install. */
+  private UvCommand.Outcome compile(Path folder, List<String> what) {
+    var arguments = new ArrayList<>(List.of("pip", "compile"));
+    arguments.addAll(what);
+    arguments.addAll(
+        List.of(
+            "--no-header",
+            "--no-annotate",
+            "--quiet",
+            "--no-build-isolation",
+            "--only-binary",
+            ":all:"));
+    for (var name : settings.pureFallback()) {
+      arguments.addAll(List.of("--no-binary", name));
+    }
+    wheelhouse
+        .folder()
+        .ifPresent(wheels -> arguments.addAll(List.of("--find-links", wheels.toString())));
+    return uv.run(folder, _ -> {}, arguments);
+  }
+
+  /** A release that cannot be installed, with what could be in its place. */
+  HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
+    return UvErrors.withoutWheel(requirement, lock, why, usable(requirement.name(), lock));
+  }
+
+  /** The newest release of a project that this platform can install. */
+  private Optional<String> usable(String name, Lock lock) {
+    try {
+      var file = Files.writeString(scratch.resolve("usable.in"), name + NO_EARLY_ONE + "\n");
+      var what = new ArrayList<>(List.of(file.toString(), "--no-deps"));
+      what.addAll(UvCommand.only(lock.index(name)));
+      var compiled = compile(scratch, what);
+      return compiled.succeeded()
+          ? Requirement.parse(compiled.output()).stream()
+              .filter(requirement -> requirement.name().equals(name))
+              .findFirst()
+              .flatMap(Requirement::version)
+          : Optional.empty();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.build.uv.UvSession.Installation;
+import dev.hearth.build.uv.UvSession.Place;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Has uv install wheels, each checked by hash. */
+final class WheelInstaller {
+
+  private static final String PYTHON_VERSION = "3.12";
+
+  /** Whose wheels are taken in the place of ours, for all but what is native in them. */
+  private static final String PLATFORM = "x86_64-manylinux_2_28";
+
+  private final UvCommand uv;
+  private final CPython cpython;
+
+  WheelInstaller(UvCommand uv, CPython cpython) {
+    this.uv = uv;
+    this.cpython = cpython;
+  }
+
+  /** Installs the platform's wheels, each from the index that the lock names for it. */
+  Installation install(List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    return install(ours(), requirements, lock, place, log);
+  }
+
+  /** Installs CPython's wheels. */
+  Installation installForeign(
+      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+      throws IOException {
+    var python =
+        List.of(
+            "--python",
+            cpython.executable().toString(),
+            "--python-version",
+            PYTHON_VERSION,
+            "--python-platform",
+            PLATFORM);
+    return install(python, requirements, lock, place, log);
+  }
+
+  private Installation install(
+      List<String> python,
+      List<Requirement> requirements,
+      Lock lock,
+      Place place,
+      Consumer<String> log)
+      throws IOException {
+    var byIndex =
+        requirements.stream()
+            .collect(
+                Collectors.groupingBy(
+                    requirement -> lock.index(requirement.name()),
+                    TreeMap::new,
+                    Collectors.toList()));
+    for (var group : byIndex.entrySet()) {
+      var outcome = install(python, group.getKey(), group.getValue(), place, log);
+      if (outcome instanceof Installation.WheelMissing) {
+        return outcome;
+      }
+    }
+    return new Installation.Installed();
+  }
+
+  private Installation install(
+      List<String> python,
+      String index,
+      List<Requirement> requirements,
+      Place place,
+      Consumer<String> log)
+      throws IOException {
+    var file =
+        Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
+    var arguments =
+        new ArrayList<>(List.of("--require-hashes", "--no-build", "-r", file.toString()));
+    arguments.addAll(UvCommand.only(index));
+    var installed = uv.run(place.scratch(), log, command(python, place.target(), arguments));
+    if (installed.succeeded()) {
+      return new Installation.Installed();
+    }
+    var missing = PlatformResolver.WITHOUT_WHEEL.matcher(installed.output());
+    if (missing.find()) {
+      var name = Requirement.normalized(missing.group(1));
+      return requirements.stream()
+          .filter(requirement -> requirement.name().equals(name))
+          .findFirst()
+          .<Installation>map(Installation.WheelMissing::new)
+          .orElseThrow(() -> UvErrors.unresolved(installed.output()));
+    }
+    throw new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        UvErrors.explain(installed.output(), "Check the index and the lock."));
+  }
+
+  /** Installs a wheel that is here. */
+  void installFile(Path wheel, Path target) {
+    var installed =
+        uv.run(target, _ -> {}, command(ours(), target, List.of("--no-build", wheel.toString())));
+    if (!installed.succeeded()) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          UvErrors.explain(installed.output(), "The built wheel cannot be installed."));
+    }
+  }
+
+  private List<String> ours() {
+    return List.of("--python", uv.interpreter().toString());
+  }
+
+  private static List<String> command(List<String> python, Path target, List<String> more) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "pip",
+                "install",
+                "--target",
+                target.toString(),
+                "--no-deps",
+                "--link-mode",
+                "copy",
+                "--no-compile-bytecode"));
+    arguments.addAll(python);
+    arguments.addAll(more);
+    return arguments;
+  }
+}
