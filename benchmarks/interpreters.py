@@ -20,11 +20,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hearth_cli._client import Client
-from hearth_cli._deploy import Deployment, deploy
-from hearth_cli._platform import Platform
+from started import Started
 
-ROOT = Path(__file__).parents[1]
+from hearth_cli._deploy import Deployment, deploy
+
 STARTS, HEAVY_STARTS, TINY, HEAVY, SECONDS, WARM_UPS, ROUNDS = 25, 9, 15, 2, 5, 8, 3
 FIRST, ALL = 200, 2000
 PROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = {}\n[tool.hearth]\ntimeout = "{}"\n'
@@ -66,23 +65,13 @@ def hello(request):
 """
 
 
-class Bench:
+class Bench(Started):
     """A platform, and what is asked of it."""
 
-    def __init__(self, data: Path, scratch: Path) -> None:
+    def __init__(self, scratch: Path) -> None:
         """Start it."""
-        self.process = subprocess.Popen(
-            [str(ROOT / "hearth"), "up", "--data", str(data), "--port", "0"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
-        while not (data / "url").is_file():
-            if self.process.poll() is not None:
-                sys.exit("the platform did not start")
-            time.sleep(0.05)
-        self.url = (data / "url").read_text().strip()
-        self.client = Client(Platform(self.url, (data / "api-key").read_text().strip()))
+        super().__init__()
         self.scratch = scratch
-        self.log = data / "hearth.log"
         parts = urlsplit(self.url)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
 
@@ -104,32 +93,19 @@ class Bench:
         steps = re.findall(r"(\w+);dur=([\d.]+)", ", ".join(answer.headers.get_all("server-timing") or []))
         return answer.status, took, {name: float(ms) / 1000 for name, ms in steps}, answer.headers.get("hearth-start", "")
 
-    def hosts(self) -> dict[str, float]:
+    def rooms(self) -> dict[int, float]:
         """Return the proportional memory of each host process, in MiB."""
-        listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-        rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
-        ours = {str(self.process.pid)}
-        for _ in rows:
-            more = {pid for pid, parent, _ in rows if parent in ours} - ours
-            if not more:
-                break
-            ours |= more
-        found = {}
-        for pid, _, arguments in rows:
-            if pid in ours and "java" in arguments.split()[0] and "dev.hearth.host.HostMain" in arguments:
-                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                found[pid] = int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
-        return found
+        return {row.pid: row.pss for row in self.hosts()}
 
     def room(self) -> float:
         """Return the proportional memory of all host processes, in MiB."""
-        return round(sum(self.hosts().values()), 1)
+        return round(sum(self.rooms().values()), 1)
 
-    def settled(self) -> dict[str, float]:
-        """Return what `hosts` does once it stays the same: snapshots are made in processes of their own."""
-        before: dict[str, float] = {}
+    def settled(self) -> dict[int, float]:
+        """Return what `rooms` does once it stays the same: snapshots are made in processes of their own."""
+        before: dict[int, float] = {}
         for _ in range(30):
-            now = self.hosts()
+            now = self.rooms()
             if now.keys() == before.keys() and abs(sum(now.values()) - sum(before.values())) < 4:
                 return now
             before = now
@@ -139,11 +115,6 @@ class Bench:
     def claims(self) -> list[float]:
         """Return what tenants' claims of a host from the pool took, in milliseconds."""
         return [float(took) for took in re.findall(r'host claimed .*tookMs="([\d.]+)"', self.log.read_text())]
-
-    def stop(self) -> None:
-        """Stop it."""
-        self.process.terminate()
-        self.process.wait(60)
 
 
 def quantiles(values: list[float]) -> dict[str, float]:
@@ -288,15 +259,9 @@ def main() -> None:
     what = churn if sys.argv[1:] == ["churn"] else measure
     if what is measure and not shutil.which("wrk"):
         sys.exit("this benchmark calls with wrk: apt-get install wrk")
-    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        bench = Bench(data, Path(folder))
-        try:
-            json.dump(what(bench, Path(folder)), sys.stdout, indent=2)
-            print()
-        finally:
-            bench.stop()
+    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder, Bench(Path(folder)) as bench:
+        json.dump(what(bench, Path(folder)), sys.stdout, indent=2)
+        print()
 
 
 main()

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hearth_cli._client import Client
-from hearth_cli._deploy import Deployment, deploy
-from hearth_cli._platform import Platform
+from started import ROOT, Started, processes
 
-ROOT = Path(__file__).parents[1]
+from hearth_cli._deploy import Deployment, deploy
+
+if TYPE_CHECKING:
+    from hearth_cli._client import Client
+
 WARM_UP, CALLS, FUNCTIONS, REDEPLOYS = 3000, 2000, 5, 5
 
 
@@ -81,38 +82,31 @@ def baseline() -> dict[str, float]:
     return result
 
 
-def processes(data: Path, platform: int) -> dict[str, dict[str, float]]:
+def costs(platform: Started) -> dict[str, dict[str, float]]:
     """Return CPU seconds and proportional memory (MiB) of each process of the platform, PostgreSQL's together."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     found: dict[str, dict[str, float]] = {}
-    rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
-    below = {str(platform)}
-    while more := {pid for pid, parent, _ in rows if parent in below} - below:
-        below |= more  # Between the platform and a host is what walls that in.
-    postgres = {pid for pid, _, args in rows if str(data) in args and "postgres" in args.split()[0]}
-    for pid, parent, args in rows:
-        if int(pid) == platform:
+    hosts = {row.pid for row in platform.hosts()}
+    rows = processes()
+    postgres = {row.pid for row in rows if str(platform.data) in row.arguments and "postgres" in row.arguments.split()[0]}
+    for row in rows:
+        if row.pid == platform.process.pid:
             name = "services"
-        elif pid in below and "HostMain" in args:
+        elif row.pid in hosts:
             name = "host"
-        elif pid in postgres or parent in postgres:
+        elif row.pid in postgres or row.parent in postgres:
             name = "postgres"
         else:
             continue
-        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        cpu = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        pss = int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
-        row = found.setdefault(name, {"cpuSeconds": 0.0, "pssMiB": 0.0})
-        row["cpuSeconds"] = round(row["cpuSeconds"] + cpu, 1)
-        row["pssMiB"] = round(row["pssMiB"] + pss, 1)
+        cost = found.setdefault(name, {"cpuSeconds": 0.0, "pssMiB": 0.0})
+        cost["cpuSeconds"] = round(cost["cpuSeconds"] + row.cpu_seconds, 1)
+        cost["pssMiB"] = round(cost["pssMiB"] + row.pss, 1)
     return found
 
 
-def measure(data: Path, url: str, pid: int, start_seconds: float) -> dict[str, object]:
+def measure(platform: Started) -> dict[str, object]:
     """Go through the figures, one after the other."""
-    at_start = processes(data, pid)
-    client = Client(Platform(url, (data / "api-key").read_text().strip()))
+    at_start = costs(platform)
+    url, client = platform.url, platform.client
     hello = ROOT / "examples" / "hello"
     first_calls = []
     for index in range(FUNCTIONS):
@@ -131,7 +125,7 @@ def measure(data: Path, url: str, pid: int, start_seconds: float) -> dict[str, o
     trivial = baseline()
     total = quantiles([took for took, _ in calls])
     return {
-        "up": {"readySeconds": round(start_seconds, 1), "processes": at_start,
+        "up": {"readySeconds": round(platform.seconds, 1), "processes": at_start,
                "totalMiB": round(sum(row["pssMiB"] for row in at_start.values()), 1)},
         "firstCall": first_calls,
         "warmCall": {
@@ -164,27 +158,9 @@ def redeploys(client: Client) -> dict[str, float]:
 
 def main() -> None:
     """Start a platform, measure, stop it."""
-    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
-        data = Path(folder)
-        begun = time.monotonic()
-        process = subprocess.Popen(
-            [str(ROOT / "hearth"), "up", "--data", folder, "--port", "0"],
-            stdin=subprocess.DEVNULL,
-            stdout=(data / "up.out").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            while not (data / "url").is_file():
-                if process.poll() is not None:
-                    sys.exit((data / "up.out").read_text())
-                time.sleep(0.05)
-            seconds = time.monotonic() - begun
-            url = (data / "url").read_text().strip()
-            json.dump(measure(data, url, process.pid, seconds), sys.stdout, indent=2)
-            print()
-        finally:
-            process.terminate()
-            process.wait(60)
+    with Started() as platform:
+        json.dump(measure(platform), sys.stdout, indent=2)
+        print()
 
 
 main()

@@ -1,0 +1,106 @@
+"""A platform of a benchmark's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from hearth_cli._client import Client
+from hearth_cli._platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+
+
+class Process(NamedTuple):
+    """One process of the machine."""
+
+    pid: int
+    parent: int
+    arguments: str
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What it has used until now, alone."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def pss(self) -> float:
+        """Its proportional memory, in MiB."""
+        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+
+
+def processes() -> list[Process]:
+    """Return all of the machine."""
+    listed = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
+    return [Process(int(pid), int(parent), arguments) for pid, parent, arguments in rows]
+
+
+class Started:
+    """A platform with an empty data folder; stopped when left."""
+
+    def __init__(self) -> None:
+        """Start it and wait until it is ready."""
+        self._folder = tempfile.TemporaryDirectory(prefix="hearth-bench-")
+        self.data = Path(self._folder.name)
+        self.log = self.data / "hearth.log"
+        begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [str(ROOT / "hearth"), "up", "--data", str(self.data), "--port", "0"],
+            stdin=subprocess.DEVNULL, stdout=(self.data / "up.out").open("wb"), stderr=subprocess.STDOUT,
+        )
+        while not (self.data / "url").is_file():
+            if self.process.poll() is not None:
+                sys.exit((self.data / "up.out").read_text())
+            time.sleep(0.05)
+        self.seconds = time.monotonic() - begun
+        self.url = (self.data / "url").read_text().strip()
+        self.client = Client(Platform(self.url, (self.data / "api-key").read_text().strip()))
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it; what it left goes."""
+        self.process.terminate()
+        self.process.wait(60)
+        self._folder.cleanup()
+
+    def below(self) -> Iterator[Process]:
+        """Return its process and all that it started; between it and a host is what walls that in."""
+        ours = {self.process.pid}
+        rows = processes()
+        while more := {row.pid for row in rows if row.parent in ours} - ours:
+            ours |= more
+        return (row for row in rows if row.pid in ours)
+
+    def hosts(self) -> Iterator[Process]:
+        """Return its host processes."""
+        return (
+            row
+            for row in self.below()
+            if "java" in row.arguments.split()[0] and "dev.hearth.host.HostMain" in row.arguments
+        )
+
+    def rest(self) -> None:
+        """Wait until it has little to do: pools are filled in the background."""
+        quiet, before = 0, 0.0
+        for _ in range(120):
+            used = sum(row.cpu_seconds for row in self.below() if Path(f"/proc/{row.pid}").exists())
+            quiet = quiet + 1 if used - before < 0.2 else 0
+            before = used
+            if quiet == 3:
+                return
+            time.sleep(1)
+        sys.exit("the platform does not come to rest")
