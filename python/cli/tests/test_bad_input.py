@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from conftest import PYPROJECT, Running, await_condition
-from projects import HELLO, assert_problem
+from projects import HELLO, answer, assert_problem, project, report, worker
 
 LOCK = """
 version = 1
@@ -231,3 +231,47 @@ def test_our_own_headers_cannot_be_forged(platform: Running) -> None:
     )
 
     assert answer.text == "hello"
+
+
+def test_a_folder_does_not_become_a_release_for_others(platform: Running) -> None:
+    sources = '[tool.uv.sources]\nsniffio = [{ path = "evil", marker = "sys_platform != \'win32\'" }]\n'
+    backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    evil = project([], backend, name="sniffio").replace('version = "1.2"', 'version = "1.3.1"')
+    files = {
+        "pyproject.toml": project(["sniffio==1.3.1"], sources),
+        "evil/pyproject.toml": evil,
+        "evil/sniffio/__init__.py": "x = 'evil'\n",
+        "main.py": worker("import sniffio", "sniffio.x"),
+    }
+    assert answer(platform, "poisoner", files) == "evil"
+
+    victim = {
+        "pyproject.toml": project(["sniffio==1.3.1 ; sys_platform == 'win32'"]),
+        "main.py": worker("from importlib.util import find_spec", "find_spec('sniffio')"),
+    }
+    assert answer(platform, "victim", victim) == "None"
+    assert report(platform, "victim")["packages"] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "six\\n-r /etc/passwd\\nsix"),
+        ("version", "1.17.0 --extra-index-url http://127.0.0.1"),
+        ("marker", "python_version > '3' --hash=sha256:00\\n-r /etc/passwd\\nsix==1"),
+        ("marker", "python_version > '3' --hash=sha256:00"),
+    ],
+)
+def test_a_pylock_that_says_more_than_it_may(platform: Running, field: str, value: str) -> None:
+    given = {"name": "six", "version": "1.17.0", "marker": "python_version > '3'"} | {field: value}
+    listed = "".join(f'{key} = "{text}"\n' for key, text in given.items())
+    hashes = 'hashes = { sha256 = "' + "0" * 64 + '" }'
+    wheels = f'wheels = [{{ url = "https://example.com/six-1.17.0-py2.py3-none-any.whl", {hashes} }}]\n'
+    lock = f'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\n{listed}{wheels}'
+
+    files = {"pyproject.toml": project(["six"]), "pylock.toml": lock, "main.py": worker("", "1")}
+
+    revision = platform.deploy("pylock", files)
+
+    assert revision["reason"]["code"] == "project_invalid"  # type: ignore[index]
+    assert f"pylock.toml has a {field} that cannot be one" in revision["reason"]["detail"]  # type: ignore[index]

@@ -99,3 +99,16 @@ def test_native_parts_of_another_python_are_left_out(platform: Running) -> None:
     assert answer(platform, "foreign", files) == "[1, 'a']"
     (package,) = report(platform, "foreign")["packages"]
     assert "native-code" in {rule["rule"] for rule in package["pruned"]}
+
+
+def test_a_source_for_another_platform_need_not_be_built(platform: Running) -> None:
+    setup = "raise SystemExit('Windows is needed')"
+    with serving({"far-1.tar.gz": sdist("far-1", {"setup.py": setup})}) as url:
+        here = from_index("far", url)
+        elsewhere = here.replace('["far"]', "[\"far ; sys_platform == 'win32'\"]")
+        main = {"main.py": worker("", "'here'")}
+
+        assert answer(platform, "far", main | {"pyproject.toml": elsewhere}) == "here"
+        revision = platform.deploy("far-here", main | {"pyproject.toml": here})
+
+    assert "Windows is needed" in revision["reason"]["detail"]  # type: ignore[index]

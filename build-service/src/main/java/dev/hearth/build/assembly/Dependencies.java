@@ -75,7 +75,15 @@ public final class Dependencies {
   }
 
   private Linked find(Job job, StepWatch watch) throws IOException {
-    var resolution = resolve(job);
+    var tenant = job.request().tenant();
+    var known = resolutions.find(tenant, job.key().value(), job.key().isLocked());
+    if (known.isPresent()) {
+      job.log().accept("dependencies unchanged: taking what they were resolved to");
+    }
+    var resolution =
+        known.isPresent()
+            ? known.get()
+            : job.session().resolve(job.project(), job.request().folder(), job.log());
     watch.end("resolve");
     var own = job.project().isPackage() ? installProject(job) : List.<Found>of();
     var linked = link(job, resolution, own, "packages");
@@ -83,6 +91,10 @@ public final class Dependencies {
       linked = stepBack(job, resolution, own, linked, linked.lacking());
     } else if (!job.key().isLocked()) {
       linked = takeOffered(job, resolution, own, linked);
+    }
+    if (known.isEmpty()) {
+      // A step back depends on what the code imports, and is done again.
+      resolutions.keep(tenant, job.key().value(), resolution);
     }
     tell(job, linked);
     watch.end("install");
@@ -110,7 +122,7 @@ public final class Dependencies {
       var made = installer.install(job, resolution, missing, name);
       made.lacking().ifPresent(lacking::add);
       if (lacking.isEmpty()) {
-        add(job, resolution, missing, made.layers(), found);
+        add(job, resolution, made, found);
       }
     }
     found.addAll(own);
@@ -137,6 +149,7 @@ public final class Dependencies {
     var offered =
         foreign(job, resolution).stream()
             .filter(requirement -> !job.session().isKnownPure(requirement))
+            .filter(requirement -> installer.isPublic(resolution, requirement))
             .filter(requirement -> job.wheelhouse().offers(requirement.name()))
             .toList();
     if (offered.isEmpty()) {
@@ -167,9 +180,8 @@ public final class Dependencies {
     job.log().accept(one.name() + " has no usable wheel: stepping back to releases that have one");
     var without =
         first.linked().without().stream()
-            .map(each -> each.layer().name())
-            .filter(name -> !names(lacking).contains(name))
-            .collect(Collectors.toSet());
+            .filter(each -> !names(lacking).contains(each.layer().name()))
+            .toList();
     var stepped =
         job.session()
             .resolveForPlatform(
@@ -177,7 +189,7 @@ public final class Dependencies {
                 job.request().folder(),
                 resolution,
                 lacking,
-                without,
+                without.stream().map(each -> each.layer().name()).collect(Collectors.toSet()),
                 first.pure().stream()
                     .filter(name -> !names(lacking).contains(name))
                     .collect(Collectors.toSet()));
@@ -185,8 +197,7 @@ public final class Dependencies {
     if (!second.lacking().isEmpty()) {
       throw job.session().withoutWheel(second.lacking().getFirst(), stepped.lock(), "");
     }
-    resolutions.keep(job.request().tenant(), job.key().value(), stepped);
-    return second;
+    return new Attempt(second.linked().alsoWithout(without), List.of(), second.pure());
   }
 
   private static Set<String> names(List<Requirement> requirements) {
@@ -203,19 +214,6 @@ public final class Dependencies {
                     "left out %s==%s: it has no wheel for GraalPy, and the function starts without it (%s)"
                         .formatted(each.layer().name(), each.layer().version(), each.chain())));
     attempt.pure().forEach(name -> job.log().accept("taking " + name + " without its native part"));
-  }
-
-  /** What was resolved before for the same files is taken again. */
-  private Resolution resolve(Job job) throws IOException {
-    var tenant = job.request().tenant();
-    var known = resolutions.find(tenant, job.key().value(), job.key().isLocked());
-    if (known.isPresent()) {
-      job.log().accept("dependencies unchanged: taking what they were resolved to");
-      return known.get();
-    }
-    var resolved = job.session().resolve(job.project(), job.request().folder(), job.log());
-    resolutions.keep(tenant, job.key().value(), resolved);
-    return resolved;
   }
 
   /** What no layer is known for; the rest is added to what was found. */
@@ -237,21 +235,10 @@ public final class Dependencies {
     return missing;
   }
 
-  private void add(
-      Job job,
-      Resolution resolution,
-      List<Requirement> installed,
-      List<Layer> made,
-      List<Found> found) {
-    var byName = made.stream().collect(Collectors.toMap(Layer::name, layer -> layer));
-    for (var requirement : installed) {
-      if (requirement.folder().isEmpty()) {
-        // None when its marker says that it is for other platforms.
-        var own = Optional.ofNullable(byName.get(requirement.name())).stream().toList();
-        layers.keep(key(job, resolution, requirement), own);
-      }
-    }
-    made.stream()
+  private void add(Job job, Resolution resolution, Installer.Made made, List<Found> found) {
+    made.byRelease()
+        .forEach((requirement, own) -> layers.keep(key(job, resolution, requirement), own));
+    made.layers().stream()
         .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
         .forEach(found::add);
   }
@@ -263,7 +250,7 @@ public final class Dependencies {
     var source = Assembler.codeFolder(upload, job.project());
     job.session().buildFolder(source, new UvSession.Place(upload, target, scratch), job.log());
     return new LayerMaker(job.rules(), blobs)
-        .make(target, scratch).stream()
+        .make(target, scratch, LayerMaker.Source.UPLOAD).stream()
             .map(layer -> new Found(layer, false, true, layer.name()))
             .toList();
   }

@@ -3,6 +3,7 @@ package dev.hearth.build.assembly;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerMaker;
+import dev.hearth.build.layer.LayerMaker.Source;
 import dev.hearth.build.task.Together;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.build.uv.Resolution;
@@ -14,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Installs what no layer is known for, and makes layers of it. */
 final class Installer {
@@ -33,9 +37,12 @@ final class Installer {
   /**
    * What installing came to.
    *
+   * @param byRelease the layers of each release from an index; none when its marker says that it is
+   *     for other platforms
    * @param lacking has no wheel that the platform's interpreter can use
    */
-  record Made(List<Layer> layers, Optional<Requirement> lacking) {}
+  record Made(
+      List<Layer> layers, Map<Requirement, List<Layer>> byRelease, Optional<Requirement> lacking) {}
 
   /**
    * Installs and packs: what is built from source each for itself, what is another Python's and
@@ -54,15 +61,17 @@ final class Installer {
       } else if (prebuilt(job, resolution, requirement).isEmpty()
           && job.session().isApart(requirement, resolution.lock())) {
         var own = scratch.resolve(String.valueOf(tasks.size()));
-        tasks.add(() -> make(job, resolution, List.of(requirement), own));
+        var source = requirement.folder().isPresent() ? Source.UPLOAD : Source.WHEELS;
+        tasks.add(() -> make(job, resolution, List.of(requirement), own, source));
       } else {
         wheels.add(requirement);
       }
     }
     if (!foreign.isEmpty()) {
-      tasks.addFirst(() -> make(job, resolution, foreign, scratch.resolve("foreign")));
+      tasks.addFirst(
+          () -> make(job, resolution, foreign, scratch.resolve("foreign"), Source.FOREIGN_WHEELS));
     }
-    tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels")));
+    tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels"), Source.WHEELS));
     var made = Together.run(tasks);
     var layers =
         made.stream()
@@ -72,10 +81,14 @@ final class Installer {
     job.log()
         .accept(
             "made %d layers in %.1f s".formatted(layers.size(), (System.nanoTime() - begun) / 1e9));
-    return new Made(layers, made.stream().flatMap(one -> one.lacking().stream()).findFirst());
+    var byRelease = new LinkedHashMap<Requirement, List<Layer>>();
+    made.forEach(one -> byRelease.putAll(one.byRelease()));
+    return new Made(
+        layers, byRelease, made.stream().flatMap(one -> one.lacking().stream()).findFirst());
   }
 
-  private Made make(Job job, Resolution resolution, List<Requirement> wanted, Path scratch)
+  private Made make(
+      Job job, Resolution resolution, List<Requirement> wanted, Path scratch, Source source)
       throws IOException {
     var target = Files.createDirectories(scratch.resolve("packages"));
     var others = new ArrayList<Requirement>();
@@ -95,9 +108,27 @@ final class Installer {
                 resolution.lock(),
                 new UvSession.Place(job.request().folder(), target, scratch),
                 job.log());
-    return outcome instanceof WheelMissing(var requirement)
-        ? new Made(List.of(), Optional.of(requirement))
-        : new Made(new LayerMaker(job.rules(), blobs).make(target, scratch), Optional.empty());
+    if (outcome instanceof WheelMissing(var requirement)) {
+      return new Made(List.of(), Map.of(), Optional.of(requirement));
+    }
+    var layers = new LayerMaker(job.rules(), blobs).make(target, scratch, source);
+    var byRelease =
+        wanted.stream()
+            .filter(requirement -> requirement.folder().isEmpty())
+            .collect(Collectors.toMap(each -> each, each -> layersOf(each, wanted, layers)));
+    return new Made(layers, byRelease, Optional.empty());
+  }
+
+  /** Of a project of which several releases are wanted, each for other platforms, only one is. */
+  private static List<Layer> layersOf(
+      Requirement requirement, List<Requirement> wanted, List<Layer> layers) {
+    var name = requirement.name();
+    var isAlone = wanted.stream().filter(each -> each.name().equals(name)).count() == 1;
+    return layers.stream()
+        .filter(layer -> layer.name().equals(name))
+        .filter(
+            layer -> isAlone || requirement.version().filter(layer.version()::equals).isPresent())
+        .toList();
   }
 
   /**

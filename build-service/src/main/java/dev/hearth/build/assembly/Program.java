@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a function runs, as far as the upload says.
@@ -43,7 +44,19 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
       List<Found> without,
       List<Needs.Lack> lacks,
       SortedMap<String, String> nativeLibraries,
-      Closure.Result closure) {}
+      Closure.Result closure) {
+
+    /** The same; what was left out before it was resolved once more is told too. */
+    Linked alsoWithout(List<Found> before) {
+      return new Linked(
+          own,
+          used,
+          Stream.concat(without.stream(), before.stream()).toList(),
+          lacks,
+          nativeLibraries,
+          closure);
+    }
+  }
 
   /**
    * Follows imports into the dependencies.
@@ -53,7 +66,7 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
   Linked link(List<Found> found, Set<String> pure) {
     var own = own(found);
     var modules = scan(own);
-    var needs = Needs.of(modules, distributions(found));
+    var needs = Needs.of(modules, distributions(found), pure);
     var without =
         found.stream()
             .filter(each -> !pure.contains(each.layer().name()))
@@ -64,7 +77,7 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
         own,
         used,
         without,
-        needs.of(entryModule).stream().filter(lack -> !pure.contains(lack.distribution())).toList(),
+        needs.of(entryModule),
         needs.nativeLibraries(entryModule),
         Closure.follow(entryModule, modules, distributions(used), rules::keeps));
   }

@@ -70,14 +70,17 @@ record InstalledDistribution(
             .filter(requirement -> !requirement.contains("extra =="))
             .flatMap(requirement -> requirementName(requirement).stream())
             .toList();
+    // uv has compared the folder's name with the release that was asked for; nobody the metadata.
+    var release = info.getFileName().toString().replace(".dist-info", "");
+    var name = Requirement.normalized(release.substring(0, release.lastIndexOf('-')));
     return new InstalledDistribution(
         root,
         info,
-        metadata.name(),
+        name,
         metadata.version(),
         licence(metadata),
         requires,
-        recorded(root, info, metadata.name()));
+        recorded(root, info, name));
   }
 
   private static String licence(CoreMetadata metadata) {
@@ -109,6 +112,9 @@ record InstalledDistribution(
       if (path.startsWith("bin/") || !file.startsWith(root)) {
         continue;
       }
+      if (isOthersMetadata(root.relativize(file), info)) {
+        throw lies(name, path, "it belongs to another distribution");
+      }
       if (!Files.isRegularFile(file)) {
         throw lies(name, path, "it is not there");
       }
@@ -121,6 +127,12 @@ record InstalledDistribution(
       files.add(path);
     }
     return List.copyOf(files);
+  }
+
+  /** Whoever could write there could pass for that distribution. */
+  private static boolean isOthersMetadata(Path path, Path info) {
+    var top = path.getName(0);
+    return top.toString().endsWith(".dist-info") && !top.equals(info.getFileName());
   }
 
   private static HearthException lies(String name, String path, String what) {

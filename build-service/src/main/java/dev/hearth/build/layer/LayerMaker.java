@@ -1,6 +1,7 @@
 package dev.hearth.build.layer;
 
 import dev.hearth.build.pack.Packer;
+import dev.hearth.build.pack.Pruned;
 import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.reach.Distribution;
@@ -12,6 +13,7 @@ import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
@@ -28,6 +30,16 @@ public final class LayerMaker {
   private static final CSVFormat RECORD =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
+  /** Where what is installed comes from. */
+  public enum Source {
+    /** Wheels for the platform's interpreter. */
+    WHEELS,
+    /** Wheels for CPython, of which nothing native is of use. */
+    FOREIGN_WHEELS,
+    /** The upload: it is the user's own code. */
+    UPLOAD
+  }
+
   private final PruningRules rules;
   private final Blobs blobs;
 
@@ -42,16 +54,17 @@ public final class LayerMaker {
    * @param scratch for the zips
    * @throws HearthException when a wheel brought files that its RECORD does not list
    */
-  public List<Layer> make(Path installed, Path scratch) throws IOException {
+  public List<Layer> make(Path installed, Path scratch, Source source) throws IOException {
     var distributions = InstalledDistribution.in(installed);
     refuseUnlisted(installed, distributions);
     return Together.run(
         distributions.stream()
-            .map(distribution -> (Callable<Layer>) () -> make(distribution, scratch))
+            .map(distribution -> (Callable<Layer>) () -> make(distribution, scratch, source))
             .toList());
   }
 
-  private Layer make(InstalledDistribution installed, Path scratch) throws IOException {
+  private Layer make(InstalledDistribution installed, Path scratch, Source source)
+      throws IOException {
     // Rules look at folders, so the distribution gets one of its own.
     var folder = Files.createDirectories(scratch.resolve("layer-" + installed.name()));
     for (var path : installed.files()) {
@@ -61,7 +74,7 @@ public final class LayerMaker {
         Files.createLink(target, installed.root().resolve(path));
       }
     }
-    var pruned = Pruner.prune(folder, rules);
+    var pruned = prune(folder, source);
     var files = new TreeMap<>(pruned.kept());
     var record = installed.root().relativize(installed.info()).resolve("RECORD").toString();
     files.put(record, writeRecord(files, record, scratch.resolve(installed.name() + ".RECORD")));
@@ -79,7 +92,24 @@ public final class LayerMaker {
         zip.compressedBytes(),
         whole,
         pruned.pruned(),
-        describe(installed, folder, pruned.kept()));
+        describe(installed, pruned.kept(), source));
+  }
+
+  private Pruner.Result prune(Path folder, Source source) throws IOException {
+    var pruned = Pruner.prune(folder, rules);
+    if (source != Source.FOREIGN_WHEELS) {
+      return pruned;
+    }
+    var kept = new TreeMap<>(pruned.kept());
+    kept.keySet().removeIf(path -> isNative(path) && !rules.keeps(path));
+    var lost = Stream.of(pruned.pruned()).flatMap(List::stream);
+    var more = new ArrayList<Pruned>();
+    for (var file : pruned.kept().entrySet()) {
+      if (!kept.containsKey(file.getKey())) {
+        more.add(new Pruned("native-code", 1, Files.size(file.getValue())));
+      }
+    }
+    return new Pruner.Result(kept, Pruner.sum(Stream.concat(lost, more.stream())));
   }
 
   /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */
@@ -94,12 +124,13 @@ public final class LayerMaker {
   }
 
   private static Distribution describe(
-      InstalledDistribution installed, Path folder, SortedMap<String, Path> kept)
+      InstalledDistribution installed, SortedMap<String, Path> kept, Source source)
       throws IOException {
+    var origin = source == Source.UPLOAD ? Origin.PROJECT : Origin.DISTRIBUTION;
     var modules =
         kept.entrySet().parallelStream()
             .filter(file -> Distribution.isModule(file.getKey()))
-            .map(file -> ImportScanner.scan(file.getKey(), file.getValue(), Origin.DISTRIBUTION))
+            .map(file -> ImportScanner.scan(file.getKey(), file.getValue(), origin))
             .toList();
     var natives = kept.keySet().stream().filter(LayerMaker::isNative).toList();
     var lacked =

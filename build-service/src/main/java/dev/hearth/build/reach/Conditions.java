@@ -1,25 +1,35 @@
 package dev.hearth.build.reach;
 
 import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import dev.hearth.build.reach.ModuleImports.Certainty;
 import java.util.BitSet;
 import java.util.Set;
 
 /** Which tokens of a file run only perhaps, and which may fail. */
 final class Conditions {
 
-  private static final Set<String> TAKING =
-      Set.of("ImportError", "ModuleNotFoundError", "Exception", "BaseException");
+  private static final Set<String> IMPORT_ERRORS = Set.of("ImportError", "ModuleNotFoundError");
+
+  private static final Set<String> ALL_ERRORS = Set.of("Exception", "BaseException");
 
   private final Tokens tokens;
+  private final boolean isUsers;
   private final BitSet guarded = new BitSet();
   private final BitSet called = new BitSet();
 
-  private Conditions(Tokens tokens) {
+  private Conditions(Tokens tokens, boolean isUsers) {
     this.tokens = tokens;
+    this.isUsers = isUsers;
   }
 
-  static Conditions of(Tokens tokens) {
-    var conditions = new Conditions(tokens);
+  /**
+   * Reads a file.
+   *
+   * @param isUsers whether it is the user's own code: what its functions import is meant, and who
+   *     answers all errors alike does not do without it
+   */
+  static Conditions of(Tokens tokens, boolean isUsers) {
+    var conditions = new Conditions(tokens, isUsers);
     for (int at = 0; at < tokens.size(); at++) {
       conditions.read(at);
     }
@@ -27,17 +37,20 @@ final class Conditions {
   }
 
   /**
-   * Whether an import may fail here without harm: in a {@code try} whose handler takes an
+   * How sure an import is. It may fail without harm in a {@code try} whose handler takes an
    * ImportError and raises nothing, in its {@code else}, and in a {@code with
    * suppress(ImportError)}.
+   *
+   * @param isAlways whether it happens wherever it stands, or stands in no block
    */
-  boolean isGuarded(int at) {
-    return guarded.get(at);
-  }
-
-  /** Whether it is in a function. */
-  boolean isCalled(int at) {
-    return called.get(at);
+  Certainty certainty(int at, boolean isAlways) {
+    if (guarded.get(at)) {
+      return Certainty.GUARDED;
+    }
+    if (called.get(at) && !isUsers) {
+      return Certainty.CALLED;
+    }
+    return isAlways ? Certainty.CERTAIN : Certainty.CONDITIONAL;
   }
 
   private void read(int at) {
@@ -81,12 +94,14 @@ final class Conditions {
 
   /** Whether a handler takes a failed import; without anything named it takes all. */
   private boolean takes(int except, int colon) {
-    return colon == except + 1 || names(except, colon);
+    return colon == except + 1 && !isUsers || names(except, colon);
   }
 
   private boolean names(int from, int end) {
     for (int at = from; at < end; at++) {
-      if (tokens.kind(at) == Kind.NAME && TAKING.contains(tokens.text(at))) {
+      if (tokens.kind(at) == Kind.NAME
+          && (IMPORT_ERRORS.contains(tokens.text(at))
+              || !isUsers && ALL_ERRORS.contains(tokens.text(at)))) {
         return true;
       }
     }

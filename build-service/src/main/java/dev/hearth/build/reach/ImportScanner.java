@@ -1,7 +1,6 @@
 package dev.hearth.build.reach;
 
 import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
-import dev.hearth.build.reach.ModuleImports.Certainty;
 import dev.hearth.build.reach.ModuleImports.Unknown;
 import dev.hearth.build.reach.Tokens.UnreadableException;
 import java.io.IOException;
@@ -50,7 +49,7 @@ public final class ImportScanner {
   private ImportScanner(String name, String path, Origin origin, Tokens tokens) {
     this.origin = origin;
     this.tokens = tokens;
-    this.conditions = Conditions.of(tokens);
+    this.conditions = Conditions.of(tokens, origin == Origin.PROJECT);
     this.name = name;
     this.path = path;
     this.packageName = path.endsWith("__init__.py") ? name : parent(name);
@@ -165,22 +164,13 @@ public final class ImportScanner {
     return at;
   }
 
+  /** Users mean what they import, wherever that is. */
   private void add(String module, int at) {
-    imports.add(module, certainty(at));
-    if (origin == Origin.PROJECT || depth == 0) {
+    var isAlways = depth == 0 || origin == Origin.PROJECT;
+    imports.add(module, conditions.certainty(at, isAlways));
+    if (isAlways) {
       imports.addLibrary(module);
     }
-  }
-
-  /** Users mean what they import, wherever that is. */
-  private Certainty certainty(int at) {
-    if (conditions.isGuarded(at)) {
-      return Certainty.GUARDED;
-    }
-    if (depth == 0 || origin == Origin.PROJECT) {
-      return Certainty.CERTAIN;
-    }
-    return conditions.isCalled(at) ? Certainty.CALLED : Certainty.CONDITIONAL;
   }
 
   /** Behind {@code as name} and a comma. */

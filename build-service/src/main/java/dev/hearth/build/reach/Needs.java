@@ -33,13 +33,21 @@ public final class Needs {
 
   private Needs() {}
 
-  /** Prepares for a project and its dependencies. */
+  /**
+   * Prepares for a project and its dependencies.
+   *
+   * @param pure distributions that are known to work without their native modules
+   */
   public static Needs of(
-      Collection<ModuleImports> project, Collection<Distribution> distributions) {
+      Collection<ModuleImports> project, Collection<Distribution> distributions, Set<String> pure) {
     var needs = new Needs();
     for (var distribution : distributions) {
       distribution.modules().forEach(module -> needs.add(distribution.name(), module));
-      distribution.lackedModules().forEach(module -> needs.lacked.put(module, distribution.name()));
+      if (!pure.contains(distribution.name())) {
+        distribution
+            .lackedModules()
+            .forEach(module -> needs.lacked.put(module, distribution.name()));
+      }
     }
     project.forEach(module -> needs.add("", module));
     return needs;

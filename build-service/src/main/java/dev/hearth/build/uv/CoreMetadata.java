@@ -2,10 +2,10 @@ package dev.hearth.build.uv;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A METADATA file's fields (https://packaging.python.org/en/latest/specifications/core-metadata/),
@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class CoreMetadata {
 
-  private final Map<String, List<String>> fields = new LinkedHashMap<>();
+  private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private CoreMetadata() {}
 

@@ -3,6 +3,7 @@ package dev.hearth.build.uv;
 import dev.hearth.build.task.Together;
 import dev.hearth.build.uv.DeclaredMetadata.Metadata;
 import dev.hearth.build.uv.UvCommand.Outcome;
+import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -172,9 +173,19 @@ final class Locking {
     return isNew;
   }
 
+  /**
+   * A release's. What cannot be built is perhaps for other platforms only: who has it installed
+   * here is told why it cannot.
+   */
   private Metadata metadata(Lock.Locked locked, Lock.SourceFile source, Consumer<String> log)
       throws IOException {
     var release = locked.name() + "==" + locked.version();
-    return Metadata.of(builds.release(release, source, place.scratch(), log)).of(locked.version());
+    try {
+      var wheel = builds.release(release, source, place.scratch(), log);
+      return Metadata.of(wheel).of(locked.version());
+    } catch (HearthException unbuilt) {
+      log.accept("what %s depends on is not known: it could not be built".formatted(release));
+      return Metadata.unknown(locked.name(), locked.version());
+    }
   }
 }

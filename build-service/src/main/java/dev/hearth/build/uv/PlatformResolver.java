@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.build.project.Workspace;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,8 @@ final class PlatformResolver {
    * who gets something years old in the place of an explanation is not helped.
    */
   Resolution resolve(Project project, Path folder, Start start) throws IOException {
-    var declarations = folder.resolve(project.script().orElse("pyproject.toml"));
+    var file = declarations(project, folder);
+    var declarations = folder.resolve(file);
     var what = new ArrayList<String>();
     if (project.kind() == Project.Kind.REQUIREMENTS) {
       what.add("requirements.txt");
@@ -73,7 +75,7 @@ final class PlatformResolver {
         what.addAll(List.of("-c", "constraints.txt"));
       }
     } else {
-      what.add(project.script().orElse("pyproject.toml"));
+      what.add(file);
     }
     project.build().groups().forEach(group -> what.addAll(List.of("--group", group)));
     project.build().extras().forEach(extra -> what.addAll(List.of("--extra", extra)));
@@ -82,6 +84,18 @@ final class PlatformResolver {
     try (var _ = declared.writeTo(declarations)) {
       return resolved(folder, what, start);
     }
+  }
+
+  /**
+   * The file that says what is deployed depends on, below the folder: in a workspace the member's.
+   */
+  private static String declarations(Project project, Path folder) throws IOException {
+    var member = project.build().member();
+    return member.isEmpty()
+        ? project.script().orElse("pyproject.toml")
+        : folder
+            .relativize(Workspace.member(folder, member.get()).resolve("pyproject.toml"))
+            .toString();
   }
 
   private Resolution resolved(Path folder, List<String> what, Start start) throws IOException {
@@ -115,7 +129,7 @@ final class PlatformResolver {
           if (lacking.contains(name)) {
             bounds.add(name + NO_EARLY_ONE);
           } else if (series.matches()) {
-            bounds.add(name + ">=" + series.group(1));
+            bounds.add(name + ">=" + series.group(1) + ".dev0");
           }
         });
     var file = Files.write(scratch.resolve("bounds.txt"), bounds);

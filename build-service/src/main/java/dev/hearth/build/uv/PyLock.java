@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +17,13 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * Reads {@code pylock.toml} (https://packaging.python.org/en/latest/specifications/pylock-toml/).
  */
 final class PyLock {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.!+_-]*");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** Nothing that would be more than a marker in a file of requirements. */
+  private static final Pattern MARKER = Pattern.compile("((?! --?[A-Za-z])[\\w .,<>=!~'\"()*+-])*");
 
   private PyLock() {}
 
@@ -55,10 +63,13 @@ final class PyLock {
   }
 
   private static Lock.Locked locked(JsonNode entry) {
+    checked(entry, "name", NAME);
+    checked(entry, "version", VERSION);
+    checked(entry, "marker", MARKER);
     var source = entry.path("sdist");
     var hash = source.path("hashes").path("sha256").asString("");
     return new Lock.Locked(
-        entry.path("name").asString(),
+        Requirement.normalized(entry.path("name").asString()),
         entry.path("version").asString(),
         entry.path("index").asString(""),
         hash.isEmpty()
@@ -66,6 +77,16 @@ final class PyLock {
             : Optional.of(new Lock.SourceFile(source.path("url").asString(""), hash)),
         entry.path("wheels").valueStream().map(PyLock::wheelName).toList(),
         List.of());
+  }
+
+  private static void checked(JsonNode entry, String field, Pattern allowed) {
+    var value = entry.path(field).asString("");
+    if (entry.has(field) && !allowed.matcher(value).matches()) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "pylock.toml has a %s that cannot be one: %s. Write the file anew with `uv export --format pylock.toml`."
+              .formatted(field, value.lines().findFirst().orElse("")));
+    }
   }
 
   private static String wheelName(JsonNode wheel) {
@@ -81,7 +102,7 @@ final class PyLock {
     }
     Stream.concat(entry.path("wheels").valueStream(), Stream.of(entry.path("sdist")))
         .map(file -> file.path("hashes").path("sha256").asString(""))
-        .filter(hash -> !hash.isEmpty())
+        .filter(hash -> HASH.matcher(hash).matches())
         .forEach(hash -> text.append(" \\\n    --hash=sha256:").append(hash));
     return new Requirement(locked.name(), text.append('\n').toString());
   }

@@ -103,6 +103,9 @@ public final class UvSession implements AutoCloseable {
     var fromIndex = new ArrayList<Requirement>();
     var foreign = new ArrayList<Requirement>();
     for (var requirement : requirements) {
+      if (isForOtherPlatforms(requirement, lock, place)) {
+        continue;
+      }
       if (requirement.folder().isPresent()) {
         buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
       } else if (!requirement.isPinned()) {
@@ -110,7 +113,7 @@ public final class UvSession implements AutoCloseable {
       } else if (isSourceAlone(requirement, lock)) {
         installSource(requirement, lock, place, log);
       } else if (isForOtherPythons(requirement, lock)) {
-        foreign.add(requirement);
+        foreign.add(requirement.withoutMarker());
       } else {
         fromIndex.add(requirement);
       }
@@ -141,6 +144,14 @@ public final class UvSession implements AutoCloseable {
             && locked.isForOtherPythons();
   }
 
+  /** Whether its marker says so; of what uv installs from an index as it is, uv judges itself. */
+  private boolean isForOtherPlatforms(Requirement requirement, Lock lock, Place place) {
+    var marker = requirement.marker();
+    return marker.isPresent()
+        && (isApart(requirement, lock) || isForOtherPythons(requirement, lock))
+        && !uv.fits(place.scratch(), marker.get());
+  }
+
   /** Whether it is known to work without its native part. */
   public boolean isKnownPure(Requirement requirement) {
     return settings.pureFallback().contains(requirement.name());
@@ -150,13 +161,7 @@ public final class UvSession implements AutoCloseable {
   private Installation installForeign(
       List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    var wanted = new ArrayList<Requirement>();
-    for (var requirement : requirements) {
-      // uv would compare it with CPython.
-      if (requirement.marker().isEmpty() || uv.fits(place.scratch(), requirement.marker().get())) {
-        wanted.add(requirement.withoutMarker());
-      }
-    }
+    var wanted = new ArrayList<>(requirements);
     var outcome = wheels.installForeign(wanted, lock, place, log);
     while (outcome instanceof Installation.WheelMissing(var missing) && isKnownPure(missing)) {
       installSource(missing, lock, place, log);

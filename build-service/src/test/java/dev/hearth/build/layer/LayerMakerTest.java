@@ -54,7 +54,7 @@ class LayerMakerTest {
     var scratch = Files.createTempDirectory(folder, "scratch");
     return new LayerMaker(
             PruningRules.standard(), (digest, file) -> stored.putIfAbsent(digest, file) == null)
-        .make(installed, scratch);
+        .make(installed, scratch, LayerMaker.Source.WHEELS);
   }
 
   @Test
@@ -102,5 +102,22 @@ class LayerMakerTest {
     Files.writeString(installed.resolve("hidden.pth"), "import os");
 
     assertThatThrownBy(() -> make(installed)).hasMessageContaining("hidden.pth");
+  }
+
+  @Test
+  void refusesAWheelThatWritesAnothersMetadata() throws IOException {
+    var installed = install("evil", Map.of("good-1.0.dist-info/RECORD", "good.py,,\n"));
+
+    assertThatThrownBy(() -> make(installed))
+        .isInstanceOf(HearthException.class)
+        .hasMessageContaining("good-1.0.dist-info/RECORD: it belongs to another distribution");
+  }
+
+  @Test
+  void takesTheNameThatUvCompared() throws IOException {
+    var installed =
+        install("foo", Map.of("foo.py", "x = 1\n", "foo-1.0.dist-info/NOTE", "Name: good"));
+
+    assertThat(make(installed)).extracting(Layer::name).containsExactly("foo");
   }
 }

@@ -106,6 +106,7 @@ class ImportScannerTest {
         "try:\\n  import a\\nexcept ImportError as e:\\n  raise X from e         | CONDITIONAL",
         "try:\\n  x\\nexcept ImportError:\\n  import a                         | CONDITIONAL",
         "try:\\n  import a\\nexcept ImportError:\\n  x\\nimport a              | CERTAIN",
+        "def f(): import a                                                    | CALLED",
         "def f():\\n  x\\nimport a                                             | CERTAIN",
       })
   void tellsHowSureAnImportIs(String source, ModuleImports.Certainty expected) throws IOException {

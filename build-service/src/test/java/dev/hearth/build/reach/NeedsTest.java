@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class NeedsTest {
   }
 
   private Needs needs(String main, Distribution... distributions) {
-    return Needs.of(List.of(module(Origin.PROJECT, "main.py", main)), List.of(distributions));
+    return Needs.of(
+        List.of(module(Origin.PROJECT, "main.py", main)), List.of(distributions), Set.of());
   }
 
   private Distribution fast() {
@@ -58,6 +60,7 @@ class NeedsTest {
         "def f():\n  import fast",
         "def f():\n  from fast import _fast",
         "if x:\n  from fast import x",
+        "try:\n  import fast\nexcept Exception:\n  print(1)",
       })
   void findsWhatFails(String main) {
     var lib = distribution("lib", Map.of("lib/__init__.py", "", "lib/user.py", "import fast"));
