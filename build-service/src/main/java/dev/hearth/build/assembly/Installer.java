@@ -115,6 +115,7 @@ final class Installer {
     var byRelease =
         wanted.stream()
             .filter(requirement -> requirement.folder().isEmpty())
+            .distinct()
             .collect(Collectors.toMap(each -> each, each -> layersOf(each, wanted, layers)));
     return new Made(layers, byRelease, Optional.empty());
   }
