@@ -12,6 +12,7 @@ import dev.hearth.build.project.Project;
 import dev.hearth.build.reach.Needs;
 import dev.hearth.build.uv.Requirement;
 import dev.hearth.build.uv.Resolution;
+import dev.hearth.build.uv.StepBack;
 import dev.hearth.build.uv.Uv;
 import dev.hearth.build.uv.UvSession;
 import dev.hearth.build.uv.Wheelhouses;
@@ -130,6 +131,12 @@ public final class Dependencies {
     var linked =
         job.program()
             .link(found, names(foreign.stream().filter(job.session()::isKnownPure).toList()));
+    linked
+        .lacks()
+        .forEach(lack ->
+            job.log()
+                .accept(
+                    "%s needs the native module %s".formatted(lack.importedBy(), lack.module())));
     var lacked = linked.lacks().stream().map(Needs.Lack::distribution).collect(Collectors.toSet());
     foreign.stream()
         .filter(requirement -> lacked.contains(requirement.name()))
@@ -178,21 +185,20 @@ public final class Dependencies {
       throw job.session().withoutWheel(one, resolution.lock(), "The lock pins it. ");
     }
     job.log().accept(one.name() + " has no usable wheel: stepping back to releases that have one");
+    var names = names(lacking);
     var without =
         first.linked().without().stream()
-            .filter(each -> !names(lacking).contains(each.layer().name()))
+            .filter(each -> !names.contains(each.layer().name()))
             .toList();
-    var stepped =
-        job.session()
-            .resolveForPlatform(
-                job.project(),
-                job.request().folder(),
-                resolution,
-                lacking,
-                without.stream().map(each -> each.layer().name()).collect(Collectors.toSet()),
-                first.pure().stream()
-                    .filter(name -> !names(lacking).contains(name))
-                    .collect(Collectors.toSet()));
+    var step =
+        new StepBack(
+            resolution,
+            lacking,
+            without.stream().map(each -> each.layer().name()).collect(Collectors.toSet()),
+            first.pure().stream()
+                .filter(name -> !names.contains(name))
+                .collect(Collectors.toSet()));
+    var stepped = job.session().resolveForPlatform(job.project(), job.request().folder(), step);
     var second = link(job, stepped, own, "stepped");
     if (!second.lacking().isEmpty()) {
       throw job.session().withoutWheel(second.lacking().getFirst(), stepped.lock(), "");

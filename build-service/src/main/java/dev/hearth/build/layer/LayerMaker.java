@@ -52,6 +52,7 @@ public final class LayerMaker {
    * Makes and stores a layer for each distribution of a folder.
    *
    * @param scratch for the zips
+   * @param source says how the code is read, and whether what is native in it is of use
    * @throws HearthException when a wheel brought files that its RECORD does not list
    */
   public List<Layer> make(Path installed, Path scratch, Source source) throws IOException {
@@ -102,14 +103,14 @@ public final class LayerMaker {
     }
     var kept = new TreeMap<>(pruned.kept());
     kept.keySet().removeIf(path -> isNative(path) && !rules.keeps(path));
-    var lost = Stream.of(pruned.pruned()).flatMap(List::stream);
     var more = new ArrayList<Pruned>();
     for (var file : pruned.kept().entrySet()) {
       if (!kept.containsKey(file.getKey())) {
         more.add(new Pruned("native-code", 1, Files.size(file.getValue())));
       }
     }
-    return new Pruner.Result(kept, Pruner.sum(Stream.concat(lost, more.stream())));
+    return new Pruner.Result(
+        kept, Pruner.sum(Stream.concat(pruned.pruned().stream(), more.stream())));
   }
 
   /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */

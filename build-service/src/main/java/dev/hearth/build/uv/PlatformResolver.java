@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Has uv resolve for this platform alone, which steps back to releases that have a usable wheel.
@@ -51,21 +49,10 @@ final class PlatformResolver {
   }
 
   /**
-   * What is known when a project cannot be installed as it was resolved.
-   *
-   * @param before what it was resolved to
-   * @param lacking has no usable wheel, and is needed
-   * @param without has none either, and nothing needs it
-   * @param pure does without its native part
-   */
-  record Start(
-      Resolution before, List<Requirement> lacking, Set<String> without, Set<String> pure) {}
-
-  /**
    * Resolves once more. Nothing goes back behind the series of its release (2.x, 0.28.x): a user
    * who gets something years old in the place of an explanation is not helped.
    */
-  Resolution resolve(Project project, Path folder, Start start) throws IOException {
+  Resolution resolve(Project project, Path folder, StepBack step) throws IOException {
     var file = declarations(project, folder);
     var declarations = folder.resolve(file);
     var what = new ArrayList<String>();
@@ -80,9 +67,9 @@ final class PlatformResolver {
     project.build().groups().forEach(group -> what.addAll(List.of("--group", group)));
     project.build().extras().forEach(extra -> what.addAll(List.of("--extra", extra)));
     what.add("--generate-hashes");
-    what.addAll(limits(start));
+    what.addAll(limits(step));
     try (var _ = declared.writeTo(declarations)) {
-      return resolved(folder, what, start);
+      return resolved(folder, what, step);
     }
   }
 
@@ -98,32 +85,32 @@ final class PlatformResolver {
             .toString();
   }
 
-  private Resolution resolved(Path folder, List<String> what, Start start) throws IOException {
+  private Resolution resolved(Path folder, List<String> what, StepBack step) throws IOException {
     // What is in the output already is preferred: the rest stays as it was.
     var output = scratch.resolve("stepped.txt");
-    Files.writeString(output, String.join("\n", pinned(start)));
+    Files.writeString(output, String.join("\n", pinned(step)));
     var arguments = new ArrayList<>(what);
     arguments.addAll(List.of("--output-file", output.toString()));
     var compiled = compile(folder, arguments);
-    var known = start.before().lock();
+    var known = step.before().lock();
     if (!compiled.succeeded() && compiled.output().contains("usable wheels")) {
       throw withoutWheel(
-          named(compiled.output(), known).orElse(start.lacking().getFirst()), known, "");
+          named(compiled.output(), known).orElse(step.lacking().getFirst()), known, "");
     }
     if (!compiled.succeeded() && !compiled.output().contains("No solution found")) {
       throw UvErrors.unresolved(compiled.output());
     }
     if (!compiled.succeeded()) {
-      throw withoutWheel(start.lacking().getFirst(), known, "");
+      throw withoutWheel(step.lacking().getFirst(), known, "");
     }
     return new Resolution(Requirement.parse(Files.readString(output)), known);
   }
 
-  private List<String> limits(Start start) throws IOException {
+  private List<String> limits(StepBack step) throws IOException {
     var arguments = new ArrayList<String>();
-    var lacking = names(start);
+    var lacking = step.lackingNames();
     var bounds = new ArrayList<String>();
-    versions(start)
+    versions(step)
         .forEach((name, version) -> {
           var series = SERIES.matcher(version);
           if (lacking.contains(name)) {
@@ -134,36 +121,31 @@ final class PlatformResolver {
         });
     var file = Files.write(scratch.resolve("bounds.txt"), bounds);
     arguments.addAll(List.of("-c", file.toString()));
-    if (!start.without().isEmpty()) {
-      var never =
-          start.without().stream().map(name -> name + " ; sys_platform == 'never'").toList();
+    if (!step.without().isEmpty()) {
+      var never = step.without().stream().map(name -> name + " ; sys_platform == 'never'").toList();
       arguments.addAll(
           List.of("--override", Files.write(scratch.resolve("without.txt"), never).toString()));
     }
-    start.before().lock().packages().values().stream()
+    step.before().lock().packages().values().stream()
         .filter(Lock.Locked::isSourceAlone)
         .forEach(locked -> arguments.addAll(List.of("--no-binary", locked.name())));
-    start.pure().forEach(name -> arguments.addAll(List.of("--no-binary", name)));
+    step.pure().forEach(name -> arguments.addAll(List.of("--no-binary", name)));
     return arguments;
   }
 
-  private static List<String> pinned(Start start) {
-    var lacking = names(start);
-    return versions(start).entrySet().stream()
-        .filter(pin -> !lacking.contains(pin.getKey()) && !start.without().contains(pin.getKey()))
+  private static List<String> pinned(StepBack step) {
+    var lacking = step.lackingNames();
+    return versions(step).entrySet().stream()
+        .filter(pin -> !lacking.contains(pin.getKey()) && !step.without().contains(pin.getKey()))
         .map(pin -> pin.getKey() + "==" + pin.getValue())
         .toList();
   }
 
-  private static Set<String> names(Start start) {
-    return start.lacking().stream().map(Requirement::name).collect(Collectors.toUnmodifiableSet());
-  }
-
   /** What was resolved to one version for all platforms. */
-  private static TreeMap<String, String> versions(Start start) {
+  private static TreeMap<String, String> versions(StepBack step) {
     var versions = new TreeMap<String, String>();
     var several = new HashSet<String>();
-    for (var requirement : start.before().requirements()) {
+    for (var requirement : step.before().requirements()) {
       requirement
           .version()
           .map(version -> versions.put(requirement.name(), version))

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Resolves and installs for one build. */
@@ -69,22 +68,10 @@ public final class UvSession implements AutoCloseable {
   /**
    * Resolves once more for this platform alone, which steps back to releases that have a usable
    * wheel. For projects without a lock only.
-   *
-   * @param before what it was resolved to
-   * @param lacking has no usable wheel, and is needed
-   * @param without has none either, and nothing needs it
-   * @param pure does without its native part
    */
-  public Resolution resolveForPlatform(
-      Project project,
-      Path folder,
-      Resolution before,
-      List<Requirement> lacking,
-      Set<String> without,
-      Set<String> pure)
+  public Resolution resolveForPlatform(Project project, Path folder, StepBack step)
       throws IOException {
-    return platformResolver.resolve(
-        project, folder, new PlatformResolver.Start(before, lacking, without, pure));
+    return platformResolver.resolve(project, folder, step);
   }
 
   /**
