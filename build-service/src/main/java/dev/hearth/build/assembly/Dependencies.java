@@ -85,13 +85,14 @@ public final class Dependencies {
         known.isPresent()
             ? known.get()
             : job.session().resolve(job.project(), job.request().folder(), job.log());
+    var narrowed = job.session().narrowed(resolution);
     watch.end("resolve");
     var own = job.project().isPackage() ? installProject(job) : List.<Found>of();
-    var linked = link(job, resolution, own, "packages");
+    var linked = link(job, narrowed, own, "packages");
     if (!linked.lacking().isEmpty()) {
-      linked = stepBack(job, resolution, own, linked, linked.lacking());
+      linked = stepBack(job, narrowed, own, linked, linked.lacking());
     } else if (!job.key().isLocked()) {
-      linked = takeOffered(job, resolution, own, linked);
+      linked = takeOffered(job, narrowed, own, linked);
     }
     if (known.isEmpty()) {
       // A step back depends on what the code imports, and is done again.
@@ -275,10 +276,6 @@ public final class Dependencies {
     parts.put("foreign", String.valueOf(installer.isForeign(job, resolution, requirement)));
     parts.put("tenant", isPublic ? "" : job.request().tenant());
     return hash(parts);
-  }
-
-  static String strip(String url) {
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   static String hash(Map<String, String> parts) {

@@ -42,16 +42,79 @@ final class Installer {
    * @param lacking has no wheel that the platform's interpreter can use
    */
   record Made(
-      List<Layer> layers, Map<Requirement, List<Layer>> byRelease, Optional<Requirement> lacking) {}
+      List<Layer> layers, Map<Requirement, List<Layer>> byRelease, Optional<Requirement> lacking) {
+
+    private static Made all(List<Made> parts) {
+      var byRelease = new LinkedHashMap<Requirement, List<Layer>>();
+      parts.forEach(part -> byRelease.putAll(part.byRelease()));
+      return new Made(
+          parts.stream()
+              .flatMap(part -> part.layers().stream())
+              .sorted(Comparator.comparing(Layer::name))
+              .toList(),
+          byRelease,
+          parts.stream().flatMap(part -> part.lacking().stream()).findFirst());
+    }
+  }
 
   /**
-   * Installs and packs: what is built from source each for itself, what is another Python's and
-   * what is ours in one go each, all at the same time.
+   * Installs and packs, all at the same time: plain wheels each for itself, the rest by uv. What
+   * was no plain wheel after all is left to uv too.
    */
   Made install(Job job, Resolution resolution, List<Requirement> wanted, String name)
       throws IOException {
     var begun = System.nanoTime();
     var scratch = Files.createDirectory(job.request().scratch().resolve(name));
+    var plain = wanted.stream().filter(each -> isPlain(job, resolution, each)).toList();
+    var others = wanted.stream().filter(each -> !plain.contains(each)).toList();
+    var tasks = new ArrayList<Callable<Made>>();
+    for (var requirement : plain) {
+      var own = scratch.resolve("plain-" + tasks.size());
+      tasks.add(() -> makePlain(job, resolution, requirement, own));
+    }
+    tasks.addAll(byUv(job, resolution, others, scratch.resolve("others")));
+    var made = Made.all(Together.run(tasks));
+    var left = plain.stream().filter(each -> !made.byRelease().containsKey(each)).toList();
+    var more = Made.all(Together.run(byUv(job, resolution, left, scratch.resolve("left"))));
+    var all = Made.all(List.of(made, more));
+    job.log()
+        .accept(
+            "made %d layers in %.1f s"
+                .formatted(all.layers().size(), (System.nanoTime() - begun) / 1e9));
+    return all;
+  }
+
+  private boolean isPlain(Job job, Resolution resolution, Requirement requirement) {
+    return prebuilt(job, resolution, requirement).isEmpty()
+        && job.session().isPlain(requirement, resolution.lock());
+  }
+
+  /** A layer of one wheel; nothing when it is left to uv. */
+  private Made makePlain(Job job, Resolution resolution, Requirement requirement, Path scratch)
+      throws IOException {
+    var source = isForeign(job, resolution, requirement) ? Source.FOREIGN_WHEELS : Source.WHEELS;
+    var folder = Files.createDirectory(scratch);
+    var maker = new LayerMaker(job.rules(), blobs);
+    var layers =
+        job.session()
+            .readPlain(
+                requirement, resolution.lock(), folder, files -> maker.make(files, folder, source));
+    layers.ifPresent(_ ->
+        job.log()
+            .accept(
+                " + " + requirement.name() + requirement.version().map("=="::concat).orElse("")));
+    return new Made(
+        layers.orElse(List.of()),
+        layers.map(made -> Map.of(requirement, made)).orElse(Map.of()),
+        Optional.empty());
+  }
+
+  /**
+   * What uv does: what is built from source each for itself, what is another Python's and what is
+   * ours in one go each.
+   */
+  private List<Callable<Made>> byUv(
+      Job job, Resolution resolution, List<Requirement> wanted, Path scratch) {
     var tasks = new ArrayList<Callable<Made>>();
     var wheels = new ArrayList<Requirement>();
     var foreign = new ArrayList<Requirement>();
@@ -71,47 +134,32 @@ final class Installer {
       tasks.addFirst(
           () -> make(job, resolution, foreign, scratch.resolve("foreign"), Source.FOREIGN_WHEELS));
     }
-    tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels"), Source.WHEELS));
-    var made = Together.run(tasks);
-    var layers =
-        made.stream()
-            .flatMap(one -> one.layers().stream())
-            .sorted(Comparator.comparing(Layer::name))
-            .toList();
-    job.log()
-        .accept(
-            "made %d layers in %.1f s".formatted(layers.size(), (System.nanoTime() - begun) / 1e9));
-    var byRelease = new LinkedHashMap<Requirement, List<Layer>>();
-    made.forEach(one -> byRelease.putAll(one.byRelease()));
-    return new Made(
-        layers, byRelease, made.stream().flatMap(one -> one.lacking().stream()).findFirst());
+    if (!wheels.isEmpty()) {
+      tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels"), Source.WHEELS));
+    }
+    return tasks;
   }
 
   private Made make(
       Job job, Resolution resolution, List<Requirement> wanted, Path scratch, Source source)
       throws IOException {
     var target = Files.createDirectories(scratch.resolve("packages"));
+    var place = new UvSession.Place(job.request().folder(), target, scratch);
     var others = new ArrayList<Requirement>();
     for (var requirement : wanted) {
       var prebuilt = prebuilt(job, resolution, requirement);
       if (prebuilt.isPresent()) {
         job.log().accept("taking " + prebuilt.get().file().getFileName() + " from the wheelhouse");
-        job.session().installWheel(prebuilt.get().file(), target);
+        job.session().installWheel(prebuilt.get().file(), place.target());
       } else {
         others.add(requirement);
       }
     }
-    var outcome =
-        job.session()
-            .install(
-                others,
-                resolution.lock(),
-                new UvSession.Place(job.request().folder(), target, scratch),
-                job.log());
+    var outcome = job.session().install(others, resolution.lock(), place, job.log());
     if (outcome instanceof WheelMissing(var requirement)) {
       return new Made(List.of(), Map.of(), Optional.of(requirement));
     }
-    var layers = new LayerMaker(job.rules(), blobs).make(target, scratch, source);
+    var layers = new LayerMaker(job.rules(), blobs).make(place.target(), scratch, source);
     var byRelease =
         wanted.stream()
             .filter(requirement -> requirement.folder().isEmpty())
@@ -152,6 +200,6 @@ final class Installer {
 
   boolean isPublic(Resolution resolution, Requirement requirement) {
     var locked = resolution.lock().packages().get(requirement.name());
-    return locked != null && publicIndexes.contains(Dependencies.strip(locked.registry()));
+    return locked != null && publicIndexes.contains(locked.index());
   }
 }

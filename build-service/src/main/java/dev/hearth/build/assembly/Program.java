@@ -2,6 +2,7 @@ package dev.hearth.build.assembly;
 
 import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.reach.Distribution;
@@ -9,7 +10,6 @@ import dev.hearth.build.reach.ImportScanner;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.reach.Needs;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param entryModule dotted
  * @param files the project's own, after pruning
  */
-record Program(String entryModule, SortedMap<String, Path> files, PruningRules rules) {
+record Program(String entryModule, SortedMap<String, Content> files, PruningRules rules) {
 
   /**
    * A program with its dependencies.
@@ -39,7 +39,7 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
    *     asks for them
    */
   record Linked(
-      SortedMap<String, Path> own,
+      SortedMap<String, Content> own,
       List<Found> used,
       List<Found> without,
       List<Needs.Lack> lacks,
@@ -87,7 +87,7 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
   }
 
   /** The project's own files, without those that its own wheel brings. */
-  private SortedMap<String, Path> own(List<Found> found) {
+  private SortedMap<String, Content> own(List<Found> found) {
     var own = new TreeMap<>(files);
     found.stream()
         .filter(Found::isProject)
@@ -99,7 +99,7 @@ record Program(String entryModule, SortedMap<String, Path> files, PruningRules r
     return own;
   }
 
-  private static List<ModuleImports> scan(Map<String, Path> files) {
+  private static List<ModuleImports> scan(Map<String, Content> files) {
     var modules = new ArrayList<ModuleImports>();
     for (var file : files.entrySet()) {
       var underSource = file.getKey().startsWith("src/");

@@ -28,6 +28,7 @@ record ResolutionKey(String value, boolean isLocked) {
 
   static ResolutionKey of(Path folder, Project project) throws IOException {
     var parts = new TreeMap<String, String>();
+    parts.put("format", "2");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("build", project.kind() + " " + project.build());
     try (Stream<Path> walked = Files.walk(folder)) {

@@ -1,5 +1,6 @@
 package dev.hearth.build.layer;
 
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.Distribution;
 import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.task.Together;
@@ -9,78 +10,92 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 
 /**
- * One distribution in a folder that uv installed into, as its {@code *.dist-info} describes it
+ * One distribution among files that were installed, as its {@code *.dist-info} describes it
  * (https://packaging.python.org/en/latest/specifications/recording-installed-packages/).
  *
- * @param info the {@code *.dist-info} folder
+ * @param info the {@code *.dist-info} folder's name
  * @param name normalized
- * @param files paths below the folder, by RECORD
+ * @param files its own, by their paths in RECORD
  */
 record InstalledDistribution(
-    Path root,
-    Path info,
+    String info,
     String name,
     String version,
     String licence,
     List<String> requires,
-    List<String> files) {
+    SortedMap<String, Content> files) {
+
+  private static final String INFO = ".dist-info";
 
   private static final String OSI_APPROVED = "License :: OSI Approved :: ";
 
   private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
   /**
-   * All distributions of a folder, by name.
+   * All distributions among files, by name.
    *
+   * @param installed by paths below the folder that goes on {@code sys.path}
    * @throws HearthException when a file is not what its RECORD says
    */
-  static List<InstalledDistribution> in(Path root) throws IOException {
-    try (Stream<Path> listed = Files.list(root)) {
-      return Together.run(
-          listed
-              .filter(path -> path.toString().endsWith(".dist-info"))
-              .sorted()
-              .map(info -> (Callable<InstalledDistribution>) () -> read(root, info))
-              .toList());
-    }
+  static List<InstalledDistribution> in(SortedMap<String, Content> installed) throws IOException {
+    return Together.run(
+        installed.keySet().stream()
+            .filter(path -> path.indexOf('/') > 0)
+            .map(path -> path.substring(0, path.indexOf('/')))
+            .filter(folder -> folder.endsWith(INFO))
+            .distinct()
+            .map(info -> (Callable<InstalledDistribution>) () -> read(installed, info))
+            .toList());
   }
 
-  private static InstalledDistribution read(Path root, Path info) throws IOException {
-    var metadata = CoreMetadata.parse(Files.readAllBytes(info.resolve("METADATA")));
+  private static InstalledDistribution read(SortedMap<String, Content> installed, String info)
+      throws IOException {
+    var metadata = CoreMetadata.parse(file(installed, info, "METADATA").bytes());
     var requires =
         metadata.all("Requires-Dist").stream()
             .filter(requirement -> !requirement.contains("extra =="))
             .flatMap(requirement -> requirementName(requirement).stream())
             .toList();
-    // uv has compared the folder's name with the release that was asked for; nobody the metadata.
-    var release = info.getFileName().toString().replace(".dist-info", "");
+    // Whoever installed it has compared the folder's name with what was asked for; nobody the
+    // metadata.
+    var release = info.replace(INFO, "");
     var name = Requirement.normalized(release.substring(0, release.lastIndexOf('-')));
     return new InstalledDistribution(
-        root,
         info,
         name,
         metadata.version(),
         licence(metadata),
         requires,
-        recorded(root, info, name));
+        recorded(installed, info, name));
+  }
+
+  private static Content file(SortedMap<String, Content> installed, String info, String name) {
+    var file = installed.get(info + "/" + name);
+    if (file == null) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "A wheel has no %s in %s. Use another release, and tell its author."
+              .formatted(name, info));
+    }
+    return file;
   }
 
   private static String licence(CoreMetadata metadata) {
@@ -103,19 +118,19 @@ record InstalledDistribution(
   }
 
   /** The files that RECORD lists and that fit it; scripts are not listed, they have no use here. */
-  private static List<String> recorded(Path root, Path info, String name) throws IOException {
-    var files = new LinkedHashSet<String>();
-    var text = String.join("\n", lines(info.resolve("RECORD")));
-    for (var columns : CSVParser.parse(text, CSVFormat.DEFAULT)) {
-      var path = columns.get(0);
-      var file = root.resolve(path).normalize();
-      if (path.startsWith("bin/") || !file.startsWith(root)) {
+  private static SortedMap<String, Content> recorded(
+      SortedMap<String, Content> installed, String info, String name) throws IOException {
+    var files = new TreeMap<String, Content>();
+    for (var columns : CSVParser.parse(text(file(installed, info, "RECORD")), CSVFormat.DEFAULT)) {
+      var path = Path.of(columns.get(0).replace('\0', '?')).normalize().toString();
+      if (path.startsWith("bin/") || path.startsWith("/") || path.startsWith("..")) {
         continue;
       }
-      if (isOthersMetadata(root.relativize(file), info)) {
+      if (isOthersMetadata(path, info)) {
         throw lies(name, path, "it belongs to another distribution");
       }
-      if (!Files.isRegularFile(file)) {
+      var file = installed.get(path);
+      if (file == null) {
         throw lies(name, path, "it is not there");
       }
       if (columns.size() > 1 && columns.get(1).startsWith("sha256=")) {
@@ -124,15 +139,15 @@ record InstalledDistribution(
           throw lies(name, path, "it has other content");
         }
       }
-      files.add(path);
+      files.put(path, file);
     }
-    return List.copyOf(files);
+    return files;
   }
 
   /** Whoever could write there could pass for that distribution. */
-  private static boolean isOthersMetadata(Path path, Path info) {
-    var top = path.getName(0);
-    return top.toString().endsWith(".dist-info") && !top.equals(info.getFileName());
+  private static boolean isOthersMetadata(String path, String info) {
+    var top = path.substring(0, Math.max(0, path.indexOf('/')));
+    return top.endsWith(INFO) && !top.equals(info);
   }
 
   private static HearthException lies(String name, String path, String what) {
@@ -142,25 +157,28 @@ record InstalledDistribution(
             .formatted(name, path, what));
   }
 
-  private static String digest(Path file) throws IOException {
-    var bytes = HexFormat.of().parseHex(Digests.of(file).hex());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  private static String digest(Content file) throws IOException {
+    var sha256 = Digests.sha256();
+    try (var in = file.open()) {
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
   }
 
-  /** A text file's lines; what is not UTF-8 in it, as old metadata has, is replaced. */
-  private static List<String> lines(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+  /** A text file's; what is not UTF-8 in it, as old metadata has, is replaced. */
+  private static String text(Content file) throws IOException {
+    return new String(file.bytes(), StandardCharsets.UTF_8);
   }
 
   /** Entry points by group. */
   Map<String, List<String>> entryPoints() throws IOException {
-    var file = info.resolve("entry_points.txt");
-    if (!Files.exists(file)) {
+    var file = files.get(info + "/entry_points.txt");
+    if (file == null) {
       return Map.of();
     }
     var groups = new LinkedHashMap<String, List<String>>();
     var group = "";
-    for (var line : lines(file)) {
+    for (var line : text(file).lines().toList()) {
       var text = line.strip();
       if (text.startsWith("[") && text.endsWith("]")) {
         group = text.substring(1, text.length() - 1).strip();
@@ -173,9 +191,9 @@ record InstalledDistribution(
     return groups;
   }
 
-  /** Whether the path is a file of the metadata. */
-  static boolean isRecord(String path) {
-    return path.endsWith(".dist-info/RECORD");
+  /** Where its RECORD is. */
+  String record() {
+    return info + "/RECORD";
   }
 
   Distribution describe(

@@ -1,5 +1,6 @@
 package dev.hearth.build.layer;
 
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.pack.Packer;
 import dev.hearth.build.pack.Pruned;
 import dev.hearth.build.pack.Pruner;
@@ -11,11 +12,12 @@ import dev.hearth.build.task.Together;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -56,6 +58,16 @@ public final class LayerMaker {
    * @throws HearthException when a wheel brought files that its RECORD does not list
    */
   public List<Layer> make(Path installed, Path scratch, Source source) throws IOException {
+    return make(Pruner.files(installed), scratch, source);
+  }
+
+  /**
+   * Makes and stores a layer for each distribution among files.
+   *
+   * @param installed by paths below the folder that goes on {@code sys.path}
+   */
+  public List<Layer> make(SortedMap<String, Content> installed, Path scratch, Source source)
+      throws IOException {
     var distributions = InstalledDistribution.in(installed);
     refuseUnlisted(installed, distributions);
     return Together.run(
@@ -66,19 +78,9 @@ public final class LayerMaker {
 
   private Layer make(InstalledDistribution installed, Path scratch, Source source)
       throws IOException {
-    // Rules look at folders, so the distribution gets one of its own.
-    var folder = Files.createDirectories(scratch.resolve("layer-" + installed.name()));
-    for (var path : installed.files()) {
-      if (!InstalledDistribution.isRecord(path)) {
-        var target = folder.resolve(path);
-        Files.createDirectories(target.getParent());
-        Files.createLink(target, installed.root().resolve(path));
-      }
-    }
-    var pruned = prune(folder, source);
+    var pruned = prune(installed, source);
     var files = new TreeMap<>(pruned.kept());
-    var record = installed.root().relativize(installed.info()).resolve("RECORD").toString();
-    files.put(record, writeRecord(files, record, scratch.resolve(installed.name() + ".RECORD")));
+    files.put(installed.record(), record(files.keySet(), installed.record()));
     var zip = Packer.pack(files, scratch.resolve(installed.name() + ".zip"));
     blobs.store(zip.digest(), zip.file());
     var whole = zip.unpackedBytes() + pruned.pruned().stream().mapToLong(one -> one.bytes()).sum();
@@ -96,8 +98,10 @@ public final class LayerMaker {
         describe(installed, pruned.kept(), source));
   }
 
-  private Pruner.Result prune(Path folder, Source source) throws IOException {
-    var pruned = Pruner.prune(folder, rules);
+  private Pruner.Result prune(InstalledDistribution installed, Source source) throws IOException {
+    var own = new TreeMap<>(installed.files());
+    own.remove(installed.record());
+    var pruned = Pruner.prune(own, rules);
     if (source != Source.FOREIGN_WHEELS) {
       return pruned;
     }
@@ -106,7 +110,7 @@ public final class LayerMaker {
     var more = new ArrayList<Pruned>();
     for (var file : pruned.kept().entrySet()) {
       if (!kept.containsKey(file.getKey())) {
-        more.add(new Pruned("native-code", 1, Files.size(file.getValue())));
+        more.add(new Pruned("native-code", 1, file.getValue().size()));
       }
     }
     return new Pruner.Result(
@@ -114,18 +118,19 @@ public final class LayerMaker {
   }
 
   /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */
-  private static Path writeRecord(SortedMap<String, Path> kept, String record, Path file)
-      throws IOException {
-    try (var csv = new CSVPrinter(Files.newBufferedWriter(file), RECORD)) {
-      for (var path : Stream.concat(kept.keySet().stream(), Stream.of(record)).sorted().toList()) {
+  private static Content record(Set<String> kept, String record) throws IOException {
+    var text = new StringBuilder();
+    try (var csv = new CSVPrinter(text, RECORD)) {
+      for (var path : Stream.concat(kept.stream(), Stream.of(record)).sorted().toList()) {
         csv.printRecord(path, null, null);
       }
     }
-    return file;
+    var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    return Content.of(bytes, bytes.length);
   }
 
   private static Distribution describe(
-      InstalledDistribution installed, SortedMap<String, Path> kept, Source source)
+      InstalledDistribution installed, SortedMap<String, Content> kept, Source source)
       throws IOException {
     var origin = source == Source.UPLOAD ? Origin.PROJECT : Origin.DISTRIBUTION;
     var modules =
@@ -135,7 +140,7 @@ public final class LayerMaker {
             .toList();
     var natives = kept.keySet().stream().filter(LayerMaker::isNative).toList();
     var lacked =
-        installed.files().stream()
+        installed.files().keySet().stream()
             .filter(path -> isNative(path) && !kept.containsKey(path))
             .flatMap(path -> Distribution.nativeModule(path).stream())
             .toList();
@@ -146,27 +151,22 @@ public final class LayerMaker {
     return path.endsWith(".so") || path.contains(".so.");
   }
 
-  private static void refuseUnlisted(Path installed, List<InstalledDistribution> distributions)
-      throws IOException {
+  private static void refuseUnlisted(
+      SortedMap<String, Content> installed, List<InstalledDistribution> distributions) {
     var listed = new HashSet<String>();
-    distributions.forEach(distribution -> listed.addAll(distribution.files()));
-    try (Stream<Path> walked = Files.walk(installed)) {
-      var unlisted =
-          walked
-              .filter(Files::isRegularFile)
-              .map(file -> installed.relativize(file).toString())
-              .filter(path -> !path.startsWith("bin/") && !path.equals(".lock"))
-              .filter(path -> !path.contains("__pycache__/"))
-              .filter(path -> !listed.contains(path))
-              .sorted()
-              .limit(5)
-              .collect(Collectors.joining(", "));
-      if (!unlisted.isEmpty()) {
-        throw new HearthException(
-            ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "A wheel holds files that its RECORD does not list: %s. Use another release, and tell its author."
-                .formatted(unlisted));
-      }
+    distributions.forEach(distribution -> listed.addAll(distribution.files().keySet()));
+    var unlisted =
+        installed.keySet().stream()
+            .filter(path -> !path.startsWith("bin/") && !path.equals(".lock"))
+            .filter(path -> !path.contains("__pycache__/"))
+            .filter(path -> !listed.contains(path))
+            .limit(5)
+            .collect(Collectors.joining(", "));
+    if (!unlisted.isEmpty()) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "A wheel holds files that its RECORD does not list: %s. Use another release, and tell its author."
+              .formatted(unlisted));
     }
   }
 }

@@ -2,17 +2,17 @@ package dev.hearth.build.pack;
 
 import dev.hearth.contracts.Digest;
 import dev.hearth.kit.transfer.Digests;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
@@ -24,6 +24,7 @@ public final class Packer {
 
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
   private static final int FILE_MODE = 0100644;
+  private static final int BUFFER = 64 * 1024;
 
   private Packer() {}
 
@@ -37,41 +38,35 @@ public final class Packer {
       Path file, Digest digest, long bytes, int files, long unpackedBytes, long compressedBytes) {}
 
   /** Writes files, named by their paths, into a zip. */
-  public static Packed pack(SortedMap<String, Path> files, Path target) throws IOException {
+  public static Packed pack(SortedMap<String, Content> files, Path target) throws IOException {
     long unpacked = 0;
     long compressed = 0;
-    try (var zip = new ZipArchiveOutputStream(target)) {
+    var sha256 = Digests.sha256();
+    try (var file = new DigestOutputStream(Files.newOutputStream(target), sha256);
+        var zip = new ZipArchiveOutputStream(new BufferedOutputStream(file, BUFFER))) {
       zip.setMethod(ZipArchiveOutputStream.STORED);
-      for (Map.Entry<String, Path> file : files.entrySet()) {
-        var size = Files.size(file.getValue());
+      for (Map.Entry<String, Content> entry : files.entrySet()) {
+        var content = entry.getValue();
+        var size = content.size();
         unpacked += size;
-        compressed += deflated(file.getValue());
-        zip.putArchiveEntry(entry(file.getKey(), size, crc(file.getValue())));
-        Files.copy(file.getValue(), zip);
+        compressed += content.deflated();
+        zip.putArchiveEntry(entry(entry.getKey(), size, crc(content)));
+        try (var in = content.open()) {
+          in.transferTo(zip);
+        }
         zip.closeArchiveEntry();
       }
     }
     return new Packed(
-        target, Digests.of(target), Files.size(target), files.size(), unpacked, compressed);
+        target, Digests.of(sha256), Files.size(target), files.size(), unpacked, compressed);
   }
 
-  private static long crc(Path file) throws IOException {
+  private static long crc(Content content) throws IOException {
     var crc = new CRC32();
-    try (var out = new CheckedOutputStream(OutputStream.nullOutputStream(), crc)) {
-      Files.copy(file, out);
+    try (var in = content.open()) {
+      in.transferTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
     }
     return crc.getValue();
-  }
-
-  private static long deflated(Path file) throws IOException {
-    var deflater = new Deflater(Deflater.BEST_SPEED, true);
-    try (var out = new DeflaterOutputStream(OutputStream.nullOutputStream(), deflater)) {
-      Files.copy(file, out);
-      out.finish();
-      return deflater.getBytesWritten();
-    } finally {
-      deflater.end();
-    }
   }
 
   private static ZipArchiveEntry entry(String name, long size, long crc) {

@@ -4,70 +4,113 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Walks a folder and parts what stays from what goes. Used by one thread. */
+/** Parts the files that stay from those that go. Used by one thread. */
 public final class Pruner {
 
   private final PruningRules rules;
-  private final SortedMap<String, Path> kept = new TreeMap<>();
-  private final SortedMap<String, Pruned> pruned = new TreeMap<>();
+  private final Map<String, Set<String>> folders;
+  private final Map<String, String> rulesOfFolders = new HashMap<>();
 
-  private Pruner(PruningRules rules) {
+  private Pruner(PruningRules rules, Set<String> files) {
     this.rules = rules;
+    this.folders = folders(files);
   }
 
   /**
-   * What a folder comes to.
+   * What files come to.
    *
-   * @param kept files by their path below the folder
+   * @param kept by their paths
    * @param pruned by rule
    */
-  public record Result(SortedMap<String, Path> kept, List<Pruned> pruned) {}
+  public record Result(SortedMap<String, Content> kept, List<Pruned> pruned) {}
 
   /** Prunes a folder with all below it; links are never followed and never kept. */
   public static Result prune(Path folder, PruningRules rules) throws IOException {
-    var pruner = new Pruner(rules);
-    pruner.walk(folder, "", "");
-    return new Result(pruner.kept, List.copyOf(pruner.pruned.values()));
+    return prune(files(folder), rules);
   }
 
-  /** Walks a folder; with a rule given, all in it goes by that rule unless the project keeps it. */
-  private void walk(Path folder, String prefix, String rule) throws IOException {
-    List<Path> content;
-    try (Stream<Path> listed = Files.list(folder)) {
-      content = listed.toList();
+  /** All files below a folder, by their paths there; no links. */
+  public static SortedMap<String, Content> files(Path folder) throws IOException {
+    var files = new TreeMap<String, Content>();
+    try (Stream<Path> walked = Files.walk(folder)) {
+      walked
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .forEach(file -> files.put(folder.relativize(file).toString(), Content.of(file)));
     }
-    for (var path : content) {
-      var name = path.getFileName().toString();
-      var relative = prefix + name;
-      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        var byRule = rule.isEmpty() ? rules.dropsFolder(name, names(path)).orElse("") : rule;
-        walk(path, relative + "/", byRule);
-      } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        file(path, relative, folder.getFileName().toString(), rule);
+    return files;
+  }
+
+  /**
+   * Prunes files.
+   *
+   * @param files by paths below one folder
+   */
+  public static Result prune(SortedMap<String, Content> files, PruningRules rules)
+      throws IOException {
+    var pruner = new Pruner(rules, files.keySet());
+    var kept = new TreeMap<String, Content>();
+    var pruned = new TreeMap<String, Pruned>();
+    for (var file : files.entrySet()) {
+      var rule = pruner.ruleFor(file.getKey());
+      if (rule.isEmpty() || rules.keeps(file.getKey())) {
+        kept.put(file.getKey(), file.getValue());
+      } else {
+        pruned.merge(rule, new Pruned(rule, 1, file.getValue().size()), Pruned::plus);
       }
     }
+    return new Result(kept, List.copyOf(pruned.values()));
   }
 
-  private void file(Path file, String relative, String folder, String byFolder) throws IOException {
-    var name = file.getFileName().toString();
-    var rule = byFolder.isEmpty() ? rules.dropsFile(relative, folder, name).orElse("") : byFolder;
-    if (rule.isEmpty() || rules.keeps(relative)) {
-      kept.put(relative, file);
-    } else {
-      pruned.merge(rule, new Pruned(rule, 1, Files.size(file)), Pruned::plus);
+  /** The names in each folder; the one around everything has no name. */
+  private static Map<String, Set<String>> folders(Set<String> files) {
+    var folders = new HashMap<String, Set<String>>();
+    for (var file : files) {
+      for (var path = file; !path.isEmpty(); path = parent(path)) {
+        folders.computeIfAbsent(parent(path), _ -> new TreeSet<>()).add(name(path));
+      }
     }
+    return folders;
   }
 
-  private static List<String> names(Path folder) throws IOException {
-    try (Stream<Path> listed = Files.list(folder)) {
-      return listed.map(path -> path.getFileName().toString()).toList();
+  private String ruleFor(String file) {
+    var folder = parent(file);
+    var byFolder = ruleForFolder(folder);
+    return byFolder.isEmpty()
+        ? rules.dropsFile(file, name(folder), name(file)).orElse("")
+        : byFolder;
+  }
+
+  /** The rule by which everything in a folder goes, or empty. */
+  private String ruleForFolder(String folder) {
+    if (folder.isEmpty()) {
+      return "";
     }
+    var known = rulesOfFolders.get(folder);
+    if (known != null) {
+      return known;
+    }
+    var outer = ruleForFolder(parent(folder));
+    var content = folders.getOrDefault(folder, Set.of());
+    var rule = outer.isEmpty() ? rules.dropsFolder(name(folder), content).orElse("") : outer;
+    rulesOfFolders.put(folder, rule);
+    return rule;
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Adds up what several folders lost. */

@@ -1,12 +1,11 @@
 package dev.hearth.build.reach;
 
 import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.ModuleImports.Unknown;
 import dev.hearth.build.reach.Tokens.UnreadableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -60,10 +59,10 @@ public final class ImportScanner {
    *
    * @param path the file below the folder on {@code sys.path}
    */
-  public static ModuleImports scan(String path, Path file, Origin origin) {
+  public static ModuleImports scan(String path, Content file, Origin origin) {
     byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      bytes = file.bytes();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -39,9 +39,14 @@ public record Lock(Map<String, Locked> packages) {
       String name,
       String version,
       String registry,
-      Optional<SourceFile> source,
-      List<String> wheels,
+      Optional<RemoteFile> source,
+      List<RemoteFile> wheels,
       List<String> dependencies) {
+
+    /** The index's address as it is compared. */
+    public String index() {
+      return registry.endsWith("/") ? registry.substring(0, registry.length() - 1) : registry;
+    }
 
     /** Whether there is no wheel at all, for no Python. */
     boolean isSourceAlone() {
@@ -50,21 +55,30 @@ public record Lock(Map<String, Locked> packages) {
 
     /** Whether there are wheels, and none of them for the platform's interpreter. */
     boolean isForOtherPythons() {
-      return !wheels.isEmpty() && wheels.stream().noneMatch(OURS);
+      return !wheels.isEmpty() && wheels.stream().map(RemoteFile::name).noneMatch(OURS);
     }
 
     /** Whether there is a wheel for any Python. */
     boolean isForAnyPython() {
-      return wheels.stream().anyMatch(wheel -> wheel.endsWith("-none-any.whl"));
+      return wheels.stream().anyMatch(wheel -> wheel.name().endsWith("-none-any.whl"));
     }
   }
 
   /**
-   * A source distribution.
+   * A file of an index.
    *
-   * @param sha256 64 hexadecimal digits
+   * @param url may be empty
+   * @param sha256 64 hexadecimal digits, or empty
+   * @param size in bytes; 0 when the lock does not say
    */
-  public record SourceFile(String url, String sha256) {}
+  public record RemoteFile(String name, String url, String sha256, long size) {
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+    public RemoteFile {
+      sha256 = HASH.matcher(sha256).matches() ? sha256 : "";
+    }
+  }
 
   /** Reads a lock; empty when the file is not there. */
   static Lock read(Path file) {
@@ -78,22 +92,15 @@ public record Lock(Map<String, Locked> packages) {
   }
 
   private static Locked locked(JsonNode entry) {
-    var hash = entry.path("sdist").path("hash").asString("");
-    var address = entry.path("sdist").path("url").asString("");
     var source =
-        hash.startsWith("sha256:") && !address.isEmpty()
-            ? Optional.of(new SourceFile(address, hash.substring("sha256:".length())))
-            : Optional.<SourceFile>empty();
+        Optional.of(remoteFile(entry.path("sdist")))
+            .filter(file -> !file.url().isEmpty() && !file.sha256().isEmpty());
     return new Locked(
         entry.path("name").asString(),
         entry.path("version").asString(""),
         entry.path("source").path("registry").asString(""),
         source,
-        entry
-            .path("wheels")
-            .valueStream()
-            .map(wheel -> fileName(wheel.path("url").asString("")))
-            .toList(),
+        entry.path("wheels").valueStream().map(Lock::remoteFile).toList(),
         Stream.of(
                 Stream.of(entry.path("dependencies")),
                 entry.path("optional-dependencies").valueStream(),
@@ -105,8 +112,20 @@ public record Lock(Map<String, Locked> packages) {
             .toList());
   }
 
-  private static String fileName(String url) {
+  private static RemoteFile remoteFile(JsonNode file) {
+    var url = file.path("url").asString("");
+    var sha256 = file.path("hash").asString("").replaceFirst("^sha256:", "");
+    return new RemoteFile(fileName(url), url, sha256, file.path("size").asLong(0));
+  }
+
+  static String fileName(String url) {
     return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  /** What it says of a requirement, when that is the very version. */
+  Optional<Locked> release(Requirement requirement) {
+    return Optional.ofNullable(packages.get(requirement.name()))
+        .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent());
   }
 
   /** The address of the index that a package comes from, or empty. */

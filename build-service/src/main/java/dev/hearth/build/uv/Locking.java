@@ -177,7 +177,7 @@ final class Locking {
    * A release's. What cannot be built is perhaps for other platforms only: who has it installed
    * here is told why it cannot.
    */
-  private Metadata metadata(Lock.Locked locked, Lock.SourceFile source, Consumer<String> log)
+  private Metadata metadata(Lock.Locked locked, Lock.RemoteFile source, Consumer<String> log)
       throws IOException {
     var release = locked.name() + "==" + locked.version();
     try {

@@ -20,7 +20,6 @@ final class PyLock {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.!+_-]*");
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   /** Nothing that would be more than a marker in a file of requirements. */
   private static final Pattern MARKER = Pattern.compile("((?! --?[A-Za-z])[\\w .,<>=!~'\"()*+-])*");
@@ -66,16 +65,12 @@ final class PyLock {
     checked(entry, "name", NAME);
     checked(entry, "version", VERSION);
     checked(entry, "marker", MARKER);
-    var source = entry.path("sdist");
-    var hash = source.path("hashes").path("sha256").asString("");
     return new Lock.Locked(
         Requirement.normalized(entry.path("name").asString()),
         entry.path("version").asString(),
         entry.path("index").asString(""),
-        hash.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Lock.SourceFile(source.path("url").asString(""), hash)),
-        entry.path("wheels").valueStream().map(PyLock::wheelName).toList(),
+        Optional.of(remoteFile(entry.path("sdist"))).filter(file -> !file.sha256().isEmpty()),
+        entry.path("wheels").valueStream().map(PyLock::remoteFile).toList(),
         List.of());
   }
 
@@ -89,9 +84,13 @@ final class PyLock {
     }
   }
 
-  private static String wheelName(JsonNode wheel) {
-    var url = wheel.path("url").asString("");
-    return wheel.path("name").asString(url.substring(url.lastIndexOf('/') + 1));
+  private static Lock.RemoteFile remoteFile(JsonNode file) {
+    var url = file.path("url").asString("");
+    return new Lock.RemoteFile(
+        file.path("name").asString(Lock.fileName(url)),
+        url,
+        file.path("hashes").path("sha256").asString(""),
+        file.path("size").asLong(0));
   }
 
   private static Requirement requirement(JsonNode entry, Lock.Locked locked) {
@@ -101,8 +100,8 @@ final class PyLock {
       text.append(" ; ").append(marker);
     }
     Stream.concat(entry.path("wheels").valueStream(), Stream.of(entry.path("sdist")))
-        .map(file -> file.path("hashes").path("sha256").asString(""))
-        .filter(hash -> HASH.matcher(hash).matches())
+        .map(file -> remoteFile(file).sha256())
+        .filter(hash -> !hash.isEmpty())
         .forEach(hash -> text.append(" \\\n    --hash=sha256:").append(hash));
     return new Requirement(locked.name(), text.append('\n').toString());
   }

@@ -78,6 +78,14 @@ public record Requirement(String name, String text) {
         : this;
   }
 
+  /** The same release, of which one file alone is taken. */
+  Requirement only(Lock.RemoteFile file) {
+    return new Requirement(
+        name,
+        "%s==%s \\\n    --hash=sha256:%s\n"
+            .formatted(name, version().orElseThrow(), file.sha256()));
+  }
+
   /** The folder of the upload that it names, relative to where uv ran. */
   public Optional<String> folder() {
     var matcher = FOLDER.matcher(text);

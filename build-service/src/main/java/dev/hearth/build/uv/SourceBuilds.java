@@ -33,7 +33,7 @@ final class SourceBuilds {
    * @param scratch for what is made on the way
    * @throws HearthException when it cannot be built without a compiler
    */
-  Path release(String release, Lock.SourceFile source, Path scratch, Consumer<String> log)
+  Path release(String release, Lock.RemoteFile source, Path scratch, Consumer<String> log)
       throws IOException {
     var known = built.get(source.sha256());
     if (known != null) {

@@ -16,6 +16,9 @@ public final class Uv implements AutoCloseable {
   private final Path interpreter;
   private final CPython python;
   private final UvEgress egress;
+  private final Downloads trusted = new Downloads(Destinations.all());
+  private final Downloads untrusted;
+  private final Optional<String> index;
 
   /**
    * Prepares.
@@ -28,7 +31,10 @@ public final class Uv implements AutoCloseable {
     this.data = Files.createDirectories(data).toAbsolutePath();
     this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
     this.python = CPython.find(settings.python());
-    this.egress = new UvEgress(settings.hosts(), UvCommand.passedOn(System.getenv()));
+    var environment = UvCommand.passedOn(System.getenv());
+    this.egress = new UvEgress(settings.hosts(), environment);
+    this.untrusted = new Downloads(egress.destinations());
+    this.index = UvCommand.openIndex(environment);
   }
 
   /**
@@ -51,16 +57,18 @@ public final class Uv implements AutoCloseable {
             data.resolve("uv-cache").resolve(tenant),
             credentials,
             way);
+    var downloads = isTrusted ? trusted : untrusted;
     var builds =
         new SourceBuilds(
             tenant,
             new WheelBuilder(command, settings, sandbox, python),
-            new SourceDistribution(isTrusted ? Destinations.all() : egress.destinations()));
+            new SourceDistribution(downloads));
     var declared = new DeclaredMetadata();
     return new UvSession(
         command,
         settings,
         new WheelInstaller(command, python),
+        new PlainWheels(downloads, index),
         new Resolver(command, wheelhouse, builds, declared, scratch),
         new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
@@ -68,7 +76,9 @@ public final class Uv implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     egress.close();
+    trusted.close();
+    untrusted.close();
   }
 }

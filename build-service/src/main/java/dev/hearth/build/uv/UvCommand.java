@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,6 +128,22 @@ final class UvCommand {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while uv ran", interrupted);
     }
+  }
+
+  /**
+   * The index that uv takes packages from by default, where its files are simply there: no proxy,
+   * no login, not forbidden.
+   */
+  static Optional<String> openIndex(Map<String, String> environment) {
+    var others = Set.of("http_proxy", "https_proxy", "uv_offline");
+    var isOpen =
+        environment.keySet().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .noneMatch(others::contains);
+    return Optional.of(
+            environment.getOrDefault(
+                "UV_DEFAULT_INDEX", environment.getOrDefault("UV_INDEX_URL", PUBLIC_INDEX)))
+        .filter(_ -> isOpen);
   }
 
   /**

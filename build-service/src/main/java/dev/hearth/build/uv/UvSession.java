@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.build.uv.PlainWheels.WheelReader;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ public final class UvSession implements AutoCloseable {
   private final UvCommand uv;
   private final UvSettings settings;
   private final WheelInstaller wheels;
+  private final PlainWheels plainWheels;
   private final Resolver resolver;
   private final PlatformResolver platformResolver;
   private final SourceBuilds builds;
@@ -25,6 +27,7 @@ public final class UvSession implements AutoCloseable {
       UvCommand uv,
       UvSettings settings,
       WheelInstaller wheels,
+      PlainWheels plainWheels,
       Resolver resolver,
       PlatformResolver platformResolver,
       SourceBuilds builds,
@@ -32,6 +35,7 @@ public final class UvSession implements AutoCloseable {
     this.uv = uv;
     this.settings = settings;
     this.wheels = wheels;
+    this.plainWheels = plainWheels;
     this.resolver = resolver;
     this.platformResolver = platformResolver;
     this.builds = builds;
@@ -63,6 +67,38 @@ public final class UvSession implements AutoCloseable {
    */
   public Resolution resolve(Project project, Path folder, Consumer<String> log) throws IOException {
     return resolver.resolve(project, folder, log);
+  }
+
+  /** The same, with each release's own wheel alone where it is plain which one that is. */
+  public Resolution narrowed(Resolution resolution) {
+    return new Resolution(
+        resolution.requirements().stream()
+            .map(requirement ->
+                PlainWheels.find(
+                        requirement,
+                        resolution.lock(),
+                        isForOtherPythons(requirement, resolution.lock()))
+                    .map(requirement::only)
+                    .orElse(requirement))
+            .toList(),
+        resolution.lock());
+  }
+
+  /** Whether a release can perhaps be installed without uv. */
+  public boolean isPlain(Requirement requirement, Lock lock) {
+    return plainWheels.canFetch(requirement, lock, isForOtherPythons(requirement, lock));
+  }
+
+  /**
+   * Makes something of such a release's wheel.
+   *
+   * @param scratch an empty folder
+   * @return nothing when uv has to install it after all
+   */
+  public <T> Optional<T> readPlain(
+      Requirement requirement, Lock lock, Path scratch, WheelReader<T> reader) throws IOException {
+    return plainWheels.read(
+        requirement, lock, isForOtherPythons(requirement, lock), scratch, reader);
   }
 
   /**
@@ -166,7 +202,7 @@ public final class UvSession implements AutoCloseable {
   private void installSource(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
     var locked = lock.packages().get(requirement.name());
-    var source = locked == null ? Optional.<Lock.SourceFile>empty() : locked.source();
+    var source = locked == null ? Optional.<Lock.RemoteFile>empty() : locked.source();
     if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,

@@ -2,6 +2,7 @@ package dev.hearth.build.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ class ClosureTest {
       var file = folder.resolve(origin.name()).resolve(path);
       Files.createDirectories(file.getParent());
       Files.writeString(file, source);
-      return ImportScanner.scan(path, file, origin);
+      return ImportScanner.scan(path, Content.of(file), origin);
     } catch (IOException failed) {
       throw new java.io.UncheckedIOException(failed);
     }

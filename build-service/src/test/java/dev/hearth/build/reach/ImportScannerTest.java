@@ -2,6 +2,7 @@ package dev.hearth.build.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.ModuleImports.Unknown;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class ImportScannerTest {
 
   private ModuleImports scan(byte[] source, Origin origin) throws IOException {
     var file = Files.write(folder.resolve("module.py"), source);
-    return ImportScanner.scan("top/inner/module.py", file, origin);
+    return ImportScanner.scan("top/inner/module.py", Content.of(file), origin);
   }
 
   @ParameterizedTest

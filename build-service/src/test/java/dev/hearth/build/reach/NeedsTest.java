@@ -2,6 +2,7 @@ package dev.hearth.build.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.Needs.Lack;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class NeedsTest {
     try {
       var file = folder.resolve(path.replace('/', '-'));
       Files.writeString(file, source);
-      return ImportScanner.scan(path, file, origin);
+      return ImportScanner.scan(path, Content.of(file), origin);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -8,16 +8,25 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.util.HexFormat;
+import java.util.Optional;
+import org.conscrypt.Conscrypt;
 
 /** Digests of files and streams. */
 public final class Digests {
+
+  /** BoringSSL's where there is one for the machine: the JDK's own is slow unless C2 compiles. */
+  private static final Optional<Provider> NATIVE =
+      Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
 
   private Digests() {}
 
   public static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return NATIVE.isPresent()
+          ? MessageDigest.getInstance("SHA-256", NATIVE.get())
+          : MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every JDK has SHA-256", impossible);
     }

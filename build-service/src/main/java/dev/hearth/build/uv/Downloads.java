@@ -1,0 +1,85 @@
+package dev.hearth.build.uv;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.egress.Destinations;
+import dev.hearth.kit.egress.EgressClient;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches files that locks name by address and hash. Connections are kept for a while. */
+final class Downloads implements AutoCloseable {
+
+  private static final long LARGEST = 256L << 20;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Destinations destinations;
+  private @Nullable EgressClient client;
+
+  Downloads(Destinations destinations) {
+    this.destinations = destinations;
+  }
+
+  /**
+   * Fetches a file.
+   *
+   * @throws HearthException when it cannot be fetched, is too large, or has another hash
+   */
+  void fetch(Lock.RemoteFile file, Path target) throws IOException {
+    var sha256 = Digests.sha256();
+    try (var body = get(file);
+        var out = new DigestOutputStream(Files.newOutputStream(target), sha256)) {
+      copy(body, out, file);
+    }
+    if (!Digests.of(sha256).hex().equals(file.sha256())) {
+      throw unusable(file, "has another hash than the lock says");
+    }
+  }
+
+  private InputStream get(Lock.RemoteFile file) throws IOException {
+    try {
+      return client().get(file.url(), LIMIT);
+    } catch (IOException failed) {
+      throw unusable(file, String.valueOf(failed.getMessage()));
+    }
+  }
+
+  private synchronized EgressClient client() throws IOException {
+    if (client == null) {
+      client = new EgressClient(destinations);
+    }
+    return client;
+  }
+
+  private static void copy(InputStream from, OutputStream to, Lock.RemoteFile file)
+      throws IOException {
+    var buffer = new byte[64 * 1024];
+    long copied = 0;
+    for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+      copied += read;
+      if (copied > LARGEST) {
+        throw unusable(file, "is larger than " + (LARGEST >> 20) + " MiB");
+      }
+      to.write(buffer, 0, read);
+    }
+  }
+
+  private static HearthException unusable(Lock.RemoteFile file, String what) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE, "The file %s %s.".formatted(file.name(), what));
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (client != null) {
+      client.close();
+    }
+  }
+}
