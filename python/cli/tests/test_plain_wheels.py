@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from typing import TYPE_CHECKING
@@ -23,12 +24,20 @@ def files() -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(good)) as packed:
         lying = {name: packed.read(name).decode() for name in packed.namelist()}
     lying["liar.py"] = "x = 2\n"
+    with zipfile.ZipFile(io.BytesIO(wheel("slashes", "1.0", "x = 1\n"))) as packed:
+        slashes = {name: packed.read(name).decode() for name in packed.namelist()}
+    record = "slashes-1.0.dist-info/RECORD"
+    slashes[record] = "".join(f"/{line}\n" for line in slashes[record].splitlines())
+    native = {"fast/__init__.py": "from . import _fast\n", "fast/_fast.cpython-312-x86_64-linux-gnu.so": ""}
     content = {"tea/__init__.py": "KIND = 'oolong'\n", "tea/tests/test_tea.py": "", "bin/tea": "#!/bin/sh\n"}
     return {
         "tea-1.0-py3-none-any.whl": package("tea", "1.0", content),
         "cup-1.0-py3-none-any.whl": wheel("cup", "1.0", "SIZE = 2\n", {"cup": "#!python\n"}),
         "liar-1.0-py3-none-any.whl": archive(lying),
         "gone-1.0-py3-none-any.whl": wheel("gone", "1.0", ""),
+        "slashes-1.0-py3-none-any.whl": archive(slashes),
+        "fast-1.0-py3-none-any.whl": wheel("fast", "1.0", ""),
+        "fast-2.0-cp312-cp312-manylinux_2_17_x86_64.whl": package("fast", "2.0", native),
     }
 
 
@@ -81,35 +90,58 @@ def test_a_plain_wheel_that_lies(own: Running) -> None:
     assert "liar.py: it has other content" in revision["reason"]["detail"]  # type: ignore[index]
 
 
-def test_a_wheel_that_is_gone_or_another_one(own: Running, files: dict[str, bytes], url: str) -> None:
-    lock = f"""
-version = 1
-revision = 3
-requires-python = ">=3.12"
+def lock(index: str, files: dict[str, tuple[str, bytes]], root: str = "x", version: str = "1.2") -> str:
+    """Return the lock of a project that depends on each file's release, by the file's address."""
+    lines = ["version = 1", "revision = 3", 'requires-python = ">=3.12"']
+    for name, (address, content) in files.items():
+        release = name.split("-")
+        sha256 = hashlib.sha256(content).hexdigest()
+        lines += [
+            "[[package]]",
+            f'name = "{release[0]}"',
+            f'version = "{release[1]}"',
+            f'source = {{ registry = "{index}" }}',
+            f'wheels = [{{ url = "{address}/{name}", hash = "sha256:{sha256}" }}]',
+        ]
+    named = ", ".join(f'{{ name = "{name.split("-")[0]}" }}' for name in files)
+    lines += ["[[package]]", f'name = "{root}"', f'version = "{version}"', 'source = { virtual = "." }']
+    lines += [f"dependencies = [{named}]", "[package.metadata]", f"requires-dist = [{named}]"]
+    return "\n".join(lines)
 
-[[package]]
-name = "gone"
-version = "1.0"
-source = {{ registry = "{url}" }}
-wheels = [
-    {{ url = "{url.removesuffix("/simple")}/files/gone-1.0-py3-none-any.whl", hash = "sha256:{"0" * 64}" }},
-]
 
-[[package]]
-name = "x"
-version = "1.2"
-source = {{ virtual = "." }}
-dependencies = [{{ name = "gone" }}]
-
-[package.metadata]
-requires-dist = [{{ name = "gone" }}]
-"""
-    another = own.deploy("another", uses("gone", "1") | {"uv.lock": lock})
+def test_a_wheel_that_is_another_one_or_gone(own: Running, files: dict[str, bytes], url: str) -> None:
+    where = f"{url.removesuffix('/simple')}/files"
+    name = "gone-1.0-py3-none-any.whl"
+    other = lock(url, {name: (where, b"other")})
+    another = own.deploy("another", uses("gone", "1") | {"uv.lock": other})
     assert another["state"] == "failed"
-    assert "gone" in another["reason"]["detail"]  # type: ignore[index]
-    assert "0" * 64 in another["reason"]["detail"]  # type: ignore[index]
+    assert hashlib.sha256(b"other").hexdigest() in another["reason"]["detail"]  # type: ignore[index]
 
-    del files["gone-1.0-py3-none-any.whl"]
-    gone = own.deploy("gone", uses("gone", "2") | {"uv.lock": lock})
+    content = files.pop(name)
+    gone = own.deploy("vanished", uses("gone", "2") | {"uv.lock": lock(url, {name: (where, content)})})
     assert gone["state"] == "failed"
-    assert "gone" in gone["reason"]["detail"]  # type: ignore[index]
+    assert "gone was not found" in gone["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_record_that_uv_mends(own: Running) -> None:
+    assert answer(own, "mended", uses("slashes", "slashes.x")) == "1"
+    assert BY_UV in build_log(own, "mended")
+
+
+def test_a_forged_lock_makes_no_layer_of_another_release(
+    own: Running, files: dict[str, bytes], url: str
+) -> None:
+    evil = wheel("tea", "1.0", "KIND = 'poison'\n")
+    main = worker("import fast, tea", "tea.KIND")
+    native = "fast-2.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+    asked = {"requirements.txt": "fast\ntea\n", "main.py": main}
+    with serving({"tea-1.0-py3-none-any.whl": evil}) as elsewhere:
+        addresses = {
+            native: (f"{url.removesuffix('/simple')}/files", files[native]),
+            "tea-1.0-py3-none-any.whl": (f"{elsewhere.removesuffix('/simple')}/files", evil),
+        }
+        # Without a pyproject.toml a lock is none of the project's: it steps back for fast.
+        revision = own.deploy("forged", asked | {"uv.lock": lock(url, addresses, "app", "0")})
+        assert "stepping back" in build_log(own, "forged"), revision
+
+    assert answer(own, "honest", asked) == "oolong"

@@ -199,7 +199,10 @@ public final class Dependencies {
             first.pure().stream()
                 .filter(name -> !names.contains(name))
                 .collect(Collectors.toSet()));
-    var stepped = job.session().resolveForPlatform(job.project(), job.request().folder(), step);
+    var stepped =
+        job.session()
+            .narrowed(
+                job.session().resolveForPlatform(job.project(), job.request().folder(), step));
     var second = link(job, stepped, own, "stepped");
     if (!second.lacking().isEmpty()) {
       throw job.session().withoutWheel(second.lacking().getFirst(), stepped.lock(), "");
@@ -266,7 +269,7 @@ public final class Dependencies {
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "5");
+    parts.put("format", "6");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());

@@ -129,6 +129,9 @@ record InstalledDistribution(
       if (isOthersMetadata(path, info)) {
         throw lies(name, path, "it belongs to another distribution");
       }
+      if (files.containsKey(path)) {
+        continue;
+      }
       var file = installed.get(path);
       if (file == null) {
         throw lies(name, path, "it is not there");

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** Makes layers of what uv installed. */
+/** Makes layers of what was installed. */
 public final class LayerMaker {
 
   private static final CSVFormat RECORD =

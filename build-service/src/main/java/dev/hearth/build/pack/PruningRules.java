@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
@@ -97,7 +98,7 @@ public final class PruningRules {
       }
       var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return new PruningRules(
-          text + "\nkeep=" + keep + "\ndrop=" + drop,
+          text + JsonMapper.shared().writeValueAsString(List.of(keep, drop)),
           new TomlMapper()
               .readValue(text, RulesFile.class).rules().stream().map(WrittenRule::read).toList(),
           keep.stream().map(PruningRules::pathPattern).toList(),

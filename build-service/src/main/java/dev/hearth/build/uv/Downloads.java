@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Fetches files that locks name by address and hash. Connections are kept for a while. */
 final class Downloads implements AutoCloseable {
 
-  private static final long LARGEST = 256L << 20;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Destinations destinations;
@@ -30,13 +29,14 @@ final class Downloads implements AutoCloseable {
   /**
    * Fetches a file.
    *
+   * @param largest how many bytes it may have
    * @throws HearthException when it cannot be fetched, is too large, or has another hash
    */
-  void fetch(Lock.RemoteFile file, Path target) throws IOException {
+  void fetch(Lock.RemoteFile file, Path target, long largest) throws IOException {
     var sha256 = Digests.sha256();
     try (var body = get(file);
         var out = new DigestOutputStream(Files.newOutputStream(target), sha256)) {
-      copy(body, out, file);
+      copy(body, out, file, largest);
     }
     if (!Digests.of(sha256).hex().equals(file.sha256())) {
       throw unusable(file, "has another hash than the lock says");
@@ -58,16 +58,24 @@ final class Downloads implements AutoCloseable {
     return client;
   }
 
-  private static void copy(InputStream from, OutputStream to, Lock.RemoteFile file)
+  private static void copy(InputStream from, OutputStream to, Lock.RemoteFile file, long largest)
       throws IOException {
     var buffer = new byte[64 * 1024];
     long copied = 0;
-    for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+    for (int read = read(from, buffer, file); read >= 0; read = read(from, buffer, file)) {
       copied += read;
-      if (copied > LARGEST) {
-        throw unusable(file, "is larger than " + (LARGEST >> 20) + " MiB");
+      if (copied > largest) {
+        throw unusable(file, "is larger than " + (largest >> 20) + " MiB");
       }
       to.write(buffer, 0, read);
+    }
+  }
+
+  private static int read(InputStream from, byte[] buffer, Lock.RemoteFile file) {
+    try {
+      return from.read(buffer);
+    } catch (IOException failed) {
+      throw unusable(file, "did not come to its end: " + failed.getMessage());
     }
   }
 

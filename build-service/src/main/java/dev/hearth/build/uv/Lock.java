@@ -24,10 +24,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
  */
 public record Lock(Map<String, Locked> packages) {
 
-  /** Tags of wheels that perhaps can be used; uv looks closer. */
-  private static final Predicate<String> OURS =
-      Pattern.compile("-(graalpy|(py2\\.)?py3[^-]*-none-)").asPredicate();
-
   /**
    * One package.
    *
@@ -45,7 +41,7 @@ public record Lock(Map<String, Locked> packages) {
 
     /** The index's address as it is compared. */
     public String index() {
-      return registry.endsWith("/") ? registry.substring(0, registry.length() - 1) : registry;
+      return comparable(registry);
     }
 
     /** Whether there is no wheel at all, for no Python. */
@@ -55,7 +51,14 @@ public record Lock(Map<String, Locked> packages) {
 
     /** Whether there are wheels, and none of them for the platform's interpreter. */
     boolean isForOtherPythons() {
-      return !wheels.isEmpty() && wheels.stream().map(RemoteFile::name).noneMatch(OURS);
+      return !wheels.isEmpty() && named(WheelName::mayBeOurs).isEmpty();
+    }
+
+    /** The wheels whose names fit. */
+    List<RemoteFile> named(Predicate<WheelName> fits) {
+      return wheels.stream()
+          .filter(wheel -> WheelName.parse(wheel.name()).filter(fits).isPresent())
+          .toList();
     }
 
     /** Whether there is a wheel for any Python. */
@@ -110,6 +113,11 @@ public record Lock(Map<String, Locked> packages) {
             .map(dependency -> dependency.path("name").asString())
             .distinct()
             .toList());
+  }
+
+  /** An index's address as it is compared. */
+  static String comparable(String index) {
+    return index.endsWith("/") ? index.substring(0, index.length() - 1) : index;
   }
 
   private static RemoteFile remoteFile(JsonNode file) {

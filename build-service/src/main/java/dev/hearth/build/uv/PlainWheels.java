@@ -3,15 +3,20 @@ package dev.hearth.build.uv;
 import dev.hearth.build.pack.Content;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -23,42 +28,32 @@ import java.util.zip.ZipFile;
  */
 final class PlainWheels {
 
-  /** Of machines with glibc 2.28 and later. */
-  private static final String PLATFORM =
-      "([a-z0-9_]+\\.)*manylinux(1|2010|2014|_2_(5|12|17|24|26|27|28))_x86_64(\\.[a-z0-9_]+)*";
-
-  private static final Pattern OURS =
-      Pattern.compile(
-          ".*-((py2\\.)?py3-none-any|graalpy312-graalpy250_312_native-" + PLATFORM + ")\\.whl");
-
-  private static final Pattern CPYTHONS =
-      Pattern.compile(".*-(cp312-cp312|cp3(\\d|1[0-2])-abi3)-" + PLATFORM + "\\.whl");
-
   /** What a wheel may have at most, packed and unpacked, to be held in memory; in bytes. */
   private static final long LARGEST = 32L << 20;
 
   private static final int MOST_FILES = 20_000;
 
-  /** So many wheels are held in memory at a time, of all builds. */
-  private static final Semaphore HELD = new Semaphore(4);
+  private static final int LONGEST_PATH = 512;
+  private static final int LONGEST_NAME = 255;
+
+  /** How long a wheel waits to be read before uv installs it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Downloads downloads;
   private final Optional<String> index;
-
-  /** Makes something of a wheel's files. */
-  public interface WheelReader<T> {
-    /** Reads them; they are not to be kept. */
-    T read(SortedMap<String, Content> files) throws IOException;
-  }
+  private final Semaphore held;
+  private final Semaphore fetched = new Semaphore(16);
 
   /**
-   * Prepares.
+   * Prepares for one build.
    *
    * @param index the one whose files are fetched; none where uv alone knows the way out
+   * @param held for each wheel that all builds together may have in memory at a time
    */
-  PlainWheels(Downloads downloads, Optional<String> index) {
+  PlainWheels(Downloads downloads, Optional<String> index, Semaphore held) {
     this.downloads = downloads;
     this.index = index;
+    this.held = held;
   }
 
   /**
@@ -67,16 +62,15 @@ final class PlainWheels {
    * @param isForeign whether CPython's wheels are meant
    */
   static Optional<Lock.RemoteFile> find(Requirement requirement, Lock lock, boolean isForeign) {
-    var usable = (isForeign ? CPYTHONS : OURS).asMatchPredicate();
-    var wheels =
-        lock.release(requirement).stream()
-            .filter(_ -> requirement.marker().isEmpty())
-            .flatMap(locked -> locked.wheels().stream())
-            .filter(wheel -> usable.test(wheel.name()))
-            .toList();
-    return wheels.size() == 1 && !wheels.getFirst().sha256().isEmpty()
-        ? Optional.of(wheels.getFirst())
-        : Optional.empty();
+    var locked = lock.release(requirement).filter(_ -> requirement.marker().isEmpty());
+    Predicate<WheelName> usable = isForeign ? WheelName::isCPythons : WheelName::isOurs;
+    Predicate<WheelName> perhaps = isForeign ? WheelName::mayBeCPythons : WheelName::mayBeOurs;
+    return locked
+        .map(release -> release.named(perhaps.or(usable)))
+        .filter(choice -> choice.size() == 1)
+        .map(List::getFirst)
+        .filter(wheel -> WheelName.parse(wheel.name()).filter(usable).isPresent())
+        .filter(wheel -> requirement.allows(wheel));
   }
 
   /** Whether it is worth trying. */
@@ -98,26 +92,44 @@ final class PlainWheels {
       throws IOException {
     var wheel = scratch.resolve("fetched.whl");
     try {
-      downloads.fetch(find(requirement, lock, isForeign).orElseThrow(), wheel);
-    } catch (HearthException _) {
-      // uv says better what is wrong, or knows another way.
+      fetch(find(requirement, lock, isForeign).orElseThrow(), wheel);
+      return read(wheel, requirement, reader);
+    } catch (HearthException | UncheckedIOException _) {
+      // uv says better what is wrong, or mends it.
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading a wheel", interrupted);
+    } finally {
+      Files.deleteIfExists(wheel);
+    }
+  }
+
+  private void fetch(Lock.RemoteFile file, Path wheel) throws IOException, InterruptedException {
+    fetched.acquire();
+    try {
+      downloads.fetch(file, wheel, LARGEST);
+    } finally {
+      fetched.release();
+    }
+  }
+
+  private <T> Optional<T> read(Path wheel, Requirement requirement, WheelReader<T> reader)
+      throws IOException, InterruptedException {
+    if (!held.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       return Optional.empty();
     }
-    HELD.acquireUninterruptibly();
     try {
       var files = unpacked(wheel);
       return isPlain(files, requirement) ? Optional.of(reader.read(files)) : Optional.empty();
     } finally {
-      HELD.release();
+      held.release();
     }
   }
 
-  /** The files of a wheel; none when it is no zip, or too large. */
-  private static SortedMap<String, Content> unpacked(Path wheel) throws IOException {
+  /** The files of a wheel; none when it is no zip, or holds too much. */
+  private static SortedMap<String, Content> unpacked(Path wheel) {
     var files = new TreeMap<String, Content>();
-    if (Files.size(wheel) > LARGEST) {
-      return files;
-    }
     long left = LARGEST;
     try (var zip = new ZipFile(wheel.toFile())) {
       if (zip.size() > MOST_FILES) {
@@ -143,10 +155,15 @@ final class PlainWheels {
   }
 
   private static boolean isPath(String name) {
-    return name.indexOf('\0') < 0
+    return name.length() <= LONGEST_PATH
+        && name.indexOf('\0') < 0
         && name.indexOf('\\') < 0
-        && Stream.of(name.split("/", -1))
-            .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        && Stream.of(name.split("/", -1)).allMatch(PlainWheels::isName);
+  }
+
+  private static boolean isName(String part) {
+    return !Set.of("", ".", "..").contains(part)
+        && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
   }
 
   private static boolean isPlain(SortedMap<String, Content> files, Requirement requirement) {
@@ -170,7 +187,7 @@ final class PlainWheels {
   }
 
   private static boolean isOf(Requirement requirement, String info) {
-    var parts = List.of(info.substring(0, info.length() - ".dist-info".length()).split("-"));
+    var parts = List.of(info.substring(0, info.length() - ".dist-info".length()).split("-", -1));
     return parts.size() == 2
         && Requirement.normalized(parts.getFirst()).equals(requirement.name())
         && requirement.version().filter(parts.getLast()::equals).isPresent();

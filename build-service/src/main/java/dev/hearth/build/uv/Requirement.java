@@ -78,6 +78,12 @@ public record Requirement(String name, String text) {
         : this;
   }
 
+  /** Whether a file is one of those that it may be installed from, or it does not say which. */
+  boolean allows(Lock.RemoteFile file) {
+    return !file.sha256().isEmpty()
+        && (!text.contains("--hash=") || text.contains("--hash=sha256:" + file.sha256()));
+  }
+
   /** The same release, of which one file alone is taken. */
   Requirement only(Lock.RemoteFile file) {
     return new Requirement(

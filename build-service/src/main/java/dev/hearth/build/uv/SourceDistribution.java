@@ -13,6 +13,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 /** Fetches and unpacks source distributions, checked by hash, within limits. */
 final class SourceDistribution {
 
+  private static final long LARGEST = 256L << 20;
   private static final long LARGEST_UNPACKED = 1L << 30;
 
   private final Downloads downloads;
@@ -24,7 +25,7 @@ final class SourceDistribution {
   /** Returns the unpacked tree, below the folder. */
   Path fetch(Lock.RemoteFile source, Path folder) throws IOException {
     var archive = folder.resolve("source.tar.gz");
-    downloads.fetch(source, archive);
+    downloads.fetch(source, archive, LARGEST);
     var tree = Files.createDirectory(folder.resolve("tree"));
     unpack(archive, tree);
     try (Stream<Path> listed = Files.list(tree)) {

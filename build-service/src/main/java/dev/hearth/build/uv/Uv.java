@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** uv as this build service runs it: for the platform's interpreter, each tenant apart. */
 public final class Uv implements AutoCloseable {
@@ -16,6 +17,10 @@ public final class Uv implements AutoCloseable {
   private final Path interpreter;
   private final CPython python;
   private final UvEgress egress;
+
+  /** Each for a wheel of at most 32 MiB in memory. */
+  private final Semaphore heldWheels = new Semaphore(4);
+
   private final Downloads trusted = new Downloads(Destinations.all());
   private final Downloads untrusted;
   private final Optional<String> index;
@@ -68,7 +73,7 @@ public final class Uv implements AutoCloseable {
         command,
         settings,
         new WheelInstaller(command, python),
-        new PlainWheels(downloads, index),
+        new PlainWheels(downloads, index, heldWheels),
         new Resolver(command, wheelhouse, builds, declared, scratch),
         new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
@@ -77,8 +82,10 @@ public final class Uv implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    egress.close();
-    trusted.close();
-    untrusted.close();
+    try (egress;
+        trusted;
+        untrusted) {
+      // All three, whatever becomes of the others.
+    }
   }
 }

@@ -135,7 +135,7 @@ final class UvCommand {
    * no login, not forbidden.
    */
   static Optional<String> openIndex(Map<String, String> environment) {
-    var others = Set.of("http_proxy", "https_proxy", "uv_offline");
+    var others = Set.of("http_proxy", "https_proxy", "uv_offline", "uv_no_index");
     var isOpen =
         environment.keySet().stream()
             .map(name -> name.toLowerCase(Locale.ROOT))
@@ -143,6 +143,7 @@ final class UvCommand {
     return Optional.of(
             environment.getOrDefault(
                 "UV_DEFAULT_INDEX", environment.getOrDefault("UV_INDEX_URL", PUBLIC_INDEX)))
+        .map(Lock::comparable)
         .filter(_ -> isOpen);
   }
 

@@ -1,7 +1,6 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
-import dev.hearth.build.uv.PlainWheels.WheelReader;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -80,6 +79,7 @@ public final class UvSession implements AutoCloseable {
                         isForOtherPythons(requirement, resolution.lock()))
                     .map(requirement::only)
                     .orElse(requirement))
+            .distinct()
             .toList(),
         resolution.lock());
   }

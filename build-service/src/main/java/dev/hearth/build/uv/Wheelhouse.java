@@ -34,7 +34,7 @@ public final class Wheelhouse {
     var wheels = new HashMap<String, Wheel>();
     try (Stream<Path> listed = Files.list(folder)) {
       for (var file : listed.sorted().toList()) {
-        var name = WheelName.parse(file.getFileName().toString());
+        var name = WheelName.parse(file.getFileName().toString()).filter(WheelName::isOurs);
         if (name.isPresent()) {
           wheels.put(
               key(name.get().project(), name.get().version()),

@@ -76,6 +76,7 @@ class StoredWheels implements Wheelhouses {
   void put(String file, Path content) throws IOException {
     var name =
         WheelName.parse(file)
+            .filter(WheelName::isOurs)
             .orElseThrow(() ->
                 invalid(
                     file

@@ -138,7 +138,8 @@ public final class WheelhouseBuilder {
   private static Path unpack(Path tar, Path folder) throws IOException {
     try (var entries = new TarArchiveInputStream(Files.newInputStream(tar))) {
       for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-        var name = WheelName.parse(entry.getName().replaceFirst("^\\./", ""));
+        var name =
+            WheelName.parse(entry.getName().replaceFirst("^\\./", "")).filter(WheelName::isOurs);
         if (entry.isFile() && name.isPresent()) {
           var wheel = folder.resolve(name.get().file());
           Files.copy(entries, wheel);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.hearth.build.uv.Lock.RemoteFile;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.egress.Destinations;
 import dev.hearth.kit.transfer.Digests;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,7 @@ class PlainWheelsTest {
   private final Map<String, byte[]> served = new HashMap<>();
   private final Downloads downloads = new Downloads(Destinations.all());
   private HttpServer server;
+  private int missing;
 
   @BeforeEach
   void serve() throws IOException {
@@ -50,7 +54,8 @@ class PlainWheelsTest {
         exchange -> {
           try (exchange) {
             var body = served.get(exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
+            var length = body == null ? -1 : body.length + missing;
+            exchange.sendResponseHeaders(body == null ? 404 : 200, length);
             if (body != null) {
               exchange.getResponseBody().write(body);
             }
@@ -69,6 +74,10 @@ class PlainWheelsTest {
     var locked =
         new Lock.Locked("tea", "1.0", INDEX + "/", Optional.empty(), List.of(wheels), List.of());
     return new Lock(Map.of("tea", locked));
+  }
+
+  private PlainWheels plain(Optional<String> index) {
+    return new PlainWheels(downloads, index, new Semaphore(1));
   }
 
   private static RemoteFile file(String name) {
@@ -100,12 +109,15 @@ class PlainWheelsTest {
     return read(Digests.of(copy).hex());
   }
 
+  private String url() {
+    return "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), FILE);
+  }
+
   private Optional<List<String>> read(String sha256) throws IOException {
-    var url = "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), FILE);
-    return new PlainWheels(downloads, Optional.of(INDEX))
+    return plain(Optional.of(INDEX))
         .read(
             TEA,
-            lock(new RemoteFile(FILE, url, sha256, 0)),
+            lock(new RemoteFile(FILE, url(), sha256, 0)),
             false,
             Files.createTempDirectory(folder, "scratch"),
             files -> List.copyOf(files.keySet()));
@@ -145,22 +157,32 @@ class PlainWheelsTest {
     var two = lock(file("tea-1.0-py3-none-any.whl"), file("tea-1.0-1-py3-none-any.whl"));
     var marked = new Requirement("tea", "tea==1.0 ; sys_platform == 'win32'\n");
     var other = new Requirement("tea", "tea==1.1\n");
+    var elsewhere =
+        new Requirement("tea", "tea==1.0 \\\n    --hash=sha256:" + "b".repeat(64) + "\n");
+    var platforms = lock(file(FILE), file("tea-1.0-py3-none-manylinux2014_x86_64.whl"));
+    var early = lock(file(FILE), file("tea-1.0-graalpy312-none-any.whl"));
+    var others =
+        lock(
+            file(FILE),
+            file("tea-1.0-py3-none-win_amd64.whl"),
+            file("tea-1.0-cp312-cp312-manylinux2014_x86_64.whl"));
 
     assertThat(PlainWheels.find(TEA, two, false)).isEmpty();
     assertThat(PlainWheels.find(marked, lock(file(FILE)), false)).isEmpty();
     assertThat(PlainWheels.find(other, lock(file(FILE)), false)).isEmpty();
+    assertThat(PlainWheels.find(elsewhere, lock(file(FILE)), false)).isEmpty();
+    assertThat(PlainWheels.find(TEA, platforms, false)).isEmpty();
+    assertThat(PlainWheels.find(TEA, early, false)).isEmpty();
+    assertThat(PlainWheels.find(TEA, others, false)).contains(file(FILE));
   }
 
   @Test
   void fetchesFromTheIndexInForceAlone() {
     var lock = lock(file(FILE));
 
-    assertThat(new PlainWheels(downloads, Optional.of(INDEX)).canFetch(TEA, lock, false)).isTrue();
-    assertThat(new PlainWheels(downloads, Optional.empty()).canFetch(TEA, lock, false)).isFalse();
-    assertThat(
-            new PlainWheels(downloads, Optional.of("https://other.example"))
-                .canFetch(TEA, lock, false))
-        .isFalse();
+    assertThat(plain(Optional.of(INDEX)).canFetch(TEA, lock, false)).isTrue();
+    assertThat(plain(Optional.empty()).canFetch(TEA, lock, false)).isFalse();
+    assertThat(plain(Optional.of("https://other.example")).canFetch(TEA, lock, false)).isFalse();
   }
 
   @Test
@@ -191,6 +213,16 @@ class PlainWheelsTest {
     assertThat(read(zip(with("/tea.py")))).isEmpty();
     assertThat(read(zip(with("tea\\..\\x.py")))).isEmpty();
     assertThat(read(zip(with("tea", "tea/__init__.py")))).isEmpty();
+    assertThat(read(zip(with("a/".repeat(30_000) + "tea.py")))).isEmpty();
+    assertThat(read(zip(with("a".repeat(300) + ".py")))).isEmpty();
+    assertThat(
+            read(
+                zip(
+                    List.of(
+                        "tea-1.0-.dist-info/METADATA",
+                        "tea-1.0-.dist-info/RECORD",
+                        "tea-1.0-.dist-info/WHEEL"))))
+        .isEmpty();
     var cut = zip(with("tea.py"));
     assertThat(read(Arrays.copyOf(cut, cut.length - 10))).isEmpty();
   }
@@ -200,6 +232,33 @@ class PlainWheelsTest {
     assertThat(read("0".repeat(64))).isEmpty();
     served.put("/" + FILE, zip(with("tea.py")));
     assertThat(read("0".repeat(64))).isEmpty();
+  }
+
+  @Test
+  void leavesToUvWhatBreaksOffOrHasNoAddress() throws IOException {
+    missing = 100;
+    assertThat(read(zip(with("tea.py")))).isEmpty();
+    var lock = lock(new RemoteFile(FILE, "http://no_host/" + FILE, "a".repeat(64), 0));
+    assertThat(plain(Optional.of(INDEX)).read(TEA, lock, false, folder, Map::size)).isEmpty();
+  }
+
+  @Test
+  void leavesToUvWhatTheReaderRefuses() throws IOException {
+    served.put("/" + FILE, zip(with("tea.py")));
+    var sha256 = Digests.of(Files.write(folder.resolve("copy"), served.get("/" + FILE))).hex();
+    var lock = lock(new RemoteFile(FILE, url(), sha256, 0));
+
+    assertThat(
+            plain(Optional.of(INDEX))
+                .read(
+                    TEA,
+                    lock,
+                    false,
+                    folder,
+                    _ -> {
+                      throw new HearthException(ErrorCode.DEPENDENCY_UNINSTALLABLE, "lies");
+                    }))
+        .isEmpty();
   }
 
   @Test

@@ -11,10 +11,17 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** An HTTP client of our own that goes where others led it, as far as that is admitted. */
+/**
+ * An HTTP client of our own that goes where others led it, as far as that is admitted. It keeps
+ * connections for a while, and no cookies.
+ */
 public final class EgressClient implements Closeable {
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(1));
 
@@ -29,6 +36,10 @@ public final class EgressClient implements Closeable {
         promise.failed(refused);
       }
     });
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setConnectTimeout(CONNECT_LIMIT.toMillis());
+    client.setIdleTimeout(IDLE.toMillis());
+    client.setDestinationIdleTimeout(IDLE.toMillis());
     try {
       client.start();
     } catch (Exception failed) {
@@ -48,9 +59,13 @@ public final class EgressClient implements Closeable {
       client.newRequest(url).timeout(limit.toMillis(), TimeUnit.MILLISECONDS).send(listener);
       var answer = listener.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.getStatus() != HttpStatus.OK_200) {
-        throw new IOException("was answered with " + answer.getStatus());
+        var refused = new IOException("was answered with " + answer.getStatus());
+        answer.abort(refused);
+        throw refused;
       }
       return listener.getInputStream();
+    } catch (IllegalArgumentException unusable) {
+      throw new IOException("has an address that is none: " + unusable.getMessage(), unusable);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("was interrupted", interrupted);
