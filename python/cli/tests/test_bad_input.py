@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from conftest import PYPROJECT, Running, await_condition
-from projects import HELLO, answer, assert_problem, project, report, worker
+from projects import HELLO, assert_problem, project, worker
 
 LOCK = """
 version = 1
@@ -231,26 +231,6 @@ def test_our_own_headers_cannot_be_forged(platform: Running) -> None:
     )
 
     assert answer.text == "hello"
-
-
-def test_a_folder_does_not_become_a_release_for_others(platform: Running) -> None:
-    sources = '[tool.uv.sources]\nsniffio = [{ path = "evil", marker = "sys_platform != \'win32\'" }]\n'
-    backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
-    evil = project([], backend, name="sniffio").replace('version = "1.2"', 'version = "1.3.1"')
-    files = {
-        "pyproject.toml": project(["sniffio==1.3.1"], sources),
-        "evil/pyproject.toml": evil,
-        "evil/sniffio/__init__.py": "x = 'evil'\n",
-        "main.py": worker("import sniffio", "sniffio.x"),
-    }
-    assert answer(platform, "poisoner", files) == "evil"
-
-    victim = {
-        "pyproject.toml": project(["sniffio==1.3.1 ; sys_platform == 'win32'"]),
-        "main.py": worker("from importlib.util import find_spec", "find_spec('sniffio')"),
-    }
-    assert answer(platform, "victim", victim) == "None"
-    assert report(platform, "victim")["packages"] == []
 
 
 @pytest.mark.parametrize(

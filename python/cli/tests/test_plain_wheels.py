@@ -78,6 +78,15 @@ def test_a_plain_wheel_makes_the_layer_that_uv_would_make(own: Running, url: str
     assert [pruned["rule"] for pruned in first["pruned"]] == ["installer", "tests"]
 
 
+def test_a_wheel_by_its_address(own: Running, url: str) -> None:
+    address = f"{url.removesuffix('/simple')}/files/tea-1.0-py3-none-any.whl"
+    files = uses("tea", "tea.KIND") | {"pyproject.toml": project([f"tea @ {address}"])}
+
+    assert answer(own, "by-address", files) == "oolong"
+    (told,) = report(own, "by-address")["packages"]
+    assert (told["name"], told["version"]) == ("tea", "1.0")
+
+
 def test_a_wheel_with_scripts_is_left_to_uv(own: Running) -> None:
     assert answer(own, "scripts", uses("cup", "cup.SIZE")) == "2"
     assert BY_UV in build_log(own, "scripts")

@@ -112,3 +112,32 @@ def test_a_source_for_another_platform_need_not_be_built(platform: Running) -> N
         revision = platform.deploy("far-here", main | {"pyproject.toml": here})
 
     assert "Windows is needed" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_folder_does_not_become_a_release_for_others(platform: Running, tmp_path: Path) -> None:
+    sources = '[tool.uv.sources]\nsniffio = [{ path = "evil", marker = "sys_platform != \'win32\'" }]\n'
+    backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    evil = project([], backend, name="sniffio").replace('version = "1.2"', 'version = "1.3.1"')
+    files = {
+        "pyproject.toml": project(["sniffio==1.3.1"], sources),
+        "evil/pyproject.toml": evil,
+        "evil/sniffio/__init__.py": "x = 'evil'\n",
+        "main.py": worker("import sniffio", "sniffio.x"),
+    }
+    files = {name: text.replace(">=3.12", ">=3.11") for name, text in files.items()}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    subprocess.run([tool("uv"), "lock", "-q", "--python", sys.executable], cwd=tmp_path, check=True)  # noqa: S603
+    # Of two entries of one name the last is looked at, and that is to be the one from the index.
+    head, *entries = (tmp_path / "uv.lock").read_text().split("[[package]]")
+    entries.sort(key=lambda entry: "source = { registry" in entry)
+    lock = "[[package]]".join([head, *entries])
+    assert answer(platform, "poisoner", files | {"uv.lock": lock}) == "evil"
+
+    victim = {
+        "pyproject.toml": project(["sniffio==1.3.1 ; sys_platform == 'win32'"]),
+        "main.py": worker("from importlib.util import find_spec", "find_spec('sniffio')"),
+    }
+    assert answer(platform, "victim", victim) == "None"
+    assert report(platform, "victim")["packages"] == []

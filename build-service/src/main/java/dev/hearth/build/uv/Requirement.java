@@ -19,6 +19,10 @@ public record Requirement(String name, String text) {
 
   private static final Pattern PINNED = Pattern.compile("[A-Za-z0-9._-]+==([^\\s;\\\\]+)");
 
+  private static final Pattern WHEEL =
+      Pattern.compile(
+          "[A-Za-z0-9._-]+ @ https?://[^\\s#]+\\.whl\\s[^#]*--hash=sha256:[0-9a-f]{64}\\s");
+
   private static final Pattern MARKER = Pattern.compile("[^;\\\\\n]*;([^\\\\\n]*)");
 
   private static final Pattern FOLDER =
@@ -52,9 +56,9 @@ public record Requirement(String name, String text) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
   }
 
-  /** Whether it is {@code name==version} from an index, not an address that somebody chose. */
+  /** Whether it is one release of an index, or one wheel by its address and hash. */
   boolean isPinned() {
-    return version().isPresent();
+    return version().isPresent() || WHEEL.matcher(text).lookingAt();
   }
 
   /** The release, when it comes from an index. */

@@ -24,7 +24,7 @@ final class UvErrors {
   static HearthException fromAddress(String name) {
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "%s comes from an address, not from an index. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
+        "%s comes from an address, and is no wheel with a hash. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
             .formatted(name));
   }
 

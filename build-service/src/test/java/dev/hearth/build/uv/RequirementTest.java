@@ -29,8 +29,15 @@ class RequirementTest {
   @Test
   void knowsAPinFromAnAddress() {
     assertThat(Requirement.parse("pyyaml==6.0.3 \\\n").getFirst().isPinned()).isTrue();
-    assertThat(Requirement.parse("pyyaml @ https://host/pyyaml.tar.gz\n").getFirst().isPinned())
-        .isFalse();
+    var hash = " \\\n    --hash=sha256:" + "a".repeat(64) + "\n";
+    assertThat(isPinned("pyyaml @ https://host/pyyaml.tar.gz" + hash)).isFalse();
+    assertThat(isPinned("tea @ git+https://host/tea.whl" + hash)).isFalse();
+    assertThat(isPinned("tea @ https://host/tea-1.0-py3-none-any.whl\n")).isFalse();
+    assertThat(isPinned("tea @ https://host/tea-1.0-py3-none-any.whl" + hash)).isTrue();
+  }
+
+  private static boolean isPinned(String text) {
+    return Requirement.parse(text).getFirst().isPinned();
   }
 
   @Test
