@@ -43,6 +43,7 @@ final class PlainWheels {
   private final Optional<String> index;
   private final Semaphore held;
   private final Semaphore fetched = new Semaphore(16);
+  private volatile boolean isReachable = true;
 
   /**
    * Prepares for one build.
@@ -70,7 +71,7 @@ final class PlainWheels {
         .filter(choice -> choice.size() == 1)
         .map(List::getFirst)
         .filter(wheel -> WheelName.parse(wheel.name()).filter(usable).isPresent())
-        .filter(wheel -> requirement.allows(wheel));
+        .filter(requirement::allows);
   }
 
   /** Whether it is worth trying. */
@@ -92,8 +93,9 @@ final class PlainWheels {
       throws IOException {
     var wheel = scratch.resolve("fetched.whl");
     try {
-      fetch(find(requirement, lock, isForeign).orElseThrow(), wheel);
-      return read(wheel, requirement, reader);
+      return fetch(find(requirement, lock, isForeign).orElseThrow(), wheel)
+          ? read(wheel, requirement, reader)
+          : Optional.empty();
     } catch (HearthException | UncheckedIOException _) {
       // uv says better what is wrong, or mends it.
       return Optional.empty();
@@ -105,10 +107,17 @@ final class PlainWheels {
     }
   }
 
-  private void fetch(Lock.RemoteFile file, Path wheel) throws IOException, InterruptedException {
+  /** Whether it is there; after the first that is not, this build waits for no other. */
+  private boolean fetch(Lock.RemoteFile file, Path wheel) throws IOException, InterruptedException {
     fetched.acquire();
     try {
-      downloads.fetch(file, wheel, LARGEST);
+      if (isReachable) {
+        downloads.fetch(file, wheel, LARGEST);
+      }
+      return isReachable;
+    } catch (HearthException _) {
+      isReachable = false;
+      return false;
     } finally {
       fetched.release();
     }

@@ -243,6 +243,19 @@ class PlainWheelsTest {
   }
 
   @Test
+  void triesNoOtherOnceOneCouldNotBeHad() throws IOException {
+    var plain = plain(Optional.of(INDEX));
+    var wheel = zip(with("tea.py"));
+    var sha256 = Digests.of(Files.write(folder.resolve("copy"), wheel)).hex();
+    var lock = lock(new RemoteFile(FILE, url(), sha256, 0));
+
+    assertThat(plain.read(TEA, lock, false, folder, Map::size)).isEmpty();
+    served.put("/" + FILE, wheel);
+    assertThat(plain.read(TEA, lock, false, folder, Map::size)).isEmpty();
+    assertThat(plain(Optional.of(INDEX)).read(TEA, lock, false, folder, Map::size)).contains(4);
+  }
+
+  @Test
   void leavesToUvWhatTheReaderRefuses() throws IOException {
     served.put("/" + FILE, zip(with("tea.py")));
     var sha256 = Digests.of(Files.write(folder.resolve("copy"), served.get("/" + FILE))).hex();
