@@ -1,5 +1,7 @@
 package dev.hearth.build.reach;
 
+import static java.lang.Integer.MAX_VALUE;
+
 import com.oracle.graal.python.pegparser.tokenizer.Token.Kind;
 import dev.hearth.build.reach.ModuleImports.Certainty;
 import java.util.BitSet;
@@ -15,6 +17,7 @@ final class Conditions {
   private final Tokens tokens;
   private final boolean isUsers;
   private final BitSet guarded = new BitSet();
+  private final BitSet passed = new BitSet();
   private final BitSet called = new BitSet();
 
   private Conditions(Tokens tokens, boolean isUsers) {
@@ -61,6 +64,10 @@ final class Conditions {
       guardTry(at + 2);
     } else if (tokens.isName(at, "suppress") && tokens.kind(at + 1) == Kind.LPAR) {
       guardWith(at + 1);
+    } else if (tokens.isName(at, "with") || tokens.isName(at, "class")) {
+      pass(colon(at) + 1);
+    } else if (tokens.isName(at, "finally")) {
+      pass(at + 2);
     } else if (tokens.isName(at, "def")) {
       var colon = colon(at);
       called.set(colon, tokens.behindBlock(colon + 1));
@@ -70,12 +77,17 @@ final class Conditions {
   private void guardTry(int body) {
     var end = tokens.behindBlock(body);
     var isGuard = false;
+    var isPassed = true;
     var at = end;
     while (tokens.isName(at, "except")) {
       var colon = colon(at);
       var next = tokens.behindBlock(colon + 1);
-      isGuard |= takes(at, colon) && !raises(colon, next);
+      isGuard |= takes(at, colon) && !raises(colon, next, MAX_VALUE);
+      isPassed &= !takes(at, colon) || raises(colon, next, 1);
       at = next;
+    }
+    if (isPassed) {
+      pass(body);
     }
     if (isGuard) {
       guarded.set(body, end);
@@ -108,13 +120,28 @@ final class Conditions {
     return false;
   }
 
-  private boolean raises(int from, int end) {
-    for (int at = from; at < end; at++) {
-      if (tokens.isName(at, "raise")) {
+  /** Whether a handler raises anything, in blocks of its own down to a depth. */
+  private boolean raises(int colon, int end, int deepest) {
+    var depth = 0;
+    for (int at = colon; at < end; at++) {
+      depth += tokens.kind(at) == Kind.INDENT ? 1 : tokens.kind(at) == Kind.DEDENT ? -1 : 0;
+      if (depth <= deepest && tokens.isName(at, "raise")) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What stands in the block happens where the block is reached. */
+  private void pass(int block) {
+    if (tokens.kind(block) == Kind.NEWLINE && tokens.kind(block + 1) == Kind.INDENT) {
+      passed.set(block + 1);
+    }
+  }
+
+  /** Whether what is indented from here on happens whenever it is reached. */
+  boolean isPassed(int indent) {
+    return passed.get(indent);
   }
 
   /** The colon at the end of what a block begins with. */

@@ -6,6 +6,8 @@ import dev.hearth.build.reach.ModuleImports.Unknown;
 import dev.hearth.build.reach.Tokens.UnreadableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -35,7 +37,9 @@ public final class ImportScanner {
   private final Set<String> texts = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
   private Unknown unknown = Unknown.NOTHING;
-  private int depth;
+
+  /** The blocks around, innermost first: whether what is in one happens whenever it is reached. */
+  private final Deque<Boolean> blocks = new ArrayDeque<>();
 
   /** Whose code it is. */
   public enum Origin {
@@ -119,11 +123,11 @@ public final class ImportScanner {
       }
       case Kind.NAME -> name(at);
       case Kind.INDENT -> {
-        depth++;
+        blocks.push(conditions.isPassed(at));
         yield at + 1;
       }
       case Kind.DEDENT -> {
-        depth--;
+        blocks.poll();
         yield at + 1;
       }
       default -> at + 1;
@@ -165,7 +169,7 @@ public final class ImportScanner {
 
   /** Users mean what they import, wherever that is. */
   private void add(String module, int at) {
-    var isAlways = depth == 0 || origin == Origin.PROJECT;
+    var isAlways = !blocks.contains(false) || origin == Origin.PROJECT;
     imports.add(module, conditions.certainty(at, isAlways));
     if (isAlways) {
       imports.addLibrary(module);
