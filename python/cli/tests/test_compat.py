@@ -86,3 +86,13 @@ def handler(event, context):
     }
 
     assert json.loads(answer(platform, "frameworks", files)) == {"asgi": [200, 200, 200], "wsgi": [200, 200]}
+
+
+def test_optional_native_modules_are_done_without(platform: Running) -> None:
+    main = worker("import getpass\nfrom dateutil import tz", "(tz.gettz('UTC'), callable(getpass.getuser))")
+    files = {"pyproject.toml": project(["python-dateutil"]), "main.py": main}
+
+    first = answer(platform, "optional-1", files)
+    assert first.endswith("True)")
+    # A second interpreter of the process, which GraalPy tells of it in another way.
+    assert answer(platform, "optional-2", files) == first

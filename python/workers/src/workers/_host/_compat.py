@@ -9,11 +9,13 @@ import hashlib
 import re
 import ssl
 from functools import wraps
+from importlib.machinery import ExtensionFileLoader
 from operator import index
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from importlib.machinery import ModuleSpec
 
     from typing_extensions import Buffer
 
@@ -48,6 +50,20 @@ def mend() -> None:
         # A mark that is escaped without need repeats what stands before it. Compiled patterns are Java's.
         re.sub, re.subn = escaping_marks(re.sub), escaping_marks(re.subn)
         MENDED.append("re.sub")
+
+
+def refuse_native() -> None:
+    """Have every native module fail with an ImportError, which optional ones are guarded against.
+
+    Where no native code is let in, GraalPy does so in the first interpreter of a process alone; in later ones
+    it raises a SystemError.
+    """
+
+    def refuse(_loader: ExtensionFileLoader, spec: ModuleSpec) -> NoReturn:
+        message = f"{spec.name} is native code, which is not let in here"
+        raise ImportError(message, name=spec.name, path=spec.origin)
+
+    ExtensionFileLoader.create_module = refuse  # type: ignore[method-assign]
 
 
 def escaping_marks(substitute: Callable[..., T]) -> Callable[..., T]:

@@ -44,6 +44,13 @@ final class Interpreter {
       import workers, workers._host
       """;
 
+  private static final String REFUSE_NATIVE =
+      """
+      from workers._host._compat import refuse_native
+      refuse_native()
+      del refuse_native
+      """;
+
   private final GuardedFileSystem files;
   private final OutputPipe pipe;
   private final PrintedLines printed;
@@ -102,6 +109,9 @@ final class Interpreter {
                 context.getBindings("python").putMember("packages", packages.toString());
                 context.eval("python", "import sys; sys.path.insert(0, packages); del packages");
                 context.eval("python", CORE_IMPORTS);
+                if (!nativeModules) {
+                  context.eval("python", REFUSE_NATIVE);
+                }
                 return rehearse(ROUNDS);
               })
           .get();
