@@ -156,6 +156,7 @@ def test_the_report_tells_what_was_shipped_and_why(platform: Running, tmp_path: 
     packages = {package["name"]: package for package in shown["packages"]}
     assert packages["idna"]["reached"]
     assert packages["idna"]["modules"]["idna.core"] == "main"
+    assert shown["code"]["modules"] == {"main": "entry"}
     assert "idna.codec" in packages["idna"]["leftOut"]
     assert packages["idna"]["chain"] == "x → idna"
     assert not packages["sniffio"]["reached"]
@@ -168,6 +169,10 @@ def test_the_report_tells_what_was_shipped_and_why(platform: Running, tmp_path: 
     assert hearth(platform, "report", "reported", "--html", str(page)).returncode == 0
     assert "<h2>What was left out</h2>" in page.read_text()
     assert "idna" in hearth(platform, "report", "reported").stdout
+    why = hearth(platform, "report", "reported", "--why", "idna.core").stdout
+    assert why == "entry → main → idna.core\n"
+    assert "left out" in hearth(platform, "report", "reported", "--why", "idna.codec").stdout
+    assert "no module of this build" in hearth(platform, "report", "reported", "--why", "nothing").stderr
     assert json.loads(hearth(platform, "report", "reported", "1", "--json").stdout) == shown
 
 

@@ -20,7 +20,7 @@ from hearth_cli._deploy import deploy as run_deploy
 from hearth_cli._errors import HearthError
 from hearth_cli._indexes import indexes
 from hearth_cli._platform import find_platform
-from hearth_cli._report import render
+from hearth_cli._report import explain, render
 from hearth_cli._terminal import connect, plain, read, stderr, stdout
 from hearth_cli._wheelhouse import wheelhouse
 
@@ -173,6 +173,7 @@ def report(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write it as a page into this file.")] = None,
+    why: Annotated[str | None, typer.Option(help="A module: show how imports lead there.")] = None,
 ) -> None:
     """Show what a build shipped, what it left out, and why."""
     client = connect()
@@ -181,7 +182,11 @@ def report(
         html.write_text(client.report_page(name, number), encoding="utf-8")
         stderr.print(f"wrote {html}")
         return
-    _show(client.report(name, number), json=json)
+    shown = client.report(name, number)
+    if why is not None:
+        stdout.print(plain(explain(shown, why)), soft_wrap=True)
+        return
+    _show(shown, json=json)
 
 
 @_app.command()

@@ -9,6 +9,8 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from hearth_cli._errors import HearthError
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -51,12 +53,14 @@ def _packages(report: Json) -> Table:
     table = Table("package", "version", "licence", "layer", "modules", "left out", "size", "asked for by")
     table.box = None
     table.pad_edge = False
+    for column in table.columns:
+        column.overflow = "fold"
     for package in report["packages"]:
         reached = package["reached"]
         table.add_row(
             package["name"],
             package["version"],
-            package["licence"].partition("\n")[0][:24],
+            package["licence"].partition("\n")[0][:40],
             f"{package['layer'][7:19]} {'reused' if package['reused'] else 'new'}",
             str(len(package["modules"])),
             str(len(package["leftOut"])) if reached else "all: no import leads there",
@@ -64,3 +68,19 @@ def _packages(report: Json) -> Table:
             package["chain"],
         )
     return table
+
+
+def explain(report: Json, module: str) -> str:
+    """Return how imports lead to a module, or that none does; raise HearthError for one that is not there."""
+    importers: dict[str, str] = dict(report["code"]["modules"])
+    for package in report["packages"]:
+        importers.update(package["modules"])
+        if module in package["leftOut"]:
+            return f"{module} of {package['name']} is left out: no import leads there"
+    if module not in importers:
+        message = f"{module} is no module of this build that can be imported."
+        raise HearthError(message, "`hearth report NAME --json` lists all of them")
+    chain = [module]
+    while (importer := importers.get(chain[-1])) and importer not in chain:
+        chain.append(importer)
+    return " → ".join(reversed(chain))

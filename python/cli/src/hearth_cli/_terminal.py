@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False)
+if not stdout.is_terminal:
+    # What reads it has no width that tables would have to keep.
+    stdout = Console(highlight=False, width=200)
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,10 @@ package dev.hearth.build.reach;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a distribution holds, as far as imports go.
@@ -33,6 +36,14 @@ public record Distribution(
     lackedModules = List.copyOf(lackedModules);
     entryPoints = Map.copyOf(entryPoints);
     requires = List.copyOf(requires);
+  }
+
+  /** Dotted names of all that can be imported, native modules too. */
+  public Set<String> importable() {
+    return Stream.concat(
+            modules.stream().map(ModuleImports::name),
+            nativeModules.stream().flatMap(path -> nativeModule(path).stream()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether the path can be imported, by its names alone. */

@@ -11,10 +11,9 @@ import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.contracts.Digest;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -51,7 +50,7 @@ public record BuildReport(
    * @param withoutNative whether it is CPython's, without its native modules
    * @param chain how the project comes to depend on it
    * @param pruned by rule
-   * @param modules reached modules, and from which module an import leads to each
+   * @param modules reached modules, native ones too, and from which module an import leads to each
    * @param leftOut modules that no import leads to
    */
   public record Package(
@@ -67,7 +66,7 @@ public record BuildReport(
       long compressedBytes,
       long wholeBytes,
       List<Pruned> pruned,
-      Map<String, String> modules,
+      SortedMap<String, String> modules,
       List<String> leftOut) {}
 
   /**
@@ -77,8 +76,18 @@ public record BuildReport(
    */
   public record Without(String name, String version, String chain) {}
 
-  /** The project's own files. */
-  public record Code(Digest layer, int files, long unpackedBytes, List<Pruned> pruned) {}
+  /**
+   * The project's own files.
+   *
+   * @param modules reached modules, and from which module an import leads to each; the entry's is
+   *     "entry"
+   */
+  public record Code(
+      Digest layer,
+      int files,
+      long unpackedBytes,
+      List<Pruned> pruned,
+      SortedMap<String, String> modules) {}
 
   /**
    * Bytes.
@@ -120,7 +129,8 @@ public record BuildReport(
             .sorted(Comparator.comparing(each -> each.layer().name()))
             .map(each -> new Without(each.layer().name(), each.layer().version(), each.chain()))
             .toList(),
-        new Code(code.digest(), code.files(), code.unpackedBytes(), codePruned),
+        new Code(
+            code.digest(), code.files(), code.unpackedBytes(), codePruned, own(packages, closure)),
         sizes(found, closure, leftOut, code, codePruned),
         lost,
         closure.undecided(),
@@ -129,11 +139,8 @@ public record BuildReport(
 
   private static Package describe(Found found, Closure.Result closure, Set<String> leftOut) {
     var layer = found.layer();
-    var modules =
-        layer.content().modules().stream()
-            .map(ModuleImports::name)
-            .filter(closure.importedBy()::containsKey)
-            .collect(Collectors.toMap(name -> name, closure.importedBy()::get, (a, _) -> a));
+    var modules = new TreeMap<>(closure.importedBy());
+    modules.keySet().retainAll(layer.content().importable());
     var out =
         layer.content().modules().stream()
             .filter(module -> leftOut.contains(module.path()))
@@ -155,6 +162,12 @@ public record BuildReport(
         layer.pruned(),
         modules,
         out);
+  }
+
+  private static SortedMap<String, String> own(List<Package> packages, Closure.Result closure) {
+    var own = new TreeMap<>(closure.importedBy());
+    packages.forEach(each -> own.keySet().removeAll(each.modules().keySet()));
+    return own;
   }
 
   private static Sizes sizes(
