@@ -72,7 +72,8 @@ def _packages(report: Json) -> Table:
 
 def explain(report: Json, module: str) -> str:
     """Return how imports lead to a module, or that none does; raise HearthError for one that is not there."""
-    importers: dict[str, str] = dict(report["code"]["modules"])
+    # Reports of older builds do not have the code's own.
+    importers: dict[str, str] = dict(report["code"].get("modules", {}))
     for package in report["packages"]:
         importers.update(package["modules"])
         if module in package["leftOut"]:

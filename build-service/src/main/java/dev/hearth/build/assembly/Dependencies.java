@@ -269,7 +269,7 @@ public final class Dependencies {
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "6");
+    parts.put("format", "7");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());
