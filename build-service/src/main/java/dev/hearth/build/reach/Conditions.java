@@ -101,6 +101,8 @@ final class Conditions {
     var behind = tokens.partner(bracket) + 1;
     if (tokens.kind(behind) == Kind.COLON && names(bracket, behind)) {
       guarded.set(behind, tokens.behindBlock(behind + 1));
+      // The "with" before it let the block pass.
+      passed.clear(behind + 2);
     }
   }
 

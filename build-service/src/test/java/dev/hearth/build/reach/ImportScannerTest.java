@@ -178,10 +178,14 @@ class ImportScannerTest {
     assertThat(scan(source, origin).nativeLibraries()).containsExactly(library);
   }
 
-  @Test
-  void letsDependenciesDoWithoutNativeCode() throws IOException {
-    var source = "try:\n  import ctypes\nexcept ImportError:\n  pass\nimport sqlalchemy.sqlite3";
-
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "try:\n  import ctypes\nexcept ImportError:\n  pass\nimport sqlalchemy.sqlite3",
+        "with suppress(ImportError):\n  import ctypes",
+        "with contextlib.suppress(ImportError, OSError):\n  import ctypes",
+      })
+  void letsDependenciesDoWithoutNativeCode(String source) throws IOException {
     assertThat(scan(source).nativeLibraries()).isEmpty();
   }
 
