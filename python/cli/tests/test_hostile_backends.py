@@ -62,6 +62,19 @@ def test_a_hostile_backend_is_ended(platform: Running, name: str, body: str, par
     assert str(platform.data) not in reason
 
 
+def test_a_backend_cannot_name_its_wheel_into_other_folders(platform: Running) -> None:
+    body = """import zipfile, os
+    with zipfile.ZipFile(os.path.join(wheel_directory, "x-1-py3-none-any.whl"), "w") as wheel:
+        wheel.writestr("../../../../escaped-1.0.dist-info/METADATA", "Name: escaped\\nVersion: 1.0\\n")
+    return "x-1-py3-none-any.whl\""""
+
+    revision = platform.deploy("escapes", hostile(body))
+
+    assert revision["state"] == "failed"
+    assert "no plain path inside of the wheel" in revision["reason"]["detail"]  # type: ignore[index]
+    assert not list(platform.data.rglob("escaped*"))
+
+
 def test_a_build_requirement_cannot_bring_commands_that_are_run_outside(
     platform: Running, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, archive
 from index import answering, serving, wheel
-from projects import answer, from_index, report, worker
+from projects import answer, from_index, project, report, worker
 from test_platform import hearth
 
 if TYPE_CHECKING:
@@ -81,6 +81,22 @@ def test_a_wheel_that_lies(platform: Running) -> None:
     assert revision["state"] == "failed"
     assert "liar.py" in revision["reason"]["detail"]  # type: ignore[index]
     assert "RECORD" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def test_a_wheel_puts_no_files_over_those_of_another(platform: Running) -> None:
+    good = wheel("tea", "1.0", "KIND = 'oolong'\n")
+    with zipfile.ZipFile(io.BytesIO(wheel("evil", "1.0", "x = 1\n"))) as packed:
+        evil = {name: packed.read(name).decode() for name in packed.namelist()}
+    # Its RECORD does not list them: uv takes them all the same.
+    with zipfile.ZipFile(io.BytesIO(wheel("tea", "1.0", "KIND = 'poison'\n"))) as packed:
+        evil |= {name: packed.read(name).decode() for name in packed.namelist()}
+    with serving({"tea-1.0-py3-none-any.whl": good, "evil-1.0-py3-none-any.whl": archive(evil)}) as url:
+        index = f'[[tool.uv.index]]\nurl = "{url}"\ndefault = true\n'
+        both = {"pyproject.toml": project(["tea", "evil"], index), "main.py": worker("import tea", "tea.KIND")}
+        platform.deploy("poisoned", both)
+        alone = both | {"pyproject.toml": project(["tea"], index)}
+
+        assert answer(platform, "unpoisoned", alone) == "oolong"
 
 
 def test_a_wheel_with_metadata_of_another_encoding(platform: Running) -> None:

@@ -122,9 +122,13 @@ public final class Dependencies {
     var lacking = new ArrayList<Requirement>();
     if (!missing.isEmpty()) {
       var made = installer.install(job, resolution, missing, name);
+      made.byRelease()
+          .forEach((requirement, layer) -> layers.keep(key(job, resolution, requirement), layer));
       made.lacking().ifPresent(lacking::add);
       if (lacking.isEmpty()) {
-        add(job, resolution, made, found);
+        made.layers().stream()
+            .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
+            .forEach(found::add);
       }
     }
     found.addAll(own);
@@ -243,14 +247,6 @@ public final class Dependencies {
       }
     }
     return missing;
-  }
-
-  private void add(Job job, Resolution resolution, Installer.Made made, List<Found> found) {
-    made.byRelease()
-        .forEach((requirement, own) -> layers.keep(key(job, resolution, requirement), own));
-    made.layers().stream()
-        .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
-        .forEach(found::add);
   }
 
   private List<Found> installProject(Job job) throws IOException {

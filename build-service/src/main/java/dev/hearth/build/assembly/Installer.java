@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 /** Installs what no layer is known for, and makes layers of it. */
 final class Installer {
@@ -92,7 +91,7 @@ final class Installer {
   /** A layer of one wheel; nothing when it is left to uv. */
   private Made makePlain(Job job, Resolution resolution, Requirement requirement, Path scratch)
       throws IOException {
-    var source = isForeign(job, resolution, requirement) ? Source.FOREIGN_WHEELS : Source.WHEELS;
+    var source = source(job, resolution, requirement);
     var folder = Files.createDirectory(scratch);
     var maker = new LayerMaker(job.rules(), blobs);
     var layers =
@@ -109,75 +108,43 @@ final class Installer {
         Optional.empty());
   }
 
-  /**
-   * What uv does: what is built from source each for itself, what is another Python's and what is
-   * ours in one go each.
-   */
+  /** What uv does, each for itself: in one folder a wheel could put files over another's. */
   private List<Callable<Made>> byUv(
       Job job, Resolution resolution, List<Requirement> wanted, Path scratch) {
     var tasks = new ArrayList<Callable<Made>>();
-    var wheels = new ArrayList<Requirement>();
-    var foreign = new ArrayList<Requirement>();
     for (var requirement : wanted) {
-      if (isForeign(job, resolution, requirement)) {
-        foreign.add(requirement);
-      } else if (prebuilt(job, resolution, requirement).isEmpty()
-          && job.session().isApart(requirement, resolution.lock())) {
-        var own = scratch.resolve(String.valueOf(tasks.size()));
-        var source = requirement.folder().isPresent() ? Source.UPLOAD : Source.WHEELS;
-        tasks.add(() -> make(job, resolution, List.of(requirement), own, source));
-      } else {
-        wheels.add(requirement);
-      }
-    }
-    if (!foreign.isEmpty()) {
-      tasks.addFirst(
-          () -> make(job, resolution, foreign, scratch.resolve("foreign"), Source.FOREIGN_WHEELS));
-    }
-    if (!wheels.isEmpty()) {
-      tasks.addFirst(() -> make(job, resolution, wheels, scratch.resolve("wheels"), Source.WHEELS));
+      var own = scratch.resolve(String.valueOf(tasks.size()));
+      tasks.add(() -> make(job, resolution, requirement, own));
     }
     return tasks;
   }
 
-  private Made make(
-      Job job, Resolution resolution, List<Requirement> wanted, Path scratch, Source source)
+  private Made make(Job job, Resolution resolution, Requirement requirement, Path scratch)
       throws IOException {
     var target = Files.createDirectories(scratch.resolve("packages"));
     var place = new UvSession.Place(job.request().folder(), target, scratch);
-    var others = new ArrayList<Requirement>();
-    for (var requirement : wanted) {
-      var prebuilt = prebuilt(job, resolution, requirement);
-      if (prebuilt.isPresent()) {
-        job.log().accept("taking " + prebuilt.get().file().getFileName() + " from the wheelhouse");
-        job.session().installWheel(prebuilt.get().file(), place.target());
-      } else {
-        others.add(requirement);
+    var prebuilt = prebuilt(job, resolution, requirement);
+    if (prebuilt.isPresent()) {
+      job.log().accept("taking " + prebuilt.get().file().getFileName() + " from the wheelhouse");
+      job.session().installWheel(prebuilt.get().file(), target);
+    } else {
+      var outcome = job.session().install(requirement, resolution.lock(), place, job.log());
+      if (outcome instanceof WheelMissing) {
+        return new Made(List.of(), Map.of(), Optional.of(requirement));
       }
     }
-    var outcome = job.session().install(others, resolution.lock(), place, job.log());
-    if (outcome instanceof WheelMissing(var requirement)) {
-      return new Made(List.of(), Map.of(), Optional.of(requirement));
+    var source =
+        requirement.folder().isPresent() ? Source.UPLOAD : source(job, resolution, requirement);
+    var layers = new LayerMaker(job.rules(), blobs).make(target, scratch, source);
+    if (requirement.folder().isPresent()) {
+      return new Made(layers, Map.of(), Optional.empty());
     }
-    var layers = new LayerMaker(job.rules(), blobs).make(place.target(), scratch, source);
-    var byRelease =
-        wanted.stream()
-            .filter(requirement -> requirement.folder().isEmpty())
-            .distinct()
-            .collect(Collectors.toMap(each -> each, each -> layersOf(each, wanted, layers)));
-    return new Made(layers, byRelease, Optional.empty());
+    var own = layers.stream().filter(layer -> layer.name().equals(requirement.name())).toList();
+    return new Made(layers, Map.of(requirement, own), Optional.empty());
   }
 
-  /** Of a project of which several releases are wanted, each for other platforms, only one is. */
-  private static List<Layer> layersOf(
-      Requirement requirement, List<Requirement> wanted, List<Layer> layers) {
-    var name = requirement.name();
-    var isAlone = wanted.stream().filter(each -> each.name().equals(name)).count() == 1;
-    return layers.stream()
-        .filter(layer -> layer.name().equals(name))
-        .filter(
-            layer -> isAlone || requirement.version().filter(layer.version()::equals).isPresent())
-        .toList();
+  private Source source(Job job, Resolution resolution, Requirement requirement) {
+    return isForeign(job, resolution, requirement) ? Source.FOREIGN_WHEELS : Source.WHEELS;
   }
 
   /**

@@ -4,14 +4,12 @@ import dev.hearth.build.pack.Content;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
 
 /**
@@ -30,11 +29,6 @@ final class PlainWheels {
 
   /** What a wheel may have at most, packed and unpacked, to be held in memory; in bytes. */
   private static final long LARGEST = 32L << 20;
-
-  private static final int MOST_FILES = 20_000;
-
-  private static final int LONGEST_PATH = 512;
-  private static final int LONGEST_NAME = 255;
 
   /** How long a wheel waits to be read before uv installs it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -91,19 +85,31 @@ final class PlainWheels {
   <T> Optional<T> read(
       Requirement requirement, Lock lock, boolean isForeign, Path scratch, WheelReader<T> reader)
       throws IOException {
+    var file = find(requirement, lock, isForeign).orElseThrow();
     var wheel = scratch.resolve("fetched.whl");
     try {
-      return fetch(find(requirement, lock, isForeign).orElseThrow(), wheel)
+      return fetch(file, wheel) && isZip(wheel, file.name())
           ? read(wheel, requirement, reader)
           : Optional.empty();
-    } catch (HearthException | UncheckedIOException _) {
-      // uv says better what is wrong, or mends it.
-      return Optional.empty();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while reading a wheel", interrupted);
     } finally {
       Files.deleteIfExists(wheel);
+    }
+  }
+
+  /**
+   * Whether it can be read.
+   *
+   * @throws HearthException when it must not be unpacked, by uv neither
+   */
+  private static boolean isZip(Path wheel, String name) {
+    try {
+      WheelArchive.check(wheel, name);
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -129,21 +135,28 @@ final class PlainWheels {
       return Optional.empty();
     }
     try {
-      var files = unpacked(wheel);
-      return isPlain(files, requirement) ? Optional.of(reader.read(files)) : Optional.empty();
+      var files = unpacked(wheel, requirement.name());
+      return isPlain(files, requirement) ? read(files, reader) : Optional.empty();
     } finally {
       held.release();
     }
   }
 
+  private static <T> Optional<T> read(SortedMap<String, Content> files, WheelReader<T> reader)
+      throws IOException {
+    try {
+      return Optional.of(reader.read(files));
+    } catch (HearthException | UncheckedIOException _) {
+      // uv says better what is wrong, or mends it.
+      return Optional.empty();
+    }
+  }
+
   /** The files of a wheel; none when it is no zip, or holds too much. */
-  private static SortedMap<String, Content> unpacked(Path wheel) {
+  private static SortedMap<String, Content> unpacked(Path wheel, String name) {
     var files = new TreeMap<String, Content>();
     long left = LARGEST;
     try (var zip = new ZipFile(wheel.toFile())) {
-      if (zip.size() > MOST_FILES) {
-        return files;
-      }
       for (var entry : Collections.list(zip.entries())) {
         if (entry.isDirectory()) {
           continue;
@@ -151,28 +164,21 @@ final class PlainWheels {
         try (var in = zip.getInputStream(entry)) {
           var bytes = in.readNBytes((int) left);
           left -= bytes.length;
-          var before = files.put(entry.getName(), Content.of(bytes, entry.getCompressedSize()));
-          if (left <= 0 || before != null || !isPath(entry.getName())) {
+          if (left <= 0) {
             return new TreeMap<>();
           }
+          var checksum = new CRC32();
+          checksum.update(bytes);
+          if (checksum.getValue() != entry.getCrc()) {
+            throw WheelArchive.damaged(name, entry.getName());
+          }
+          files.put(entry.getName(), Content.of(bytes, entry.getCompressedSize()));
         }
       }
       return files;
     } catch (IOException _) {
       return new TreeMap<>();
     }
-  }
-
-  private static boolean isPath(String name) {
-    return name.length() <= LONGEST_PATH
-        && name.indexOf('\0') < 0
-        && name.indexOf('\\') < 0
-        && Stream.of(name.split("/", -1)).allMatch(PlainWheels::isName);
-  }
-
-  private static boolean isName(String part) {
-    return !Set.of("", ".", "..").contains(part)
-        && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
   }
 
   private static boolean isPlain(SortedMap<String, Content> files, Requirement requirement) {

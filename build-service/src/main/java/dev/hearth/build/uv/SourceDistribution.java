@@ -2,19 +2,26 @@ package dev.hearth.build.uv;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.IOUtils;
 
 /** Fetches and unpacks source distributions, checked by hash, within limits. */
 final class SourceDistribution {
 
   private static final long LARGEST = 256L << 20;
   private static final long LARGEST_UNPACKED = 1L << 30;
+  private static final int MOST_ENTRIES = 60_000;
 
   private final Downloads downloads;
 
@@ -22,44 +29,117 @@ final class SourceDistribution {
     this.downloads = downloads;
   }
 
-  /** Returns the unpacked tree, below the folder. */
+  /**
+   * Fetches and unpacks.
+   *
+   * @return the unpacked tree, below the folder
+   * @throws HearthException when it cannot be had, or holds what is not allowed
+   */
   Path fetch(Lock.RemoteFile source, Path folder) throws IOException {
-    var archive = folder.resolve("source.tar.gz");
+    var archive = folder.resolve("source");
     downloads.fetch(source, archive, LARGEST);
     var tree = Files.createDirectory(folder.resolve("tree"));
-    unpack(archive, tree);
+    unpack(archive, source.name(), tree);
+    Files.delete(archive);
     try (Stream<Path> listed = Files.list(tree)) {
-      return listed
-          .findFirst()
-          .orElseThrow(() ->
-              new HearthException(
-                  ErrorCode.DEPENDENCY_UNINSTALLABLE,
-                  "The source distribution %s is empty.".formatted(source.name())));
+      return listed.findFirst().orElseThrow(() -> unusable(source.name(), "is empty"));
     }
   }
 
-  private static void unpack(Path archive, Path folder) throws IOException {
-    long unpacked = 0;
-    try (var tar =
-        new TarArchiveInputStream(new GzipCompressorInputStream(Files.newInputStream(archive)))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        var target = folder.resolve(entry.getName()).normalize();
-        unpacked += Math.max(0, entry.getSize());
-        if (!target.startsWith(folder) || unpacked > LARGEST_UNPACKED) {
-          throw new HearthException(
-              ErrorCode.DEPENDENCY_UNINSTALLABLE,
-              "A source distribution holds what is not allowed: " + entry.getName());
+  static void unpack(Path archive, String name, Path folder) throws IOException {
+    var unpacking = new Unpacking(name, folder);
+    try {
+      if (name.endsWith(".zip")) {
+        unpacking.zip(archive);
+      } else if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
+        unpacking.tar(archive);
+      } else {
+        throw unusable(name, "is neither a .tar.gz nor a .zip");
+      }
+    } catch (IOException | IllegalArgumentException damaged) {
+      throw unusable(name, "is damaged: " + damaged.getMessage());
+    }
+  }
+
+  private static HearthException unusable(String name, String why) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "The source distribution %s %s. Use another release, and tell its author."
+            .formatted(name, why));
+  }
+
+  /** The unpacking of one archive; what is neither a file nor a folder is left out. */
+  private static final class Unpacking {
+
+    private final String name;
+    private final Path folder;
+    private long unpacked;
+    private int entries;
+
+    Unpacking(String name, Path folder) {
+      this.name = name;
+      this.folder = folder;
+    }
+
+    void tar(Path archive) throws IOException {
+      try (var in = new BufferedInputStream(Files.newInputStream(archive));
+          var tar = new TarArchiveInputStream(new GzipCompressorInputStream(in))) {
+        for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+          if (entry.isSparse()) {
+            throw unusable(
+                name, "holds what is not allowed: \"%s\" is a sparse file".formatted(shown(entry)));
+          }
+          var type = entry.getLinkFlag();
+          var isFile = type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
+          add(entry, isFile, (entry.getMode() & 0100) != 0, tar);
         }
-        if (entry.isDirectory()) {
-          Files.createDirectories(target);
-        } else if (entry.isFile()) {
-          Files.createDirectories(target.getParent());
-          Files.copy(tar, target);
-          if ((entry.getMode() & 0100) != 0) {
-            var _ = target.toFile().setExecutable(true);
+      }
+    }
+
+    void zip(Path archive) throws IOException {
+      try (var zip = ZipFile.builder().setPath(archive).get()) {
+        for (var entry : Collections.list(zip.getEntries())) {
+          try (var content = zip.getInputStream(entry)) {
+            add(entry, !entry.isUnixSymlink(), (entry.getUnixMode() & 0100) != 0, content);
           }
         }
       }
+    }
+
+    private void add(ArchiveEntry entry, boolean isFile, boolean isExecutable, InputStream content)
+        throws IOException {
+      if (++entries > MOST_ENTRIES) {
+        throw unusable(name, "has more than %d entries".formatted(MOST_ENTRIES));
+      }
+      var target = folder.resolve(entry.getName()).normalize();
+      if (!target.startsWith(folder)) {
+        throw unusable(
+            name, "holds what is not allowed: \"%s\" leaves the archive".formatted(shown(entry)));
+      }
+      if (entry.isDirectory()) {
+        Files.createDirectories(target);
+      } else if (isFile) {
+        Files.createDirectories(target.getParent());
+        copy(content, target);
+        if (isExecutable) {
+          var _ = target.toFile().setExecutable(true);
+        }
+      }
+    }
+
+    private void copy(InputStream content, Path target) throws IOException {
+      try (var out = Files.newOutputStream(target)) {
+        var left = LARGEST_UNPACKED - unpacked;
+        var copied = IOUtils.copyLarge(content, out, 0, left + 1);
+        unpacked += copied;
+        if (copied > left) {
+          throw unusable(name, "unpacks to more than %d MiB".formatted(LARGEST_UNPACKED >> 20));
+        }
+      }
+    }
+
+    private static String shown(ArchiveEntry entry) {
+      return entry.getName().replaceAll("\\p{Cntrl}", "?");
     }
   }
 }

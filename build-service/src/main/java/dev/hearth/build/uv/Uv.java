@@ -5,7 +5,9 @@ import dev.hearth.kit.egress.Destinations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** uv as this build service runs it: for the platform's interpreter, each tenant apart. */
@@ -17,6 +19,7 @@ public final class Uv implements AutoCloseable {
   private final Path interpreter;
   private final CPython python;
   private final UvEgress egress;
+  private final Map<String, UvCache> caches = new ConcurrentHashMap<>();
 
   /** Each for a wheel of at most 32 MiB in memory. */
   private final Semaphore heldWheels = new Semaphore(4);
@@ -54,14 +57,10 @@ public final class Uv implements AutoCloseable {
       throws IOException {
     var isTrusted = sandbox.trusts(tenant);
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
+    var cache = caches.computeIfAbsent(tenant, this::cache);
+    cache.open();
     var command =
-        new UvCommand(
-            settings,
-            interpreter,
-            data.resolve("home"),
-            data.resolve("uv-cache").resolve(tenant),
-            credentials,
-            way);
+        new UvCommand(settings, interpreter, data.resolve("home"), cache, credentials, way);
     var downloads = isTrusted ? trusted : untrusted;
     var builds =
         new SourceBuilds(
@@ -77,7 +76,14 @@ public final class Uv implements AutoCloseable {
         new Resolver(command, wheelhouse, builds, declared, scratch),
         new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
-        () -> way.ifPresent(known -> known.pass().close()));
+        () -> {
+          way.ifPresent(known -> known.pass().close());
+          cache.close();
+        });
+  }
+
+  private UvCache cache(String tenant) {
+    return new UvCache(data.resolve("uv-cache").resolve(tenant));
   }
 
   @Override

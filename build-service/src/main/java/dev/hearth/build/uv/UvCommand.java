@@ -4,6 +4,8 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -21,11 +25,30 @@ import java.util.function.Consumer;
  */
 final class UvCommand {
 
-  /** Passed on to uv: where indexes, proxies and certificates are is the operator's to say. */
-  private static final List<String> PASSED_ON =
-      List.of(
-          "UV_",
-          "SSL_CERT_",
+  /**
+   * Passed on to uv: where indexes, proxies and certificates are is the operator's to say. Logins
+   * of named indexes are not among them: a project could give that name to an index of its own.
+   */
+  private static final Set<String> PASSED_ON =
+      Set.of(
+          "UV_DEFAULT_INDEX",
+          "UV_INDEX_URL",
+          "UV_EXTRA_INDEX_URL",
+          "UV_INDEX",
+          "UV_FIND_LINKS",
+          "UV_NO_INDEX",
+          "UV_OFFLINE",
+          "UV_EXCLUDE_NEWER",
+          "UV_INSECURE_HOST",
+          "UV_NATIVE_TLS",
+          "UV_SYSTEM_CERTS",
+          "UV_HTTP_TIMEOUT",
+          "UV_HTTP_CONNECT_TIMEOUT",
+          "UV_HTTP_RETRIES",
+          "UV_CONCURRENT_DOWNLOADS",
+          "UV_CONCURRENT_INSTALLS",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
           "HTTP_PROXY",
           "HTTPS_PROXY",
           "NO_PROXY",
@@ -38,17 +61,24 @@ final class UvCommand {
 
   private static final int LONGEST_OUTPUT = 1 << 20;
 
+  /** How often a run's limits are looked at. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** Times of files are a little behind. */
+  private static final Duration CLOCK_TICK = Duration.ofMillis(20);
+
   private final UvSettings settings;
   private final Path interpreter;
   private final Path home;
-  private final Path cache;
+  private final UvCache cache;
   private final Optional<Path> credentials;
   private final Optional<UvEgress.Way> way;
+  private final Semaphore running = new Semaphore(4);
 
   /**
    * Prepares.
    *
-   * @param cache uv's, of one tenant
+   * @param cache the tenant's
    * @param credentials a netrc file: each login is for one host
    * @param way how it gets out, when not freely
    */
@@ -56,7 +86,7 @@ final class UvCommand {
       UvSettings settings,
       Path interpreter,
       Path home,
-      Path cache,
+      UvCache cache,
       Optional<Path> credentials,
       Optional<UvEgress.Way> way) {
     this.settings = settings;
@@ -92,9 +122,15 @@ final class UvCommand {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     environment(builder.environment());
     try {
+      running.acquire();
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
+    try {
       var process = builder.start();
       process.getOutputStream().close();
-      var guard = Thread.ofVirtual().start(() -> endAtLimit(process));
+      var broken = new AtomicReference<>("");
+      var guard = Thread.ofVirtual().start(() -> endAtLimit(process, broken));
       var output = new StringBuilder();
       try (var lines = process.inputReader()) {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -109,11 +145,8 @@ final class UvCommand {
       }
       guard.join();
       var exit = process.waitFor();
-      if (exit == KILLED) {
-        throw new HearthException(
-            ErrorCode.DEPENDENCY_UNRESOLVED,
-            "uv did not end within %d s; an index that answers slowly is the usual cause. Try again, or use another index."
-                .formatted(settings.limit().toSeconds()));
+      if (!broken.get().isEmpty()) {
+        throw new HearthException(ErrorCode.DEPENDENCY_UNRESOLVED, broken.get());
       }
       if (exit != 0) {
         explainRefusal();
@@ -125,9 +158,15 @@ final class UvCommand {
           "uv could not be run; the operator must make it available (build.uv.executable).",
           failed);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while uv ran", interrupted);
+      throw interrupted(interrupted);
+    } finally {
+      running.release();
     }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException interrupted) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while uv ran", interrupted);
   }
 
   /**
@@ -186,24 +225,40 @@ final class UvCommand {
     }
   }
 
-  /** 128 and the number of SIGKILL. */
-  private static final int KILLED = 137;
-
-  private void endAtLimit(Process process) {
+  /** Ends a run at its limits, which the message names. */
+  private void endAtLimit(Process process, AtomicReference<String> broken) {
+    var end = Instant.now().plus(settings.limit());
+    var begun = Instant.now().minus(CLOCK_TICK);
     try {
-      if (!process.waitFor(settings.limit().toSeconds(), TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+      while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (Instant.now().isAfter(end)) {
+          end(
+              process,
+              broken,
+              "uv did not end within %d s; an index that answers slowly is the usual cause. Try again, or use another index."
+                  .formatted(settings.limit().toSeconds()));
+        } else if (cache.outgrows(begun)) {
+          end(
+              process,
+              broken,
+              "What uv unpacked met its disk limit: wheels are too large, or one is a bomb. Leave out what is so large, or use another release.");
+        }
       }
     } catch (InterruptedException _) {
       process.destroyForcibly();
     }
   }
 
+  private static void end(Process process, AtomicReference<String> broken, String why) {
+    broken.compareAndSet("", why);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
   /** What of our environment is uv's. */
   static Map<String, String> passedOn(Map<String, String> environment) {
     var passed = new HashMap<>(environment);
-    passed.keySet().removeIf(name -> PASSED_ON.stream().noneMatch(name::startsWith));
+    passed.keySet().retainAll(PASSED_ON);
     return passed;
   }
 
@@ -213,7 +268,7 @@ final class UvCommand {
     environment.putAll(passedOn(inherited));
     environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put("HOME", home.toString());
-    environment.put("UV_CACHE_DIR", cache.toString());
+    environment.put("UV_CACHE_DIR", cache.folder().toString());
     environment.put("LANG", "C.UTF-8");
     // uv would fetch a dependency's repository, from wherever the project says.
     environment.put("GIT_ALLOW_PROTOCOL", "none");

@@ -5,8 +5,6 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -55,8 +53,8 @@ public final class UvSession implements AutoCloseable {
     /** Everything is there. */
     record Installed() implements Installation {}
 
-    /** A release has no wheel that the platform's interpreter can use. */
-    record WheelMissing(Requirement requirement) implements Installation {}
+    /** The release has no wheel that the platform's interpreter can use. */
+    record WheelMissing() implements Installation {}
   }
 
   /**
@@ -119,37 +117,34 @@ public final class UvSession implements AutoCloseable {
     return platformResolver.withoutWheel(requirement, lock, why);
   }
 
-  /** Installs requirements into a folder, each checked by hash; folders of the upload are built. */
-  public Installation install(
-      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+  /**
+   * Installs a requirement into a folder, checked by hash; a folder of the upload is built. What is
+   * for other platforms is not installed.
+   */
+  public Installation install(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    var fromIndex = new ArrayList<Requirement>();
-    var foreign = new ArrayList<Requirement>();
-    for (var requirement : requirements) {
-      if (isForOtherPlatforms(requirement, lock, place)) {
-        continue;
-      }
-      if (requirement.folder().isPresent()) {
-        buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
-      } else if (!requirement.isPinned()) {
-        throw UvErrors.fromAddress(requirement.name());
-      } else if (isSourceAlone(requirement, lock)) {
-        installSource(requirement, lock, place, log);
-      } else if (isForOtherPythons(requirement, lock)) {
-        foreign.add(requirement.withoutMarker());
-      } else {
-        fromIndex.add(requirement);
-      }
+    var isFromIndex =
+        requirement.isPinned()
+            && !isSourceAlone(requirement, lock)
+            && !isForOtherPythons(requirement, lock);
+    if (isFromIndex) {
+      // uv judges its marker itself.
+      return wheels.install(requirement, lock, place, log);
     }
-    var outcome = wheels.install(fromIndex, lock, place, log);
-    return outcome instanceof Installation.Installed
-        ? installForeign(foreign, lock, place, log)
-        : outcome;
-  }
-
-  /** Whether installing it is better not done together with others. */
-  public boolean isApart(Requirement requirement, Lock lock) {
-    return requirement.folder().isPresent() || isSourceAlone(requirement, lock);
+    var marker = requirement.marker();
+    if (marker.isPresent() && !uv.fits(place.scratch(), marker.get())) {
+      return new Installation.Installed();
+    }
+    if (requirement.folder().isPresent()) {
+      buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
+    } else if (!requirement.isPinned()) {
+      throw UvErrors.fromAddress(requirement.name());
+    } else if (isSourceAlone(requirement, lock)) {
+      installSource(requirement, lock, place, log);
+    } else {
+      return installForeign(requirement.withoutMarker(), lock, place, log);
+    }
+    return new Installation.Installed();
   }
 
   private static boolean isSourceAlone(Requirement requirement, Lock lock) {
@@ -167,29 +162,18 @@ public final class UvSession implements AutoCloseable {
             && locked.isForOtherPythons();
   }
 
-  /** Whether its marker says so; of what uv installs from an index as it is, uv judges itself. */
-  private boolean isForOtherPlatforms(Requirement requirement, Lock lock, Place place) {
-    var marker = requirement.marker();
-    return marker.isPresent()
-        && (isApart(requirement, lock) || isForOtherPythons(requirement, lock))
-        && !uv.fits(place.scratch(), marker.get());
-  }
-
   /** Whether it is known to work without its native part. */
   public boolean isKnownPure(Requirement requirement) {
     return settings.pureFallback().contains(requirement.name());
   }
 
-  /** Installs CPython's wheels; their native modules are left out of layers like other files. */
+  /** Installs CPython's wheel; its native modules are left out of layers like other files. */
   private Installation installForeign(
-      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
-      throws IOException {
-    var wanted = new ArrayList<>(requirements);
-    var outcome = wheels.installForeign(wanted, lock, place, log);
-    while (outcome instanceof Installation.WheelMissing(var missing) && isKnownPure(missing)) {
-      installSource(missing, lock, place, log);
-      wanted.remove(missing);
-      outcome = wheels.installForeign(wanted, lock, place, log);
+      Requirement requirement, Lock lock, Place place, Consumer<String> log) throws IOException {
+    var outcome = wheels.installForeign(requirement, lock, place, log);
+    if (outcome instanceof Installation.WheelMissing && isKnownPure(requirement)) {
+      installSource(requirement, lock, place, log);
+      return new Installation.Installed();
     }
     return outcome;
   }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -21,6 +24,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class WheelBuilder {
 
   private static final List<String> DEFAULT_BACKEND = List.of("setuptools >= 40.8.0", "wheel");
+
+  private static final Pattern METADATA = Pattern.compile("([^/]+)\\.dist-info/METADATA");
 
   private final UvCommand uv;
   private final UvSettings settings;
@@ -147,28 +152,40 @@ final class WheelBuilder {
 
   /**
    * Gives the wheel the name that its own metadata asks for, tagged for any platform: it was built
-   * by another Python, but nothing native is in it.
+   * by another Python, but nothing native is in it. Code that nobody trusts made it.
    */
   private static Path named(Path wheel, String what) throws IOException {
-    try (var zip = new ZipFile(wheel.toFile())) {
-      var isNative =
-          zip.stream()
-              .anyMatch(
-                  entry -> entry.getName().endsWith(".so") || entry.getName().contains(".so."));
-      var info =
-          zip.stream()
-              .map(entry -> entry.getName())
-              .filter(name -> name.endsWith(".dist-info/METADATA"))
-              .findFirst();
-      if (isNative || info.isEmpty()) {
-        throw new HearthException(
-            ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            isNative
-                ? what + " needs native code, which was built for another Python."
-                : "The build of " + what + " made no wheel.");
-      }
-      var stem = info.get().substring(0, info.get().indexOf(".dist-info/"));
-      return Files.move(wheel, wheel.resolveSibling(stem + "-py3-none-any.whl"));
+    var entries = entries(wheel, what);
+    if (entries.stream().anyMatch(name -> name.endsWith(".so") || name.contains(".so."))) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          what + " needs native code, which was built for another Python.");
     }
+    var names =
+        entries.stream()
+            .map(METADATA::matcher)
+            .filter(Matcher::matches)
+            .map(metadata -> metadata.group(1) + "-py3-none-any.whl")
+            .toList();
+    if (names.size() != 1 || WheelName.parse(names.getFirst()).isEmpty()) {
+      throw noWheel(what);
+    }
+    return Files.move(wheel, wheel.resolveSibling(names.getFirst()));
+  }
+
+  private static List<String> entries(Path wheel, String what) {
+    try {
+      WheelArchive.check(wheel, "that was built of " + what);
+      try (var zip = new ZipFile(wheel.toFile())) {
+        return zip.stream().map(ZipEntry::getName).toList();
+      }
+    } catch (IOException _) {
+      throw noWheel(what);
+    }
+  }
+
+  private static HearthException noWheel(String what) {
+    return new HearthException(
+        ErrorCode.DEPENDENCY_UNINSTALLABLE, "The build of " + what + " made no wheel.");
   }
 }

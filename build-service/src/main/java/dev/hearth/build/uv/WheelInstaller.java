@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Has uv install wheels, each checked by hash. */
 final class WheelInstaller {
@@ -29,15 +27,14 @@ final class WheelInstaller {
     this.cpython = cpython;
   }
 
-  /** Installs the platform's wheels, each from the index that the lock names for it. */
-  Installation install(List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+  /** Installs the platform's wheel, from the index that the lock names for it. */
+  Installation install(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    return install(ours(), requirements, lock, place, log);
+    return install(ours(), requirement, lock, place, log);
   }
 
-  /** Installs CPython's wheels. */
-  Installation installForeign(
-      List<Requirement> requirements, Lock lock, Place place, Consumer<String> log)
+  /** Installs CPython's wheel. */
+  Installation installForeign(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
     var python =
         List.of(
@@ -47,56 +44,22 @@ final class WheelInstaller {
             PYTHON_VERSION,
             "--python-platform",
             PLATFORM);
-    return install(python, requirements, lock, place, log);
+    return install(python, requirement, lock, place, log);
   }
 
   private Installation install(
-      List<String> python,
-      List<Requirement> requirements,
-      Lock lock,
-      Place place,
-      Consumer<String> log)
+      List<String> python, Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    var byIndex =
-        requirements.stream()
-            .collect(
-                Collectors.groupingBy(
-                    requirement -> lock.index(requirement.name()),
-                    TreeMap::new,
-                    Collectors.toList()));
-    for (var group : byIndex.entrySet()) {
-      var outcome = install(python, group.getKey(), group.getValue(), place, log);
-      if (outcome instanceof Installation.WheelMissing) {
-        return outcome;
-      }
-    }
-    return new Installation.Installed();
-  }
-
-  private Installation install(
-      List<String> python,
-      String index,
-      List<Requirement> requirements,
-      Place place,
-      Consumer<String> log)
-      throws IOException {
-    var file =
-        Files.writeString(place.scratch().resolve("wheels.txt"), Requirement.text(requirements));
+    var file = Files.writeString(place.scratch().resolve("wheel.txt"), requirement.text());
     var arguments =
         new ArrayList<>(List.of("--require-hashes", "--no-build", "-r", file.toString()));
-    arguments.addAll(UvCommand.only(index));
+    arguments.addAll(UvCommand.only(lock.index(requirement.name())));
     var installed = uv.run(place.scratch(), log, command(python, place.target(), arguments));
     if (installed.succeeded()) {
       return new Installation.Installed();
     }
-    var missing = PlatformResolver.WITHOUT_WHEEL.matcher(installed.output());
-    if (missing.find()) {
-      var name = Requirement.normalized(missing.group(1));
-      return requirements.stream()
-          .filter(requirement -> requirement.name().equals(name))
-          .findFirst()
-          .<Installation>map(Installation.WheelMissing::new)
-          .orElseThrow(() -> UvErrors.unresolved(installed.output()));
+    if (PlatformResolver.WITHOUT_WHEEL.matcher(installed.output()).find()) {
+      return new Installation.WheelMissing();
     }
     throw new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,

@@ -1,0 +1,175 @@
+package dev.hearth.build.uv;
+
+import static java.util.stream.Stream.concat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * uv's cache for one tenant, of a limited size: uv itself limits neither what it keeps nor what it
+ * unpacks. One that is too large is thrown away whole when no build uses it.
+ */
+final class UvCache {
+
+  private static final Logger log = LoggerFactory.getLogger(UvCache.class);
+
+  /** What it may hold between builds, in bytes and files. */
+  private static final Size LARGEST = new Size(4L << 30, 200_000);
+
+  /** What all runs of uv at a time may put into it. */
+  private static final Size LARGEST_CHANGE = new Size(2L << 30, 150_000);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+
+  private final Path folder;
+  private int users;
+  private boolean isTooLarge;
+  private Instant looked = Instant.EPOCH;
+
+  UvCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** So many bytes in so many files. */
+  private record Size(long bytes, long files) {
+    boolean exceeds(Size limit) {
+      return bytes > limit.bytes || files > limit.files;
+    }
+
+    Size plus(Size other) {
+      return new Size(bytes + other.bytes, files + other.files);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** A build begins to use it. */
+  synchronized void open() {
+    users++;
+  }
+
+  /** A build uses it no more. */
+  void close() {
+    if (leave()) {
+      Thread.ofVirtual().name("uv-cache").start(this::tidy);
+    }
+  }
+
+  /** Whether it is time to look at its size. */
+  private synchronized boolean leave() {
+    users--;
+    var isTime = isTooLarge || looked.plus(BETWEEN_LOOKS).isBefore(Instant.now());
+    if (users == 0 && isTime) {
+      looked = Instant.now();
+      return true;
+    }
+    return false;
+  }
+
+  private void tidy() {
+    try {
+      if (isTooLarge || size(folder, LARGEST).exceeds(LARGEST)) {
+        discard();
+      }
+    } catch (IOException | UncheckedIOException failed) {
+      log.atWarn()
+          .addKeyValue("folder", folder)
+          .addKeyValue("cause", failed.toString())
+          .log("uv's cache not looked after");
+    }
+  }
+
+  private void discard() throws IOException {
+    var discarded = folder.resolveSibling(folder.getFileName() + ".discarded-" + UUID.randomUUID());
+    synchronized (this) {
+      if (users > 0 || !Files.exists(folder)) {
+        isTooLarge = isTooLarge || users > 0;
+        return;
+      }
+      Files.move(folder, discarded);
+      isTooLarge = false;
+    }
+    FileSystemUtils.deleteRecursively(discarded);
+  }
+
+  /**
+   * Whether more was put into it since then than may be. Then it is thrown away after the build.
+   */
+  boolean outgrows(Instant since) {
+    try {
+      var from = FileTime.from(since);
+      var archives = folder.resolve("archive-v0");
+      var grown = new Size(0, 0);
+      for (var each : concat(newer(folder, ".tmp", from), newer(archives, "", from)).toList()) {
+        grown = grown.plus(size(each, LARGEST_CHANGE));
+      }
+      if (grown.exceeds(LARGEST_CHANGE)) {
+        synchronized (this) {
+          isTooLarge = true;
+        }
+        return true;
+      }
+      return false;
+    } catch (IOException | UncheckedIOException _) {
+      // uv moves things while they are looked at; the next look counts them.
+      return false;
+    }
+  }
+
+  /** Folders that were made or filled since then. */
+  private static Stream<Path> newer(Path place, String prefix, FileTime from) throws IOException {
+    try (var listed = Files.list(place)) {
+      return listed
+          .filter(each -> each.getFileName().toString().startsWith(prefix))
+          .filter(each -> isNewer(each, from))
+          .toList()
+          .stream();
+    } catch (NoSuchFileException _) {
+      return Stream.of();
+    }
+  }
+
+  private static boolean isNewer(Path path, FileTime from) {
+    try {
+      return Files.getLastModifiedTime(path).compareTo(from) >= 0;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Counts no further than the limit. */
+  private static Size size(Path folder, Size limit) throws IOException {
+    var counted = new Size[] {new Size(0, 0)};
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            counted[0] = counted[0].plus(new Size(attributes.size(), 1));
+            return counted[0].exceeds(limit) ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return counted[0];
+  }
+}
