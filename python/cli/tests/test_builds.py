@@ -25,6 +25,45 @@ def test_requirements_without_pyproject(platform: Running) -> None:
     assert "no pyproject.toml: taking requirements.txt" in log
 
 
+def test_requirements_include_others_and_are_limited(platform: Running) -> None:
+    files = {
+        "requirements.txt": "-r requirements/base.in\n",
+        "requirements/base.in": "-c limits.txt\nsix\n",
+        "requirements/limits.txt": "six==1.15.0\n",
+        "main.py": worker("import six", "six.__version__"),
+    }
+    assert answer(platform, "included", files) == "1.15.0"
+
+    # What was resolved before is not taken again: a file that counts has changed.
+    revision = platform.deploy("included", files | {"requirements/limits.txt": "six==1.16.0\n"})
+    assert revision["state"] == "live", revision
+    assert platform.call("included").text == "1.16.0"
+
+
+def test_hashes_of_requirements_are_compared(platform: Running) -> None:
+    main = {"main.py": worker("import six", "six.__version__")}
+    good = "six==1.17.0 --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\n"
+    assert answer(platform, "hashed", main | {"requirements.txt": good}) == "1.17.0"
+
+    wrong = platform.deploy("hashed-wrong", main | {"requirements.txt": good.replace("4721", "0000")})
+    assert wrong["state"] == "failed"
+    assert "No file of six==1.17.0 has a hash" in wrong["reason"]["detail"]  # type: ignore[index]
+
+
+def test_dependencies_that_are_computed_are_computed_anew(platform: Running) -> None:
+    build = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+    pyproject = '[project]\nname = "x"\nversion = "1"\ndynamic = ["dependencies"]\n' + build
+    asking = "install_requires=open('asked').read().split(), py_modules=[]"
+    setup = f"from setuptools import setup\nsetup({asking})\n"
+    main = worker("import six", "six.__version__")
+    files = {"pyproject.toml": pyproject, "setup.py": setup, "main.py": main}
+    assert answer(platform, "computed", files | {"asked": "six==1.15.0"}) == "1.15.0"
+
+    revision = platform.deploy("computed", files | {"asked": "six==1.16.0"})
+    assert revision["state"] == "live", revision
+    assert platform.call("computed").text == "1.16.0"
+
+
 def test_a_script_with_metadata_of_its_own(platform: Running, tmp_path: Path) -> None:
     script = tmp_path / "greet.py"
     header = '# /// script\n# requires-python = ">=3.12"\n# dependencies = ["idna==3.10"]\n# ///\n'

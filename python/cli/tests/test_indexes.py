@@ -92,7 +92,8 @@ def test_a_wheel_puts_no_files_over_those_of_another(platform: Running) -> None:
         evil |= {name: packed.read(name).decode() for name in packed.namelist()}
     with serving({"tea-1.0-py3-none-any.whl": good, "evil-1.0-py3-none-any.whl": archive(evil)}) as url:
         index = f'[[tool.uv.index]]\nurl = "{url}"\ndefault = true\n'
-        both = {"pyproject.toml": project(["tea", "evil"], index), "main.py": worker("import tea", "tea.KIND")}
+        main = worker("import tea", "tea.KIND")
+        both = {"pyproject.toml": project(["tea", "evil"], index), "main.py": main}
         platform.deploy("poisoned", both)
         alone = both | {"pyproject.toml": project(["tea"], index)}
 

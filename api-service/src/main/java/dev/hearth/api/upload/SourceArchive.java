@@ -11,11 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.GZIPInputStream;
@@ -39,6 +40,13 @@ public final class SourceArchive {
 
   private static final int MOST_ENTRIES = 20_000;
   private static final long LARGEST_UNPACKED = 512L << 20;
+
+  /** What file systems take: characters of a path, bytes of a name. */
+  private static final int LONGEST_PATH = 1024;
+
+  private static final int LONGEST_NAME = 255;
+
+  private static final int LONGEST_SHOWN = 200;
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   /** A checked source. */
@@ -46,7 +54,7 @@ public final class SourceArchive {
 
   private final Path folder;
   private final SortedMap<String, Path> files = new TreeMap<>();
-  private final Set<String> namesWithoutCase = new HashSet<>();
+  private final NavigableSet<String> namesWithoutCase = new TreeSet<>();
   private long unpacked;
   private int entries;
 
@@ -63,6 +71,7 @@ public final class SourceArchive {
   public static Canonical read(Path upload, Path scratch) throws IOException {
     var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
     archive.collect(upload);
+    archive.refuseFilesThatAreFolders();
     return archive.write(scratch.resolve("canonical.zip"));
   }
 
@@ -147,17 +156,37 @@ public final class SourceArchive {
           ErrorCode.ARCHIVE_TOO_LARGE,
           "The archive has more than %d entries.".formatted(MOST_ENTRIES));
     }
-    var name = entry.getName();
-    check(entry, name);
+    check(entry, entry.getName());
     if (entry.isDirectory()) {
       return;
     }
-    if (!namesWithoutCase.add(name.toLowerCase(Locale.ROOT))) {
-      throw unsafe(entry, "comes twice");
+    var name = Path.of(entry.getName()).normalize().toString();
+    if (name.isEmpty() || name.length() > LONGEST_PATH || isTooLong(name)) {
+      throw unsafe(entry, "has no name, or one that is too long for a file");
     }
-    var file = folder.resolve(String.valueOf(files.size()));
+    if (!namesWithoutCase.add(name.toLowerCase(Locale.ROOT))) {
+      throw unsafe(entry, "comes twice, perhaps in other case");
+    }
+    var file = folder.resolve(String.valueOf(entries));
     unpacked += copy(content, file, LARGEST_UNPACKED - unpacked);
-    files.put(normal(name), file);
+    files.put(name, file);
+  }
+
+  private static boolean isTooLong(String path) {
+    return Stream.of(path.split("/"))
+        .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME);
+  }
+
+  private void refuseFilesThatAreFolders() {
+    for (var name : namesWithoutCase) {
+      var below = namesWithoutCase.higher(name + "/");
+      if (below != null && below.startsWith(name + "/")) {
+        throw new HearthException(
+            ErrorCode.ARCHIVE_UNSAFE,
+            "\"%s\" is a file and a folder at once, as is seen by \"%s\". Rename one of them."
+                .formatted(shown(name), shown(below)));
+      }
+    }
   }
 
   private static void check(ArchiveEntry entry, String name) {
@@ -174,16 +203,17 @@ public final class SourceArchive {
     }
   }
 
-  private static String normal(String name) {
-    return Path.of(name).normalize().toString();
-  }
-
   private static HearthException unsafe(ArchiveEntry entry, String what) {
-    var name = entry.getName().replaceAll("\\p{Cntrl}", "?");
     return new HearthException(
         ErrorCode.ARCHIVE_UNSAFE,
         "The entry \"%s\" %s. Pack plain files with names relative to the project."
-            .formatted(name, what));
+            .formatted(shown(entry.getName()), what));
+  }
+
+  /** Cut where nobody could read on. */
+  private static String shown(String name) {
+    var text = name.replaceAll("\\p{Cntrl}", "?");
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
   }
 
   private static long copy(InputStream in, Path file, long limit) throws IOException {

@@ -133,6 +133,23 @@ class SourceArchiveTest {
   }
 
   @Test
+  void keepsContentsApartWhereANameComesTwice() throws IOException {
+    assertRefused(zip(FILE, "pyproject.toml", "a.py", "./a.py", "b.py"), ErrorCode.ARCHIVE_UNSAFE);
+  }
+
+  @Test
+  void refusesAFileThatIsAFolderToo() throws IOException {
+    assertRefused(zip(FILE, "pyproject.toml", "a", "a-b", "a/b.py"), ErrorCode.ARCHIVE_UNSAFE);
+    assertRefused(zip(FILE, "pyproject.toml", "A", "a/b.py"), ErrorCode.ARCHIVE_UNSAFE);
+  }
+
+  @Test
+  void refusesNamesThatNoFileCanHave() throws IOException {
+    assertRefused(zip(FILE, "pyproject.toml", "ä".repeat(130) + ".py"), ErrorCode.ARCHIVE_UNSAFE);
+    assertRefused(zip(FILE, "pyproject.toml", "a/".repeat(600) + "b.py"), ErrorCode.ARCHIVE_UNSAFE);
+  }
+
+  @Test
   void refusesWhatIsNoArchive() throws IOException {
     var file = Files.writeString(folder.resolve("text"), "this is text");
 

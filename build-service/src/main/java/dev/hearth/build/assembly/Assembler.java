@@ -141,6 +141,18 @@ public final class Assembler {
         || reached.stream().anyMatch(layer -> !layer.layer().content().nativeModules().isEmpty());
   }
 
+  /**
+   * All of this release of Hearth that artifacts depend on: of the same source another one may make
+   * another artifact.
+   */
+  public static String identity() {
+    var parts = new TreeMap<String, String>();
+    parts.put("interpreter", INTERPRETER);
+    parts.put("layers", Dependencies.FORMAT);
+    parts.put("rules", PruningRules.with(List.of(), List.of()).identity());
+    return Dependencies.hash(parts);
+  }
+
   /** The member's folder in a workspace, else the upload itself. */
   static Path codeFolder(Path folder, Project project) throws IOException {
     var member = project.build().member();

@@ -33,6 +33,9 @@ import java.util.stream.Collectors;
 /** Turns a project's dependencies into layers; what was made before is found again. */
 public final class Dependencies {
 
+  /** What is raised when layers are made or read in another way. */
+  static final String FORMAT = "7";
+
   private final Uv uv;
   private final LayerIndex layers;
   private final ResolutionIndex resolutions;
@@ -265,7 +268,7 @@ public final class Dependencies {
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
-    parts.put("format", "7");
+    parts.put("format", FORMAT);
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());

@@ -1,13 +1,17 @@
 package dev.hearth.build.assembly;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.build.uv.RequirementsFile;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Everything in a source tree that a resolution depends on.
@@ -28,19 +32,56 @@ record ResolutionKey(String value, boolean isLocked) {
 
   static ResolutionKey of(Path folder, Project project) throws IOException {
     var parts = new TreeMap<String, String>();
-    parts.put("format", "2");
+    parts.put("format", "3");
     parts.put("interpreter", Assembler.INTERPRETER);
     parts.put("build", project.kind() + " " + project.build());
-    try (Stream<Path> walked = Files.walk(folder)) {
-      for (var file : walked.filter(Files::isRegularFile).sorted().toList()) {
-        var name = file.getFileName().toString();
-        if (DECLARATIONS.contains(name)
-            || name.endsWith(".txt")
-            || project.script().filter(name::startsWith).isPresent()) {
-          parts.put("/" + folder.relativize(file), Digests.of(file).hex());
-        }
+    var files = files(folder);
+    var isComputed = isComputed(files);
+    var included =
+        project.kind() == Project.Kind.REQUIREMENTS
+            ? RequirementsFile.read(folder).files()
+            : Set.<Path>of();
+    for (var file : files) {
+      var name = file.getFileName().toString();
+      if (isComputed
+          || DECLARATIONS.contains(name)
+          || included.contains(file)
+          || name.endsWith(".txt")
+          || project.script().filter(name::startsWith).isPresent()) {
+        parts.put("/" + folder.relativize(file), Digests.of(file).hex());
       }
     }
     return new ResolutionKey(Dependencies.hash(parts), project.isLocked(folder));
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> walked = Files.walk(folder)) {
+      return walked.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Whether code says what is depended on, which may read any file. */
+  private static boolean isComputed(List<Path> files) {
+    return files.stream()
+        .anyMatch(file ->
+            switch (file.getFileName().toString()) {
+              case "setup.py", "setup.cfg" -> true;
+              case "pyproject.toml" -> saysThatDependenciesAreComputed(file);
+              default -> false;
+            });
+  }
+
+  private static boolean saysThatDependenciesAreComputed(Path pyproject) {
+    try {
+      return new TomlMapper()
+          .readTree(pyproject.toFile())
+          .path("project")
+          .path("dynamic")
+          .valueStream()
+          .anyMatch(field -> field.asString("").endsWith("dependencies"));
+    } catch (JacksonException _) {
+      // Whoever uses it says what is wrong with it.
+      return true;
+    }
   }
 }

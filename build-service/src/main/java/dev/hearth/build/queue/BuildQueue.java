@@ -1,5 +1,6 @@
 package dev.hearth.build.queue;
 
+import dev.hearth.build.assembly.Assembler;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
@@ -61,8 +62,14 @@ public class BuildQueue {
         .param("source", uploaded.source().value())
         .param("entry", uploaded.entry().orElse(null))
         .param("environment", json.writeValueAsString(uploaded.environment()))
-        .param("content", uploaded.source() + " " + uploaded.entry().orElse(""))
+        .param("content", content(uploaded))
         .update();
+  }
+
+  /** What is the same of builds that come to the same artifact. */
+  private static String content(RevisionUploaded uploaded) {
+    return "%s %s %s"
+        .formatted(uploaded.source(), uploaded.entry().orElse(""), Assembler.identity());
   }
 
   /**

@@ -69,7 +69,11 @@ final class PlatformResolver {
     what.add("--generate-hashes");
     what.addAll(limits(step));
     try (var _ = declared.writeTo(declarations)) {
-      return resolved(folder, what, step);
+      var resolution = resolved(folder, what, step);
+      return project.kind() == Project.Kind.REQUIREMENTS
+          ? new Resolution(
+              RequirementsFile.read(folder).allowed(resolution.requirements()), resolution.lock())
+          : resolution;
     }
   }
 

@@ -1,9 +1,13 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,6 +26,8 @@ public record Requirement(String name, String text) {
   private static final Pattern WHEEL =
       Pattern.compile(
           "[A-Za-z0-9._-]+ @ https?://[^\\s#]+\\.whl\\s[^#]*--hash=sha256:[0-9a-f]{64}\\s");
+
+  private static final Pattern HASH = Pattern.compile("--hash=sha256:([0-9a-f]{64})");
 
   private static final Pattern MARKER = Pattern.compile("[^;\\\\\n]*;([^\\\\\n]*)");
 
@@ -86,6 +92,29 @@ public record Requirement(String name, String text) {
   boolean allows(Lock.RemoteFile file) {
     return !file.sha256().isEmpty()
         && (!text.contains("--hash=") || text.contains("--hash=sha256:" + file.sha256()));
+  }
+
+  /**
+   * The same release, of which files alone are taken that have one of the hashes.
+   *
+   * @param sha256 each 64 hexadecimal digits
+   * @throws HearthException when there is none
+   */
+  Requirement allowing(Set<String> sha256) {
+    var hashes =
+        HASH.matcher(text)
+            .results()
+            .filter(hash -> sha256.contains(hash.group(1)))
+            .map(MatchResult::group)
+            .toList();
+    if (hashes.isEmpty()) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNRESOLVED,
+          "No file of %s has a hash that requirements.txt lists for it. Compare the hashes, or have them made anew (`uv pip compile --generate-hashes`)."
+              .formatted(name + version().map("=="::concat).orElse("")));
+    }
+    var release = text.lines().findFirst().orElse("").replaceFirst("\\s*\\\\$", "");
+    return new Requirement(name, release + " \\\n    " + String.join(" \\\n    ", hashes) + "\n");
   }
 
   /** The same release, of which one file alone is taken. */

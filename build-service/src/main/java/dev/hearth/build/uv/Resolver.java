@@ -49,8 +49,10 @@ final class Resolver {
       }
       case REQUIREMENTS -> {
         log.accept("no pyproject.toml: taking requirements.txt");
-        adoptRequirements(folder);
-        yield lockAndExport(project, folder, List.of(), log);
+        var file = RequirementsFile.read(folder);
+        adopt(file, folder);
+        var resolution = lockAndExport(project, folder, List.of(), log);
+        yield new Resolution(file.allowed(resolution.requirements()), resolution.lock());
       }
       case SCRIPT ->
           lockAndExport(project, folder, List.of("--script", project.script().orElseThrow()), log);
@@ -58,17 +60,17 @@ final class Resolver {
     };
   }
 
-  private void adoptRequirements(Path folder) throws IOException {
-    var file = folder.resolve("constraints.txt");
-    var constraints =
-        Files.exists(file)
-            ? adopted(file, Files.createDirectory(scratch.resolve("constraints")), List.of())
-            : List.<String>of();
-    adopted(folder.resolve("requirements.txt"), folder, constraints);
+  private void adopt(RequirementsFile file, Path folder) throws IOException {
+    var constraints = new ArrayList<String>();
+    for (var each : file.constraints()) {
+      var own = Files.createTempDirectory(scratch, "constraints-");
+      constraints.addAll(adopted(each, own, List.of(), ""));
+    }
+    adopted(folder.resolve("requirements.txt"), folder, constraints, file.indexes());
   }
 
   /** Has uv take a requirements file into a project of its own, and returns what it read. */
-  private List<String> adopted(Path file, Path folder, List<String> constraints)
+  private List<String> adopted(Path file, Path folder, List<String> constraints, String indexes)
       throws IOException {
     var declarations = folder.resolve("pyproject.toml");
     Files.writeString(
@@ -83,7 +85,8 @@ final class Resolver {
         [tool.uv]
         constraint-dependencies = %s
         """
-            .formatted(DeclaredMetadata.quoted(constraints)));
+                .formatted(DeclaredMetadata.quoted(constraints))
+            + indexes);
     var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", file.toString()));
     if (!added.succeeded()) {
       throw UvErrors.unresolved(added.output());
@@ -156,7 +159,7 @@ final class Resolver {
             List.of(
                 "export",
                 "--frozen",
-                "--no-dev",
+                "--no-default-groups",
                 "--no-header",
                 "--no-annotate",
                 "--no-build",

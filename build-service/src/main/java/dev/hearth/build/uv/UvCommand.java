@@ -59,7 +59,7 @@ final class UvCommand {
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
-  private static final int LONGEST_OUTPUT = 1 << 20;
+  private static final int LONGEST_OUTPUT = 16 << 20;
 
   /** How often a run's limits are looked at. */
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -150,6 +150,11 @@ final class UvCommand {
       }
       if (exit != 0) {
         explainRefusal();
+      } else if (output.length() >= LONGEST_OUTPUT) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNRESOLVED,
+            "The project depends on more than can be listed in %d MiB."
+                .formatted(LONGEST_OUTPUT >> 20));
       }
       return new Outcome(exit, output.toString());
     } catch (IOException failed) {

@@ -47,10 +47,12 @@ final class UvErrors {
   }
 
   private static String advice(String output) {
-    if (output.contains("401") || output.contains("403 Forbidden")) {
+    if (output.contains("401 Unauthorized") || output.contains("403 Forbidden")) {
       return "The index wants a login: `hearth index login HOST` gives this tenant's.";
     }
-    return "Check the names, the versions and the indexes in pyproject.toml.";
+    return output.contains("No solution found") || output.contains("not found in")
+        ? "Check the names, the versions and the indexes that the project names."
+        : "";
   }
 
   /**
@@ -89,6 +91,6 @@ final class UvErrors {
             .filter(line -> !line.startsWith("Using ") && !line.startsWith("Resolved "))
             .collect(Collectors.joining("\n"))
             .strip();
-    return said.isEmpty() ? advice : said + "\n" + advice;
+    return (said + "\n" + advice).strip();
   }
 }
