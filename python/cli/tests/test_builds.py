@@ -228,6 +228,21 @@ def test_what_was_left_out_is_loaded_late_with_a_warning(platform: Running) -> N
     assert "loaded late" in platform.logs("late")
 
 
+def test_metadata_of_what_was_left_out_is_there(platform: Running) -> None:
+    code = worker(
+        "from importlib import metadata",
+        "(metadata.version('uvicorn'), metadata.metadata('uvicorn')['Name'], "
+        "'uvicorn' in {found.name for found in metadata.distributions()}, "
+        "[point.value for point in metadata.distribution('uvicorn').entry_points])",
+    )
+    files = {"pyproject.toml": project(["uvicorn==0.34.0"]), "main.py": code}
+
+    told = answer(platform, "metadata", files)
+
+    assert told == "('0.34.0', 'uvicorn', True, ['uvicorn.main:main'])"
+    assert not {each["name"]: each for each in report(platform, "metadata")["packages"]}["uvicorn"]["reached"]
+
+
 def test_keep_and_drop(platform: Running) -> None:
     settings = '[tool.hearth.build]\nkeep = ["sniffio"]\ndrop = ["data/**"]\n'
     files = {

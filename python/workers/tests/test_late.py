@@ -1,7 +1,8 @@
+import json
 import pkgutil
 import sys
 from collections.abc import Iterator
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,18 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LateFinder
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text("")
+    info = whole / "big_cup-2.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: Big.Cup\nVersion: 2.0\nLicense: MIT\n")
+    points = {"pytest11": ["cup = cup:plugin"]}
+    cup = {"name": "big-cup", "version": "2.0", "modules": ["cup", "space"], "entryPoints": points}
+    (tmp_path / "late.json").write_text(json.dumps([cup]))
     (tmp_path / "late.ready").touch()
     finder = LateFinder(str(whole))
     monkeypatch.setattr(sys, "path", [str(left), *sys.path])
     monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
     yield finder
-    for name in [name for name in sys.modules if name.partition(".")[0] in {"tea", "cup"}]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tea", "cup", "space"}]:
         del sys.modules[name]
 
 
@@ -45,3 +52,47 @@ def test_a_package_lists_what_was_left_out_too(late: LateFinder) -> None:
 
     assert sorted(module.name for module in pkgutil.iter_modules(package.__path__)) == ["a", "b"]
     assert late.loaded == []
+
+
+def test_metadata_of_what_was_left_out_is_found(late: LateFinder) -> None:
+    assert metadata.version("Big_Cup") == "2.0"
+    assert metadata.metadata("big-cup")["License"] == "MIT"
+    assert "big-cup" in {found.name for found in metadata.distributions()}
+    (point,) = metadata.entry_points(group="pytest11", name="cup")
+    assert point.value == "cup:plugin"
+    with pytest.raises(metadata.PackageNotFoundError):
+        metadata.version("absent")
+    assert late.loaded == []
+
+
+@pytest.mark.usefixtures("late")
+def test_what_is_known_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "late.ready").unlink()
+    monkeypatch.delattr("workers._host._late.time.sleep")
+
+    assert [found.version for found in metadata.distributions() if found.name == "big-cup"] == ["2.0"]
+    assert metadata.entry_points(group="pytest11", name="cup")
+    with pytest.raises(ModuleNotFoundError):
+        import_module("optional_and_absent")
+    with pytest.raises(AttributeError):
+        import_module("cup")
+
+
+def test_a_part_of_a_namespace_comes_late(
+    late: LateFinder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "packages" / "space").mkdir()
+    (tmp_path / "packages" / "space" / "near.py").touch()
+    ready = tmp_path / "late.ready"
+    ready.unlink()
+    import_module("space.near")
+
+    def come(_seconds: float) -> None:
+        (tmp_path / "late" / "space").mkdir()
+        (tmp_path / "late" / "space" / "far.py").touch()
+        ready.touch()
+
+    monkeypatch.setattr("workers._host._late.time.sleep", come)
+    import_module("space.far")
+
+    assert late.loaded == ["space.far"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
 
 _PATIENCE_SECONDS = 30.0
@@ -20,32 +22,51 @@ class LateFinder:
     """Looks where every finder looks, and then into the folder that holds everything.
 
     A package's path gets its other half from that folder, so that whoever lists a package's modules sees
-    all of them. Packages that no import leads to come into the folder after the start.
+    all of them. Distributions that no import leads to come into the folder after the start; what they are
+    is known before.
     """
 
     def __init__(self, folder: str) -> None:
-        """Keep the folder; packages that come later are in it when the file `FOLDER.ready` is there."""
-        self._folder = folder
+        """Keep the folder; the file `FOLDER.json` says what will come, `FOLDER.ready` that it has."""
+        self.folder = folder
         self._ready = Path(folder + ".ready")
         self._complete = False
         self._deadline = 0.0
         self.loaded: list[str] = []
+        names = Path(folder + ".json")
+        # Artifacts of before do not say it: then anything may come.
+        self._knows = names.exists()
+        self._expected: list[dict[str, Any]] = json.loads(names.read_bytes()) if self._knows else []
+        self._modules = {module for each in self._expected for module in each["modules"]}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module."""
         spec = PathFinder.find_spec(fullname, path)
-        if spec is None and path is None and fullname not in sys.stdlib_module_names:
-            self._await_complete()
-            spec = PathFinder.find_spec(fullname, [self._folder])
+        if spec is None:
+            if fullname.partition(".")[0] in self._modules or self._is_unknown(fullname):
+                self.await_complete()
+                # A namespace has this folder on its path already.
+                spec = PathFinder.find_spec(fullname, [self.folder] if path is None else path)
+            elif path is None and fullname not in sys.stdlib_module_names:
+                spec = PathFinder.find_spec(fullname, [self.folder])
         if spec is None:
             return None
-        if spec.origin is not None and spec.origin.startswith(self._folder + "/"):
+        if spec.origin is not None and spec.origin.startswith(self.folder + "/"):
             self._warn(fullname)
         elif spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(f"{self._folder}/{fullname.replace('.', '/')}")
+            spec.submodule_search_locations.append(f"{self.folder}/{fullname.replace('.', '/')}")
         return spec
+
+    def _is_unknown(self, fullname: str) -> bool:
+        return not self._knows and "." not in fullname and fullname not in sys.stdlib_module_names
+
+    def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Distribution]:
+        """Find distributions that no import leads to; `importlib.metadata` asks every finder."""
+        from workers._host._late_metadata import distributions  # noqa: PLC0415 - importlib.metadata is slow
+
+        return distributions(self, self._expected, context)
 
     def _warn(self, fullname: str) -> None:
         if fullname not in self.loaded:
@@ -55,7 +76,8 @@ class LateFinder:
                 f'add "{fullname}" to [tool.hearth.build] keep\n'
             )
 
-    def _await_complete(self) -> None:
+    def await_complete(self) -> None:
+        """Wait until everything is there."""
         # Waited for once: what did not come by then is not waited for at every import.
         self._deadline = self._deadline or time.monotonic() + _PATIENCE_SECONDS
         while not self._complete:
@@ -64,3 +86,6 @@ class LateFinder:
                 if time.monotonic() > self._deadline:
                     return
                 time.sleep(_PAUSE_SECONDS)
+            else:
+                for known in [path for path in sys.path_importer_cache if path.startswith(self.folder)]:
+                    del sys.path_importer_cache[known]

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * The folders of one instance.
  *
  * @param path what goes on {@code sys.path}, in order
- * @param late where modules are that are nowhere else, and the file that says that all are there
+ * @param late where modules are that are nowhere else, and the files that say that all are there
+ *     and what they are
  * @param temporary the instance's own to write to
  * @param copies of what holds native modules, each of which gets a copy for each context beside it
  */
@@ -28,7 +29,7 @@ record InstanceFolders(List<Path> path, List<Path> late, Path temporary, Optiona
     var late =
         spec.late().isEmpty()
             ? List.<Path>of()
-            : List.of(Path.of(spec.late()), Path.of(spec.late() + ".ready"));
+            : Stream.of("", ".ready", ".json").map(end -> Path.of(spec.late() + end)).toList();
     var copies =
         spec.settings().nativeModules()
             ? Optional.of(Path.of(spec.temporary() + ".native"))

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -152,10 +153,18 @@ public class RevisionStore {
         .update();
   }
 
-  /** What an instance had to load though the build had left it out. */
+  /** Adds what an instance had to load though the build had left it out. */
   void blame(UUID id, List<String> lateModules) {
+    var known =
+        jdbc.sql("SELECT late_modules FROM revision WHERE id = :id FOR UPDATE")
+            .param("id", id)
+            .query((row, _) ->
+                json.readValue(row.getString("late_modules"), new TypeReference<List<String>>() {}))
+            .optional()
+            .orElse(List.of());
+    var all = Stream.of(known, lateModules).flatMap(List::stream).distinct().sorted().toList();
     jdbc.sql("UPDATE revision SET late_modules = :modules WHERE id = :id")
-        .param("modules", json.writeValueAsString(lateModules))
+        .param("modules", json.writeValueAsString(all))
         .param("id", id)
         .update();
   }

@@ -18,6 +18,7 @@ import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.artifact.Descriptor;
 import dev.hearth.contracts.artifact.FunctionConfig;
 import dev.hearth.contracts.artifact.Manifest;
+import dev.hearth.contracts.artifact.UnreachedDistribution;
 import dev.hearth.kit.artifact.CanonicalJson;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
@@ -104,7 +105,8 @@ public final class Assembler {
             settings.scaling(),
             settings.egress(),
             needsNative(reached, linked),
-            closure.leftOut());
+            closure.leftOut(),
+            unreached(found, closure));
     watch.end("pack");
 
     var manifest = manifest(store(request, "config.json", config), packed, found, closure);
@@ -134,6 +136,19 @@ public final class Assembler {
             + manifest.layers().stream().mapToLong(Descriptor::size).sum(),
         report.sizes().artifact(),
         watch.timings());
+  }
+
+  private static List<UnreachedDistribution> unreached(List<Found> found, Closure.Result closure) {
+    return found.stream()
+        .map(Found::layer)
+        .filter(layer -> !closure.reached().contains(layer.name()))
+        .map(layer ->
+            new UnreachedDistribution(
+                layer.name(),
+                layer.version(),
+                List.copyOf(layer.content().topLevel()),
+                layer.content().entryPoints()))
+        .toList();
   }
 
   private static boolean needsNative(List<Found> reached, Linked linked) {

@@ -166,7 +166,6 @@ final class Installer {
   }
 
   boolean isPublic(Resolution resolution, Requirement requirement) {
-    var locked = resolution.lock().packages().get(requirement.name());
-    return locked != null && publicIndexes.contains(locked.index());
+    return resolution.lock().isFrom(requirement, publicIndexes);
   }
 }

@@ -35,6 +35,8 @@ public final class EntryFinder {
 
   private static final List<String> MODULES = List.of("main", "app", "worker", "handler");
 
+  private static final List<String> SERVERS = List.of("wsgi", "asgi");
+
   private static final Map<String, Convention> FRAMEWORKS =
       Map.ofEntries(
           Map.entry("FastAPI", Convention.ASGI),
@@ -116,6 +118,9 @@ public final class EntryFinder {
     if (found.isEmpty()) {
       found = entries(folder, inPackages(folder, modules));
     }
+    if (found.isEmpty() && modules.equals(MODULES)) {
+      found = servers(folder);
+    }
     if (found.size() == 1) {
       return found.getFirst();
     }
@@ -135,6 +140,17 @@ public final class EntryFinder {
         ErrorCode.ENTRY_AMBIGUOUS,
         "More than one entry point was found: %s. Name the one to use: [tool.hearth] entry = \"%s\"."
             .formatted(names, found.getFirst().name()));
+  }
+
+  /** Of Django's two modules the one that its own server takes. */
+  private static List<Entry> servers(Path folder) {
+    return SERVERS.stream()
+        .map(List::of)
+        .flatMap(server -> Stream.of(server, inPackages(folder, server)))
+        .map(modules -> entries(folder, modules))
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private static List<Entry> entries(Path folder, List<String> modules) {

@@ -173,7 +173,7 @@ record InstalledDistribution(
     return new String(file.bytes(), StandardCharsets.UTF_8);
   }
 
-  /** Entry points by group. */
+  /** Entry points by group, as they are written. */
   Map<String, List<String>> entryPoints() throws IOException {
     var file = files.get(info + "/entry_points.txt");
     if (file == null) {
@@ -186,9 +186,7 @@ record InstalledDistribution(
       if (text.startsWith("[") && text.endsWith("]")) {
         group = text.substring(1, text.length() - 1).strip();
       } else if (text.contains("=") && !text.startsWith("#")) {
-        groups
-            .computeIfAbsent(group, _ -> new ArrayList<>())
-            .add(text.substring(text.indexOf('=') + 1).strip());
+        groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(text);
       }
     }
     return groups;

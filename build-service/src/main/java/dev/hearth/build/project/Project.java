@@ -70,10 +70,7 @@ public record Project(
       var root = toml("pyproject.toml", text(file));
       var member = member(folder, root);
       if (member.isEmpty() && !root.path("project").isObject()) {
-        throw invalid(
-            root.path("tool").path("uv").path("workspace").isObject()
-                ? "This is a workspace without a project of its own. Deploy one of its members, or name it: [tool.hearth.build] package."
-                : "pyproject.toml has no [project] table. Add one with name, version and dependencies.");
+        throw invalid(withoutTable(root.path("tool")));
       }
       var isLocked =
           Files.isRegularFile(folder.resolve("pylock.toml"))
@@ -89,6 +86,15 @@ public record Project(
     }
     throw invalid(
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or one script with a `# /// script` block, will do as well.");
+  }
+
+  private static String withoutTable(JsonNode tool) {
+    if (tool.path("uv").path("workspace").isObject()) {
+      return "This is a workspace without a project of its own. Deploy one of its members, or name it: [tool.hearth.build] package.";
+    }
+    return tool.path("poetry").isObject()
+        ? "pyproject.toml has [tool.poetry] in place of the standard [project] table. `uvx migrate-to-uv` writes one, and so does Poetry 2 in new projects."
+        : "pyproject.toml has no [project] table. Add one with name, version and dependencies.";
   }
 
   /**

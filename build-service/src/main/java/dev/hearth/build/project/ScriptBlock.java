@@ -1,7 +1,6 @@
 package dev.hearth.build.project;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,21 +9,26 @@ import java.util.stream.Collectors;
  */
 final class ScriptBlock {
 
-  private static final Pattern BLOCK =
-      Pattern.compile("(?m)^# /// script$\\s(?<content>(^#(| .*)$\\s)+)^# ///$");
+  private static final String BEGIN = "# /// script";
+  private static final String END = "# ///";
 
   private ScriptBlock() {}
 
   /** The block's TOML, when the script has one. */
   static Optional<String> in(String script) {
-    var block = BLOCK.matcher(script);
-    return block.find()
-        ? Optional.of(
-            block
-                .group("content")
-                .lines()
-                .map(line -> line.startsWith("# ") ? line.substring(2) : line.substring(1))
-                .collect(Collectors.joining("\n")))
-        : Optional.empty();
+    var comment =
+        script
+            .lines()
+            .dropWhile(line -> !line.equals(BEGIN))
+            .skip(1)
+            .takeWhile(line -> line.equals("#") || line.startsWith("# "))
+            .toList();
+    var end = comment.lastIndexOf(END);
+    return end <= 0
+        ? Optional.empty()
+        : Optional.of(
+            comment.subList(0, end).stream()
+                .map(line -> line.equals("#") ? "" : line.substring(2))
+                .collect(Collectors.joining("\n")));
   }
 }

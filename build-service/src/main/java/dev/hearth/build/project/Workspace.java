@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -34,7 +36,7 @@ public final class Workspace {
         var isMember =
             globs
                 .valueStream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob.asString()))
+                .map(glob -> matcher(glob.asString("")))
                 .anyMatch(glob -> glob.matches(relative));
         if (isMember) {
           var found =
@@ -50,6 +52,18 @@ public final class Workspace {
         ErrorCode.PROJECT_INVALID,
         "[tool.hearth.build] package is \"%s\", but the workspace's members are %s."
             .formatted(name, seen.isEmpty() ? "none" : String.join(", ", seen)));
+  }
+
+  private static PathMatcher matcher(String glob) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException broken) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "[tool.uv.workspace] members has a pattern that is none: %s (%s)."
+              .formatted(glob, broken.getDescription()),
+          broken);
+    }
   }
 
   private static tools.jackson.databind.JsonNode toml(Path file) {

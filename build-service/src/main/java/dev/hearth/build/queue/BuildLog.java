@@ -9,6 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The log of one build, sent on a few lines at a time. */
@@ -18,11 +21,16 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
   private static final int EVENT_CHARACTERS = 128 * 1024;
   private static final Duration PAUSE = Duration.ofMillis(300);
 
+  /** For what no further line takes along. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+
   private final UUID revision;
   private final EventPublisher publisher;
   private final InstantSource clock;
   private final List<Line> waiting = new ArrayList<>();
   private int waitingCharacters;
+  private boolean isDue;
   private Instant sent;
 
   BuildLog(UUID revision, EventPublisher publisher, InstantSource clock) {
@@ -38,6 +46,9 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
     text.lines().forEach(line -> add(now, line));
     if (Duration.between(sent, now).compareTo(PAUSE) > 0) {
       flush();
+    } else if (!isDue) {
+      isDue = true;
+      LATER.execute(this::flushDue);
     }
   }
 
@@ -49,6 +60,11 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
     }
     waiting.add(Line.of(now, shown));
     waitingCharacters += shown.length();
+  }
+
+  private synchronized void flushDue() {
+    isDue = false;
+    flush();
   }
 
   private void flush() {

@@ -154,7 +154,7 @@ public class BuildWorkers implements SmartLifecycle {
       fail(build, buildLog, reason.code(), reason.detail());
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError ours) {
       log.atError().setCause(ours).addKeyValue("revision", build.revision()).log("build broke");
-      buildLog.accept("broke on our side, will be tried again: " + ours.getMessage());
+      buildLog.accept("broke on our side, will be tried again; the operator's log says how");
     } finally {
       try {
         FileSystemUtils.deleteRecursively(scratch);

@@ -233,10 +233,15 @@ public final class Closure {
           .entryPoints()
           .forEach((offered, targets) -> {
             if (offered.equals(group) || group.equals("*") && !SCRIPT_GROUPS.contains(offered)) {
-              targets.forEach(target -> reach(target.split(":", 2)[0].strip(), from));
+              targets.forEach(target -> reach(module(target), from));
             }
           });
     }
+  }
+
+  /** The module of {@code name = module:attribute}. */
+  private static String module(String entryPoint) {
+    return entryPoint.substring(entryPoint.indexOf('=') + 1).split("[:\\[]", 2)[0].strip();
   }
 
   private Result result() {

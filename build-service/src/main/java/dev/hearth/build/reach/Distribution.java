@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param modules its Python files that can be imported
  * @param nativeModules paths of its native modules
  * @param lackedModules dotted names of native modules that it has for another Python, and not here
- * @param entryPoints by group, each {@code module:attribute}
+ * @param entryPoints by group, each {@code name = module:attribute}, as it is written
  * @param requires normalized names of the distributions that its metadata asks for
  */
 public record Distribution(
@@ -43,6 +43,13 @@ public record Distribution(
     return Stream.concat(
             modules.stream().map(ModuleImports::name),
             nativeModules.stream().flatMap(path -> nativeModule(path).stream()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What stands first in the names of all that can be imported. */
+  public Set<String> topLevel() {
+    return importable().stream()
+        .map(module -> module.replaceFirst("\\..*", ""))
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,9 +21,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * What a {@code uv.lock} says of its packages
  * (https://docs.astral.sh/uv/concepts/projects/layout/).
  *
- * @param packages by normalized name; of several versions the last
+ * @param packages by normalized name; several where platforms have different releases of one
  */
-public record Lock(Map<String, Locked> packages) {
+public record Lock(Map<String, List<Locked>> packages) {
 
   /**
    * One package.
@@ -85,13 +86,21 @@ public record Lock(Map<String, Locked> packages) {
 
   /** Reads a lock; empty when the file is not there. */
   static Lock read(Path file) {
-    var packages = new LinkedHashMap<String, Locked>();
-    if (Files.exists(file)) {
-      for (var entry : new TomlMapper().readTree(file.toFile()).path("package")) {
-        packages.put(entry.path("name").asString(), locked(entry));
-      }
-    }
-    return new Lock(packages);
+    return Files.exists(file)
+        ? of(
+            new TomlMapper()
+                .readTree(file.toFile())
+                .path("package")
+                .valueStream()
+                .map(Lock::locked)
+                .toList())
+        : of(List.of());
+  }
+
+  static Lock of(List<Locked> packages) {
+    return new Lock(
+        packages.stream()
+            .collect(Collectors.groupingBy(Locked::name, LinkedHashMap::new, Collectors.toList())));
   }
 
   private static Locked locked(JsonNode entry) {
@@ -132,28 +141,56 @@ public record Lock(Map<String, Locked> packages) {
 
   /** What it says of a requirement, when that is the very version. */
   Optional<Locked> release(Requirement requirement) {
-    return Optional.ofNullable(packages.get(requirement.name()))
-        .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent());
+    return releases(requirement.name()).stream()
+        .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent())
+        .reduce((_, last) -> last);
   }
 
-  /** The address of the index that a package comes from, or empty. */
-  String index(String name) {
-    var locked = packages.get(name);
-    return locked == null ? "" : locked.registry();
+  /** What it says of a requirement; of one that it has no such version of, the last other one. */
+  Optional<Locked> nearest(Requirement requirement) {
+    return release(requirement).or(() -> last(requirement.name()));
   }
 
-  /** The packages that an index has, without the project's own. */
-  Map<String, Locked> fromIndexes() {
-    return packages.entrySet().stream()
-        .filter(entry -> !entry.getValue().registry().isEmpty())
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  /** The last release of a project. */
+  Optional<Locked> last(String name) {
+    return releases(name).stream().reduce((_, last) -> last);
+  }
+
+  private List<Locked> releases(String name) {
+    return packages.getOrDefault(name, List.of());
+  }
+
+  /**
+   * Whether a requirement surely comes from one of the indexes: all that is known of the version
+   * does; of a version that is not known, all of the project.
+   */
+  public boolean isFrom(Requirement requirement, Set<String> indexes) {
+    var all = releases(requirement.name());
+    var same =
+        all.stream()
+            .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent())
+            .toList();
+    var meant = same.isEmpty() ? all : same;
+    return !meant.isEmpty() && meant.stream().map(Locked::index).allMatch(indexes::contains);
+  }
+
+  /** All packages. */
+  Stream<Locked> all() {
+    return packages.values().stream().flatMap(List::stream);
+  }
+
+  /** The packages that indexes have, without the project's own. */
+  Set<Locked> fromIndexes() {
+    return all()
+        .filter(locked -> !locked.registry().isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */
   public String chain(String name) {
     var from = new LinkedHashMap<String, String>();
     var waiting = new ArrayDeque<String>();
-    packages.values().stream()
+    all()
         .filter(locked -> locked.registry().isEmpty())
         .forEach(locked -> {
           from.put(locked.name(), "");
@@ -162,11 +199,12 @@ public record Lock(Map<String, Locked> packages) {
     var seen = new HashSet<>(from.keySet());
     while (!waiting.isEmpty()) {
       var current = waiting.remove();
-      var locked = packages.get(current);
-      for (var dependency : locked == null ? List.<String>of() : locked.dependencies()) {
-        if (seen.add(dependency)) {
-          from.put(dependency, current);
-          waiting.add(dependency);
+      for (var locked : releases(current)) {
+        for (var dependency : locked.dependencies()) {
+          if (seen.add(dependency)) {
+            from.put(dependency, current);
+            waiting.add(dependency);
+          }
         }
       }
     }

@@ -160,9 +160,10 @@ final class Locking {
     var lock = Lock.read(place.lock());
     var tasks = new ArrayList<Callable<Metadata>>();
     for (var name : open) {
-      var locked = lock.packages().get(name);
-      if (locked != null && locked.source().isPresent()) {
-        tasks.add(() -> metadata(locked, locked.source().get(), log));
+      var locked = lock.last(name);
+      var source = locked.flatMap(Lock.Locked::source);
+      if (locked.isPresent() && source.isPresent()) {
+        tasks.add(() -> metadata(locked.get(), source.get(), log));
       }
     }
     open.clear();

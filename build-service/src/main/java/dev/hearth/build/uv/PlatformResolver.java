@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Has uv resolve for this platform alone, which steps back to releases that have a usable wheel.
@@ -22,6 +23,9 @@ final class PlatformResolver {
   static final Pattern WITHOUT_WHEEL =
       Pattern.compile(
           "([A-Za-z0-9._-]+)(?:\\{[^}]*\\}|\\[[^\\]]*\\])*==\\S+ has no (?:usable wheels|wheels with a matching)");
+
+  private static final Pattern NEVER_A_WHEEL =
+      Pattern.compile("all versions of ([A-Za-z0-9._-]+) have no usable wheels");
 
   /** The part of a version that says what it is compatible with. */
   private static final Pattern SERIES = Pattern.compile("((?:0\\.)*\\d+)\\b.*");
@@ -130,7 +134,9 @@ final class PlatformResolver {
       arguments.addAll(
           List.of("--override", Files.write(scratch.resolve("without.txt"), never).toString()));
     }
-    step.before().lock().packages().values().stream()
+    step.before()
+        .lock()
+        .all()
         .filter(Lock.Locked::isSourceAlone)
         .forEach(locked -> arguments.addAll(List.of("--no-binary", locked.name())));
     step.pure().forEach(name -> arguments.addAll(List.of("--no-binary", name)));
@@ -159,17 +165,18 @@ final class PlatformResolver {
     return versions;
   }
 
-  /** The release that uv says has no usable wheel, if it says so of a single one. */
+  /**
+   * The release that uv says has no usable wheel: first of those that never have one, for what
+   * depends on them may lack one here and there only.
+   */
   private static Optional<Requirement> named(String output, Lock known) {
-    return WITHOUT_WHEEL
-        .matcher(output)
-        .results()
+    return Stream.of(NEVER_A_WHEEL, WITHOUT_WHEEL)
+        .flatMap(pattern -> pattern.matcher(output).results())
         .map(match -> Requirement.normalized(match.group(1)))
         .findFirst()
-        .map(name -> {
-          var locked = known.packages().get(name);
-          return new Requirement(name, locked == null ? name : name + "==" + locked.version());
-        });
+        .map(name ->
+            new Requirement(
+                name, known.last(name).map(locked -> name + "==" + locked.version()).orElse(name)));
   }
 
   /** Resolves to releases that this platform can install. */
@@ -203,7 +210,7 @@ final class PlatformResolver {
     try {
       var file = Files.writeString(scratch.resolve("usable.in"), name + NO_EARLY_ONE + "\n");
       var what = new ArrayList<>(List.of(file.toString(), "--no-deps"));
-      what.addAll(UvCommand.only(lock.index(name)));
+      what.addAll(UvCommand.only(lock.last(name).map(Lock.Locked::registry).orElse("")));
       var compiled = compile(scratch, what);
       return compiled.succeeded()
           ? Requirement.parse(compiled.output()).stream()

@@ -4,7 +4,6 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,6 +19,8 @@ final class PyLock {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.!+_-]*");
+
+  private static final Pattern FOLDER = Pattern.compile("[\\w./-]*");
 
   /** Nothing that would be more than a marker in a file of requirements. */
   private static final Pattern MARKER = Pattern.compile("((?! --?[A-Za-z])[\\w .,<>=!~'\"()*+-])*");
@@ -43,11 +44,12 @@ final class PyLock {
               .formatted(root.path("lock-version").asString("")));
     }
     var requirements = new ArrayList<Requirement>();
-    var packages = new LinkedHashMap<String, Lock.Locked>();
+    var packages = new ArrayList<Lock.Locked>();
     for (var entry : root.path("packages")) {
       if (!entry.has("version") || !entry.has("wheels") && !entry.has("sdist")) {
         if (entry.has("directory")) {
-          continue; // The project itself.
+          folder(entry).ifPresent(requirements::add);
+          continue;
         }
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
@@ -55,10 +57,22 @@ final class PyLock {
                 .formatted(entry.path("name").asString("")));
       }
       var locked = locked(entry);
-      packages.put(locked.name(), locked);
+      packages.add(locked);
       requirements.add(requirement(entry, locked));
     }
-    return new Resolution(requirements, new Lock(packages));
+    return new Resolution(requirements, Lock.of(packages));
+  }
+
+  /** A folder of the upload; nothing for the project itself. */
+  private static Optional<Requirement> folder(JsonNode entry) {
+    checked(entry.path("directory"), "path", FOLDER);
+    checked(entry, "marker", MARKER);
+    var folder = Path.of(entry.path("directory").path("path").asString("")).normalize();
+    var marker = entry.path("marker").asString("");
+    return folder.toString().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Requirement("", "./" + folder + (marker.isEmpty() ? "" : " ; " + marker) + "\n"));
   }
 
   private static Lock.Locked locked(JsonNode entry) {

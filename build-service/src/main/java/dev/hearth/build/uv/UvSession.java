@@ -148,18 +148,14 @@ public final class UvSession implements AutoCloseable {
   }
 
   private static boolean isSourceAlone(Requirement requirement, Lock lock) {
-    var locked = lock.packages().get(requirement.name());
-    return locked != null && locked.isSourceAlone();
+    return lock.nearest(requirement).filter(Lock.Locked::isSourceAlone).isPresent();
   }
 
   /** Whether CPython's wheel is taken, without what is native in it. */
   public boolean isForOtherPythons(Requirement requirement, Lock lock) {
-    var locked = lock.packages().get(requirement.name());
     return isKnownPure(requirement)
-        ? locked == null || !locked.isForAnyPython()
-        : locked != null
-            && requirement.version().filter(locked.version()::equals).isPresent()
-            && locked.isForOtherPythons();
+        ? lock.nearest(requirement).filter(Lock.Locked::isForAnyPython).isEmpty()
+        : lock.release(requirement).filter(Lock.Locked::isForOtherPythons).isPresent();
   }
 
   /** Whether it is known to work without its native part. */
@@ -185,8 +181,7 @@ public final class UvSession implements AutoCloseable {
    */
   private void installSource(Requirement requirement, Lock lock, Place place, Consumer<String> log)
       throws IOException {
-    var locked = lock.packages().get(requirement.name());
-    var source = locked == null ? Optional.<Lock.RemoteFile>empty() : locked.source();
+    var source = lock.nearest(requirement).flatMap(Lock.Locked::source);
     if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,

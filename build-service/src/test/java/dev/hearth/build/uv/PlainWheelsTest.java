@@ -74,7 +74,7 @@ class PlainWheelsTest {
   private static Lock lock(RemoteFile... wheels) {
     var locked =
         new Lock.Locked("tea", "1.0", INDEX + "/", Optional.empty(), List.of(wheels), List.of());
-    return new Lock(Map.of("tea", locked));
+    return Lock.of(List.of(locked));
   }
 
   private PlainWheels plain(Optional<String> index) {

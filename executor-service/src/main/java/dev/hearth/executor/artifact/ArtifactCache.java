@@ -37,6 +37,9 @@ public class ArtifactCache {
   /** Beside {@code late}: everything is in it. The interpreter looks for this name. */
   private static final String LATE_READY = "late.ready";
 
+  /** Beside {@code late}: what will be in it. The interpreter looks for this name too. */
+  private static final String LATE_NAMES = "late.json";
+
   private final Path folder;
   private final ArtifactTransfer transfer;
   private final LayerCache layers;
@@ -64,6 +67,12 @@ public class ArtifactCache {
           .filter(layer -> layer.mediaType().equals(Manifest.LAYER_TYPE) && !layer.isUnreached())
           .map(Descriptor::digest)
           .toList();
+    }
+
+    /** Artifacts of before do not. */
+    boolean saysWhatIsLate() {
+      return config.unreached().size()
+          == manifest.layers().stream().filter(Descriptor::isUnreached).count();
     }
 
     boolean isLate() {
@@ -132,6 +141,10 @@ public class ArtifactCache {
           link(unpacked, late, _ -> true);
         }
       }
+    }
+    if (contents.saysWhatIsLate()) {
+      var names = CanonicalJson.bytes(contents.config().unreached());
+      Files.write(composing.resolve(LATE_NAMES), names);
     }
     Files.move(composing, target);
   }
@@ -214,6 +227,7 @@ public class ArtifactCache {
         if (artifact.late().isEmpty()) {
           return new UnpackedArtifact(digest, view, Optional.empty(), artifact.layers());
         }
+        link(artifact.folder(), view, LATE_NAMES::equals);
         if (Files.exists(artifact.folder().resolve(LATE_READY))) {
           showLate(artifact.folder(), view);
         } else {

@@ -77,6 +77,9 @@ public class BytecodeCache implements SmartLifecycle {
         var begun = System.nanoTime();
         try {
           compile(batch);
+        } catch (IOException | RuntimeException failed) {
+          batch.forEach(seen::remove);
+          throw failed;
         } finally {
           batch.forEach(pending::remove);
         }
