@@ -229,18 +229,19 @@ def test_what_was_left_out_is_loaded_late_with_a_warning(platform: Running) -> N
 
 
 def test_metadata_of_what_was_left_out_is_there(platform: Running) -> None:
+    # A text that is its name would be taken for an import of it.
     code = worker(
-        "from importlib import metadata",
-        "(metadata.version('uvicorn'), metadata.metadata('uvicorn')['Name'], "
-        "'uvicorn' in {found.name for found in metadata.distributions()}, "
-        "[point.value for point in metadata.distribution('uvicorn').entry_points])",
+        "from importlib import metadata\nname = 'uvi' + 'corn'",
+        "(metadata.version(name), metadata.metadata(name)['Name'], "
+        "name in {found.name for found in metadata.distributions()}, "
+        "[point.value for point in metadata.distribution(name).entry_points])",
     )
     files = {"pyproject.toml": project(["uvicorn==0.34.0"]), "main.py": code}
 
-    told = answer(platform, "metadata", files)
+    assert answer(platform, "metadata", files) == "('0.34.0', 'uvicorn', True, ['uvicorn.main:main'])"
 
-    assert told == "('0.34.0', 'uvicorn', True, ['uvicorn.main:main'])"
-    assert not {each["name"]: each for each in report(platform, "metadata")["packages"]}["uvicorn"]["reached"]
+    packages = {package["name"]: package for package in report(platform, "metadata")["packages"]}
+    assert not packages["uvicorn"]["reached"]
 
 
 def test_keep_and_drop(platform: Running) -> None:
