@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 from conftest import ROOT, Running, await_condition
+from index import serving, wheel
+from projects import from_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +19,22 @@ class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return Response("still here")
 """
+
+
+class Slow(dict[str, bytes]):
+    """Files of an index that does not answer before it is told to."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        """Keep the files."""
+        super().__init__(files)
+        self.asked = threading.Event()
+        self.answers = threading.Event()
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return a file, when it is time."""
+        self.asked.set()
+        self.answers.wait(60)
+        return super().__getitem__(name)
 
 
 def test_a_stopped_and_a_killed_platform_serve_again_what_was_deployed(tmp_path: Path) -> None:
@@ -38,16 +57,21 @@ def test_a_stopped_and_a_killed_platform_serve_again_what_was_deployed(tmp_path:
     second = Running(data)
     assert second.call("lasting").text == "still here"
     assert second.key == first.key
-    accepted = second.upload(
-        "accepted", {"pyproject.toml": '[project]\nname="x"\nversion="1"\n', "main.py": HELLO}
-    )
-    assert accepted.status_code == 202
-    second.kill()
+    slow = Slow({"slow-1.0-py3-none-any.whl": wheel("slow", "1.0", "")})
+    with serving(slow) as url:
+        accepted = second.upload("accepted", {"pyproject.toml": from_index("slow", url), "main.py": HELLO})
+        assert accepted.status_code == 202
+        assert slow.asked.wait(60), "the build is under way"
+        second.kill()
+        slow.answers.set()
 
-    third = Running(data)
-    assert third.call("lasting").text == "still here"
-    await_condition(
-        lambda: third.call("accepted").text == "still here", "the accepted upload to be live", 120.0
-    )
+        third = Running(data)
+        assert third.call("lasting").text == "still here"
+        await_condition(
+            lambda: third.call("accepted").text == "still here", "the accepted upload to be live", 120.0
+        )
+    log = (data / "hearth.log").read_text().splitlines()
+    assert len([line for line in log if "build succeeded" in line and "accepted" in line]) == 1
+    assert not list((data / "build" / "work").iterdir()), "nothing of either build is left"
     third.stop()
     await_condition(lambda: not third.tree(), "all processes to end")

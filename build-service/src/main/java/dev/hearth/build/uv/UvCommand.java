@@ -74,6 +74,7 @@ final class UvCommand {
   private final Optional<Path> credentials;
   private final Optional<UvEgress.Way> way;
   private final Semaphore running = new Semaphore(4);
+  private final Instant end;
 
   /**
    * Prepares.
@@ -95,6 +96,7 @@ final class UvCommand {
     this.cache = cache;
     this.credentials = credentials;
     this.way = way;
+    this.end = Instant.now().plus(settings.total());
   }
 
   /** How a run ended, and what it said on both streams, cut where that is too long. */
@@ -112,6 +114,12 @@ final class UvCommand {
 
   /** Runs uv in a folder; each line goes to the log as it comes. */
   Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
+    if (Instant.now().isAfter(end)) {
+      throw new HearthException(
+          ErrorCode.BUILD_FAILED,
+          "The build met its time limit of %d min. Bring a uv.lock, or depend on less that is slow to fetch or to build."
+              .formatted(settings.total().toMinutes()));
+    }
     var command = new ArrayList<String>();
     command.add(settings.executable());
     command.addAll(arguments);

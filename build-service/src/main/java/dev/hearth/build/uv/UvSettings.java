@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param executable uv itself, on PATH or with its path
  * @param limit how long one run may take
+ * @param total after how long no further run begins in one build
  * @param python the CPython that builds wheels from source
  * @param hosts hosts of our own network from which the projects of all tenants may take packages;
  *     those of the indexes in uv's own variables are known
@@ -26,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
 public record UvSettings(
     @NotBlank String executable,
     @DefaultValue("5m") Duration limit,
+    @DefaultValue("15m") Duration total,
     @DefaultValue("python3") String python,
     @DefaultValue Set<String> hosts,
     @Nullable List<String> pureFallback) {
