@@ -22,6 +22,16 @@ def test_requests_fetches_by_https_through_the_proxy(platform: Running) -> None:
     assert answer(platform, "requests", files) == "200"
 
 
+def test_a_scanner_needs_no_native_code(platform: Running) -> None:
+    code = "```{ .python title='x' }\nprint(1)\n```"
+    files = {
+        "pyproject.toml": project(["markdown==3.10"]),
+        "main.py": worker("import markdown", f"markdown.markdown({code!r}, extensions=['fenced_code'])"),
+    }
+
+    assert "language-python" in answer(platform, "fenced", files)
+
+
 def test_every_mend_is_needed(platform: Running) -> None:
     files = {
         "pyproject.toml": project([]),
@@ -33,6 +43,7 @@ def test_every_mend_is_needed(platform: Running) -> None:
             "ssl.VERIFY_X509_PARTIAL_CHAIN",
             "ssl.SSLContext.hostname_checks_common_name",
             "re.sub",
+            "re.Scanner",
             "hashlib.scrypt",
         ]
     )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from workers._host._compat import check_scrypt, escaping_marks
+from workers._host._compat import Scanner, check_scrypt, escaping_marks
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,17 @@ def test_escaped_marks_mean_what_they_do_in_cpython(repl: str) -> None:
     assert escaping_marks(re.sub)("(x)", repl, "x") == re.sub("(x)", repl, "x")
     given, raw = repl.encode(), escaping_marks(re.subn)
     assert raw(b"(x)", given, b"x") == re.subn(b"(x)", given, b"x")
+
+
+@pytest.mark.parametrize("text", ["let x = 12", "x=1.5;y", "", "?", "a\nb", "xx 1.5.5 let"])
+@pytest.mark.parametrize("flags", [0, re.IGNORECASE])
+def test_scanner_does_what_pythons_does(text: str, flags: int) -> None:
+    lexicon = [
+        (r"let\b", lambda _scanner, word: word.upper()),
+        (r"[a-z]+", lambda scanner, word: (word, scanner.match.start())),
+        (r"\d+\.\d+|\d+", lambda _scanner, digits: float(digits)),
+        (r"=", "is"),
+        (r"\s+", None),
+    ]
+
+    assert Scanner(lexicon, flags).scan(text) == re.Scanner(lexicon, flags).scan(text)  # type: ignore[attr-defined]

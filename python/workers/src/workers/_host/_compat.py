@@ -9,17 +9,21 @@ import hashlib
 import re
 import ssl
 from functools import wraps
+from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
 from operator import index
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
 
     from typing_extensions import Buffer
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    Action = Callable[["Scanner", str], object] | object
 
 MENDED: list[str] = []
 
@@ -50,6 +54,10 @@ def mend() -> None:
         # A mark that is escaped without need repeats what stands before it. Compiled patterns are Java's.
         re.sub, re.subn = escaping_marks(re.sub), escaping_marks(re.subn)
         MENDED.append("re.sub")
+    if hasattr(vars(import_module("_sre"))["compile"], "__code__"):
+        # Python code that asks for CPython's native one, which is seldom let in, and is slow to load.
+        re.Scanner = Scanner  # type: ignore[attr-defined]
+        MENDED.append("re.Scanner")
 
 
 def refuse_native() -> None:
@@ -64,6 +72,35 @@ def refuse_native() -> None:
         raise ImportError(message, name=spec.name, path=spec.origin)
 
     ExtensionFileLoader.create_module = refuse  # type: ignore[method-assign]
+
+
+class Scanner:
+    """`re.Scanner` by a pattern of alternatives: each phrase is a group, whose action is taken."""
+
+    def __init__(self, lexicon: Sequence[tuple[str, Action]], flags: int = 0) -> None:
+        """Keep the phrases and their actions."""
+        self.lexicon = lexicon
+        self.scanner = re.compile("|".join(f"({phrase})" for phrase, _ in lexicon), flags)
+        self.match: re.Match[str] | None = None
+        self._actions: dict[int, Action] = {}
+        group = 1
+        for phrase, action in lexicon:
+            self._actions[group] = action
+            group += 1 + re.compile(phrase, flags).groups
+
+    def scan(self, string: str) -> tuple[list[object], str]:
+        """Return what the actions made of the phrases that were found, and the rest of the text."""
+        results: list[object] = []
+        position = 0
+        while (found := self.scanner.match(string, position)) and found.end() > position:
+            action = self._actions[found.lastindex or 0]
+            if callable(action):
+                self.match = found
+                action = action(self, found.group())
+            if action is not None:
+                results.append(action)
+            position = found.end()
+        return results, string[position:]
 
 
 def escaping_marks(substitute: Callable[..., T]) -> Callable[..., T]:
