@@ -186,12 +186,22 @@ public record Lock(Map<String, List<Locked>> packages) {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** What comes from no index, and no other of those asks for. */
+  private List<Locked> roots() {
+    var local = all().filter(locked -> locked.registry().isEmpty()).toList();
+    var asked =
+        local.stream()
+            .flatMap(locked -> locked.dependencies().stream())
+            .collect(Collectors.toSet());
+    var roots = local.stream().filter(locked -> !asked.contains(locked.name())).toList();
+    return roots.isEmpty() ? local : roots;
+  }
+
   /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */
   public String chain(String name) {
     var from = new LinkedHashMap<String, String>();
     var waiting = new ArrayDeque<String>();
-    all()
-        .filter(locked -> locked.registry().isEmpty())
+    roots()
         .forEach(locked -> {
           from.put(locked.name(), "");
           waiting.add(locked.name());

@@ -112,7 +112,8 @@ final class Resolver {
             wheelhouse,
             declared,
             new Locking.Place(folder, declarations, lock, target, scratch));
-    if (project.isLocked(folder)) {
+    var isLocked = project.isLocked(folder);
+    if (isLocked) {
       log.accept("honouring " + name);
       if (!locking.fits(log)) {
         throw UvErrors.staleLock();
@@ -123,7 +124,16 @@ final class Resolver {
         throw UvErrors.unresolved(locked.output());
       }
     }
-    requireOurPlatform(folder, name, "supported-markers");
+    try {
+      requireOurPlatform(folder, name, "supported-markers");
+    } catch (HearthException other) {
+      throw isLocked
+          ? other
+          : new HearthException(
+              ErrorCode.PROJECT_INVALID,
+              "[tool.uv] environments leaves out Linux, where functions run. Add \"sys_platform == 'linux'\" to it.",
+              other);
+    }
     var exported = uv.run(folder, _ -> {}, export(project, target));
     if (!exported.succeeded()) {
       throw UvErrors.unresolved(exported.output());
