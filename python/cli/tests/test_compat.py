@@ -32,6 +32,32 @@ def test_a_scanner_needs_no_native_code(platform: Running) -> None:
     assert "language-python" in answer(platform, "fenced", files)
 
 
+def test_sentinels_become_their_own_class(platform: Running) -> None:
+    # GraalPy fails in the first and the third interpreter of a process.
+    for number in range(4):
+        files = {
+            "pyproject.toml": project(["h11"]),
+            "main.py": worker(f"import h11  # {number}", "h11.Connection(h11.CLIENT).our_state"),
+        }
+        assert answer(platform, "sentinels", files) == "IDLE"
+
+
+def test_optional_parts_of_the_standard_library(platform: Running) -> None:
+    imports = """
+from xml.parsers.expat import XMLParserType
+try:
+    import crypt
+except ImportError:
+    crypt = None
+"""
+    files = {
+        "pyproject.toml": project([]),
+        "main.py": worker(imports, "(XMLParserType.__name__, crypt)"),
+    }
+
+    assert answer(platform, "optional-parts", files) == "('xmlparser', None)"
+
+
 def test_every_mend_is_needed(platform: Running) -> None:
     files = {
         "pyproject.toml": project([]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import ssl
+import sys
 from functools import wraps
 from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
+    from types import ModuleType
 
     from typing_extensions import Buffer
 
@@ -39,7 +41,7 @@ _SCRYPT_MOST_HASHED = 256 * _MIB
 
 
 def mend() -> None:
-    """Mend what is missing."""
+    """Mend what is missing, and see to modules that need it when they come."""
     if not hasattr(ssl, "VERIFY_X509_PARTIAL_CHAIN"):
         # urllib3 imports it, and does without TLS when it is not there. The value is OpenSSL's.
         ssl.VERIFY_X509_PARTIAL_CHAIN = 0x80000
@@ -58,6 +60,56 @@ def mend() -> None:
         # Python code that asks for CPython's native one, which is seldom let in, and is slow to load.
         re.Scanner = Scanner  # type: ignore[attr-defined]
         MENDED.append("re.Scanner")
+    # It is there, and fails with another error than the one that says so.
+    sys.modules["_crypt"] = None  # type: ignore[assignment]
+    sys.meta_path.insert(0, MendingFinder())
+
+
+class MendingFinder:
+    """Mends modules right after their code has run, whoever finds them."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a module that has a mend."""
+        mend_module = _AFTER_IMPORT.get(fullname)
+        if mend_module is None:
+            return None
+        found = (each.find_spec(fullname, path, target) for each in sys.meta_path if each is not self)
+        spec = next((each for each in found if each is not None), None)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                execute(module)
+                mend_module(module)
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def forget_shapes(module: ModuleType) -> None:
+    """Let the metaclasses of a module have instances that become their own class, as h11's sentinels do.
+
+    Interpreters that share an engine look `__new__` up by a class's shape, which finds one that should be
+    skipped; the first and the third such assignment then fail. A class that lost an attribute has no shape.
+    """
+    for value in list(vars(module).values()):
+        if isinstance(value, type) and issubclass(value, type) and value.__module__ == module.__name__:
+            value._hearth = None  # type: ignore[attr-defined]  # noqa: SLF001
+            del value._hearth  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def name_parser(module: ModuleType) -> None:
+    """Give `xml.parsers.expat` the name of its parser's type."""
+    if not hasattr(module, "XMLParserType"):
+        module.XMLParserType = type(module.ParserCreate())  # type: ignore[attr-defined]
+
+
+_AFTER_IMPORT: dict[str, Callable[[ModuleType], None]] = {
+    "h11._util": forget_shapes,
+    "xml.parsers.expat": name_parser,
+}
 
 
 def refuse_native() -> None:
