@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -204,8 +205,12 @@ public final class EntryFinder {
     return switch (statement) {
       case StmtTy.ClassDef type when isWorker(type) ->
           new Entry(module + ":" + type.name, Convention.WORKERS);
-      case StmtTy.Assign assign when assign.targets.length == 1 ->
-          application(assign.targets[0], assign.value, module);
+      case StmtTy.Assign assign ->
+          Arrays.stream(assign.targets)
+              .map(target -> application(target, assign.value, module))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
       case StmtTy.AnnAssign assign when assign.value != null ->
           application(assign.target, assign.value, module);
       case StmtTy.AsyncFunctionDef function ->

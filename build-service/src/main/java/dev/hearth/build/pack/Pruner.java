@@ -89,9 +89,9 @@ public final class Pruner {
         : byFolder;
   }
 
-  /** The rule by which everything in a folder goes, or empty. */
+  /** The rule by which everything in a folder goes, or empty; folders of metadata stay. */
   private String ruleForFolder(String folder) {
-    if (folder.isEmpty()) {
+    if (folder.isEmpty() || folder.split("/", 2)[0].endsWith(".dist-info")) {
       return "";
     }
     var known = rulesOfFolders.get(folder);
@@ -100,7 +100,7 @@ public final class Pruner {
     }
     var outer = ruleForFolder(parent(folder));
     var content = folders.getOrDefault(folder, Set.of());
-    var rule = outer.isEmpty() ? rules.dropsFolder(name(folder), content).orElse("") : outer;
+    var rule = outer.isEmpty() ? rules.dropsFolder(folder, content).orElse("") : outer;
     rulesOfFolders.put(folder, rule);
     return rule;
   }

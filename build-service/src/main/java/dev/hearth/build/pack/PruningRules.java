@@ -34,7 +34,8 @@ public final class PruningRules {
       @Nullable List<String> files,
       @Nullable List<String> within,
       @Nullable List<String> having,
-      @Nullable List<String> lacking) {
+      @Nullable List<String> lacking,
+      @Nullable Boolean top) {
 
     Rule read() {
       return new Rule(
@@ -43,7 +44,8 @@ public final class PruningRules {
           patterns(files),
           patterns(within),
           patterns(having),
-          patterns(lacking));
+          patterns(lacking),
+          Boolean.TRUE.equals(top));
     }
 
     private static List<Pattern> patterns(@Nullable List<String> globs) {
@@ -57,10 +59,12 @@ public final class PruningRules {
       List<Pattern> files,
       List<Pattern> within,
       List<Pattern> having,
-      List<Pattern> lacking) {
+      List<Pattern> lacking,
+      boolean top) {
 
-    boolean dropsFolder(String name, Collection<String> content) {
-      return folders.contains(name)
+    boolean dropsFolder(String path, Collection<String> content) {
+      return folders.contains(path.substring(path.lastIndexOf('/') + 1))
+          && (!top || path.indexOf('/') < 0)
           && (having.isEmpty() || content.stream().anyMatch(file -> fitsAny(having, file)))
           && content.stream().noneMatch(file -> fitsAny(lacking, file));
     }
@@ -121,11 +125,12 @@ public final class PruningRules {
   /**
    * The rule by which a folder goes with all its content.
    *
+   * @param path of the folder, below the one on {@code sys.path}
    * @param content the names of the files in it
    */
-  Optional<String> dropsFolder(String name, Collection<String> content) {
+  Optional<String> dropsFolder(String path, Collection<String> content) {
     return rules.stream()
-        .filter(rule -> rule.dropsFolder(name, content))
+        .filter(rule -> rule.dropsFolder(path, content))
         .map(Rule::name)
         .findFirst();
   }

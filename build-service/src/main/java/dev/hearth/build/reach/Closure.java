@@ -36,6 +36,10 @@ public final class Closure {
   private final Set<String> keptBelow = new HashSet<>();
   private final List<ModuleImports> unreadTexts = new ArrayList<>();
   private boolean textsCount;
+
+  /** Modules that list the folders of packages that their importers name. */
+  private final Set<String> listing = new HashSet<>();
+
   private final Deque<String> waiting = new ArrayDeque<>();
 
   /** A module and the distribution that it belongs to; the project's belong to "". */
@@ -104,7 +108,32 @@ public final class Closure {
       if (module != null) {
         visit(module);
       }
+      if (waiting.isEmpty()) {
+        keepListed();
+      }
     }
+  }
+
+  /** Keeps the packages of a distribution that its own modules name for one that lists folders. */
+  private void keepListed() {
+    if (listing.isEmpty()) {
+      return;
+    }
+    for (var name : List.copyOf(reached.keySet())) {
+      var importer = modules.get(name);
+      if (importer != null && importer.imports().imports().stream().anyMatch(listing::contains)) {
+        importer.imports().texts().stream()
+            .filter(text -> isPackage(text, importer.distribution()))
+            .forEach(text -> keepBelow(text, importer.distribution(), name));
+      }
+    }
+  }
+
+  private boolean isPackage(String name, String distribution) {
+    var named = modules.get(name);
+    return named != null
+        && named.distribution().equals(distribution)
+        && named.imports().isPackage();
   }
 
   private void visit(Module module) {
@@ -129,6 +158,10 @@ public final class Closure {
         }
       }
       case OWN_LISTING -> keepBelow(packageOf(imports), module.distribution(), imports.name());
+      case GIVEN_LISTING -> {
+        keepBelow(packageOf(imports), module.distribution(), imports.name());
+        listing.add(imports.name());
+      }
       case NATIVE -> {
         // It imports what it likes: of its own distribution, and of those that its metadata asks
         // for.

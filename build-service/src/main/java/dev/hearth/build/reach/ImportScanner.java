@@ -233,7 +233,8 @@ public final class ImportScanner {
   private void call(Call call) {
     switch (call.name()) {
       case "import_module", "__import__" -> importByName(call);
-      case "iter_modules", "walk_packages" -> undecide(Unknown.OWN_LISTING);
+      case "iter_modules", "walk_packages" ->
+          undecide(call.mentions(OWN_FILES) ? Unknown.OWN_LISTING : Unknown.GIVEN_LISTING);
       case "listdir", "scandir", "iterdir", "glob" -> {
         if (call.mentions(OWN_FILES)) {
           undecide(Unknown.OWN_LISTING);

@@ -51,6 +51,9 @@ public record ModuleImports(
     OWN_NAMES("computes names of its own package's modules"),
     /** A folder is listed. */
     OWN_LISTING("imports what lies in its own package's folder"),
+    /** A folder is listed that may be its own package's, or one that its callers name. */
+    GIVEN_LISTING(
+        "imports what lies in its own package's folder, or in a package that others name"),
     /** There is no code to read. */
     NATIVE("is native code"),
     /** It is code for another Python; whoever imports it fails as well. */

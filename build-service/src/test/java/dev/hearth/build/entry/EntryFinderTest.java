@@ -72,6 +72,13 @@ class EntryFinderTest {
   }
 
   @Test
+  void takesOneOfTwoNamesOfTheSameApplication() throws IOException {
+    write("main.py", "app = application = bottle.default_app()\n");
+
+    assertThat(find()).isEqualTo(new Entry("main:app", Convention.AUTO));
+  }
+
+  @Test
   void doesNotTakeAnImportedAppForASecondOne() throws IOException {
     write("main.py", "from app import app\n");
     write("app.py", "app = FastAPI()\n");

@@ -62,8 +62,10 @@ class PackerTest {
                 "pkg/speedups.c",
                 "pkg/locale/de/LC_MESSAGES/pkg.po",
                 "pkg-1.dist-info/INSTALLER",
-                "docs/index.rst",
-                "examples/run.py"));
+                "docs/index.md",
+                "pkg/docs/index.rst",
+                "examples/run.py",
+                "pkg/examples/run.py"));
 
     var result = Pruner.prune(source, PruningRules.standard());
 
@@ -78,8 +80,8 @@ class PackerTest {
             tuple("c-sources", 1),
             tuple("translation-sources", 1),
             tuple("installer", 1),
-            tuple("docs", 1),
-            tuple("examples", 1));
+            tuple("docs", 2),
+            tuple("examples", 2));
   }
 
   @Test
@@ -90,6 +92,9 @@ class PackerTest {
             "pkg/data.json",
             "pkg/doc/__init__.py",
             "pkg/examples/__init__.py",
+            "pkg/docs/shown.md",
+            "pkg/templates/examples/first.json",
+            "pkg-1.dist-info/licenses/tests/LICENSE",
             "pkg/locale/de/LC_MESSAGES/pkg.mo",
             "pkg-1.dist-info/LICENSE",
             "pkg-1.dist-info/METADATA",

@@ -207,6 +207,25 @@ class ClosureTest {
   }
 
   @Test
+  void keepsPackagesThatAreNamedForOneThatListsFolders() {
+    var fake =
+        Map.of(
+            "fake/__init__.py", "from fake import config",
+            "fake/config.py", "from fake.utils.loading import found\nfound(['fake.providers'])",
+            "fake/utils/__init__.py", "",
+            "fake/utils/loading.py", "import pkgutil\ndef found(path): pkgutil.iter_modules(path)",
+            "fake/providers/__init__.py", "",
+            "fake/providers/color/__init__.py", "from fake.base import Base",
+            "fake/base.py", "",
+            "fake/other.py", "");
+
+    var result = follow("import fake", distribution("fake", fake));
+
+    assertThat(result.importedBy()).containsKeys("fake.providers.color", "fake.base");
+    assertThat(result.leftOut()).containsExactly("fake/other.py");
+  }
+
+  @Test
   void takesTextsOfTheProjectForModules() {
     var result =
         follow(
