@@ -11,11 +11,14 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -61,7 +64,7 @@ public final class EgressProxy implements AutoCloseable {
   /** Listens on a free port of the loopback interface. */
   public static EgressProxy onLoopback() throws IOException {
     var server = server();
-    var connector = new ServerConnector(server);
+    var connector = new ServerConnector(server, http());
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     return new EgressProxy(server, connector);
   }
@@ -69,7 +72,7 @@ public final class EgressProxy implements AutoCloseable {
   /** Listens on a UNIX socket, for clients without any network. */
   public static EgressProxy onSocket(Path socket) throws IOException {
     var server = server();
-    var connector = new UnixDomainServerConnector(server);
+    var connector = new UnixDomainServerConnector(server, http());
     connector.setUnixDomainPath(socket);
     return new EgressProxy(server, connector);
   }
@@ -79,6 +82,14 @@ public final class EgressProxy implements AutoCloseable {
     threads.setName("egress");
     threads.setDaemon(true);
     return new Server(threads);
+  }
+
+  /** HTTP where a tunnel's destination counts, whatever Host says: aiohttp leaves its port out. */
+  private static HttpConnectionFactory http() {
+    var configuration = new HttpConfiguration();
+    configuration.setHttpCompliance(
+        HttpCompliance.RFC7230.with("egress", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    return new HttpConnectionFactory(configuration);
   }
 
   /** The port, or 0 on a UNIX socket. */

@@ -1,21 +1,26 @@
 package dev.hearth.kit.egress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +105,37 @@ class EgressProxyTest {
     assertThat(get(pass, "localhost").body())
         .isEqualTo("localhost:" + server.getAddress().getPort() + " false");
     assertThat(pass.refused()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, localhost, 200",
+    "localhost, other.example, 200",
+    "127.0.0.1, localhost, 403",
+  })
+  void tunnelsWhereTheRequestLineSays(String destination, String host, int status)
+      throws IOException {
+    var pass = proxy.admit("test", Destinations.only(Set.of("localhost")));
+    var login = URI.create(pass.url(proxy.port())).getUserInfo().getBytes(UTF_8);
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
+      var request =
+          """
+          CONNECT %s:%d HTTP/1.1\r
+          Host: %s\r
+          Proxy-Authorization: Basic %s\r
+          \r
+          """
+              .formatted(
+                  destination,
+                  server.getAddress().getPort(),
+                  host,
+                  Base64.getEncoder().encodeToString(login));
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+
+      assertThat(
+              new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine())
+          .contains(" " + status + " ");
+    }
   }
 
   @Test
