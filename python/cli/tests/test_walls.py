@@ -132,7 +132,8 @@ IN_THE_SANDBOX = {
         "do rm -f $f && echo removed; done"
     ),
     "the machine's disk": (
-        "d=$(dirname $(find / -name socket -type s)); chmod 777 $d; echo > $d/x && echo written"
+        "d=$(dirname $(find / -path /usr -prune -o -path /proc -prune -o -name socket -type s -print)); "
+        "chmod 777 $d; echo > $d/x && echo written"
     ),
 }
 
@@ -142,8 +143,12 @@ def test_a_shell_beside_native_modules_finds_nothing(attackers: Running, script:
     assert attack(attackers, "native", SHELL.format(script)) == ""
 
 
+# What lies in /usr is the machine's, in some thousand folders.
+ITS_FILES = "find / -path /usr -prune -o -path /proc -prune -o -name main.py -path '*/files/*' -print"
+
+
 def test_other_functions_files_are_not_there(attackers: Running) -> None:
-    found = attack(attackers, "native", SHELL.format("find / -name main.py -path '*/files/*'"))
+    found = attack(attackers, "native", SHELL.format(ITS_FILES))
 
     assert len(found.splitlines()) == 1, found
 
