@@ -42,6 +42,32 @@ def test_sentinels_become_their_own_class(platform: Running) -> None:
         assert answer(platform, "sentinels", files) == "IDLE"
 
 
+def test_context_variables_have_names_for_structlog(platform: Running) -> None:
+    code = "(bind_contextvars(tea='assam'), structlog.get_config()['processors'][0](None, '', {}))[1]"
+    files = {
+        "pyproject.toml": project(["structlog"]),
+        "main.py": worker("import structlog\nfrom structlog.contextvars import bind_contextvars", code),
+    }
+
+    assert answer(platform, "named", files) == "{'tea': 'assam'}"
+
+
+def test_tunnels_need_no_port_in_host(platform: Running) -> None:
+    main = """
+import aiohttp
+async def handler(event, context):
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        async with session.get("https://pypi.org/simple/idna/") as answer:
+            return answer.status
+"""
+    files = {
+        "pyproject.toml": project(["aiohttp"], '[tool.hearth]\nentry = "main:handler"\n'),
+        "main.py": main,
+    }
+
+    assert answer(platform, "tunnels", files) == "200"
+
+
 def test_optional_parts_of_the_standard_library(platform: Running) -> None:
     imports = """
 from xml.parsers.expat import XMLParserType

@@ -9,11 +9,13 @@ import hashlib
 import re
 import ssl
 import sys
+from contextvars import ContextVar, copy_context
 from functools import wraps
 from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
 from operator import index
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,8 +108,36 @@ def name_parser(module: ModuleType) -> None:
         module.XMLParserType = type(module.ParserCreate())  # type: ignore[attr-defined]
 
 
+class NamedVariable:
+    """A context variable that knows its name."""
+
+    made: ClassVar[list[NamedVariable]] = []
+
+    def __init__(self, name: str, **default: object) -> None:
+        """Make it."""
+        self.name = name
+        self.variable: ContextVar[object] = ContextVar(name, **default)
+        self.get, self.set, self.reset = self.variable.get, self.variable.set, self.variable.reset
+        NamedVariable.made.append(self)
+
+    @staticmethod
+    def copy_context() -> dict[NamedVariable, object]:
+        """Return those that have a value in the current context."""
+        context = copy_context()
+        return {each: context[each.variable] for each in NamedVariable.made if each.variable in context}
+
+
+def name_variables(module: ModuleType) -> None:
+    """Give structlog context variables with names, which it tells its own by."""
+    if not hasattr(ContextVar, "name"):
+        module.contextvars = SimpleNamespace(  # type: ignore[attr-defined]
+            ContextVar=NamedVariable, copy_context=NamedVariable.copy_context
+        )
+
+
 _AFTER_IMPORT: dict[str, Callable[[ModuleType], None]] = {
     "h11._util": forget_shapes,
+    "structlog.contextvars": name_variables,
     "xml.parsers.expat": name_parser,
 }
 

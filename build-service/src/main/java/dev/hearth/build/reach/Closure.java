@@ -199,12 +199,18 @@ public final class Closure {
     }
   }
 
-  /** Whether any of the texts names a module of the same top package. */
+  /**
+   * Whether any of the texts names a module of the same top package. A package's name with a dot
+   * behind it is the beginning of the names of modules there.
+   */
   private boolean reachTexts(ModuleImports imports) {
     var top = top(imports.name());
     var foundOwn = false;
     for (var text : imports.texts()) {
       var module = longestModule(text);
+      if (text.equals(module + ".") && modules.get(module) instanceof Module found) {
+        keepBelow(module, found.distribution(), imports.name());
+      }
       if (!module.isEmpty()) {
         reach(module, imports.name());
         foundOwn |= top(module).equals(top) && !module.equals(imports.name());

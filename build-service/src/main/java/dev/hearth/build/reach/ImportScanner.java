@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class ImportScanner {
 
   private static final Pattern MODULE_NAME =
-      Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_][\\w.]*)?");
+      Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(\\.|:[A-Za-z_][\\w.]*)?");
 
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
 

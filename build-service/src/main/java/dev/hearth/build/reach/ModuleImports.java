@@ -13,7 +13,8 @@ import java.util.Map;
  * @param imports dotted names that it imports; for {@code from a import b} both {@code a} and
  *     {@code a.b}, for nobody knows which of them is a module
  * @param uncertain those of them whose import may not happen, or may fail
- * @param texts string constants that look like module names, for imports by a name that is computed
+ * @param texts string constants that look like module names, or like the beginning of some, for
+ *     imports by a name that is computed
  * @param entryPointGroups groups whose entry points it loads; {@code *} for a computed one
  * @param nativeLibraries modules of the standard library that it needs and that are native code
  * @param unknown what cannot be known of its imports

@@ -226,6 +226,22 @@ class ClosureTest {
   }
 
   @Test
+  void keepsAPackageWhoseModulesNamesBeginInAText() {
+    var docs =
+        Map.of(
+            "docs/__init__.py", "class Importer:\n  packages = ('docs.languages.', '')",
+            "docs/loading.py", "import importlib\nimportlib.import_module(name)",
+            "docs/languages/__init__.py", "",
+            "docs/languages/de.py", "",
+            "docs/other.py", "");
+
+    var result = follow("import docs.loading", distribution("docs", docs));
+
+    assertThat(result.importedBy()).containsKey("docs.languages.de");
+    assertThat(result.leftOut()).containsExactly("docs/other.py");
+  }
+
+  @Test
   void takesTextsOfTheProjectForModules() {
     var result =
         follow(
