@@ -24,7 +24,7 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LateFinder
     cup = {"name": "big-cup", "version": "2.0", "modules": ["cup", "space"], "entryPoints": points}
     (tmp_path / "late.json").write_text(json.dumps([cup]))
     (tmp_path / "late.ready").touch()
-    finder = LateFinder(str(whole))
+    finder = LateFinder(str(whole), print)
     monkeypatch.setattr(sys, "path", [str(left), *sys.path])
     monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
     yield finder
@@ -40,7 +40,9 @@ def test_what_was_left_out_is_found_late(late: LateFinder, capsys: pytest.Captur
     import_module("cup")
 
     assert late.loaded == ["tea.b", "cup"]
-    assert "tea.b was loaded late" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "tea.b was loaded late" in said.err
+    assert said.out == "tea.b\ncup\n"
     with pytest.raises(ModuleNotFoundError):
         import_module("tea.absent")
     with pytest.raises(ModuleNotFoundError):

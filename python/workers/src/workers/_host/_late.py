@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
 
@@ -26,9 +26,13 @@ class LateFinder:
     is known before.
     """
 
-    def __init__(self, folder: str) -> None:
-        """Keep the folder; the file `FOLDER.json` says what will come, `FOLDER.ready` that it has."""
+    def __init__(self, folder: str, tell: Callable[[str], None]) -> None:
+        """Keep the folder; the file `FOLDER.json` says what will come, `FOLDER.ready` that it has.
+
+        Each module that is found there is told once.
+        """
         self.folder = folder
+        self._tell = tell
         self._ready = Path(folder + ".ready")
         self._complete = False
         self._deadline = 0.0
@@ -71,6 +75,7 @@ class LateFinder:
     def _warn(self, fullname: str) -> None:
         if fullname not in self.loaded:
             self.loaded.append(fullname)
+            self._tell(fullname)
             sys.stderr.write(
                 f"hearth: {fullname} was loaded late: the build found no import that leads to it; "
                 f'add "{fullname}" to [tool.hearth.build] keep\n'

@@ -22,7 +22,7 @@ from workers._host._conventions import adapter, detect
 from workers._host._lambda import LambdaAdapter
 from workers._host._late import LateFinder
 from workers._host._loop import InstanceLoop
-from workers._host._output import install
+from workers._host._output import install, invocation
 from workers._host._rehearsal import rehearse_frameworks
 from workers._snapshot import after_restore, before_snapshot
 
@@ -67,9 +67,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
             os.environ.setdefault(name, spec["proxy"])
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
-    late = LateFinder(spec["late"]) if spec["late"] else None
-    if late:
-        sys.meta_path.insert(sys.meta_path.index(PathFinder), late)
+    late = _find_late(spec["late"], bridge) if spec["late"] else None
     sys.argv = [spec["entry"]]
     # The folders are new to this interpreter, so there is nothing to invalidate; importlib's own
     # invalidate_caches would import importlib.metadata and all that it needs.
@@ -91,6 +89,15 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     asyncio.set_event_loop(loop)
     served = adapter(convention, entry, info, loop)
     return Instance(convention, served, bridge, loop, late)
+
+
+def _find_late(folder: str, bridge: Bridge) -> LateFinder:
+    def tell(module: str) -> None:
+        bridge.print("late", "", invocation.get(), module + "\n")
+
+    finder = LateFinder(folder, tell)
+    sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
+    return finder
 
 
 class Instance:

@@ -2,6 +2,7 @@ package dev.hearth.host;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.OutputLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -44,6 +45,10 @@ final class Exchanges {
     }
   }
 
+  private static String stream(String given) {
+    return OutputLine.STREAMS.contains(given) ? given : "stdout";
+  }
+
   /** The functions in the order in which Python takes them. */
   ProxyArray bridge(Inbox inbox, Interpreter interpreter) {
     ProxyExecutable poll = _ -> inbox.poll();
@@ -51,7 +56,7 @@ final class Exchanges {
     ProxyExecutable print =
         given -> {
           interpreter.print(
-              given[0].asString().equals("stderr") ? "stderr" : "stdout",
+              stream(given[0].asString()),
               cut(given[1].asString()),
               cut(given[2].asString()),
               given[3].asString());

@@ -4,6 +4,7 @@ import dev.hearth.contracts.events.BuildEvent;
 import dev.hearth.contracts.events.InstanceEvent;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
+import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
 import dev.hearth.kit.events.EventConsumers;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +28,7 @@ class RevisionConfiguration {
           switch (event) {
             case InstanceFailed failed -> progress.heard(failed);
             case InstanceReady ready -> progress.heard(ready);
+            case ModulesMissed missed -> progress.heard(missed);
           }
         });
   }

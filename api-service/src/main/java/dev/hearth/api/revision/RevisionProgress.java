@@ -7,6 +7,7 @@ import dev.hearth.contracts.events.BuildEvent.BuildStarted;
 import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
+import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,11 @@ public class RevisionProgress {
     if (!ready.lateModules().isEmpty()) {
       store.blame(ready.revision().id(), ready.lateModules());
     }
+  }
+
+  @Transactional
+  public void heard(ModulesMissed missed) {
+    store.blame(missed.revision().id(), missed.modules());
   }
 
   private void fail(UUID id, ErrorCode code, String reason) {

@@ -27,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class RevisionStore {
 
+  /** More of a revision are not kept: a function may make up as many as it likes. */
+  private static final int MOST_LATE_MODULES = 1000;
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -162,7 +165,16 @@ public class RevisionStore {
                 json.readValue(row.getString("late_modules"), new TypeReference<List<String>>() {}))
             .optional()
             .orElse(List.of());
-    var all = Stream.of(known, lateModules).flatMap(List::stream).distinct().sorted().toList();
+    var all =
+        Stream.of(known, lateModules)
+            .flatMap(List::stream)
+            .distinct()
+            .limit(MOST_LATE_MODULES)
+            .sorted()
+            .toList();
+    if (all.equals(known)) {
+      return;
+    }
     jdbc.sql("UPDATE revision SET late_modules = :modules WHERE id = :id")
         .param("modules", json.writeValueAsString(all))
         .param("id", id)

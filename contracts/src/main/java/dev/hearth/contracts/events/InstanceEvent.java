@@ -49,6 +49,20 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
+   * A running instance needed modules though the build found no import that leads to them.
+   *
+   * @param modules dotted
+   */
+  record ModulesMissed(
+      NodeRef node, UUID instance, RevisionRef revision, Instant occurredAt, List<String> modules)
+      implements InstanceEvent {
+
+    public ModulesMissed {
+      modules = List.copyOf(modules);
+    }
+  }
+
+  /**
    * The instance could not be started and the node has given it up.
    *
    * @param reason one sentence, and Python's traceback where there is one

@@ -58,6 +58,7 @@ class GoldenEventsTest {
         new PlacementCommand.StopInstance(NODE, ID, TIME),
         new NodeEvent.NodeHeartbeat(NODE, TIME, URI.create("http://node:8084"), List.of(ID), 1),
         new InstanceEvent.InstanceReady(NODE, ID, REVISION, TIME, TIMINGS, List.of()),
+        new InstanceEvent.ModulesMissed(NODE, ID, REVISION, TIME, List.of("tea.cup")),
         new InstanceEvent.InstanceFailed(NODE, ID, REVISION, TIME, "Traceback"),
         new RouteEvent.RoutePublished(
             REVISION,

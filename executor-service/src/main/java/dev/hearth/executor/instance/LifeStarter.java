@@ -87,7 +87,7 @@ final class LifeStarter {
     var fetchedAt = tools.clock().instant();
     var begun = System.nanoTime();
     var name = snapshotName();
-    tools.output().attribute(name, command.revision().id());
+    tools.output().attribute(name, command.instance(), command.revision());
     try {
       var host =
           tools
@@ -158,7 +158,7 @@ final class LifeStarter {
 
   private Optional<InstanceStarted> startAlone(HostProcess host) throws InterruptedException {
     var name = snapshotName();
-    tools.output().attribute(name, command.revision().id());
+    tools.output().attribute(name, command.instance(), command.revision());
     var artifact = show(tools.artifacts().unpacked(command.artifact()), host, name);
     var started = host.start(specification(name, artifact, host.folder()));
     if (!(started instanceof Started(var details))) {
@@ -199,7 +199,7 @@ final class LifeStarter {
                   command.settings().nativeModules(),
                   heap(),
                   name);
-      tools.output().attribute(name, command.revision().id());
+      tools.output().attribute(name, command.instance(), command.revision());
       var artifact = show(unpacked, host, name);
       StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {

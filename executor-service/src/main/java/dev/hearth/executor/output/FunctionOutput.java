@@ -1,8 +1,11 @@
 package dev.hearth.executor.output;
 
+import dev.hearth.contracts.RevisionRef;
+import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
 import dev.hearth.contracts.events.LogEvent.FunctionLogged;
 import dev.hearth.contracts.events.LogEvent.Line;
 import dev.hearth.contracts.host.OutputLine;
+import dev.hearth.executor.node.Node;
 import dev.hearth.kit.events.EventPublisher;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,11 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -35,20 +41,31 @@ public class FunctionOutput implements SmartLifecycle {
 
   private static final int EVENT_CHARACTERS = 128 * 1024;
 
+  private static final Pattern MODULE = Pattern.compile("[\\w.]{1,200}");
+
+  private final Node node;
   private final EventPublisher publisher;
   private final InstantSource clock;
-  private final Map<String, UUID> revisions = new ConcurrentHashMap<>();
+  private final Map<String, Source> sources = new ConcurrentHashMap<>();
   private final BlockingQueue<OutputLine> queue = new ArrayBlockingQueue<>(10_000);
   private volatile boolean running;
 
-  FunctionOutput(EventPublisher publisher, InstantSource clock) {
+  /** Whose output it is. */
+  private record Source(UUID instance, RevisionRef revision) {}
+
+  FunctionOutput(Node node, EventPublisher publisher, InstantSource clock) {
+    this.node = node;
     this.publisher = publisher;
     this.clock = clock;
   }
 
-  /** From now on lines of the instance belong to the revision. */
-  public void attribute(String instance, UUID revision) {
-    revisions.put(instance, revision);
+  /**
+   * From now on lines belong to the revision.
+   *
+   * @param name that the host knows the instance by
+   */
+  public void attribute(String name, UUID instance, RevisionRef revision) {
+    sources.put(name, new Source(instance, revision));
   }
 
   /** Takes one line; waits while the queue is full. */
@@ -86,15 +103,29 @@ public class FunctionOutput implements SmartLifecycle {
 
   private void publish(Iterable<OutputLine> lines) {
     var byRevision = new LinkedHashMap<UUID, ArrayList<Line>>();
+    var missed = new LinkedHashMap<Source, Set<String>>();
     for (var line : lines) {
-      var revision = revisions.get(line.instance());
-      if (revision != null) {
+      var source = sources.get(line.instance());
+      if (source == null) {
+        continue;
+      }
+      if (!line.stream().equals(OutputLine.LATE)) {
         byRevision
-            .computeIfAbsent(revision, _ -> new ArrayList<>())
+            .computeIfAbsent(source.revision().id(), _ -> new ArrayList<>())
             .add(new Line(line.at(), line.text(), said(line.level()), said(line.invocation())));
+      } else if (MODULE.matcher(line.text()).matches()) {
+        missed.computeIfAbsent(source, _ -> new TreeSet<>()).add(line.text());
       }
     }
     byRevision.forEach(this::publish);
+    missed.forEach((source, modules) ->
+        publisher.publish(
+            new ModulesMissed(
+                node.ref(),
+                source.instance(),
+                source.revision(),
+                clock.instant(),
+                List.copyOf(modules))));
   }
 
   private static Optional<String> said(String text) {

@@ -5,6 +5,7 @@ import dev.hearth.contracts.events.ArtifactEvent.ArtifactPublished;
 import dev.hearth.contracts.events.InstanceEvent;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
+import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
 import dev.hearth.contracts.events.NodeEvent;
 import dev.hearth.contracts.events.NodeEvent.NodeHeartbeat;
 import dev.hearth.kit.events.EventConsumers;
@@ -47,6 +48,7 @@ class PlacementConfiguration {
           switch (event) {
             case InstanceReady ready -> scheduler.ready(ready);
             case InstanceFailed failed -> scheduler.failed(failed);
+            case ModulesMissed _ -> {}
           }
         });
   }
