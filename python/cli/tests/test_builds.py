@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, Running, tool
+from conftest import ROOT, Running, await_condition, tool
 from projects import answer, project, report, worker
 from test_platform import hearth
 
@@ -200,6 +200,7 @@ def test_the_report_tells_what_was_shipped_and_why(platform: Running, tmp_path: 
     assert packages["idna"]["chain"] == "x → idna"
     assert not packages["sniffio"]["reached"]
     assert shown["sizes"]["artifact"] < shown["sizes"]["pruned"] < shown["sizes"]["whole"]
+    assert shown["sizes"]["compressed"] < shown["sizes"]["wholeCompressed"] < shown["sizes"]["whole"]
     assert {rule["rule"] for rule in shown["pruned"]} >= {"installer", "stubs"}
     sbom = shown["sbom"]
     assert (sbom["bomFormat"], sbom["specVersion"]) == ("CycloneDX", "1.6")
@@ -226,6 +227,37 @@ def test_what_was_left_out_is_loaded_late_with_a_warning(platform: Running) -> N
 
     assert {"sniffio", "idna.codec"} <= set(report(platform, "late")["lateModules"])
     assert "loaded late" in platform.logs("late")
+
+
+def test_what_a_later_call_needs_is_in_the_report_too(platform: Running) -> None:
+    code = worker("import sys", "__import__('snif' + 'fio').__version__ if 'x' in request.url else 'not yet'")
+    files = {"pyproject.toml": project(["sniffio==1.3.1"]), "main.py": code}
+    assert answer(platform, "later", files) == "not yet"
+    assert report(platform, "later")["lateModules"] == []
+
+    assert platform.api("GET", "/f/default/later/x").text == "1.3.1"
+
+    await_condition(lambda: "sniffio" in report(platform, "later")["lateModules"], "the report to say it")
+
+
+def test_a_folder_of_tests_that_the_function_imports_is_kept(platform: Running) -> None:
+    files = {
+        "pyproject.toml": project([]),
+        "main.py": worker(
+            "import importlib\nfrom tests.cups import CUPS", "importlib.import_module(CUPS).HOW_MANY"
+        ),
+        "tests/__init__.py": "",
+        "tests/cups.py": "CUPS = 'app.test.cups'",
+        "tests/conftest.py": "",
+        "app/test/cups.py": "HOW_MANY = 3",
+        "app/test/test_cups.py": "",
+        "app/tests/test_other.py": "",
+    }
+
+    assert answer(platform, "tests", files) == "3"
+
+    pruned = {each["rule"]: each["files"] for each in report(platform, "tests")["code"]["pruned"]}
+    assert pruned == {"tests": 2}
 
 
 def test_metadata_of_what_was_left_out_is_there(platform: Running) -> None:

@@ -23,8 +23,9 @@ def render(report: Json) -> RenderableType:
     parts: list[RenderableType] = [
         Text(f"{report['entry']} ({report['convention']})  {report['artifact']}"),
         Text(
-            f"as installed {decimal(sizes['whole'])}, after pruning {decimal(sizes['pruned'])}, "
-            f"started with {decimal(sizes['artifact'])}, compressed {decimal(sizes['compressed'])}"
+            f"as installed {_sizes(sizes['whole'], sizes.get('wholeCompressed'))}, "
+            f"after pruning {_sizes(sizes['pruned'], sizes['compressed'])}, "
+            f"started with {decimal(sizes['artifact'])}"
         ),
         _packages(report),
     ]
@@ -47,6 +48,10 @@ def render(report: Json) -> RenderableType:
     if late:
         parts.append(Text(f"loaded late: {', '.join(late)}; add them to [tool.hearth.build] keep", "yellow"))
     return Group(*parts)
+
+
+def _sizes(unpacked: int, compressed: int | None) -> str:
+    return decimal(unpacked) + (f" ({decimal(compressed)} compressed)" if compressed is not None else "")
 
 
 def _packages(report: Json) -> Table:

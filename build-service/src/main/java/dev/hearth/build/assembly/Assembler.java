@@ -75,12 +75,12 @@ public final class Assembler {
     var rules = PruningRules.with(project.build().keep(), project.build().drop());
     // Before uv writes anything there.
     var isLocked = project.isLocked(request.folder());
-    var source = Pruner.prune(code, rules);
+    var files = Pruner.files(code);
     var entry =
         EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
 
-    var program = new Program(module(entry.name()), source.kept(), rules);
+    var program = new Program(module(entry.name()), files, rules);
     var linked = dependencies.find(request, project, program, watch, log);
 
     var found = linked.used();
@@ -113,7 +113,7 @@ public final class Assembler {
     var artifact = store(request, "manifest.json", manifest);
     var report =
         BuildReport.of(
-            artifact.digest(), entry, found, linked.without(), closure, packed, source.pruned());
+            artifact.digest(), entry, found, linked.without(), closure, packed, linked.pruned());
     var stored = store(request, "report.json", report);
     watch.end("publish");
     log.accept(

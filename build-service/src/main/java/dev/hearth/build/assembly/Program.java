@@ -3,6 +3,8 @@ package dev.hearth.build.assembly;
 import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.pack.Content;
+import dev.hearth.build.pack.Pruned;
+import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.reach.Distribution;
@@ -10,7 +12,9 @@ import dev.hearth.build.reach.ImportScanner;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.reach.Needs;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +27,17 @@ import java.util.stream.Stream;
  * What a function runs, as far as the upload says.
  *
  * @param entryModule dotted
- * @param files the project's own, after pruning
+ * @param files the project's own, before pruning
  */
 record Program(String entryModule, SortedMap<String, Content> files, PruningRules rules) {
+
+  private static final String SOURCE = "src/";
 
   /**
    * A program with its dependencies.
    *
    * @param own files that are not part of a layer
+   * @param pruned of the project's own files, by rule
    * @param used layers of distributions that are of use, reached or not
    * @param without layers of distributions that are for other Pythons: what asks for them does
    *     without
@@ -40,6 +47,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
    */
   record Linked(
       SortedMap<String, Content> own,
+      List<Pruned> pruned,
       List<Found> used,
       List<Found> without,
       List<Needs.Lack> lacks,
@@ -50,6 +58,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
     Linked alsoWithout(List<Found> before) {
       return new Linked(
           own,
+          pruned,
           used,
           Stream.concat(without.stream(), before.stream()).toList(),
           lacks,
@@ -59,12 +68,31 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   }
 
   /**
-   * Follows imports into the dependencies.
+   * Follows imports into the dependencies. What the entry's imports or texts lead to is no test of
+   * the project's, whatever its folder is called.
    *
    * @param pure distributions that are known to work without their native modules
    */
-  Linked link(List<Found> found, Set<String> pure) {
-    var own = own(found);
+  Linked link(List<Found> found, Set<String> pure) throws IOException {
+    var spared = new HashSet<String>();
+    while (true) {
+      var pruned = Pruner.prune(files, rules, spared);
+      var linked = link(found, pure, pruned);
+      if (!spared.addAll(pruned.holding(linked.named(), List.of("", SOURCE)))) {
+        return linked.linked();
+      }
+    }
+  }
+
+  /**
+   * Linked with some of the project's files.
+   *
+   * @param named modules, here or not, that the project's reached modules import or name
+   */
+  private record Attempt(Linked linked, Set<String> named) {}
+
+  private Attempt link(List<Found> found, Set<String> pure, Pruner.Result pruned) {
+    var own = own(found, pruned.kept());
     var modules = scan(own);
     var needs = Needs.of(modules, distributions(found), pure);
     var without =
@@ -73,13 +101,29 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
             .filter(each -> isForOthers(each.layer().content(), needs))
             .toList();
     var used = found.stream().filter(each -> !without.contains(each)).toList();
-    return new Linked(
-        own,
-        used,
-        without,
-        needs.of(entryModule),
-        needs.nativeLibraries(entryModule),
-        Closure.follow(entryModule, modules, distributions(used), rules::keeps));
+    var closure = Closure.follow(entryModule, modules, distributions(used), rules::keeps);
+    var linked =
+        new Linked(
+            own,
+            pruned.pruned(),
+            used,
+            without,
+            needs.of(entryModule),
+            needs.nativeLibraries(entryModule),
+            closure);
+    return new Attempt(linked, named(modules, closure));
+  }
+
+  private Set<String> named(List<ModuleImports> modules, Closure.Result closure) {
+    var named = new HashSet<String>();
+    named.add(entryModule);
+    for (var module : modules) {
+      if (closure.importedBy().containsKey(module.name())) {
+        named.addAll(module.imports());
+        named.addAll(module.texts());
+      }
+    }
+    return named;
   }
 
   private static boolean isForOthers(Distribution distribution, Needs needs) {
@@ -87,14 +131,15 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   }
 
   /** The project's own files, without those that its own wheel brings. */
-  private SortedMap<String, Content> own(List<Found> found) {
-    var own = new TreeMap<>(files);
+  private static SortedMap<String, Content> own(
+      List<Found> found, SortedMap<String, Content> kept) {
+    var own = new TreeMap<>(kept);
     found.stream()
         .filter(Found::isProject)
         .flatMap(layer -> layer.layer().content().modules().stream())
         .forEach(module -> {
           own.remove(module.path());
-          own.remove("src/" + module.path());
+          own.remove(SOURCE + module.path());
         });
     return own;
   }
@@ -102,8 +147,8 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   private static List<ModuleImports> scan(Map<String, Content> files) {
     var modules = new ArrayList<ModuleImports>();
     for (var file : files.entrySet()) {
-      var underSource = file.getKey().startsWith("src/");
-      var path = underSource ? file.getKey().substring("src/".length()) : file.getKey();
+      var underSource = file.getKey().startsWith(SOURCE);
+      var path = underSource ? file.getKey().substring(SOURCE.length()) : file.getKey();
       if (Distribution.isModule(path)) {
         modules.add(ImportScanner.scan(path, file.getValue(), Origin.PROJECT));
       }

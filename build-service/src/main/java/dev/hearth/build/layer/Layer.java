@@ -15,6 +15,7 @@ import java.util.List;
  * @param unpackedBytes of its files
  * @param compressedBytes of its files, each deflated
  * @param wholeBytes of the files as they were installed, before pruning
+ * @param wholeCompressedBytes of those, each deflated
  * @param pruned by rule
  */
 public record Layer(
@@ -27,6 +28,7 @@ public record Layer(
     long unpackedBytes,
     long compressedBytes,
     long wholeBytes,
+    long wholeCompressedBytes,
     List<Pruned> pruned,
     Distribution content) {
 

@@ -78,12 +78,19 @@ public final class LayerMaker {
 
   private Layer make(InstalledDistribution installed, Path scratch, Source source)
       throws IOException {
-    var pruned = prune(installed, source);
+    var spared = new HashSet<String>();
+    var pruned = prune(installed, source, spared);
+    var content = describe(installed, pruned.kept(), source);
+    // What its own code surely imports is no test, whatever its folder is called.
+    while (spared.addAll(pruned.holding(content.imports(), List.of("")))) {
+      pruned = prune(installed, source, spared);
+      content = describe(installed, pruned.kept(), source);
+    }
     var files = new TreeMap<>(pruned.kept());
     files.put(installed.record(), record(files.keySet(), installed.record()));
     var zip = Packer.pack(files, scratch.resolve(installed.name() + ".zip"));
     blobs.store(zip.digest(), zip.file());
-    var whole = zip.unpackedBytes() + pruned.pruned().stream().mapToLong(one -> one.bytes()).sum();
+    var lost = pruned.pruned();
     return new Layer(
         installed.name(),
         installed.version(),
@@ -93,15 +100,17 @@ public final class LayerMaker {
         zip.files(),
         zip.unpackedBytes(),
         zip.compressedBytes(),
-        whole,
-        pruned.pruned(),
-        describe(installed, pruned.kept(), source));
+        zip.unpackedBytes() + lost.stream().mapToLong(Pruned::bytes).sum(),
+        zip.compressedBytes() + lost.stream().mapToLong(Pruned::compressedBytes).sum(),
+        lost,
+        content);
   }
 
-  private Pruner.Result prune(InstalledDistribution installed, Source source) throws IOException {
+  private Pruner.Result prune(InstalledDistribution installed, Source source, Set<String> spared)
+      throws IOException {
     var own = new TreeMap<>(installed.files());
     own.remove(installed.record());
-    var pruned = Pruner.prune(own, rules);
+    var pruned = Pruner.prune(own, rules, spared);
     if (source != Source.FOREIGN_WHEELS) {
       return pruned;
     }
@@ -110,11 +119,11 @@ public final class LayerMaker {
     var more = new ArrayList<Pruned>();
     for (var file : pruned.kept().entrySet()) {
       if (!kept.containsKey(file.getKey())) {
-        more.add(new Pruned("native-code", 1, file.getValue().size()));
+        more.add(Pruned.of("native-code", file.getValue()));
       }
     }
     return new Pruner.Result(
-        kept, Pruner.sum(Stream.concat(pruned.pruned().stream(), more.stream())));
+        kept, Pruner.sum(Stream.concat(pruned.pruned().stream(), more.stream())), pruned.gone());
   }
 
   /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */

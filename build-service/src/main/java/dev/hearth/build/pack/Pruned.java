@@ -1,15 +1,24 @@
 package dev.hearth.build.pack;
 
+import java.io.IOException;
+
 /**
  * What one rule left out.
  *
  * @param rule the rule's name in {@code pruning/rules.toml}; {@code project} for the project's own
  *     {@code drop}
+ * @param compressedBytes of the files, each deflated
  */
-public record Pruned(String rule, int files, long bytes) {
+public record Pruned(String rule, int files, long bytes, long compressedBytes) {
+
+  /** Of one file. */
+  public static Pruned of(String rule, Content file) throws IOException {
+    return new Pruned(rule, 1, file.size(), file.deflated());
+  }
 
   /** What the same rule left out here and there. */
   Pruned plus(Pruned other) {
-    return new Pruned(rule, files + other.files, bytes + other.bytes);
+    return new Pruned(
+        rule, files + other.files, bytes + other.bytes, compressedBytes + other.compressedBytes);
   }
 }

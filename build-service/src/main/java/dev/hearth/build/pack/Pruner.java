@@ -4,24 +4,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Parts the files that stay from those that go. Used by one thread. */
 public final class Pruner {
 
   private final PruningRules rules;
+  private final Set<String> spared;
   private final Map<String, Set<String>> folders;
   private final Map<String, String> rulesOfFolders = new HashMap<>();
 
-  private Pruner(PruningRules rules, Set<String> files) {
+  private Pruner(PruningRules rules, Set<String> spared, Set<String> files) {
     this.rules = rules;
+    this.spared = spared;
     this.folders = folders(files);
   }
 
@@ -30,12 +35,26 @@ public final class Pruner {
    *
    * @param kept by their paths
    * @param pruned by rule
+   * @param gone by the path of each Python file that went, the outermost folder that went with it,
+   *     or the file itself
    */
-  public record Result(SortedMap<String, Content> kept, List<Pruned> pruned) {}
+  public record Result(
+      SortedMap<String, Content> kept, List<Pruned> pruned, SortedMap<String, String> gone) {
 
-  /** Prunes a folder with all below it; links are never followed and never kept. */
-  public static Result prune(Path folder, PruningRules rules) throws IOException {
-    return prune(files(folder), rules);
+    /**
+     * What to spare so that modules stay.
+     *
+     * @param modules dotted names
+     * @param roots the folders that modules lie in, each with a slash at its end, or empty
+     */
+    public Set<String> holding(Collection<String> modules, List<String> roots) {
+      return modules.stream()
+          .map(module -> module.replace('.', '/'))
+          .flatMap(module -> roots.stream().map(root -> root + module))
+          .flatMap(path -> Stream.of(path + ".py", path + "/__init__.py"))
+          .flatMap(path -> Optional.ofNullable(gone.get(path)).stream())
+          .collect(Collectors.toSet());
+    }
   }
 
   /** All files below a folder, by their paths there; no links. */
@@ -53,21 +72,36 @@ public final class Pruner {
    * Prunes files.
    *
    * @param files by paths below one folder
+   * @param spared folders and files that the platform's rules do not take; what is in such a folder
+   *     is judged for itself
    */
-  public static Result prune(SortedMap<String, Content> files, PruningRules rules)
-      throws IOException {
-    var pruner = new Pruner(rules, files.keySet());
+  public static Result prune(
+      SortedMap<String, Content> files, PruningRules rules, Set<String> spared) throws IOException {
+    var pruner = new Pruner(rules, spared, files.keySet());
     var kept = new TreeMap<String, Content>();
     var pruned = new TreeMap<String, Pruned>();
+    var gone = new TreeMap<String, String>();
     for (var file : files.entrySet()) {
-      var rule = pruner.ruleFor(file.getKey());
-      if (rule.isEmpty() || rules.keeps(file.getKey())) {
-        kept.put(file.getKey(), file.getValue());
+      var path = file.getKey();
+      var rule = pruner.ruleFor(path);
+      if (rule.isEmpty() || rules.keeps(path)) {
+        kept.put(path, file.getValue());
       } else {
-        pruned.merge(rule, new Pruned(rule, 1, file.getValue().size()), Pruned::plus);
+        pruned.merge(rule, Pruned.of(rule, file.getValue()), Pruned::plus);
+        if (path.endsWith(".py")) {
+          gone.put(path, pruner.outermostGone(path));
+        }
       }
     }
-    return new Result(kept, List.copyOf(pruned.values()));
+    return new Result(kept, List.copyOf(pruned.values()), gone);
+  }
+
+  private String outermostGone(String file) {
+    var outermost = file;
+    for (var folder = parent(file); !ruleForFolder(folder).isEmpty(); folder = parent(folder)) {
+      outermost = folder;
+    }
+    return outermost;
   }
 
   /** The names in each folder; the one around everything has no name. */
@@ -85,7 +119,7 @@ public final class Pruner {
     var folder = parent(file);
     var byFolder = ruleForFolder(folder);
     return byFolder.isEmpty()
-        ? rules.dropsFile(file, name(folder), name(file)).orElse("")
+        ? rules.dropsFile(file, name(folder), name(file), spared.contains(file)).orElse("")
         : byFolder;
   }
 
@@ -100,7 +134,10 @@ public final class Pruner {
     }
     var outer = ruleForFolder(parent(folder));
     var content = folders.getOrDefault(folder, Set.of());
-    var rule = outer.isEmpty() ? rules.dropsFolder(folder, content).orElse("") : outer;
+    var rule = outer;
+    if (outer.isEmpty() && !spared.contains(folder)) {
+      rule = rules.dropsFolder(folder, content).orElse("");
+    }
     rulesOfFolders.put(folder, rule);
     return rule;
   }

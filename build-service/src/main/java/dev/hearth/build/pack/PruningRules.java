@@ -135,10 +135,17 @@ public final class PruningRules {
         .findFirst();
   }
 
-  /** The rule by which a file goes. */
-  Optional<String> dropsFile(String path, String folder, String name) {
+  /**
+   * The rule by which a file goes.
+   *
+   * @param isSpared whether the project's own alone counts
+   */
+  Optional<String> dropsFile(String path, String folder, String name, boolean isSpared) {
     if (fitsAny(dropped, path)) {
       return Optional.of("project");
+    }
+    if (isSpared) {
+      return Optional.empty();
     }
     return rules.stream().filter(rule -> rule.dropsFile(folder, name)).map(Rule::name).findFirst();
   }

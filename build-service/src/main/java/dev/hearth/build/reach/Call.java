@@ -61,12 +61,20 @@ final class Call {
     return argument < arguments.size() ? textAt(arguments.get(argument)) : Optional.empty();
   }
 
+  /** Whether an argument is given by this name. */
+  boolean has(String key) {
+    return argument(key).isPresent();
+  }
+
   /** The text that an argument is that is given by its name. */
   Optional<String> text(String key) {
+    return argument(key).flatMap(at -> textAt(at + 2));
+  }
+
+  private Optional<Integer> argument(String key) {
     return arguments.stream()
         .filter(at -> tokens.isName(at, key) && tokens.kind(at + 1) == Kind.EQUAL)
-        .findFirst()
-        .flatMap(at -> textAt(at + 2));
+        .findFirst();
   }
 
   private Optional<String> textAt(int at) {

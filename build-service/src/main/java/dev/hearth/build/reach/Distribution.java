@@ -46,6 +46,20 @@ public record Distribution(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Dotted names of all that its modules import, where no function has to be called for it. */
+  public Set<String> imports() {
+    return modules.stream()
+        .flatMap(module -> module.imports().stream().filter(name -> isAtOnce(module, name)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isAtOnce(ModuleImports module, String imported) {
+    return switch (module.certainty(imported)) {
+      case CERTAIN, CONDITIONAL -> true;
+      case CALLED, GUARDED -> false;
+    };
+  }
+
   /** What stands first in the names of all that can be imported. */
   public Set<String> topLevel() {
     return importable().stream()

@@ -22,6 +22,10 @@ public final class ImportScanner {
   private static final Pattern MODULE_NAME =
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(\\.|:[A-Za-z_][\\w.]*)?");
 
+  /** What a text is put together with: {@code %s}, {@code %(name)s}, {@code {}}, {@code {name}}. */
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\.(%(\\(\\w*\\))?s|\\{\\w*})[\\w.%(){}]*$");
+
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
 
   private static final Set<String> OWN_NAMES =
@@ -260,6 +264,7 @@ public final class ImportScanner {
   /** Whether a computed name begins with the module's own: relative, or put together from it. */
   private boolean isOwnName(Call call) {
     return call.name().equals("import_module") && call.arguments() > 1
+        || call.name().equals("__import__") && (call.arguments() > 4 || call.has("level"))
         || call.mentions(OWN_NAMES)
         || call.texts().anyMatch(part -> part.startsWith(".") || part.startsWith(topPackage()));
   }
@@ -283,7 +288,8 @@ public final class ImportScanner {
     }
   }
 
-  private void keepText(String text) {
+  private void keepText(String given) {
+    var text = PLACEHOLDER.matcher(given).replaceFirst(".");
     var mayName = origin == Origin.PROJECT || text.indexOf('.') >= 0;
     if (mayName && MODULE_NAME.matcher(text).matches()) {
       var bare = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;

@@ -93,12 +93,14 @@ public record BuildReport(
    * Bytes.
    *
    * @param whole everything as it was installed
+   * @param wholeCompressed about what a download of that takes
    * @param pruned all packages and the code after pruning
    * @param artifact what a function is started with: reached packages without the modules that no
    *     import leads to, and the code
    * @param compressed about what a download of the pruned packages and the code takes
    */
-  public record Sizes(long whole, long pruned, long artifact, long compressed) {}
+  public record Sizes(
+      long whole, long wholeCompressed, long pruned, long artifact, long compressed) {}
 
   /** Puts the report together. */
   public static BuildReport of(
@@ -193,6 +195,9 @@ public record BuildReport(
         layers.stream().mapToLong(Layer::wholeBytes).sum()
             + code.unpackedBytes()
             + codePruned.stream().mapToLong(Pruned::bytes).sum(),
+        layers.stream().mapToLong(Layer::wholeCompressedBytes).sum()
+            + code.compressedBytes()
+            + codePruned.stream().mapToLong(Pruned::compressedBytes).sum(),
         layers.stream().mapToLong(Layer::unpackedBytes).sum() + code.unpackedBytes(),
         reached - unreachedModules + code.unpackedBytes(),
         layers.stream().mapToLong(Layer::compressedBytes).sum() + code.compressedBytes());

@@ -58,6 +58,40 @@ class LayerMakerTest {
   }
 
   @Test
+  void keepsWhatOtherModulesImportWhateverItsFolderIsCalled() throws IOException {
+    var installed =
+        install(
+            "tea",
+            Map.of(
+                "tea/__init__.py", "from .tests.support import pour",
+                "tea/tests/__init__.py", "",
+                "tea/tests/support.py", "import tea.test.deeper",
+                "tea/tests/more.pyi", "",
+                "tea/test/deeper.py", "",
+                "tea/test/test_a.py", "",
+                "tea/cups/__init__.py", "def test():\n  from .tests import all",
+                "tea/cups/tests/all.py", "",
+                "tea/pots/__init__.py",
+                    "try:\n  from .tests import all\nexcept ImportError:\n  pass",
+                "tea/pots/tests/all.py", ""));
+
+    var layer = make(installed).getFirst();
+
+    try (var zip = new ZipFile(stored.get(layer.digest()).toFile())) {
+      assertThat(zip.stream().map(entry -> entry.getName()).filter(name -> name.startsWith("tea/")))
+          .containsExactly(
+              "tea/__init__.py",
+              "tea/cups/__init__.py",
+              "tea/pots/__init__.py",
+              "tea/test/deeper.py",
+              "tea/test/test_a.py",
+              "tea/tests/__init__.py",
+              "tea/tests/support.py");
+    }
+    assertThat(layer.wholeCompressedBytes()).isGreaterThan(layer.compressedBytes());
+  }
+
+  @Test
   void makesALayerForEachDistribution() throws IOException {
     install("tea", Map.of("tea/__init__.py", "import cup", "tea/tests/test_a.py", ""));
     var installed = install("cup", Map.of("cup.py", "", "cup.pyi", ""));

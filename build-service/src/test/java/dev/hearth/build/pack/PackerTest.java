@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,8 @@ class PackerTest {
   }
 
   private List<String> kept(List<String> files, PruningRules rules) throws IOException {
-    return List.copyOf(Pruner.prune(source("project", files), rules).kept().keySet());
+    return List.copyOf(
+        Pruner.prune(Pruner.files(source("project", files)), rules, Set.of()).kept().keySet());
   }
 
   @Test
@@ -39,8 +41,12 @@ class PackerTest {
         two.resolve("b.py"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
     var rules = PruningRules.standard();
-    var first = Packer.pack(Pruner.prune(one, rules).kept(), folder.resolve("1.zip"));
-    var second = Packer.pack(Pruner.prune(two, rules).kept(), folder.resolve("2.zip"));
+    var first =
+        Packer.pack(
+            Pruner.prune(Pruner.files(one), rules, Set.of()).kept(), folder.resolve("1.zip"));
+    var second =
+        Packer.pack(
+            Pruner.prune(Pruner.files(two), rules, Set.of()).kept(), folder.resolve("2.zip"));
 
     assertThat(first.digest()).isEqualTo(second.digest());
     assertThat(folder.resolve("1.zip")).hasSameBinaryContentAs(folder.resolve("2.zip"));
@@ -67,7 +73,7 @@ class PackerTest {
                 "examples/run.py",
                 "pkg/examples/run.py"));
 
-    var result = Pruner.prune(source, PruningRules.standard());
+    var result = Pruner.prune(Pruner.files(source), PruningRules.standard(), Set.of());
 
     assertThat(result.kept().keySet()).containsExactly("pkg/__init__.py");
     assertThat(result.pruned())
@@ -125,7 +131,8 @@ class PackerTest {
     var source = source("project", List.of("a.py"));
     Files.createSymbolicLink(source.resolve("b.py"), source.resolve("a.py"));
 
-    assertThat(Pruner.prune(source, PruningRules.standard()).kept().keySet())
+    assertThat(
+            Pruner.prune(Pruner.files(source), PruningRules.standard(), Set.of()).kept().keySet())
         .containsExactly("a.py");
   }
 }

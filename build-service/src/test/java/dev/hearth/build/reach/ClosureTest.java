@@ -242,6 +242,39 @@ class ClosureTest {
   }
 
   @Test
+  void keepsAPackageWhoseModulesNamesArePutTogether() {
+    var formats =
+        Map.of(
+            "web/__init__.py", "import importlib\nimportlib.import_module('%s.formats' % given)",
+            "web/formats.py", "WHERE = ['web.locale.%s', 'web.locale.{lang}.formats']",
+            "web/locale/__init__.py", "",
+            "web/locale/de/__init__.py", "",
+            "web/locale/de/formats.py", "",
+            "web/other.py", "");
+
+    var result = follow("import web.formats", distribution("web", formats));
+
+    assertThat(result.importedBy()).containsKey("web.locale.de.formats");
+    assertThat(result.leftOut()).containsExactly("web/other.py");
+  }
+
+  @Test
+  void keepsWhatLiesBesideAModuleThatImportsRelativelyByComputedNames() {
+    var regions =
+        Map.of(
+            "phones/__init__.py", "from . import data",
+            "phones/data/__init__.py",
+                "__import__('region_%s' % code, globals(), locals(), fromlist=[code], level=1)",
+            "phones/data/region_DE.py", "",
+            "phones/other.py", "");
+
+    var result = follow("import phones", distribution("phones", regions));
+
+    assertThat(result.importedBy()).containsKey("phones.data.region_DE");
+    assertThat(result.leftOut()).containsExactly("phones/other.py");
+  }
+
+  @Test
   void takesTextsOfTheProjectForModules() {
     var result =
         follow(

@@ -21,7 +21,7 @@ class SbomTest {
   private static Found found(String name, String licence, String chain, String... requires) {
     var content =
         new Distribution(name, List.of(), List.of(), List.of(), Map.of(), List.of(requires));
-    var layer = new Layer(name, "1.0", licence, DIGEST, 1, 1, 1, 1, 1, List.of(), content);
+    var layer = new Layer(name, "1.0", licence, DIGEST, 1, 1, 1, 1, 1, 1, List.of(), content);
     return new Found(layer, false, false, chain);
   }
 
