@@ -4,6 +4,7 @@ import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
+import dev.hearth.kit.transfer.HeaderLimit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,10 +131,11 @@ public final class SourceArchive {
   }
 
   private void readTar(Path upload) throws IOException {
-    try (var tar =
-        new TarArchiveInputStream(
-            new GZIPInputStream(new BufferedInputStream(Files.newInputStream(upload))))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    try (var bytes =
+            new HeaderLimit(
+                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(upload))));
+        var tar = new TarArchiveInputStream(bytes)) {
+      for (var entry = next(tar, bytes); entry != null; entry = next(tar, bytes)) {
         if (!entry.isDirectory() && !isPlainFile(entry)) {
           throw unsafe(entry, "is a link or a device");
         }
@@ -143,6 +145,14 @@ public final class SourceArchive {
         throw new IOException("there is no tar inside the gzip");
       }
     }
+  }
+
+  private static TarArchiveEntry next(TarArchiveInputStream tar, HeaderLimit bytes)
+      throws IOException {
+    bytes.header();
+    var entry = tar.getNextEntry();
+    bytes.content();
+    return entry;
   }
 
   private static boolean isPlainFile(TarArchiveEntry entry) {

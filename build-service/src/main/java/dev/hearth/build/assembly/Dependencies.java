@@ -73,7 +73,12 @@ public final class Dependencies {
     var key = ResolutionKey.of(request.folder(), project);
     var wheelhouse = wheelhouses.current();
     try (var session =
-        uv.session(request.tenant(), request.credentials(), wheelhouse, request.scratch())) {
+        uv.session(
+            request.tenant(),
+            request.credentials(),
+            wheelhouse,
+            request.folder(),
+            request.scratch())) {
       return find(new Job(session, wheelhouse, request, project, program, key, log), watch);
     }
   }

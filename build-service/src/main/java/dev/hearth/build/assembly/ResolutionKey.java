@@ -1,7 +1,9 @@
 package dev.hearth.build.assembly;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.build.project.ProjectFile;
 import dev.hearth.build.uv.RequirementsFile;
+import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Everything in a source tree that a resolution depends on.
@@ -61,25 +61,29 @@ record ResolutionKey(String value, boolean isLocked) {
   }
 
   /** Whether code says what is depended on, which may read any file. */
-  private static boolean isComputed(List<Path> files) {
-    return files.stream()
-        .anyMatch(file ->
-            switch (file.getFileName().toString()) {
-              case "setup.py", "setup.cfg" -> true;
-              case "pyproject.toml" -> saysThatDependenciesAreComputed(file);
-              default -> false;
-            });
+  private static boolean isComputed(List<Path> files) throws IOException {
+    for (var file : files) {
+      var isComputed =
+          switch (file.getFileName().toString()) {
+            case "setup.py", "setup.cfg" -> true;
+            case "pyproject.toml" -> saysThatDependenciesAreComputed(file);
+            default -> false;
+          };
+      if (isComputed) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static boolean saysThatDependenciesAreComputed(Path pyproject) {
+  private static boolean saysThatDependenciesAreComputed(Path pyproject) throws IOException {
     try {
-      return new TomlMapper()
-          .readTree(pyproject.toFile())
+      return ProjectFile.toml(pyproject, "pyproject.toml")
           .path("project")
           .path("dynamic")
           .valueStream()
           .anyMatch(field -> field.asString("").endsWith("dependencies"));
-    } catch (JacksonException _) {
+    } catch (HearthException _) {
       // Whoever uses it says what is wrong with it.
       return true;
     }

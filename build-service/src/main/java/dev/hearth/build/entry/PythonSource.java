@@ -24,6 +24,9 @@ public final class PythonSource {
 
   private static final int PYTHON_MINOR_VERSION = 12;
 
+  /** A tree takes some hundred times the memory of its text. */
+  private static final long LARGEST = 256 << 10;
+
   private PythonSource() {}
 
   /**
@@ -35,6 +38,12 @@ public final class PythonSource {
     var name = folder.relativize(file).toString();
     String text;
     try {
+      if (Files.size(file) > LARGEST) {
+        throw new HearthException(
+            ErrorCode.ENTRY_NOT_FOUND,
+            "%s has %d KiB; a module with an entry in it may have %d. Move what is large into a module of its own."
+                .formatted(name, Files.size(file) >> 10, LARGEST >> 10));
+      }
       text = Files.readString(file);
     } catch (CharacterCodingException _) {
       throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " is not UTF-8 text.");
@@ -48,9 +57,13 @@ public final class PythonSource {
             InputType.FILE,
             EnumSet.noneOf(AbstractParser.Flags.class),
             PYTHON_MINOR_VERSION);
-    return parser.parse() instanceof ModTy.Module module && module.body != null
-        ? List.of(module.body)
-        : List.of();
+    try {
+      return parser.parse() instanceof ModTy.Module module && module.body != null
+          ? List.of(module.body)
+          : List.of();
+    } catch (StackOverflowError _) {
+      throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " is nested too deeply.");
+    }
   }
 
   private record Callbacks(String file) implements ParserCallbacks {

@@ -6,6 +6,7 @@ import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.task.Together;
 import dev.hearth.build.uv.CoreMetadata;
 import dev.hearth.build.uv.Requirement;
+import dev.hearth.build.uv.WheelArchive;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
@@ -87,13 +88,21 @@ record InstalledDistribution(
         recorded(installed, info, name));
   }
 
-  private static Content file(SortedMap<String, Content> installed, String info, String name) {
+  private static Content file(SortedMap<String, Content> installed, String info, String name)
+      throws IOException {
     var file = installed.get(info + "/" + name);
     if (file == null) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
           "A wheel has no %s in %s. Use another release, and tell its author."
               .formatted(name, info));
+    }
+    return readable(file, info);
+  }
+
+  private static Content readable(Content file, String info) throws IOException {
+    if (file.size() > CoreMetadata.LARGEST) {
+      throw WheelArchive.metadataTooLarge(info.replace(INFO, ""));
     }
     return file;
   }
@@ -181,7 +190,7 @@ record InstalledDistribution(
     }
     var groups = new LinkedHashMap<String, List<String>>();
     var group = "";
-    for (var line : text(file).lines().toList()) {
+    for (var line : text(readable(file, info)).lines().toList()) {
       var text = line.strip();
       if (text.startsWith("[") && text.endsWith("]")) {
         group = text.substring(1, text.length() - 1).strip();

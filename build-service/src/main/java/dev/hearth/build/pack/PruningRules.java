@@ -1,5 +1,7 @@
 package dev.hearth.build.pack;
 
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -19,11 +20,12 @@ import tools.jackson.dataformat.toml.TomlMapper;
 public final class PruningRules {
 
   private static final String FILE = "/pruning/rules.toml";
+  private static final int MOST_PATTERNS = 200;
 
   private final String text;
   private final List<Rule> rules;
-  private final List<Pattern> kept;
-  private final List<Pattern> dropped;
+  private final List<Glob> kept;
+  private final List<Glob> dropped;
 
   /** The file as it is written; what a rule does not say is absent. */
   private record RulesFile(List<WrittenRule> rules) {}
@@ -48,18 +50,18 @@ public final class PruningRules {
           Boolean.TRUE.equals(top));
     }
 
-    private static List<Pattern> patterns(@Nullable List<String> globs) {
-      return globs == null ? List.of() : globs.stream().map(PruningRules::pattern).toList();
+    private static List<Glob> patterns(@Nullable List<String> globs) {
+      return globs == null ? List.of() : globs.stream().map(Glob::ofName).toList();
     }
   }
 
   private record Rule(
       String name,
       Set<String> folders,
-      List<Pattern> files,
-      List<Pattern> within,
-      List<Pattern> having,
-      List<Pattern> lacking,
+      List<Glob> files,
+      List<Glob> within,
+      List<Glob> having,
+      List<Glob> lacking,
       boolean top) {
 
     boolean dropsFolder(String path, Collection<String> content) {
@@ -74,11 +76,11 @@ public final class PruningRules {
     }
   }
 
-  private static boolean fitsAny(List<Pattern> patterns, String name) {
-    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+  private static boolean fitsAny(List<Glob> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.fits(name));
   }
 
-  private PruningRules(String text, List<Rule> rules, List<Pattern> kept, List<Pattern> dropped) {
+  private PruningRules(String text, List<Rule> rules, List<Glob> kept, List<Glob> dropped) {
     this.text = text;
     this.rules = rules;
     this.kept = kept;
@@ -96,6 +98,12 @@ public final class PruningRules {
    * {@code **} for anything. A pattern without a dot or slash is a folder or module at the top.
    */
   public static PruningRules with(List<String> keep, List<String> drop) {
+    if (keep.size() + drop.size() > MOST_PATTERNS) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "[tool.hearth.build] has more than %d patterns in keep and drop."
+              .formatted(MOST_PATTERNS));
+    }
     try (InputStream file = PruningRules.class.getResourceAsStream(FILE)) {
       if (file == null) {
         throw new IllegalStateException(FILE + " is not on the class path");
@@ -150,29 +158,10 @@ public final class PruningRules {
     return rules.stream().filter(rule -> rule.dropsFile(folder, name)).map(Rule::name).findFirst();
   }
 
-  private static Pattern pathPattern(String given) {
+  private static Glob pathPattern(String given) {
     var path = given.contains("/") || given.contains("*") ? given : given.replace('.', '/');
     var isFile = path.substring(path.lastIndexOf('/') + 1).contains(".");
     var end = path.endsWith("**") || isFile ? "" : "(\\.py|/.*)?";
-    return Pattern.compile(expression(path) + end);
-  }
-
-  private static Pattern pattern(String glob) {
-    return Pattern.compile(expression(glob), Pattern.CASE_INSENSITIVE);
-  }
-
-  private static String expression(String glob) {
-    var expression = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      if (glob.startsWith("**", i)) {
-        expression.append(".*");
-        i++;
-      } else if (glob.charAt(i) == '*') {
-        expression.append("[^/]*");
-      } else {
-        expression.append(Pattern.quote(glob.substring(i, i + 1)));
-      }
-    }
-    return expression.toString();
+    return Glob.followedBy(end, path, "[tool.hearth.build]");
   }
 }

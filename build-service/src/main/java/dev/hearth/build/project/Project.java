@@ -3,7 +3,6 @@ package dev.hearth.build.project;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,10 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * A project's own settings.
@@ -29,7 +27,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
 public record Project(
     Kind kind, Optional<String> script, FunctionTable settings, Build build, boolean isPackage) {
 
-  private static final TomlMapper TOML = new TomlMapper();
   private static final Set<String> BUILD = Set.of("groups", "extras", "package", "keep", "drop");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
@@ -65,9 +62,10 @@ public record Project(
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to mend
    */
   public static Project read(Path folder) throws IOException {
+    ProjectFile.requireNoVariables(folder);
     var file = folder.resolve("pyproject.toml");
-    if (Files.isRegularFile(file)) {
-      var root = toml("pyproject.toml", text(file));
+    if (Files.exists(file)) {
+      var root = ProjectFile.toml(file, "pyproject.toml");
       var member = member(folder, root);
       if (member.isEmpty() && !root.path("project").isObject()) {
         throw invalid(withoutTable(root.path("tool")));
@@ -82,7 +80,7 @@ public record Project(
       return script.get();
     }
     if (Files.isRegularFile(folder.resolve("requirements.txt"))) {
-      return of(Kind.REQUIREMENTS, Optional.empty(), TOML.createObjectNode());
+      return of(Kind.REQUIREMENTS, Optional.empty(), JsonNodeFactory.instance.objectNode());
     }
     throw invalid(
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or one script with a `# /// script` block, will do as well.");
@@ -106,7 +104,11 @@ public record Project(
       return Optional.empty();
     }
     var file = Workspace.member(folder, name(name.get())).resolve("pyproject.toml");
-    var member = (ObjectNode) toml(name.get() + "'s pyproject.toml", text(file));
+    var title = name.get() + "'s pyproject.toml";
+    var member = (ObjectNode) ProjectFile.toml(file, title);
+    if (member.has("tool") && !member.path("tool").isObject()) {
+      throw invalid(title + " has a tool that is no table.");
+    }
     var own = member.path("tool").path("hearth");
     var merged = (ObjectNode) root.path("tool").path("hearth").deepCopy();
     own.properties().stream()
@@ -130,24 +132,12 @@ public record Project(
       return Optional.empty();
     }
     var name = scripts.getFirst().getFileName().toString();
-    return ScriptBlock.in(text(scripts.getFirst()))
-        .map(block -> of(Kind.SCRIPT, Optional.of(name), toml(name, block)));
-  }
-
-  private static String text(Path file) throws IOException {
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException _) {
-      throw invalid(file.getFileName() + " is not UTF-8 text. Save it as UTF-8.");
-    }
-  }
-
-  private static JsonNode toml(String name, String text) {
-    try {
-      return TOML.readTree(text);
-    } catch (JacksonException broken) {
-      throw invalid(name + " is not valid TOML: " + broken.getOriginalMessage() + at(broken));
-    }
+    return ScriptBlock.in(ProjectFile.text(scripts.getFirst(), name))
+        .map(block -> {
+          var root = ProjectFile.parse(block, name);
+          ProjectFile.requireNoVariables(root, name);
+          return of(Kind.SCRIPT, Optional.of(name), root);
+        });
   }
 
   private static Project of(Kind kind, Optional<String> script, JsonNode root) {
@@ -187,11 +177,6 @@ public record Project(
       throw invalid("[tool.hearth.build] %s must be a list of strings.".formatted(key));
     }
     return value.valueStream().map(JsonNode::asString).toList();
-  }
-
-  private static String at(JacksonException broken) {
-    var location = broken.getLocation();
-    return location == null ? "" : " (line " + location.getLineNr() + ")";
   }
 
   private static HearthException invalid(String detail) {

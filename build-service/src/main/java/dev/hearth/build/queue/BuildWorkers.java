@@ -36,7 +36,8 @@ public class BuildWorkers implements SmartLifecycle {
   private final Path folder;
   private final Semaphore wakeUps = new Semaphore(0);
   private final ScheduledExecutorService renewals =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("build-leases").factory());
   private volatile boolean running;
 
   BuildWorkers(
@@ -68,7 +69,8 @@ public class BuildWorkers implements SmartLifecycle {
       throw new java.io.UncheckedIOException("cannot use " + folder, failed);
     }
     for (int i = 0; i < settings.workers(); i++) {
-      Thread.ofVirtual().name("build-worker-" + i).start(this::run);
+      // Builds compute: virtual threads would keep everybody else's from running.
+      Thread.ofPlatform().daemon().name("build-worker-" + i).start(this::run);
     }
   }
 

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,7 +28,7 @@ public final class Closure {
 
   private static final Set<String> SCRIPT_GROUPS = Set.of("console_scripts", "gui_scripts");
 
-  private final Map<String, Module> modules = new HashMap<>();
+  private final NavigableMap<String, Module> modules = new TreeMap<>();
   private final Map<String, Distribution> distributions = new TreeMap<>();
   private final SortedMap<String, String> reached = new TreeMap<>();
   private final SortedMap<String, String> undecided = new TreeMap<>();
@@ -162,7 +162,7 @@ public final class Closure {
         keepBelow(packageOf(imports), module.distribution(), imports.name());
         listing.add(imports.name());
       }
-      case NATIVE -> {
+      case NATIVE, TOO_LARGE -> {
         // It imports what it likes: of its own distribution, and of those that its metadata asks
         // for.
         keepBelow("", module.distribution(), imports.name());
@@ -257,10 +257,14 @@ public final class Closure {
   /** Keeps a package with all below it; the empty name stands for the whole distribution. */
   private void keepBelow(String packageName, String distribution, String from) {
     if (keptBelow.add(distribution + " " + packageName)) {
-      modules.values().stream()
+      // '/' comes next after '.'.
+      var below =
+          packageName.isEmpty()
+              ? modules
+              : modules.subMap(packageName + ".", true, packageName + "/", false);
+      below.values().stream()
           .filter(module -> module.distribution().equals(distribution))
           .map(module -> module.imports().name())
-          .filter(name -> packageName.isEmpty() || name.startsWith(packageName + "."))
           .toList()
           .forEach(name -> reach(name, from));
     }

@@ -16,13 +16,18 @@ final class Conditions {
 
   private final Tokens tokens;
   private final boolean isUsers;
+  private final int[] colons;
   private final BitSet guarded = new BitSet();
   private final BitSet passed = new BitSet();
   private final BitSet called = new BitSet();
 
+  /** Colons of functions that were read; what is no Python may have many of one. */
+  private final BitSet functions = new BitSet();
+
   private Conditions(Tokens tokens, boolean isUsers) {
     this.tokens = tokens;
     this.isUsers = isUsers;
+    this.colons = colons(tokens);
   }
 
   /**
@@ -70,7 +75,10 @@ final class Conditions {
       pass(at + 2);
     } else if (tokens.isName(at, "def")) {
       var colon = colon(at);
-      called.set(colon, tokens.behindBlock(colon + 1));
+      if (!functions.get(colon)) {
+        functions.set(colon);
+        called.set(colon, tokens.behindBlock(colon + 1));
+      }
     }
   }
 
@@ -146,12 +154,22 @@ final class Conditions {
     return passed.get(indent);
   }
 
-  /** The colon at the end of what a block begins with. */
+  /** The colon at the end of what a block begins with, or the end of the line without one. */
   private int colon(int from) {
-    var at = from;
-    while (tokens.kind(at) != Kind.COLON && tokens.kind(at) != Kind.ENDMARKER) {
-      at = tokens.isOpening(at) ? tokens.partner(at) + 1 : at + 1;
+    return colons[Math.min(from, colons.length - 1)];
+  }
+
+  /** For each token, the first colon from there on that stands in no bracket. */
+  private static int[] colons(Tokens tokens) {
+    var colons = new int[tokens.size() + 1];
+    colons[tokens.size()] = tokens.size();
+    for (int at = tokens.size() - 1; at >= 0; at--) {
+      colons[at] =
+          switch (tokens.kind(at)) {
+            case Kind.COLON, Kind.NEWLINE, Kind.ENDMARKER -> at;
+            default -> colons[tokens.isOpening(at) ? Math.max(at, tokens.partner(at)) + 1 : at + 1];
+          };
     }
-    return at;
+    return colons;
   }
 }

@@ -31,6 +31,9 @@ public final class ImportScanner {
   private static final Set<String> OWN_NAMES =
       Set.of("__name__", "__package__", "__path__", "__spec__", "__module__");
 
+  /** More is data. */
+  private static final long LARGEST = 4 << 20;
+
   private final Origin origin;
   private final Tokens tokens;
   private final String name;
@@ -70,6 +73,9 @@ public final class ImportScanner {
   public static ModuleImports scan(String path, Content file, Origin origin) {
     byte[] bytes;
     try {
+      if (file.size() > LARGEST) {
+        return ModuleImports.unknown(moduleName(path), path, file.size(), Unknown.TOO_LARGE);
+      }
       bytes = file.bytes();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

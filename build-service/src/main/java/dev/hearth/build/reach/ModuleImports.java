@@ -57,6 +57,8 @@ public record ModuleImports(
         "imports what lies in its own package's folder, or in a package that others name"),
     /** There is no code to read. */
     NATIVE("is native code"),
+    /** Nobody read it. */
+    TOO_LARGE("is larger than 4 MiB"),
     /** It is code for another Python; whoever imports it fails as well. */
     UNREADABLE("cannot be parsed as Python 3.12");
 

@@ -32,6 +32,7 @@ final class Tokens {
   private int[] starts = new int[256];
   private int[] ends = new int[256];
   private int[] partners = new int[256];
+  private int[] lineEnds = new int[256];
   private int size;
 
   private Tokens(int[] source) {
@@ -64,6 +65,7 @@ final class Tokens {
         throw new UnreadableException("line " + token.sourceRange.startLine);
       }
       tokens.pair();
+      tokens.findLineEnds();
       return tokens;
     } catch (BrokenSource broken) {
       throw new UnreadableException(broken.getMessage());
@@ -110,6 +112,14 @@ final class Tokens {
         }
         default -> {}
       }
+    }
+  }
+
+  private void findLineEnds() {
+    lineEnds = new int[size];
+    for (int at = size - 1, end = size; at >= 0; at--) {
+      end = kinds[at] == Kind.NEWLINE || kinds[at] == Kind.ENDMARKER ? at : end;
+      lineEnds[at] = end;
     }
   }
 
@@ -166,10 +176,7 @@ final class Tokens {
 
   /** Behind an indented block, or behind the statements on the line; a colon was before. */
   int behindBlock(int begin) {
-    var at = begin;
-    while (kind(at) != Kind.NEWLINE && kind(at) != Kind.ENDMARKER) {
-      at++;
-    }
+    var at = begin < size ? lineEnds[begin] : begin;
     var isIndented = at == begin && kind(at + 1) == Kind.INDENT;
     var depth = 0;
     do {

@@ -14,12 +14,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Runs one shell command behind bubblewrap: no network at all, no environment, no user, files
@@ -40,7 +42,7 @@ public final class Sandbox {
     if (!available) {
       log.atWarn()
           .addKeyValue("trusted", settings.trusted())
-          .log("bubblewrap cannot be used here: only trusted tenants may have code run in builds");
+          .log("bubblewrap cannot be used here: only trusted tenants may build");
     }
   }
 
@@ -78,6 +80,43 @@ public final class Sandbox {
   }
 
   /**
+   * Walls for a program of ours that reads what nobody has to trust; nothing where there are none
+   * and the tenant is trusted.
+   *
+   * @throws HearthException where there are none, for other tenants
+   */
+  public Optional<Bubblewrap> walls(String tenant) {
+    requireWalls(tenant);
+    return available
+        ? Optional.of(
+            new Bubblewrap(settings.bubblewrap(), "build").network().memory("/tmp", 64 << 20))
+        : Optional.empty();
+  }
+
+  private void requireWalls(String tenant) {
+    if (!available && !trusts(tenant)) {
+      throw new HearthException(
+          ErrorCode.BUILD_FAILED,
+          "Builds cannot be walled off on this machine. Ask the operator to install bubblewrap.");
+    }
+  }
+
+  /**
+   * Limits over all processes of one command, where control groups can be used.
+   *
+   * @param what a word for its name
+   */
+  public static ControlGroup group(String what, DataSize memory, int processes) {
+    var name =
+        "hearth-%d-%s-%s"
+            .formatted(
+                ProcessHandle.current().pid(),
+                what,
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    return ControlGroup.make(name, memory.toBytes(), processes);
+  }
+
+  /**
    * Runs a command and keeps what it writes.
    *
    * @param output a file for its standard output
@@ -86,17 +125,8 @@ public final class Sandbox {
    */
   public void run(String tenant, Command command, Path output, Consumer<String> lines)
       throws IOException {
-    if (!available && !settings.trusted().contains(tenant)) {
-      throw new HearthException(
-          ErrorCode.BUILD_FAILED,
-          "This dependency or project must be built from source, and builds cannot be walled off on this machine. Ask the operator to install bubblewrap.");
-    }
-    var name =
-        "hearth-%d-build-%s"
-            .formatted(
-                ProcessHandle.current().pid(),
-                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
-    try (var group = ControlGroup.make(name, settings.memory().toBytes(), settings.processes())) {
+    requireWalls(tenant);
+    try (var group = group("build", settings.memory(), settings.processes())) {
       // The shell has variables of its own, which would be seen.
       var script = group.enter() + (available ? "exec env -i \"$@\"" : "exec \"$@\"");
       var arguments = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));

@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * What a build's own code may use.
  *
  * @param bubblewrap the executable, on PATH or with its path
- * @param trusted tenants whose code may run without walls where bubblewrap cannot be used (others
- *     are refused there), and whose projects may name indexes in our own network
+ * @param trusted tenants that may build without walls where bubblewrap cannot be used (others are
+ *     refused there), and whose projects may name indexes in our own network
  * @param time how long one command may take
  * @param memory of one process, and of all together where control groups can be used
  * @param disk what may be written; it is held in memory

@@ -10,6 +10,9 @@ import java.util.concurrent.Executors;
 /** Runs tasks of one build side by side: most of them wait for a process or for the network. */
 public final class Together {
 
+  /** At a time. */
+  private static final int MOST = 16;
+
   private Together() {}
 
   /**
@@ -17,7 +20,11 @@ public final class Together {
    * order is thrown.
    */
   public static <T> List<T> run(List<? extends Callable<T>> tasks) throws IOException {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Tasks compute as well as wait: virtual threads would keep everybody else's from running.
+    var most = Math.clamp(tasks.size(), 1, MOST);
+    try (var threads =
+        Executors.newFixedThreadPool(
+            most, Thread.ofPlatform().daemon().name("build-", 0).factory())) {
       var results = new ArrayList<T>();
       for (var future : threads.invokeAll(tasks)) {
         results.add(future.get());

@@ -15,6 +15,9 @@ public final class CoreMetadata {
 
   private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  /** Of a file; more is not read. */
+  public static final int LARGEST = 8 << 20;
+
   private CoreMetadata() {}
 
   /** Reads a file's content; what is not UTF-8 in it, as old metadata has, is replaced. */

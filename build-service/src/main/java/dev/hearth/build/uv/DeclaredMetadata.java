@@ -52,11 +52,17 @@ final class DeclaredMetadata {
                 .filter(file -> file.getName().endsWith(".dist-info/METADATA"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no METADATA in " + wheel.getFileName()));
-        var metadata = CoreMetadata.parse(zip.getInputStream(entry).readAllBytes());
+        var content = zip.getInputStream(entry).readNBytes(CoreMetadata.LARGEST + 1);
+        if (content.length > CoreMetadata.LARGEST) {
+          throw WheelArchive.metadataTooLarge(wheel.getFileName().toString());
+        }
+        var metadata = CoreMetadata.parse(content);
+        var requires = metadata.all("Requires-Dist");
+        requires.forEach(Requirement::requireNoVariable);
         return new Metadata(
             metadata.name(),
             metadata.version(),
-            metadata.all("Requires-Dist"),
+            requires,
             metadata.all("Provides-Extra"),
             metadata.first("Requires-Python"));
       }

@@ -1,5 +1,7 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.project.ProjectFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,7 +17,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * What a {@code uv.lock} says of its packages
@@ -85,11 +86,10 @@ public record Lock(Map<String, List<Locked>> packages) {
   }
 
   /** Reads a lock; empty when the file is not there. */
-  static Lock read(Path file) {
+  static Lock read(Path file) throws IOException {
     return Files.exists(file)
         ? of(
-            new TomlMapper()
-                .readTree(file.toFile())
+            ProjectFile.lock(file, file.getFileName().toString())
                 .path("package")
                 .valueStream()
                 .map(Lock::locked)
@@ -108,7 +108,7 @@ public record Lock(Map<String, List<Locked>> packages) {
         Optional.of(remoteFile(entry.path("sdist")))
             .filter(file -> !file.url().isEmpty() && !file.sha256().isEmpty());
     return new Locked(
-        entry.path("name").asString(),
+        entry.path("name").asString(""),
         entry.path("version").asString(""),
         entry.path("source").path("registry").asString(""),
         source,
@@ -119,7 +119,7 @@ public record Lock(Map<String, List<Locked>> packages) {
                 entry.path("dev-dependencies").valueStream())
             .flatMap(lists -> lists)
             .flatMap(JsonNode::valueStream)
-            .map(dependency -> dependency.path("name").asString())
+            .map(dependency -> dependency.path("name").asString(""))
             .distinct()
             .toList());
   }

@@ -1,16 +1,16 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.project.ProjectFile;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Reads {@code pylock.toml} (https://packaging.python.org/en/latest/specifications/pylock-toml/).
@@ -27,16 +27,8 @@ final class PyLock {
 
   private PyLock() {}
 
-  static Resolution read(Path file) {
-    JsonNode root;
-    try {
-      root = new TomlMapper().readTree(file.toFile());
-    } catch (JacksonException broken) {
-      throw new HearthException(
-          ErrorCode.PROJECT_INVALID,
-          "pylock.toml is not valid TOML: " + broken.getOriginalMessage(),
-          broken);
-    }
+  static Resolution read(Path file) throws IOException {
+    var root = ProjectFile.lock(file, "pylock.toml");
     if (!root.path("lock-version").asString("").startsWith("1.")) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
@@ -54,7 +46,7 @@ final class PyLock {
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
             "pylock.toml takes %s from somewhere else than an index. Depend on a released version."
-                .formatted(entry.path("name").asString("")));
+                .formatted(entry.path("name").asString("a package without a name")));
       }
       var locked = locked(entry);
       packages.add(locked);
@@ -80,8 +72,8 @@ final class PyLock {
     checked(entry, "version", VERSION);
     checked(entry, "marker", MARKER);
     return new Lock.Locked(
-        Requirement.normalized(entry.path("name").asString()),
-        entry.path("version").asString(),
+        Requirement.normalized(entry.path("name").asString("")),
+        entry.path("version").asString(""),
         entry.path("index").asString(""),
         Optional.of(remoteFile(entry.path("sdist"))).filter(file -> !file.sha256().isEmpty()),
         entry.path("wheels").valueStream().map(PyLock::remoteFile).toList(),
@@ -90,7 +82,8 @@ final class PyLock {
 
   private static void checked(JsonNode entry, String field, Pattern allowed) {
     var value = entry.path(field).asString("");
-    if (entry.has(field) && !allowed.matcher(value).matches()) {
+    if (entry.has(field) && !entry.path(field).isString()
+        || entry.has(field) && !allowed.matcher(value).matches()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
           "pylock.toml has a %s that cannot be one: %s. Write the file anew with `uv export --format pylock.toml`."

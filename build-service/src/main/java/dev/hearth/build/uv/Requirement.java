@@ -34,6 +34,33 @@ public record Requirement(String name, String text) {
   private static final Pattern FOLDER =
       Pattern.compile("(-e\\s+)?(\\.[^;\\s]*|[^;\\s@=]*/[^;\\s@=]*)(\\s*;.*)?\\s*");
 
+  /**
+   * Name, extras, versions or an address, and a marker (PEP 508), in one line. More uv says; it is
+   * no option and no file.
+   */
+  private static final Pattern SPECIFIER =
+      Pattern.compile(
+          "[A-Za-z0-9][A-Za-z0-9._-]*\\s*(\\[[A-Za-z0-9._,\\s-]*\\]\\s*)?([<>=!~@(;].*)?");
+
+  /** Whether a line is a dependency specifier. */
+  static boolean isSpecifier(String line) {
+    return SPECIFIER.matcher(line).matches();
+  }
+
+  /**
+   * Refuses variables in addresses: uv would put in what is the operator's.
+   *
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
+   */
+  static void requireNoVariable(String text) {
+    if (text.contains("${")) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "%s has a variable in it, which has no value here. Write out what it stands for; logins are given by `hearth index login`."
+              .formatted(text.replaceAll("//[^@/]*@", "//…@")));
+    }
+  }
+
   /** Takes a requirements file apart. */
   static List<Requirement> parse(String file) {
     var blocks = new ArrayList<StringBuilder>();

@@ -1,6 +1,7 @@
 package dev.hearth.build.uv;
 
 import dev.hearth.build.project.Project;
+import dev.hearth.build.project.ProjectFile;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /** Has uv resolve: by the lock of a project, or by a lock that is made for it. */
 final class Resolver {
@@ -60,21 +59,10 @@ final class Resolver {
     };
   }
 
+  /** Has uv take a requirements file into a project of its own. */
   private void adopt(RequirementsFile file, Path folder) throws IOException {
-    var constraints = new ArrayList<String>();
-    for (var each : file.constraints()) {
-      var own = Files.createTempDirectory(scratch, "constraints-");
-      constraints.addAll(adopted(each, own, List.of(), ""));
-    }
-    adopted(folder.resolve("requirements.txt"), folder, constraints, file.indexes());
-  }
-
-  /** Has uv take a requirements file into a project of its own, and returns what it read. */
-  private List<String> adopted(Path file, Path folder, List<String> constraints, String indexes)
-      throws IOException {
-    var declarations = folder.resolve("pyproject.toml");
     Files.writeString(
-        declarations,
+        folder.resolve("pyproject.toml"),
         """
         [project]
         name = "app"
@@ -85,19 +73,14 @@ final class Resolver {
         [tool.uv]
         constraint-dependencies = %s
         """
-                .formatted(DeclaredMetadata.quoted(constraints))
-            + indexes);
-    var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", file.toString()));
+                .formatted(DeclaredMetadata.quoted(file.constraints()))
+            + file.indexes());
+    var requirements =
+        Files.write(scratch.resolve("requirements.txt"), file.requirements()).toString();
+    var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", requirements));
     if (!added.succeeded()) {
       throw UvErrors.unresolved(added.output());
     }
-    return new TomlMapper()
-        .readTree(declarations.toFile())
-        .path("project")
-        .path("dependencies")
-        .valueStream()
-        .map(JsonNode::asString)
-        .toList();
   }
 
   private Resolution lockAndExport(
@@ -146,13 +129,12 @@ final class Resolver {
    *
    * @param field holds markers of the platforms that it is for; all when it is not there
    */
-  private void requireOurPlatform(Path folder, String lock, String field) {
+  private void requireOurPlatform(Path folder, String lock, String field) throws IOException {
     var markers =
-        new TomlMapper()
-            .readTree(folder.resolve(lock).toFile())
+        ProjectFile.lock(folder.resolve(lock), lock)
             .path(field)
             .valueStream()
-            .map(JsonNode::asString)
+            .map(marker -> marker.asString(""))
             .toList();
     var fits = markers.isEmpty() || markers.stream().anyMatch(marker -> uv.fits(folder, marker));
     if (!fits) {

@@ -2,14 +2,17 @@ package dev.hearth.build.uv;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.kit.transfer.HeaderLimit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -83,8 +86,9 @@ final class SourceDistribution {
 
     void tar(Path archive) throws IOException {
       try (var in = new BufferedInputStream(Files.newInputStream(archive));
-          var tar = new TarArchiveInputStream(new GzipCompressorInputStream(in))) {
-        for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+          var bytes = new HeaderLimit(new GzipCompressorInputStream(in));
+          var tar = new TarArchiveInputStream(bytes)) {
+        for (var entry = next(tar, bytes); entry != null; entry = next(tar, bytes)) {
           if (entry.isSparse()) {
             throw unusable(
                 name, "holds what is not allowed: \"%s\" is a sparse file".formatted(shown(entry)));
@@ -94,6 +98,18 @@ final class SourceDistribution {
           add(entry, isFile, (entry.getMode() & 0100) != 0, tar);
         }
       }
+    }
+
+    /** The next entry; what is skipped on the way counts as well. */
+    private TarArchiveEntry next(TarArchiveInputStream tar, HeaderLimit bytes) throws IOException {
+      if (tar.getCurrentEntry() != null) {
+        // Of a file that is left out nothing was read yet.
+        tar.transferTo(OutputStream.nullOutputStream());
+      }
+      bytes.header();
+      var entry = tar.getNextEntry();
+      bytes.content();
+      return entry;
     }
 
     void zip(Path archive) throws IOException {

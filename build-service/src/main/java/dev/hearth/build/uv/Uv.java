@@ -5,6 +5,8 @@ import dev.hearth.kit.egress.Destinations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,17 +52,25 @@ public final class Uv implements AutoCloseable {
    *
    * @param credentials a netrc file with the tenant's logins for indexes
    * @param wheelhouse offers releases beside what the indexes have
+   * @param upload the source tree
    * @param scratch a folder of the build's own, for what is only of use in it
    */
   public UvSession session(
-      String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path scratch)
+      String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path upload, Path scratch)
       throws IOException {
     var isTrusted = sandbox.trusts(tenant);
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
     var cache = caches.computeIfAbsent(tenant, this::cache);
     cache.open();
+    var walls =
+        UvWalls.around(
+            sandbox,
+            tenant,
+            settings.program(),
+            shown(credentials, wheelhouse),
+            List.of(upload, scratch, cache.folder()));
     var command =
-        new UvCommand(settings, interpreter, data.resolve("home"), cache, credentials, way);
+        new UvCommand(settings, walls, interpreter, data.resolve("home"), cache, credentials, way);
     var downloads = isTrusted ? trusted : untrusted;
     var builds =
         new SourceBuilds(
@@ -80,6 +90,15 @@ public final class Uv implements AutoCloseable {
           way.ifPresent(known -> known.pass().close());
           cache.close();
         });
+  }
+
+  private List<Path> shown(Optional<Path> credentials, Wheelhouse wheelhouse) throws IOException {
+    var shown = new ArrayList<>(python.prefixes());
+    shown.add(data.resolve("interpreter").toRealPath());
+    credentials.ifPresent(shown::add);
+    wheelhouse.folder().ifPresent(shown::add);
+    shown.addAll(UvCommand.files(System.getenv()));
+    return shown;
   }
 
   private UvCache cache(String tenant) {

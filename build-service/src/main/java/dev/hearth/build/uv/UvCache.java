@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -84,7 +85,7 @@ final class UvCache {
 
   private void tidy() {
     try {
-      if (isTooLarge || size(folder, LARGEST).exceeds(LARGEST)) {
+      if (isTooLarge || size(folder, LARGEST, Instant.EPOCH).exceeds(LARGEST)) {
         discard();
       }
     } catch (IOException | UncheckedIOException failed) {
@@ -117,7 +118,11 @@ final class UvCache {
       var archives = folder.resolve("archive-v0");
       var grown = new Size(0, 0);
       for (var each : concat(newer(folder, ".tmp", from), newer(archives, "", from)).toList()) {
-        grown = grown.plus(size(each, LARGEST_CHANGE));
+        grown = grown.plus(size(each, LARGEST_CHANGE, Instant.EPOCH));
+      }
+      // Sources are unpacked into folders that are there, with the times that their archives say.
+      for (var each : newer(folder, "sdists-", FileTime.from(Instant.EPOCH)).toList()) {
+        grown = grown.plus(size(each, LARGEST_CHANGE, since));
       }
       if (grown.exceeds(LARGEST_CHANGE)) {
         synchronized (this) {
@@ -153,14 +158,23 @@ final class UvCache {
     }
   }
 
-  /** Counts no further than the limit. */
-  private static Size size(Path folder, Size limit) throws IOException {
+  private static FileTime changed(Path file) throws IOException {
+    return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Counts what changed since then, and no further than the limit. */
+  private static Size size(Path folder, Size limit, Instant since) throws IOException {
+    var from = FileTime.from(since);
     var counted = new Size[] {new Size(0, 0)};
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (!since.equals(Instant.EPOCH) && changed(file).compareTo(from) < 0) {
+              return FileVisitResult.CONTINUE;
+            }
             counted[0] = counted[0].plus(new Size(attributes.size(), 1));
             return counted[0].exceeds(limit) ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
           }

@@ -1,5 +1,6 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Runs uv for one tenant, with a cache and credentials that no other tenant's builds see. uv itself
@@ -59,6 +61,9 @@ final class UvCommand {
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
+  /** Threads, above all. */
+  private static final int PROCESSES = 1024;
+
   private static final int LONGEST_OUTPUT = 16 << 20;
 
   /** How often a run's limits are looked at. */
@@ -68,6 +73,7 @@ final class UvCommand {
   private static final Duration CLOCK_TICK = Duration.ofMillis(20);
 
   private final UvSettings settings;
+  private final UvWalls walls;
   private final Path interpreter;
   private final Path home;
   private final UvCache cache;
@@ -79,18 +85,21 @@ final class UvCommand {
   /**
    * Prepares.
    *
+   * @param walls with the folders of the build and the tenant
    * @param cache the tenant's
    * @param credentials a netrc file: each login is for one host
    * @param way how it gets out, when not freely
    */
   UvCommand(
       UvSettings settings,
+      UvWalls walls,
       Path interpreter,
       Path home,
       UvCache cache,
       Optional<Path> credentials,
       Optional<UvEgress.Way> way) {
     this.settings = settings;
+    this.walls = walls;
     this.interpreter = interpreter;
     this.home = home;
     this.cache = cache;
@@ -120,21 +129,22 @@ final class UvCommand {
           "The build met its time limit of %d min. Bring a uv.lock, or depend on less that is slow to fetch or to build."
               .formatted(settings.total().toMinutes()));
     }
-    var command = new ArrayList<String>();
-    command.add(settings.executable());
-    command.addAll(arguments);
-    command.addAll(List.of("--no-python-downloads", "--no-progress", "--color", "never"));
+    var all = new ArrayList<>(arguments);
+    all.addAll(List.of("--no-python-downloads", "--no-progress", "--color", "never"));
     if (!arguments.contains("--python")) {
-      command.addAll(List.of("--python", interpreter.toString()));
+      all.addAll(List.of("--python", interpreter.toString()));
     }
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    environment(builder.environment());
     try {
       running.acquire();
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
-    try {
+    try (var group = Sandbox.group("uv", settings.memory(), PROCESSES)) {
+      var builder =
+          new ProcessBuilder(walls.command(folder, group.enter(), all))
+              .directory(folder.toFile())
+              .redirectErrorStream(true);
+      environment(builder.environment());
       var process = builder.start();
       process.getOutputStream().close();
       var broken = new AtomicReference<>("");
@@ -153,6 +163,11 @@ final class UvCommand {
       }
       guard.join();
       var exit = process.waitFor();
+      if (group.ranOutOfMemory()) {
+        broken.set(
+            "uv met its memory limit of %s: an index's page, or what a wheel says of itself, is too large. Use another index or release."
+                .formatted(settings.memory()));
+      }
       if (!broken.get().isEmpty()) {
         throw new HearthException(ErrorCode.DEPENDENCY_UNRESOLVED, broken.get());
       }
@@ -205,9 +220,11 @@ final class UvCommand {
    * @param index its address, as a lock names it, or empty
    */
   static List<String> only(String index) {
-    return index.isEmpty() || index.equals(PUBLIC_INDEX)
+    // A login would be seen in the list of processes; whose it is has given it to us.
+    var open = index.replaceFirst("//[^@/]*@", "//");
+    return open.isEmpty() || open.equals(PUBLIC_INDEX)
         ? List.of()
-        : List.of("--default-index", index);
+        : List.of("--default-index", open);
   }
 
   /** Whether a marker holds for the platform's interpreter. */
@@ -268,6 +285,16 @@ final class UvCommand {
     process.destroyForcibly();
   }
 
+  /** Files and folders that our environment names to uv. */
+  static List<Path> files(Map<String, String> environment) {
+    return Stream.of("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_FIND_LINKS")
+        .map(name -> environment.getOrDefault(name, ""))
+        .flatMap(value -> Stream.of(value.split("[,\\s]")))
+        .filter(value -> value.startsWith("/"))
+        .map(Path::of)
+        .toList();
+  }
+
   /** What of our environment is uv's. */
   static Map<String, String> passedOn(Map<String, String> environment) {
     var passed = new HashMap<>(environment);
@@ -283,6 +310,8 @@ final class UvCommand {
     environment.put("HOME", home.toString());
     environment.put("UV_CACHE_DIR", cache.folder().toString());
     environment.put("LANG", "C.UTF-8");
+    // An environment in the upload is nobody's here.
+    environment.put("UV_PROJECT_ENVIRONMENT", home.resolve("environment").toString());
     // uv would fetch a dependency's repository, from wherever the project says.
     environment.put("GIT_ALLOW_PROTOCOL", "none");
     credentials.ifPresent(file -> environment.put("NETRC", file.toString()));

@@ -1,12 +1,16 @@
 package dev.hearth.build.uv;
 
 import jakarta.validation.constraints.NotBlank;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -14,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param executable uv itself, on PATH or with its path
  * @param limit how long one run may take
+ * @param memory of one run, where control groups can be used
  * @param total after how long no further run begins in one build
  * @param python the CPython that builds wheels from source
  * @param hosts hosts of our own network from which the projects of all tenants may take packages;
@@ -27,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
 public record UvSettings(
     @NotBlank String executable,
     @DefaultValue("5m") Duration limit,
+    @DefaultValue("1GB") DataSize memory,
     @DefaultValue("15m") Duration total,
     @DefaultValue("python3") String python,
     @DefaultValue Set<String> hosts,
@@ -54,6 +60,18 @@ public record UvSettings(
   public UvSettings {
     hosts = Set.copyOf(hosts);
     pureFallback = pureFallback == null ? PURE_FALLBACK : List.copyOf(pureFallback);
+  }
+
+  /** The file of the executable. */
+  Path program() {
+    var given = Path.of(executable);
+    return given.isAbsolute()
+        ? given
+        : Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
+            .map(folder -> Path.of(folder, executable))
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElse(given);
   }
 
   @Override

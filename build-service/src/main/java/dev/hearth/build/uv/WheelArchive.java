@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** What may be in a wheel, whoever unpacks it afterwards. */
-final class WheelArchive {
+public final class WheelArchive {
 
   private static final int MOST_ENTRIES = 60_000;
   private static final long LARGEST_UNPACKED = 1L << 30;
@@ -85,6 +85,12 @@ final class WheelArchive {
   /** An entry whose bytes are not what the zip says of them. */
   static HearthException damaged(String what, String name) {
     return unsafe(what, name, "has another checksum than the wheel says");
+  }
+
+  /** Its own description is more than is read. */
+  public static HearthException metadataTooLarge(String what) {
+    return unusable(
+        what, "describes itself in more than %d MiB".formatted(CoreMetadata.LARGEST >> 20));
   }
 
   private static HearthException unsafe(String what, String name, String rule) {

@@ -1,5 +1,6 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.project.ProjectFile;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -13,8 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import tools.jackson.core.JacksonException;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Builds a wheel from a source tree with the backend that the tree names. uv fetches the backend
@@ -59,7 +58,7 @@ final class WheelBuilder {
                 + " --color never --python \"$BACKEND/bin/python\" --out-dir out tree >&2"
                 + " && cat out/*.whl",
             scratch.resolve("work"),
-            Map.of("SOURCE", source, "BACKEND", environment, "UV", executable()),
+            Map.of("SOURCE", source, "BACKEND", environment, "UV", settings.program()),
             python.prefixes(),
             Map.of(
                 "PATH", "/usr/bin:/bin",
@@ -75,35 +74,30 @@ final class WheelBuilder {
     return named(wheel, what);
   }
 
-  private Path executable() {
-    var given = Path.of(settings.executable());
-    if (given.isAbsolute()) {
-      return given;
-    }
-    for (var folder : String.valueOf(System.getenv("PATH")).split(":")) {
-      if (Files.isExecutable(Path.of(folder, settings.executable()))) {
-        return Path.of(folder, settings.executable());
-      }
-    }
-    return given;
-  }
-
-  private static List<String> requirements(Path source) {
+  /**
+   * What the tree's {@code [build-system]} requires; uv is given nothing that is more than that.
+   */
+  private static List<String> requirements(Path source) throws IOException {
     var file = source.resolve("pyproject.toml");
     if (!Files.exists(file)) {
       return DEFAULT_BACKEND;
     }
-    try {
-      var requires = new TomlMapper().readTree(file.toFile()).path("build-system").path("requires");
-      return requires.isArray()
-          ? requires.valueStream().map(requirement -> requirement.asString()).toList()
-          : DEFAULT_BACKEND;
-    } catch (JacksonException broken) {
-      throw new HearthException(
-          ErrorCode.PROJECT_INVALID,
-          file.getFileName() + " of " + source.getFileName() + " is not valid TOML",
-          broken);
+    var name = "pyproject.toml of " + source.getFileName();
+    var requires = ProjectFile.toml(file, name).path("build-system").path("requires");
+    if (!requires.isArray()) {
+      return DEFAULT_BACKEND;
     }
+    var requirements = requires.valueStream().map(each -> each.asString("")).toList();
+    for (var requirement : requirements) {
+      if (!Requirement.isSpecifier(requirement)) {
+        throw new HearthException(
+            ErrorCode.PROJECT_INVALID,
+            "[build-system] requires of %s has \"%s\", which is no dependency specifier."
+                .formatted(name, requirement.lines().findFirst().orElse("")));
+      }
+      Requirement.requireNoVariable(requirement);
+    }
+    return requirements;
   }
 
   private Path provide(Path scratch, List<String> requirements, String what, Consumer<String> log)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryFinderTest {
 
@@ -106,6 +107,21 @@ class EntryFinderTest {
     write("main.py", "x = 1\ndef broken(:\n  pass\n");
 
     assertRefused(ErrorCode.SYNTAX_ERROR, "main.py, line 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-", "not ", "(", "lambda: ", "1 if 1 else "})
+  void refusesWhatIsNestedTooDeeply(String part) throws IOException {
+    write("main.py", "x = " + part.repeat(20_000) + "1\n");
+
+    assertRefused(ErrorCode.SYNTAX_ERROR, "main.py");
+  }
+
+  @Test
+  void refusesAModuleThatIsTooLargeToParse() throws IOException {
+    write("main.py", "import aa\n".repeat(30_000));
+
+    assertRefused(ErrorCode.ENTRY_NOT_FOUND, "main.py has 292 KiB; a module with an entry");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hearth.build.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -116,6 +117,16 @@ class PackerTest {
     var rules = PruningRules.with(List.of("pkg.tests.helpers"), List.of("pkg/big/**"));
 
     assertThat(kept(files, rules)).containsExactly("pkg/code.py", "pkg/tests/helpers.py");
+  }
+
+  @Test
+  void patternsOfAProjectTakeNoLongerThanThePaths() throws IOException {
+    var name = "a".repeat(250) + ".txt";
+    var rules = PruningRules.with(List.of(), List.of("**a".repeat(12) + "b1", "*.log"));
+
+    assertThat(kept(List.of(name, "x.log"), rules)).containsExactly(name);
+    assertThatThrownBy(() -> PruningRules.with(List.of("a".repeat(501)), List.of()))
+        .hasMessageContaining("at most 500 characters");
   }
 
   @Test

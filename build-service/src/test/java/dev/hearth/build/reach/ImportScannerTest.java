@@ -56,6 +56,17 @@ class ImportScannerTest {
         .containsExactly(imports.isEmpty() ? new String[0] : imports.split(" "));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"with ", "def ", "def x:", "try:", "class x(", "suppress("})
+  void readsWhatIsNoPythonInOneGo(String part) throws IOException {
+    assertThat(scan("import a\n" + part.repeat(400_000)).name()).isEqualTo("top.inner.module");
+  }
+
+  @Test
+  void doesNotReadWhatIsTooLarge() throws IOException {
+    assertThat(scan("#".repeat((4 << 20) + 1)).unknown()).isEqualTo(Unknown.TOO_LARGE);
+  }
+
   @Test
   void readsStatementsOfSeveralLines() throws IOException {
     var source =

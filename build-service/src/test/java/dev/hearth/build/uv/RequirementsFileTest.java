@@ -42,14 +42,23 @@ class RequirementsFileTest {
   @Test
   void readsWhatItIncludes() throws IOException {
     put("more/base.in", "tea\n-c limits.txt\n--requirement=../requirements.txt\n");
-    put("more/limits.txt", "tea<2\n");
-    put("constraints.txt", "cup<2\n");
+    put("more/limits.txt", "tea<2 # for now\n");
+    put("constraints.txt", "\uFEFFcup<2\n");
     var file = read("-r more/base.in # all of it\ncup\n");
 
     assertThat(file.files().stream().map(each -> upload.relativize(each).toString()))
-        .containsExactly("requirements.txt", "more/base.in", "more/limits.txt");
-    assertThat(file.constraints().stream().map(each -> upload.relativize(each).toString()))
-        .containsExactly("more/limits.txt", "constraints.txt");
+        .containsExactly("requirements.txt", "more/base.in", "more/limits.txt", "constraints.txt");
+    assertThat(file.requirements()).containsExactly("tea", "cup");
+    assertThat(file.constraints()).containsExactly("tea<2", "cup<2");
+  }
+
+  @Test
+  void takesFoldersOfTheUploadAndAddresses() throws IOException {
+    put("libs/tea/pyproject.toml", "");
+    var file = read("-e ./libs/tea\nlibs/tea/\nhttps://a.example/cup-1-py3-none-any.whl\n--pre\n");
+
+    assertThat(file.requirements())
+        .containsExactly("./libs/tea", "./libs/tea", "https://a.example/cup-1-py3-none-any.whl");
   }
 
   @Test
@@ -95,7 +104,19 @@ class RequirementsFileTest {
     "-r gone.txt, 'gone.txt, which is not in the upload'",
     "-c ../../etc/passwd, which is not in the upload",
     "-f ./wheels, -f is not taken",
-    "--find-links=wheels, --find-links is not taken"
+    "--find-links=wheels, --find-links is not taken",
+    "--config-settings x=y, The option --config-settings is not taken",
+    "-r file:///etc/passwd, which is not in the upload",
+    "-r ${HOME}/x, which is not in the upload",
+    "file:///etc/passwd, names neither a package nor a folder",
+    "./gone, names neither a package nor a folder",
+    "../.., names neither a package nor a folder",
+    "'-r \"/etc/passwd\"', which is not in the upload",
+    "'tea @ https://a.example/${HTTPS_PROXY}/tea.whl', has a variable in it",
+    "'https://a.example/${HTTPS_PROXY}/tea.whl', has a variable in it",
+    "'-r /etc/passwd #\u2028x', which is not in the upload",
+    "'tea\u2028-r /etc/passwd', It has the character U+2028",
+    "'-r a\0b', It has the character U+0000"
   })
   void refusesWhatCannotBeDone(String line, String why) {
     assertThatThrownBy(() -> read(line + "\n"))

@@ -84,7 +84,7 @@ class UvEgressTest {
                 settings.bindOrCreate("uv", UvSettings.class),
                 new Sandbox(settings.bindOrCreate("sandbox", SandboxSettings.class)),
                 folder.resolve("data"));
-        var session = uv.session(tenant, Optional.empty(), Wheelhouse.empty(), folder)) {
+        var session = uv.session(tenant, Optional.empty(), Wheelhouse.empty(), folder, folder)) {
       session.resolve(Project.read(folder), folder, _ -> {});
     }
   }

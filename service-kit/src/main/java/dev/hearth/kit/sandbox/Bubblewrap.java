@@ -178,6 +178,15 @@ public final class Bubblewrap {
     }
   }
 
+  /** Shows what a path leads to, where that is anything, under the path's own name. */
+  public Bubblewrap showReal(Path path) {
+    try {
+      return Files.exists(path) ? showAs(path.toRealPath(), path.toString()) : this;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /** Shows a file or folder, to be read only, under another name. */
   public Bubblewrap showAs(Path path, String inside) {
     passable(Path.of(inside));
@@ -199,6 +208,11 @@ public final class Bubblewrap {
   public Bubblewrap memory(String inside, long bytes) {
     passable(Path.of(inside));
     return add("--perms", "1777", "--size", String.valueOf(bytes), "--tmpfs", inside);
+  }
+
+  /** Shares our network, loopback too. */
+  public Bubblewrap network() {
+    return add("--share-net");
   }
 
   /** Has the command be the first process, without one that waits for it. */

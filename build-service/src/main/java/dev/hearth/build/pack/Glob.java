@@ -1,0 +1,81 @@
+package dev.hearth.build.pack;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+
+/**
+ * A pattern of paths: {@code *} stands for anything in one name, {@code ?} for one character of it,
+ * {@code **} for anything. Projects bring such patterns, so a match takes no longer than the path.
+ */
+public final class Glob {
+
+  private static final int LONGEST = 500;
+
+  private final Pattern pattern;
+
+  private Glob(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  /**
+   * Reads a pattern.
+   *
+   * @param where for messages: who has it
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} when it is too long
+   */
+  public static Glob of(String glob, String where) {
+    return of(glob, "", 0, where);
+  }
+
+  /** The same for names, whatever their case. */
+  static Glob ofName(String glob) {
+    return of(glob, "", Pattern.CASE_INSENSITIVE, "a rule");
+  }
+
+  /** The same, with what may follow as an expression. */
+  static Glob followedBy(String end, String glob, String where) {
+    return of(glob, end, 0, where);
+  }
+
+  private static Glob of(String glob, String end, int flags, String where) {
+    try {
+      if (glob.length() <= LONGEST) {
+        return new Glob(Pattern.compile(expression(glob) + end, flags | Pattern.DOTALL));
+      }
+    } catch (PatternSyntaxException broken) {
+      throw invalid(where, glob, broken.getDescription());
+    }
+    throw invalid(where, glob.substring(0, LONGEST) + "…", "at most " + LONGEST + " characters");
+  }
+
+  private static HearthException invalid(String where, String glob, String why) {
+    return new HearthException(
+        ErrorCode.PROJECT_INVALID,
+        "%s has a pattern that is none: %s (%s).".formatted(where, glob, why));
+  }
+
+  /** Whether all of the text fits. */
+  public boolean fits(String text) {
+    return pattern.matches(text);
+  }
+
+  private static String expression(String glob) {
+    var expression = new StringBuilder();
+    for (int i = 0; i < glob.length(); i++) {
+      if (glob.startsWith("**", i)) {
+        expression.append(".*");
+        i++;
+      } else {
+        expression.append(
+            switch (glob.charAt(i)) {
+              case '*' -> "[^/]*";
+              case '?' -> "[^/]";
+              default -> Pattern.quote(glob.substring(i, i + 1));
+            });
+      }
+    }
+    return expression.toString();
+  }
+}

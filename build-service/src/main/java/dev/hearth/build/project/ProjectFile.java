@@ -1,0 +1,132 @@
+package dev.hearth.build.project;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * Files of projects that are read whole. Nobody has to trust them, and what is made of one in
+ * memory is many times its size.
+ */
+public final class ProjectFile {
+
+  private static final TomlMapper TOML = new TomlMapper();
+
+  private static final long LARGEST = 1 << 20;
+  private static final long LARGEST_LOCK = 8 << 20;
+
+  /** As TOML may write it. */
+  private static final Pattern DOLLAR = Pattern.compile("\\$\\{|\\\\(u00|U000000|x)24");
+
+  private ProjectFile() {}
+
+  /**
+   * A declaration's text.
+   *
+   * @param name for messages
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
+   */
+  public static String text(Path file, String name) throws IOException {
+    return text(file, name, LARGEST);
+  }
+
+  /**
+   * A declaration.
+   *
+   * @param name for messages
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
+   */
+  public static JsonNode toml(Path file, String name) throws IOException {
+    return parse(text(file, name, LARGEST), name);
+  }
+
+  /**
+   * A lock, of the project's or made for it.
+   *
+   * @param name for messages
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
+   */
+  public static JsonNode lock(Path file, String name) throws IOException {
+    return parse(text(file, name, LARGEST_LOCK), name);
+  }
+
+  private static String text(Path file, String name, long largest) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw invalid(name + " is no file.");
+    }
+    var size = Files.size(file);
+    if (size > largest) {
+      throw invalid(
+          "%s has %d KiB; at most %d KiB are read.".formatted(name, size >> 10, largest >> 10));
+    }
+    try {
+      var text = Files.readString(file);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException _) {
+      throw invalid(name + " is not UTF-8 text. Save it as UTF-8.");
+    }
+  }
+
+  /** Reads TOML. */
+  static JsonNode parse(String text, String name) {
+    try {
+      return TOML.readTree(text);
+    } catch (JacksonException broken) {
+      var location = broken.getLocation();
+      throw invalid(
+          "%s is not valid TOML: %s%s"
+              .formatted(
+                  name,
+                  broken.getOriginalMessage(),
+                  location == null ? "" : " (line " + location.getLineNr() + ")"));
+    }
+  }
+
+  /**
+   * Refuses variables in the addresses of dependencies, in any declaration of an upload: uv would
+   * put in what is the operator's.
+   *
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
+   */
+  static void requireNoVariables(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walked = Files.walk(folder)) {
+      files =
+          walked
+              .filter(file -> file.endsWith("pyproject.toml"))
+              .filter(Files::isRegularFile)
+              .toList();
+    }
+    for (var file : files) {
+      var name = folder.relativize(file).toString();
+      var text = text(file, name);
+      if (DOLLAR.matcher(text).find()) {
+        requireNoVariables(parse(text, name), name);
+      }
+    }
+  }
+
+  /** The same for one declaration. */
+  static void requireNoVariables(JsonNode node, String name) {
+    var text = node.asString("");
+    if (text.contains("${") && text.contains("@")) {
+      throw invalid(
+          "%s has a variable in %s, which has no value here. Write out what it stands for; logins are given by `hearth index login`."
+              .formatted(name, text.replaceAll("//[^@/]*@", "//…@")));
+    }
+    node.forEach(each -> requireNoVariables(each, name));
+  }
+
+  private static HearthException invalid(String detail) {
+    return new HearthException(ErrorCode.PROJECT_INVALID, detail);
+  }
+}
