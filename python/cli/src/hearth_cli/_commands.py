@@ -64,8 +64,11 @@ def deploy(
     """Deploy a project and wait until it is live."""
     client = connect()
     deployment = Deployment(path, name, entry, _environment(env or []))
-    with stderr.status("packing") as status:
-        revision = run_deploy(client, deployment, lambda step: status.update(plain(step)))
+    if stderr.is_terminal:
+        with stderr.status("packing") as status:
+            revision = run_deploy(client, deployment, lambda step: status.update(plain(step)))
+    else:
+        revision = run_deploy(client, deployment, lambda step: stderr.print(plain(step), soft_wrap=True))
     total = sum(revision["timings"].values()) / 1000
     stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
     without = client.report(revision["function"], revision["number"]).get("without", [])
@@ -158,7 +161,7 @@ def functions() -> None:
 @_app.command("build-log")
 def build_log(
     name: Name,
-    revision: Annotated[int | None, typer.Option(help="Default: the latest.")] = None,
+    revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
 ) -> None:
     """Print what a build did."""
     client = connect()

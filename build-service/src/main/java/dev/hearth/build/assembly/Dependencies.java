@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public final class Dependencies {
 
   /** What is raised when layers are made or read in another way. */
-  static final String FORMAT = "10";
+  static final String FORMAT = "11";
 
   private final Uv uv;
   private final LayerIndex layers;

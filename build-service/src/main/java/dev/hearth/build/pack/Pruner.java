@@ -119,7 +119,14 @@ public final class Pruner {
     var folder = parent(file);
     var byFolder = ruleForFolder(folder);
     return byFolder.isEmpty()
-        ? rules.dropsFile(file, name(folder), name(file), spared.contains(file)).orElse("")
+        ? rules
+            .dropsFile(
+                file,
+                name(folder),
+                name(file),
+                folders.getOrDefault(folder, Set.of()),
+                spared.contains(file))
+            .orElse("")
         : byFolder;
   }
 

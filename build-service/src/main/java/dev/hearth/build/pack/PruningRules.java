@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -37,16 +36,20 @@ public final class PruningRules {
       @Nullable List<String> within,
       @Nullable List<String> having,
       @Nullable List<String> lacking,
+      @Nullable List<String> beside,
       @Nullable Boolean top) {
 
     Rule read() {
       return new Rule(
           name,
-          folders == null ? Set.of() : Set.copyOf(folders),
+          folders == null
+              ? List.of()
+              : folders.stream().map(glob -> Glob.of(glob, "a rule")).toList(),
           patterns(files),
           patterns(within),
           patterns(having),
           patterns(lacking),
+          beside == null ? List.of() : beside,
           Boolean.TRUE.equals(top));
     }
 
@@ -57,22 +60,33 @@ public final class PruningRules {
 
   private record Rule(
       String name,
-      Set<String> folders,
+      List<Glob> folders,
       List<Glob> files,
       List<Glob> within,
       List<Glob> having,
       List<Glob> lacking,
+      List<String> beside,
       boolean top) {
 
     boolean dropsFolder(String path, Collection<String> content) {
-      return folders.contains(path.substring(path.lastIndexOf('/') + 1))
+      return fitsAny(folders, path.substring(path.lastIndexOf('/') + 1))
           && (!top || path.indexOf('/') < 0)
           && (having.isEmpty() || content.stream().anyMatch(file -> fitsAny(having, file)))
           && content.stream().noneMatch(file -> fitsAny(lacking, file));
     }
 
-    boolean dropsFile(String folder, String name) {
-      return fitsAny(files, name) && (within.isEmpty() || fitsAny(within, folder));
+    boolean dropsFile(String folder, String name, Collection<String> content) {
+      return fitsAny(files, name)
+          && (within.isEmpty() || fitsAny(within, folder))
+          && (beside.isEmpty() || content.stream().anyMatch(other -> belongs(other, name)));
+    }
+
+    private boolean belongs(String other, String name) {
+      return stem(other).equals(stem(name)) && beside.stream().anyMatch(other::endsWith);
+    }
+
+    private static String stem(String name) {
+      return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
     }
   }
 
@@ -146,16 +160,21 @@ public final class PruningRules {
   /**
    * The rule by which a file goes.
    *
+   * @param content the names of the files in its folder
    * @param isSpared whether the project's own alone counts
    */
-  Optional<String> dropsFile(String path, String folder, String name, boolean isSpared) {
+  Optional<String> dropsFile(
+      String path, String folder, String name, Collection<String> content, boolean isSpared) {
     if (fitsAny(dropped, path)) {
       return Optional.of("project");
     }
     if (isSpared) {
       return Optional.empty();
     }
-    return rules.stream().filter(rule -> rule.dropsFile(folder, name)).map(Rule::name).findFirst();
+    return rules.stream()
+        .filter(rule -> rule.dropsFile(folder, name, content))
+        .map(Rule::name)
+        .findFirst();
   }
 
   private static Glob pathPattern(String given) {

@@ -114,19 +114,26 @@ public final class Closure {
     }
   }
 
-  /** Keeps the packages of a distribution that its own modules name for one that lists folders. */
+  /**
+   * Keeps the packages of a distribution that one that lists folders names itself, or that its own
+   * modules name for that one.
+   */
   private void keepListed() {
     if (listing.isEmpty()) {
       return;
     }
     for (var name : List.copyOf(reached.keySet())) {
       var importer = modules.get(name);
-      if (importer != null && importer.imports().imports().stream().anyMatch(listing::contains)) {
+      if (importer != null && (listing.contains(name) || importsOneThatLists(importer))) {
         importer.imports().texts().stream()
             .filter(text -> isPackage(text, importer.distribution()))
             .forEach(text -> keepBelow(text, importer.distribution(), name));
       }
     }
+  }
+
+  private boolean importsOneThatLists(Module module) {
+    return module.imports().imports().stream().anyMatch(listing::contains);
   }
 
   private boolean isPackage(String name, String distribution) {

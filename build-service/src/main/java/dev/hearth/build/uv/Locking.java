@@ -72,10 +72,14 @@ final class Locking {
 
   /** Locks anew; a lock that is there is the start. */
   Outcome lock(Consumer<String> log) throws IOException {
-    var outcome = run(log, List.of());
+    // A failure that is only a question is nothing to tell.
+    var said = new ArrayList<String>();
+    var outcome = run(said::add, List.of());
     for (int round = 0; round < ROUNDS && learn(outcome, log); round++) {
-      outcome = run(_ -> {}, List.of());
+      said.clear();
+      outcome = run(said::add, List.of());
     }
+    said.forEach(log);
     return outcome;
   }
 

@@ -66,7 +66,7 @@ class LayerMakerTest {
                 "tea/__init__.py", "from .tests.support import pour",
                 "tea/tests/__init__.py", "",
                 "tea/tests/support.py", "import tea.test.deeper",
-                "tea/tests/more.pyi", "",
+                "tea/tests/support.pyi", "",
                 "tea/test/deeper.py", "",
                 "tea/test/test_a.py", "",
                 "tea/cups/__init__.py", "def test():\n  from .tests import all",

@@ -64,7 +64,11 @@ class PackerTest {
                 "pkg/tests/data/b.json",
                 "pkg/test/test_b.py",
                 "pkg/__pycache__/a.cpython-312.pyc",
+                "pkg/stub.py",
                 "pkg/stub.pyi",
+                "pkg/_fast.pyi",
+                "pkg/_fast.graalpy252-312-native-x86_64-linux.so",
+                "pkg-stubs/__init__.pyi",
                 "pkg/native.h",
                 "pkg/speedups.c",
                 "pkg/locale/de/LC_MESSAGES/pkg.po",
@@ -76,13 +80,15 @@ class PackerTest {
 
     var result = Pruner.prune(Pruner.files(source), PruningRules.standard(), Set.of());
 
-    assertThat(result.kept().keySet()).containsExactly("pkg/__init__.py");
+    assertThat(result.kept().keySet())
+        .containsExactly(
+            "pkg/__init__.py", "pkg/_fast.graalpy252-312-native-x86_64-linux.so", "pkg/stub.py");
     assertThat(result.pruned())
         .extracting(Pruned::rule, Pruned::files)
         .containsExactlyInAnyOrder(
             tuple("tests", 3),
             tuple("bytecode", 1),
-            tuple("stubs", 1),
+            tuple("stubs", 3),
             tuple("headers", 1),
             tuple("c-sources", 1),
             tuple("translation-sources", 1),
@@ -98,6 +104,7 @@ class PackerTest {
             "django/test/client.py",
             "pkg/data.json",
             "pkg/doc/__init__.py",
+            "pkg/third_party/typeshed/stdlib/builtins.pyi",
             "pkg/examples/__init__.py",
             "pkg/docs/shown.md",
             "pkg/templates/examples/first.json",

@@ -259,6 +259,24 @@ class ClosureTest {
   }
 
   @Test
+  void keepsAPackageThatOneNamesWhichListsOthers() {
+    var web =
+        Map.of(
+            "web/__init__.py", "",
+            "web/template/backend.py",
+                "TAGS = ['web.templatetags']\nfor found in pkgutil.walk_packages(package.__path__): pass",
+            "web/template/__init__.py", "",
+            "web/templatetags/__init__.py", "",
+            "web/templatetags/l10n.py", "",
+            "web/other.py", "");
+
+    var result = follow("import web.template.backend", distribution("web", web));
+
+    assertThat(result.importedBy()).containsKey("web.templatetags.l10n");
+    assertThat(result.leftOut()).containsExactly("web/other.py");
+  }
+
+  @Test
   void keepsWhatLiesBesideAModuleThatImportsRelativelyByComputedNames() {
     var regions =
         Map.of(

@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,6 +33,8 @@ import org.springframework.util.unit.DataSize;
  * next one.
  */
 final class LifeStarter {
+
+  private static final Logger log = LoggerFactory.getLogger(LifeStarter.class);
 
   private static final int HOSTS_TRIED = 3;
 
@@ -188,7 +192,6 @@ final class LifeStarter {
     // Too late for this start, which leaves it a part of the processor; the next one finds it.
     tools.bytecode().request(unpacked.layers());
     var begun = System.nanoTime();
-    var lost = "none was tried";
     for (int tried = 0; tried < HOSTS_TRIED; tried++) {
       var name = command.instance() + "-" + lives.incrementAndGet();
       var host =
@@ -213,11 +216,17 @@ final class LifeStarter {
         }
         case HostLost(var reason) -> {
           tools.hosts().discard(host);
-          lost = reason;
+          log.atWarn()
+              .addKeyValue("revision", command.revision())
+              .addKeyValue("host", host.name())
+              .addKeyValue("reason", reason)
+              .log("host lost during a start");
         }
       }
     }
-    return new Attempt.Refused("No host process could start it: " + lost);
+    return new Attempt.Refused(
+        "Its host process ended during the start, %d times. Most likely its import takes more memory than there is: [tool.hearth] memory gives it a process of its own, of that size. Or another function of yours took the process with it: deploy again."
+            .formatted(HOSTS_TRIED));
   }
 
   private UnpackedArtifact show(UnpackedArtifact unpacked, HostProcess host, String name) {
