@@ -73,8 +73,9 @@ public class BuildQueue {
   }
 
   /**
-   * Leases the oldest build that waits or whose lease ran out, and tells that it has begun. A build
-   * whose content another one works on stays where it is.
+   * Leases a build that waits or whose lease ran out, and tells that it has begun: of the tenant
+   * with the fewest running ones, then of the one whose last ended first, its oldest. A build whose
+   * content another one works on stays where it is.
    */
   @Transactional
   public Optional<QueuedBuild> take() {
@@ -83,17 +84,24 @@ public class BuildQueue {
     var taken =
         jdbc.sql(
                 """
+                WITH share AS (
+                  SELECT tenant,
+                         count(*) FILTER (WHERE lease_until >= now()) AS running,
+                         max(ended_at) AS served
+                    FROM build
+                   WHERE state = 'RUNNING' OR ended_at > now() - interval '1 hour'
+                   GROUP BY tenant)
                 UPDATE build
                    SET state = 'RUNNING', attempts = attempts + 1,
                        lease_until = now() + make_interval(secs => :lease)
                  WHERE revision_id = (
-                       SELECT revision_id FROM build AS open
+                       SELECT revision_id FROM build AS open LEFT JOIN share USING (tenant)
                         WHERE (state = 'QUEUED' OR (state = 'RUNNING' AND lease_until < now()))
                           AND NOT EXISTS (
                               SELECT 1 FROM build AS same
                                WHERE same.tenant = open.tenant AND same.content = open.content
                                  AND same.state = 'RUNNING' AND same.lease_until >= now())
-                        ORDER BY created_at LIMIT 1)
+                        ORDER BY coalesce(running, 0), served NULLS FIRST, created_at LIMIT 1)
                 RETURNING revision_id, tenant, function, number, source, entry, environment, attempts
                 """)
             .param("lease", settings.lease().toSeconds())

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -32,19 +33,28 @@ final class StubInterpreter {
           new String(recorded.readAllBytes(), StandardCharsets.UTF_8)
               .replace("{ROOT}", root.toString())
               .replace("\n", " ");
-      Files.writeString(root.resolve("answer.json"), answer + "\n");
+      write(root, root.resolve("answer.json"), answer + "\n", "rw-r--r--");
     }
     var executable = bin.resolve("graalpy");
-    Files.writeString(
+    write(
+        root,
         executable,
         """
         #!/bin/sh
         [ "$0" = %s ] || { echo 'no code is run here' >&2; exit 1; }
         while IFS= read -r line; do printf '%%s\\n' "$line"; done < %s
         """
-            .formatted(quoted(executable), quoted(root.resolve("answer.json"))));
-    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
+            .formatted(quoted(executable), quoted(root.resolve("answer.json"))),
+        "rwxr-xr-x");
     return executable;
+  }
+
+  /** At once: another build may be about to run it. */
+  private static void write(Path root, Path file, String text, String mode) throws IOException {
+    var made = Files.createTempFile(root, "new-", "");
+    Files.writeString(made, text);
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(mode));
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** For the shell. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +62,8 @@ final class UvCommand {
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
+  private static final Pattern LOGIN = Pattern.compile("//([^@/\\s]+)@");
+
   /** Threads, above all. */
   private static final int PROCESSES = 1024;
 
@@ -80,6 +83,14 @@ final class UvCommand {
   private final Optional<Path> credentials;
   private final Optional<UvEgress.Way> way;
   private final Semaphore running = new Semaphore(4);
+
+  /** In the addresses that the operator gave uv. */
+  private final List<String> logins =
+      passedOn(System.getenv()).values().stream()
+          .flatMap(value -> LOGIN.matcher(value).results())
+          .map(found -> found.group(1))
+          .toList();
+
   private final Instant end;
 
   /**
@@ -151,7 +162,8 @@ final class UvCommand {
       var guard = Thread.ofVirtual().start(() -> endAtLimit(process, broken));
       var output = new StringBuilder();
       try (var lines = process.inputReader()) {
-        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        for (var said = lines.readLine(); said != null; said = lines.readLine()) {
+          var line = withoutLogins(said);
           if (output.length() < LONGEST_OUTPUT) {
             output.append(line).append('\n');
             if (!line.startsWith("Using ")) {
@@ -190,6 +202,15 @@ final class UvCommand {
     } finally {
       running.release();
     }
+  }
+
+  /** Projects and indexes can have uv say what is in its environment. */
+  private String withoutLogins(String line) {
+    var shown = line;
+    for (var login : logins) {
+      shown = shown.replace(login, "…");
+    }
+    return shown;
   }
 
   private static IllegalStateException interrupted(InterruptedException interrupted) {

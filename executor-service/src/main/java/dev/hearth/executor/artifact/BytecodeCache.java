@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Bytecode of layers for the platform's interpreter, by the layer's digest: made once on this node,
+ * Bytecode of layers, by the interpreter's release and the layer's digest: made once on this node,
  * behind everything else, and never a condition of a start.
  */
 @Component
@@ -39,10 +39,21 @@ public class BytecodeCache implements SmartLifecycle {
   private volatile boolean running;
 
   BytecodeCache(NodeSettings node, LayerCache layers, CompilerProcess compiler) throws IOException {
-    this.folder = node.data().resolve("bytecode").toAbsolutePath();
+    var all = Files.createDirectories(node.data().resolve("bytecode").toAbsolutePath());
+    this.folder = all.resolve(compiler.interpreter());
     this.layers = layers;
     this.compiler = compiler;
     Files.createDirectories(folder);
+    forgetOthers(all);
+  }
+
+  /** What is there of other releases of the interpreter. */
+  private void forgetOthers(Path all) throws IOException {
+    try (var others = Files.list(all)) {
+      for (var other : others.filter(each -> !each.equals(folder)).toList()) {
+        FileSystemUtils.deleteRecursively(other);
+      }
+    }
   }
 
   /** The bytecode of a layer, laid out as beside its sources, when it is made. */

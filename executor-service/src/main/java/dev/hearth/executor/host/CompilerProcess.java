@@ -3,6 +3,7 @@ package dev.hearth.executor.host;
 import dev.hearth.executor.node.NodeSettings;
 import dev.hearth.kit.sandbox.ControlGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,19 @@ public class CompilerProcess {
   CompilerProcess(HostSettings settings, NodeSettings node) {
     this.settings = settings;
     this.log = node.data().resolve("hosts").resolve("compiler.log").toAbsolutePath();
+  }
+
+  /** What the bytecode is for: another release of the interpreter does not read it. */
+  public String interpreter() throws IOException {
+    var prefix = "python-language-";
+    try (var libraries = Files.list(settings.home().resolve("lib"))) {
+      return libraries
+          .map(library -> library.getFileName().toString())
+          .filter(name -> name.startsWith(prefix) && name.endsWith(".jar"))
+          .map(name -> name.substring(prefix.length(), name.length() - ".jar".length()))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no interpreter in " + settings.home()));
+    }
   }
 
   /**
