@@ -43,3 +43,10 @@ def test_says_that_pyproject_is_missing(tmp_path: Path) -> None:
 
 def test_function_name_is_the_projects_as_a_dns_label(tmp_path: Path) -> None:
     assert function_name(project(tmp_path)) == "my-tea-shop"
+
+
+def test_function_name_is_that_of_the_member_which_a_workspace_deploys(tmp_path: Path) -> None:
+    file = project(tmp_path) / "pyproject.toml"
+    file.write_text(file.read_text() + '[tool.hearth.build]\npackage = "shop_api"\n')
+
+    assert function_name(tmp_path) == "shop-api"

@@ -44,6 +44,7 @@ def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
         waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
         assert hanging.result().status_code == 504
         assert [one.result().text for one in waiting] == ["alive"] * 5
+    assert platform.logs("fragile").count("hanging") == 1, "what ended its host is not begun there again"
 
 
 INTERRUPTED = """

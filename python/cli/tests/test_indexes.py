@@ -79,6 +79,43 @@ def test_a_private_index(platform: Running, private_index: str) -> None:
     assert platform.api("DELETE", "/v1/indexes/127.0.0.1").status_code == 404
 
 
+def test_the_first_index_that_has_a_package_wins(platform: Running) -> None:
+    first = {"twice-1.0-py3-none-any.whl": wheel("twice", "1.0", "WHICH = 'first'\n")}
+    second = {
+        "twice-2.0-py3-none-any.whl": wheel("twice", "2.0", "WHICH = 'second'\n"),
+        "once-1.0-py3-none-any.whl": wheel("once", "1.0", "WHICH = 'second'\n"),
+    }
+    with serving(first) as one, serving(second) as two:
+        indexes = f'[[tool.uv.index]]\nurl = "{one}"\n[[tool.uv.index]]\nname = "two"\nurl = "{two}"\n'
+        code = worker("import once, twice", "twice.WHICH + once.WHICH")
+        files = {"pyproject.toml": project(["twice", "once"], indexes), "main.py": code}
+        assert answer(platform, "first-index", files) == "firstsecond"
+
+        named = indexes + '[tool.uv.sources]\ntwice = { index = "two" }\n'
+        files["pyproject.toml"] = project(["twice", "once"], named)
+        assert answer(platform, "first-index", files) == "secondsecond"
+
+
+def test_constraints_and_overrides(platform: Running) -> None:
+    served = {
+        "leaf-1.0-py3-none-any.whl": wheel("leaf", "1.0", "VERSION = 1\n"),
+        "leaf-2.0-py3-none-any.whl": wheel("leaf", "2.0", "VERSION = 2\n"),
+        "stem-1.0-py3-none-any.whl": wheel("stem", "1.0", "import leaf\n", requires="leaf>=2"),
+    }
+    with serving(served) as url:
+        index = f'[[tool.uv.index]]\nurl = "{url}"\n'
+        for table, asked, expected in (
+            ("", ["leaf"], "2"),
+            ('[tool.uv]\nconstraint-dependencies = ["leaf<2"]\n', ["leaf"], "1"),
+            ('[tool.uv]\noverride-dependencies = ["leaf==1.0"]\n', ["stem"], "1"),
+        ):
+            files = {
+                "pyproject.toml": project(asked, table + index),
+                "main.py": worker("import leaf", "leaf.VERSION"),
+            }
+            assert answer(platform, "limits", files) == expected
+
+
 def test_a_wheel_that_lies(platform: Running) -> None:
     good = wheel("liar", "1.0", "x = 1\n")
     with zipfile.ZipFile(io.BytesIO(good)) as packed:

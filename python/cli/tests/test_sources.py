@@ -90,6 +90,17 @@ def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
     assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
 
 
+def test_an_old_backend_gets_what_it_asks_for_later(platform: Running) -> None:
+    build = '[build-system]\nrequires = ["setuptools==69.5.1"]\nbuild-backend = "setuptools.build_meta"\n'
+    files = {
+        "pyproject.toml": project([], build, name="old-tea"),
+        "src/old_tea/__init__.py": "CUPS = 3\n",
+        "main.py": worker("import old_tea", "old_tea.CUPS"),
+    }
+
+    assert answer(platform, "old-backend", files) == "3"
+
+
 def test_native_parts_of_another_python_are_left_out(platform: Running) -> None:
     files = {
         "pyproject.toml": project(["msgpack"]),

@@ -54,14 +54,19 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
 
 
 def function_name(folder: Path) -> str:
-    """Return the project's name as a function name; raise HearthError when that gives none."""
+    """Return the project's name as a function name, in a workspace's root that of the member it names.
+
+    Raise HearthError when that gives none.
+    """
     file = folder / "pyproject.toml"
     try:
         project = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-        name = str(project.get("project", {}).get("name", "")) or folder.resolve().name.removesuffix(".py")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        member = project.get("tool", {}).get("hearth", {}).get("build", {}).get("package", "")
+        named = str(member or project.get("project", {}).get("name", ""))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as broken:
         message = f"{folder / 'pyproject.toml'} cannot be read: {broken}"
         raise HearthError(message) from broken
+    name = named or folder.resolve().name.removesuffix(".py")
     name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
     if not name:
         message = "the project has no name that a function could have."

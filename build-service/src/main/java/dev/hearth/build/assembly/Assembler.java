@@ -72,7 +72,9 @@ public final class Assembler {
     var watch = new StepWatch();
     var project = Project.read(request.folder());
     var code = codeFolder(request.folder(), project);
-    var rules = PruningRules.with(project.build().keep(), project.build().drop());
+    var rules =
+        PruningRules.with(
+            project.build().keep(), project.build().drop(), project.build().languages());
     // Before uv writes anything there.
     var isLocked = project.isLocked(request.folder());
     var files = Pruner.files(code);
@@ -164,7 +166,7 @@ public final class Assembler {
     var parts = new TreeMap<String, String>();
     parts.put("interpreter", INTERPRETER);
     parts.put("layers", Dependencies.FORMAT);
-    parts.put("rules", PruningRules.with(List.of(), List.of()).identity());
+    parts.put("rules", PruningRules.standard().identity());
     return Dependencies.hash(parts);
   }
 

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntryFinder {
 
-  private static final Pattern NAME = Pattern.compile("[\\w.]{1,200}:[\\w.]{1,200}");
+  private static final Pattern NAME =
+      Pattern.compile("[^\\W\\d]\\w*(\\.[^\\W\\d]\\w*)*:[^\\W\\d]\\w*(\\.[^\\W\\d]\\w*)*");
+
+  private static final int LONGEST = 400;
 
   private static final List<String> MODULES = List.of("main", "app", "worker", "handler");
 
@@ -85,13 +88,17 @@ public final class EntryFinder {
   }
 
   private static Entry named(Path folder, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "An entry is named module:attribute, as in main:app, but is \"%s\".".formatted(name));
+          "An entry is named module:attribute, as in main:app, but is \"%s\"."
+              .formatted(name.substring(0, Math.min(name.length(), LONGEST))));
     }
     var module = name.substring(0, name.indexOf(':'));
     for (var file : filesOf(folder, module)) {
+      if (!PythonSource.isParsed(file)) {
+        return new Entry(name, Convention.AUTO);
+      }
       return entries(folder, file, module).stream()
           .filter(entry -> entry.name().equals(name))
           .findFirst()

@@ -29,6 +29,19 @@ public final class PythonSource {
 
   private PythonSource() {}
 
+  /** Whether a file is small enough. */
+  static boolean isParsed(Path file) {
+    return size(file) <= LARGEST;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
   /**
    * The top-level statements of a file.
    *
@@ -38,11 +51,11 @@ public final class PythonSource {
     var name = folder.relativize(file).toString();
     String text;
     try {
-      if (Files.size(file) > LARGEST) {
+      if (!isParsed(file)) {
         throw new HearthException(
             ErrorCode.ENTRY_NOT_FOUND,
-            "%s has %d KiB; a module with an entry in it may have %d. Move what is large into a module of its own."
-                .formatted(name, Files.size(file) >> 10, LARGEST >> 10));
+            "%s has %d KiB; a module in which an entry is looked for may have %d. Name the entry in [tool.hearth]."
+                .formatted(name, size(file) >> 10, LARGEST >> 10));
       }
       text = Files.readString(file);
     } catch (CharacterCodingException _) {

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -25,6 +28,7 @@ public final class PruningRules {
   private final List<Rule> rules;
   private final List<Glob> kept;
   private final List<Glob> dropped;
+  private final List<String> languages;
 
   /** The file as it is written; what a rule does not say is absent. */
   private record RulesFile(List<WrittenRule> rules) {}
@@ -37,6 +41,7 @@ public final class PruningRules {
       @Nullable List<String> having,
       @Nullable List<String> lacking,
       @Nullable List<String> beside,
+      @Nullable List<String> language,
       @Nullable Boolean top) {
 
     Rule read() {
@@ -50,6 +55,7 @@ public final class PruningRules {
           patterns(having),
           patterns(lacking),
           beside == null ? List.of() : beside,
+          language == null ? List.of() : language.stream().map(Pattern::compile).toList(),
           Boolean.TRUE.equals(top));
     }
 
@@ -66,6 +72,7 @@ public final class PruningRules {
       List<Glob> having,
       List<Glob> lacking,
       List<String> beside,
+      List<Pattern> language,
       boolean top) {
 
     boolean dropsFolder(String path, Collection<String> content) {
@@ -81,6 +88,23 @@ public final class PruningRules {
           && (beside.isEmpty() || content.stream().anyMatch(other -> belongs(other, name)));
     }
 
+    /** Whether a file is for another language than those. */
+    boolean isForOthers(String path, List<String> languages) {
+      return !languages.isEmpty()
+          && language.stream()
+              .map(pattern -> pattern.matcher(path))
+              .filter(Matcher::matches)
+              .anyMatch(
+                  found -> languages.stream().noneMatch(each -> isPartOf(each, found.group(1))));
+    }
+
+    /** German is part of Austrian German, and the other way round. */
+    private static boolean isPartOf(String one, String other) {
+      var left = one.replace('-', '_').toLowerCase(Locale.ROOT) + "_";
+      var right = other.replace('-', '_').toLowerCase(Locale.ROOT) + "_";
+      return left.startsWith(right) || right.startsWith(left);
+    }
+
     private boolean belongs(String other, String name) {
       return stem(other).equals(stem(name)) && beside.stream().anyMatch(other::endsWith);
     }
@@ -94,24 +118,28 @@ public final class PruningRules {
     return patterns.stream().anyMatch(pattern -> pattern.fits(name));
   }
 
-  private PruningRules(String text, List<Rule> rules, List<Glob> kept, List<Glob> dropped) {
+  private PruningRules(
+      String text, List<Rule> rules, List<Glob> kept, List<Glob> dropped, List<String> languages) {
     this.text = text;
     this.rules = rules;
     this.kept = kept;
     this.dropped = dropped;
+    this.languages = List.copyOf(languages);
   }
 
   /** The platform's rules alone. */
   public static PruningRules standard() {
-    return with(List.of(), List.of());
+    return with(List.of(), List.of(), List.of());
   }
 
   /**
    * The platform's rules and a project's patterns. A pattern is a path below {@code packages/} or
    * the project's folder, or a module's dotted name; {@code *} stands for anything in one name,
    * {@code **} for anything. A pattern without a dot or slash is a folder or module at the top.
+   *
+   * @param languages those whose translations stay ({@code de}, {@code pt_BR}); when empty, all
    */
-  public static PruningRules with(List<String> keep, List<String> drop) {
+  public static PruningRules with(List<String> keep, List<String> drop, List<String> languages) {
     if (keep.size() + drop.size() > MOST_PATTERNS) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
@@ -124,11 +152,12 @@ public final class PruningRules {
       }
       var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return new PruningRules(
-          text + JsonMapper.shared().writeValueAsString(List.of(keep, drop)),
+          text + JsonMapper.shared().writeValueAsString(List.of(keep, drop, languages)),
           new TomlMapper()
               .readValue(text, RulesFile.class).rules().stream().map(WrittenRule::read).toList(),
           keep.stream().map(PruningRules::pathPattern).toList(),
-          drop.stream().map(PruningRules::pathPattern).toList());
+          drop.stream().map(PruningRules::pathPattern).toList(),
+          languages);
     } catch (IOException failed) {
       throw new IllegalStateException(FILE + " cannot be read", failed);
     }
@@ -172,7 +201,7 @@ public final class PruningRules {
       return Optional.empty();
     }
     return rules.stream()
-        .filter(rule -> rule.dropsFile(folder, name, content))
+        .filter(rule -> rule.dropsFile(folder, name, content) || rule.isForOthers(path, languages))
         .map(Rule::name)
         .findFirst();
   }

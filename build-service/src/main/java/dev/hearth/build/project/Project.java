@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record Project(
     Kind kind, Optional<String> script, FunctionTable settings, Build build, boolean isPackage) {
 
-  private static final Set<String> BUILD = Set.of("groups", "extras", "package", "keep", "drop");
+  private static final Set<String> BUILD =
+      Set.of("groups", "extras", "package", "keep", "drop", "languages");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
   /** Where dependencies are declared. */
@@ -47,13 +48,15 @@ public record Project(
    * @param member the workspace's member that is deployed
    * @param keep patterns of files and modules that stay whatever the rules say
    * @param drop patterns of files and modules that go
+   * @param languages whose translations stay; when empty, all
    */
   public record Build(
       List<String> groups,
       List<String> extras,
       Optional<String> member,
       List<String> keep,
-      List<String> drop) {}
+      List<String> drop,
+      List<String> languages) {}
 
   /**
    * Reads {@code pyproject.toml}, or what stands in for it: a script with metadata of its own, or
@@ -153,7 +156,8 @@ public record Project(
             names(build, "extras"),
             FunctionTable.text(build, "package").map(Project::name),
             texts(build, "keep"),
-            texts(build, "drop")),
+            texts(build, "drop"),
+            names(build, "languages")),
         root.has("build-system"));
   }
 

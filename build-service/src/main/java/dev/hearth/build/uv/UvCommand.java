@@ -228,24 +228,37 @@ final class UvCommand {
         environment.keySet().stream()
             .map(name -> name.toLowerCase(Locale.ROOT))
             .noneMatch(others::contains);
-    return Optional.of(
-            environment.getOrDefault(
-                "UV_DEFAULT_INDEX", environment.getOrDefault("UV_INDEX_URL", PUBLIC_INDEX)))
-        .map(Lock::comparable)
-        .filter(_ -> isOpen);
+    return Optional.of(defaultIndex(environment)).map(Lock::comparable).filter(_ -> isOpen);
   }
 
   /**
-   * What has uv look at one index alone.
+   * What has uv look at one index alone; nothing where that is its default. A login in the address
+   * is left out: it would be seen in the list of processes, and the netrc or uv's environment has
+   * it.
    *
    * @param index its address, as a lock names it, or empty
    */
   static List<String> only(String index) {
-    // A login would be seen in the list of processes; whose it is has given it to us.
-    var open = index.replaceFirst("//[^@/]*@", "//");
-    return open.isEmpty() || open.equals(PUBLIC_INDEX)
-        ? List.of()
-        : List.of("--default-index", open);
+    return only(index, System.getenv());
+  }
+
+  /** The same with another environment. */
+  static List<String> only(String index, Map<String, String> environment) {
+    var open = withoutLogin(index);
+    var isDefault =
+        Stream.of(PUBLIC_INDEX, defaultIndex(environment))
+            .map(UvCommand::withoutLogin)
+            .anyMatch(open::equals);
+    return open.isEmpty() || isDefault ? List.of() : List.of("--default-index", open);
+  }
+
+  private static String withoutLogin(String index) {
+    return index.replaceFirst("//[^@/]*@", "//");
+  }
+
+  private static String defaultIndex(Map<String, String> environment) {
+    return environment.getOrDefault(
+        "UV_DEFAULT_INDEX", environment.getOrDefault("UV_INDEX_URL", PUBLIC_INDEX));
   }
 
   /** Whether a marker holds for the platform's interpreter. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -23,6 +24,9 @@ import java.util.zip.ZipFile;
 final class WheelBuilder {
 
   private static final List<String> DEFAULT_BACKEND = List.of("setuptools >= 40.8.0", "wheel");
+
+  /** With anything that could keep the newest away. */
+  private static final Pattern OLD_SETUPTOOLS = Pattern.compile("setuptools\\b.*(<|==|~=).*");
 
   private static final Pattern METADATA = Pattern.compile("([^/]+)\\.dist-info/METADATA");
 
@@ -56,7 +60,8 @@ final class WheelBuilder {
         new Sandbox.Command(
             "cp -r \"$SOURCE\" tree && \"$UV\" build --wheel --no-build-isolation --offline --no-config"
                 + " --color never --python \"$BACKEND/bin/python\" --out-dir out tree >&2"
-                + " && cat out/*.whl",
+                + " && set -- out/*.whl && if [ $# -ne 1 ]; then"
+                + " echo \"it made $# wheels in place of one\" >&2; exit 1; fi && cat \"$1\"",
             scratch.resolve("work"),
             Map.of("SOURCE", source, "BACKEND", environment, "UV", settings.program()),
             python.prefixes(),
@@ -97,7 +102,13 @@ final class WheelBuilder {
       }
       Requirement.requireNoVariable(requirement);
     }
-    return requirements;
+    return withWheel(requirements);
+  }
+
+  /** Older releases of setuptools ask for wheel once they run, which is too late here. */
+  private static List<String> withWheel(List<String> requirements) {
+    var isOld = requirements.stream().anyMatch(each -> OLD_SETUPTOOLS.matcher(each).matches());
+    return isOld ? Stream.concat(requirements.stream(), Stream.of("wheel")).toList() : requirements;
   }
 
   private Path provide(Path scratch, List<String> requirements, String what, Consumer<String> log)

@@ -121,7 +121,16 @@ class EntryFinderTest {
   void refusesAModuleThatIsTooLargeToParse() throws IOException {
     write("main.py", "import aa\n".repeat(30_000));
 
-    assertRefused(ErrorCode.ENTRY_NOT_FOUND, "main.py has 292 KiB; a module with an entry");
+    assertRefused(
+        ErrorCode.ENTRY_NOT_FOUND, "main.py has 292 KiB; a module in which an entry is looked for");
+  }
+
+  @Test
+  void takesANamedOneUnseenWhereTheModuleIsTooLargeToParse() throws IOException {
+    write("main.py", "import aa\n".repeat(30_000));
+
+    assertThat(EntryFinder.find(folder, Optional.of("main:app")))
+        .isEqualTo(new Entry("main:app", Convention.AUTO));
   }
 
   @Test
@@ -132,9 +141,10 @@ class EntryFinderTest {
         .isEqualTo(new Entry("main:handler", Convention.LAMBDA));
   }
 
-  @Test
-  void refusesANameThatIsNoEntry() {
-    assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of("main.app")))
+  @ParameterizedTest
+  @ValueSource(strings = {"main.app", "..:x", "a:1", "a..b:c", ":", "a:b:c"})
+  void refusesANameThatIsNoEntry(String name) {
+    assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of(name)))
         .hasMessageContaining("module:attribute");
   }
 }

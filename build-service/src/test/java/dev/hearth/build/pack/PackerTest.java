@@ -121,7 +121,7 @@ class PackerTest {
   void letsTheProjectKeepAndDrop() throws IOException {
     var files =
         List.of("pkg/tests/helpers.py", "pkg/tests/other.py", "pkg/big/a.bin", "pkg/code.py");
-    var rules = PruningRules.with(List.of("pkg.tests.helpers"), List.of("pkg/big/**"));
+    var rules = PruningRules.with(List.of("pkg.tests.helpers"), List.of("pkg/big/**"), List.of());
 
     assertThat(kept(files, rules)).containsExactly("pkg/code.py", "pkg/tests/helpers.py");
   }
@@ -129,17 +129,42 @@ class PackerTest {
   @Test
   void patternsOfAProjectTakeNoLongerThanThePaths() throws IOException {
     var name = "a".repeat(250) + ".txt";
-    var rules = PruningRules.with(List.of(), List.of("**a".repeat(12) + "b1", "*.log"));
+    var rules = PruningRules.with(List.of(), List.of("**a".repeat(12) + "b1", "*.log"), List.of());
 
     assertThat(kept(List.of(name, "x.log"), rules)).containsExactly(name);
-    assertThatThrownBy(() -> PruningRules.with(List.of("a".repeat(501)), List.of()))
+    assertThatThrownBy(() -> PruningRules.with(List.of("a".repeat(501)), List.of(), List.of()))
         .hasMessageContaining("at most 500 characters");
+  }
+
+  @Test
+  void keepsTheLanguagesAloneThatTheProjectWants() throws IOException {
+    var files =
+        List.of(
+            "pkg/locale/de/LC_MESSAGES/pkg.mo",
+            "pkg/locale/de_AT/LC_MESSAGES/pkg.mo",
+            "pkg/locale/fr/LC_MESSAGES/pkg.mo",
+            "pkg/locale/pt_BR/LC_MESSAGES/pkg.mo",
+            "pkg/locale/pt_PT/LC_MESSAGES/pkg.mo",
+            "pkg/locale-data/fr_CA.dat",
+            "pkg/locale-data/root.dat",
+            "pkg/locale/fr/formats.py");
+
+    var rules = PruningRules.with(List.of(), List.of(), List.of("de", "pt-BR"));
+
+    assertThat(kept(files, rules))
+        .containsExactly(
+            "pkg/locale-data/root.dat",
+            "pkg/locale/de/LC_MESSAGES/pkg.mo",
+            "pkg/locale/de_AT/LC_MESSAGES/pkg.mo",
+            "pkg/locale/fr/formats.py",
+            "pkg/locale/pt_BR/LC_MESSAGES/pkg.mo");
+    assertThat(kept(files, PruningRules.standard())).hasSameSizeAs(files);
   }
 
   @Test
   void aModulesNameStandsForAllBelowIt() throws IOException {
     var files = List.of("pkg/tests/a.py", "pkg/tests/deep/b.py", "other/tests/c.py");
-    var rules = PruningRules.with(List.of("pkg"), List.of());
+    var rules = PruningRules.with(List.of("pkg"), List.of(), List.of());
 
     assertThat(kept(files, rules)).containsExactly("pkg/tests/a.py", "pkg/tests/deep/b.py");
   }

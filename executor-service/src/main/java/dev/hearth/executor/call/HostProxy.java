@@ -56,9 +56,21 @@ final class HostProxy extends CallProxy {
    *
    * @param body when it was read before; else it is passed on as it comes
    * @param isLast whether it is not to be tried again
+   * @param begun by {@link System#nanoTime}
    */
   record LeasedCall(
-      KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast) {}
+      KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast, long begun) {
+
+    /** It begins now. */
+    LeasedCall(KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast) {
+      this(instance, lease, body, isLast, System.nanoTime());
+    }
+
+    /** Whether it has had all of its time: then it may be why its host ended. */
+    boolean isOver() {
+      return System.nanoTime() - begun >= instance.timeout().toNanos();
+    }
+  }
 
   boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
@@ -210,8 +222,13 @@ final class HostProxy extends CallProxy {
         || call.isLast()
         || call.body().isEmpty()
         || failure instanceof TimeoutException
+        || !isUnseen && call.isOver()
         || isUnanswerable(response, failure)) {
-      giveUp(request, response, callback, failure);
+      giveUp(
+          request,
+          response,
+          callback,
+          call.isOver() && !isUnseen ? new TimeoutException() : failure);
       return;
     }
     Thread.ofVirtual()
