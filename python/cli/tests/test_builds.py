@@ -146,6 +146,10 @@ def test_a_pylock_is_honoured(platform: Running, locked: Path) -> None:
     log = platform.api("GET", "/v1/functions/pylocked/revisions/1/build-log").text
     assert "honouring pylock.toml" in log
 
+    stale = platform.deploy("pylocked", contents(locked) | {"pyproject.toml": project(["idna", "Sniff_io"])})
+    assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
+    assert "pylock.toml does not have sniff-io" in stale["reason"]["detail"]  # type: ignore[index]
+
 
 def test_a_lock_for_other_platforms_is_refused(platform: Running, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(

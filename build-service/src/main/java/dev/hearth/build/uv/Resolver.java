@@ -1,5 +1,7 @@
 package dev.hearth.build.uv;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.ProjectFile;
 import dev.hearth.contracts.ErrorCode;
@@ -44,6 +46,9 @@ final class Resolver {
         log.accept("honouring pylock.toml");
         var resolution = PyLock.read(folder.resolve("pylock.toml"));
         requireOurPlatform(folder, "pylock.toml", "environments");
+        if (project.build().member().isEmpty()) {
+          requireAll(folder, resolution);
+        }
         yield resolution;
       }
       case REQUIREMENTS -> {
@@ -57,6 +62,34 @@ final class Resolver {
           lockAndExport(project, folder, List.of("--script", project.script().orElseThrow()), log);
       case PYPROJECT -> lockAndExport(project, folder, List.of(), log);
     };
+  }
+
+  /**
+   * Refuses a pylock.toml that lacks what the project asks for; that is all that can be seen, for
+   * it does not say what it was made of.
+   */
+  private static void requireAll(Path folder, Resolution resolution) throws IOException {
+    var asked =
+        ProjectFile.toml(folder.resolve("pyproject.toml"), "pyproject.toml")
+            .path("project")
+            .path("dependencies")
+            .valueStream()
+            .map(dependency -> dependency.asString(""))
+            .filter(dependency -> !dependency.contains(";"));
+    var locked = resolution.requirements().stream().map(Requirement::name).toList();
+    var lacking =
+        Requirement.parse(asked.map(dependency -> dependency + "\n").collect(joining())).stream()
+            .map(Requirement::name)
+            .filter(name -> !name.isEmpty() && !locked.contains(name))
+            .findFirst();
+    // A folder of the upload is known by its path alone.
+    var hasFolders = resolution.requirements().stream().anyMatch(each -> each.name().isEmpty());
+    if (lacking.isPresent() && !hasFolders) {
+      throw new HearthException(
+          ErrorCode.LOCK_STALE,
+          "pylock.toml does not have %s, which pyproject.toml asks for. Run `uv lock` and `uv export --format pylock.toml -o pylock.toml`, and deploy again."
+              .formatted(lacking.get()));
+    }
   }
 
   /** Has uv take a requirements file into a project of its own. */
