@@ -191,7 +191,9 @@ public final class Sandbox {
       copier.join();
       var exit = process.waitFor();
       var limit =
-          group.ranOutOfMemory() ? "its memory limit of " + settings.memory() : broken.get();
+          group.ranOutOfMemory()
+              ? "its memory limit of " + settings.memory().toMegabytes() + " MB"
+              : broken.get();
       if (!limit.isEmpty()) {
         throw new HearthException(
             ErrorCode.BUILD_FAILED, "%s met %s.".formatted(command.what(), limit));
@@ -233,7 +235,7 @@ public final class Sandbox {
       for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
         copied += read;
         if (copied > limit) {
-          end(process, broken, "its disk limit of " + settings.disk());
+          end(process, broken, "its disk limit of " + settings.disk().toMegabytes() + " MB");
           return;
         }
         to.write(buffer, 0, read);
@@ -256,7 +258,7 @@ public final class Sandbox {
       for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
         said += read;
         if (said > limit) {
-          end(process, broken, "its output limit of " + settings.output());
+          end(process, broken, "its output limit of " + settings.output().toMegabytes() + " MB");
           break;
         }
         line.append(new String(buffer, 0, read, StandardCharsets.UTF_8));

@@ -177,8 +177,8 @@ final class UvCommand {
       var exit = process.waitFor();
       if (group.ranOutOfMemory()) {
         broken.set(
-            "uv met its memory limit of %s: an index's page, or what a wheel says of itself, is too large. Use another index or release."
-                .formatted(settings.memory()));
+            "uv met its memory limit of %d MB: an index's page, or what a wheel says of itself, is too large. Use another index or release."
+                .formatted(settings.memory().toMegabytes()));
       }
       if (!broken.get().isEmpty()) {
         throw new HearthException(ErrorCode.DEPENDENCY_UNRESOLVED, broken.get());
