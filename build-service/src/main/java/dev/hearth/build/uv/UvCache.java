@@ -38,7 +38,7 @@ final class UvCache {
 
   private final Path folder;
   private int users;
-  private boolean isTooLarge;
+  private volatile boolean isTooLarge;
   private Instant looked = Instant.EPOCH;
 
   UvCache(Path folder) {
@@ -67,7 +67,13 @@ final class UvCache {
 
   /** A build uses it no more. */
   void close() {
-    if (leave()) {
+    if (!leave()) {
+      return;
+    }
+    if (isTooLarge) {
+      // Whoever filled it waits: this process may be about to end.
+      tidy();
+    } else {
       Thread.ofVirtual().name("uv-cache").start(this::tidy);
     }
   }
