@@ -210,7 +210,7 @@ final class PlatformResolver {
     try {
       var file = Files.writeString(scratch.resolve("usable.in"), name + NO_EARLY_ONE + "\n");
       var what = new ArrayList<>(List.of(file.toString(), "--no-deps"));
-      what.addAll(UvCommand.only(lock.last(name).map(Lock.Locked::registry).orElse("")));
+      what.addAll(uv.only(lock.last(name).map(Lock.Locked::registry).orElse("")));
       var compiled = compile(scratch, what);
       return compiled.succeeded()
           ? Requirement.parse(compiled.output()).stream()

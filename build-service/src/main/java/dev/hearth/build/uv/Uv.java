@@ -20,6 +20,7 @@ public final class Uv implements AutoCloseable {
   private final Path data;
   private final Path interpreter;
   private final CPython python;
+  private final UvEnvironment environment;
   private final UvEgress egress;
   private final Map<String, UvCache> caches = new ConcurrentHashMap<>();
 
@@ -28,7 +29,6 @@ public final class Uv implements AutoCloseable {
 
   private final Downloads trusted = new Downloads(Destinations.all());
   private final Downloads untrusted;
-  private final Optional<String> index;
 
   /**
    * Prepares.
@@ -41,10 +41,9 @@ public final class Uv implements AutoCloseable {
     this.data = Files.createDirectories(data).toAbsolutePath();
     this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
     this.python = CPython.find(settings.python());
-    var environment = UvCommand.passedOn(System.getenv());
-    this.egress = new UvEgress(settings.hosts(), environment);
+    this.environment = UvEnvironment.of(System.getenv());
+    this.egress = new UvEgress(settings.hosts(), environment.variables());
     this.untrusted = new Downloads(egress.destinations());
-    this.index = UvCommand.openIndex(environment);
   }
 
   /**
@@ -69,8 +68,8 @@ public final class Uv implements AutoCloseable {
             settings.program(),
             shown(credentials, wheelhouse),
             List.of(upload, scratch, cache.folder()));
-    var command =
-        new UvCommand(settings, walls, interpreter, data.resolve("home"), cache, credentials, way);
+    var own = environment.forBuild(data.resolve("home"), cache.folder(), credentials, way);
+    var command = new UvCommand(settings, walls, interpreter, cache, own, way);
     var downloads = isTrusted ? trusted : untrusted;
     var builds =
         new SourceBuilds(
@@ -82,7 +81,7 @@ public final class Uv implements AutoCloseable {
         command,
         settings,
         new WheelInstaller(command, python),
-        new PlainWheels(downloads, index, heldWheels),
+        new PlainWheels(downloads, environment.openIndex(), heldWheels),
         new Resolver(command, wheelhouse, builds, declared, scratch),
         new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
@@ -97,7 +96,7 @@ public final class Uv implements AutoCloseable {
     shown.add(data.resolve("interpreter").toRealPath());
     credentials.ifPresent(shown::add);
     wheelhouse.folder().ifPresent(shown::add);
-    shown.addAll(UvCommand.files(System.getenv()));
+    shown.addAll(environment.files());
     return shown;
   }
 

@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,50 +16,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Runs uv for one tenant, with a cache and credentials that no other tenant's builds see. uv itself
  * never runs a project's code here: {@code --no-build} goes with every command that could.
  */
 final class UvCommand {
-
-  /**
-   * Passed on to uv: where indexes, proxies and certificates are is the operator's to say. Logins
-   * of named indexes are not among them: a project could give that name to an index of its own.
-   */
-  private static final Set<String> PASSED_ON =
-      Set.of(
-          "UV_DEFAULT_INDEX",
-          "UV_INDEX_URL",
-          "UV_EXTRA_INDEX_URL",
-          "UV_INDEX",
-          "UV_FIND_LINKS",
-          "UV_NO_INDEX",
-          "UV_OFFLINE",
-          "UV_EXCLUDE_NEWER",
-          "UV_INSECURE_HOST",
-          "UV_NATIVE_TLS",
-          "UV_SYSTEM_CERTS",
-          "UV_HTTP_TIMEOUT",
-          "UV_HTTP_CONNECT_TIMEOUT",
-          "UV_HTTP_RETRIES",
-          "UV_CONCURRENT_DOWNLOADS",
-          "UV_CONCURRENT_INSTALLS",
-          "SSL_CERT_FILE",
-          "SSL_CERT_DIR",
-          "HTTP_PROXY",
-          "HTTPS_PROXY",
-          "NO_PROXY",
-          "http_proxy",
-          "https_proxy",
-          "no_proxy");
-
-  /** uv's own default, which an operator may have put another one in the place of. */
-  private static final String PUBLIC_INDEX = "https://pypi.org/simple";
-
-  private static final Pattern LOGIN = Pattern.compile("//([^@/\\s]+)@");
 
   /** Threads, above all. */
   private static final int PROCESSES = 1024;
@@ -78,18 +37,10 @@ final class UvCommand {
   private final UvSettings settings;
   private final UvWalls walls;
   private final Path interpreter;
-  private final Path home;
   private final UvCache cache;
-  private final Optional<Path> credentials;
+  private final UvEnvironment environment;
   private final Optional<UvEgress.Way> way;
   private final Semaphore running = new Semaphore(4);
-
-  /** In the addresses that the operator gave uv. */
-  private final List<String> logins =
-      passedOn(System.getenv()).values().stream()
-          .flatMap(value -> LOGIN.matcher(value).results())
-          .map(found -> found.group(1))
-          .toList();
 
   private final Instant end;
 
@@ -98,23 +49,21 @@ final class UvCommand {
    *
    * @param walls with the folders of the build and the tenant
    * @param cache the tenant's
-   * @param credentials a netrc file: each login is for one host
+   * @param environment the build's
    * @param way how it gets out, when not freely
    */
   UvCommand(
       UvSettings settings,
       UvWalls walls,
       Path interpreter,
-      Path home,
       UvCache cache,
-      Optional<Path> credentials,
+      UvEnvironment environment,
       Optional<UvEgress.Way> way) {
     this.settings = settings;
     this.walls = walls;
     this.interpreter = interpreter;
-    this.home = home;
     this.cache = cache;
-    this.credentials = credentials;
+    this.environment = environment;
     this.way = way;
     this.end = Instant.now().plus(settings.total());
   }
@@ -155,7 +104,8 @@ final class UvCommand {
           new ProcessBuilder(walls.command(folder, group.enter(), all))
               .directory(folder.toFile())
               .redirectErrorStream(true);
-      environment(builder.environment());
+      builder.environment().clear();
+      builder.environment().putAll(environment.variables());
       var process = builder.start();
       process.getOutputStream().close();
       var broken = new AtomicReference<>("");
@@ -163,7 +113,7 @@ final class UvCommand {
       var output = new StringBuilder();
       try (var lines = process.inputReader()) {
         for (var said = lines.readLine(); said != null; said = lines.readLine()) {
-          var line = withoutLogins(said);
+          var line = environment.withoutLogins(said);
           if (output.length() < LONGEST_OUTPUT) {
             output.append(line).append('\n');
             if (!line.startsWith("Using ")) {
@@ -204,61 +154,14 @@ final class UvCommand {
     }
   }
 
-  /** Projects and indexes can have uv say what is in its environment. */
-  private String withoutLogins(String line) {
-    var shown = line;
-    for (var login : logins) {
-      shown = shown.replace(login, "…");
-    }
-    return shown;
-  }
-
   private static IllegalStateException interrupted(InterruptedException interrupted) {
     Thread.currentThread().interrupt();
     return new IllegalStateException("interrupted while uv ran", interrupted);
   }
 
-  /**
-   * The index that uv takes packages from by default, where its files are simply there: no proxy,
-   * no login, not forbidden.
-   */
-  static Optional<String> openIndex(Map<String, String> environment) {
-    var others = Set.of("http_proxy", "https_proxy", "uv_offline", "uv_no_index");
-    var isOpen =
-        environment.keySet().stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .noneMatch(others::contains);
-    return Optional.of(defaultIndex(environment)).map(Lock::comparable).filter(_ -> isOpen);
-  }
-
-  /**
-   * What has uv look at one index alone; nothing where that is its default. A login in the address
-   * is left out: it would be seen in the list of processes, and the netrc or uv's environment has
-   * it.
-   *
-   * @param index its address, as a lock names it, or empty
-   */
-  static List<String> only(String index) {
-    return only(index, System.getenv());
-  }
-
-  /** The same with another environment. */
-  static List<String> only(String index, Map<String, String> environment) {
-    var open = withoutLogin(index);
-    var isDefault =
-        Stream.of(PUBLIC_INDEX, defaultIndex(environment))
-            .map(UvCommand::withoutLogin)
-            .anyMatch(open::equals);
-    return open.isEmpty() || isDefault ? List.of() : List.of("--default-index", open);
-  }
-
-  private static String withoutLogin(String index) {
-    return index.replaceFirst("//[^@/]*@", "//");
-  }
-
-  private static String defaultIndex(Map<String, String> environment) {
-    return environment.getOrDefault(
-        "UV_DEFAULT_INDEX", environment.getOrDefault("UV_INDEX_URL", PUBLIC_INDEX));
+  /** What has uv look at one index alone, as {@link UvEnvironment#only} says. */
+  List<String> only(String index) {
+    return environment.only(index);
   }
 
   /** Whether a marker holds for the platform's interpreter. */
@@ -317,38 +220,5 @@ final class UvCommand {
     broken.compareAndSet("", why);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-  }
-
-  /** Files and folders that our environment names to uv. */
-  static List<Path> files(Map<String, String> environment) {
-    return Stream.of("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_FIND_LINKS")
-        .map(name -> environment.getOrDefault(name, ""))
-        .flatMap(value -> Stream.of(value.split("[,\\s]")))
-        .filter(value -> value.startsWith("/"))
-        .map(Path::of)
-        .toList();
-  }
-
-  /** What of our environment is uv's. */
-  static Map<String, String> passedOn(Map<String, String> environment) {
-    var passed = new HashMap<>(environment);
-    passed.keySet().retainAll(PASSED_ON);
-    return passed;
-  }
-
-  private void environment(Map<String, String> environment) {
-    var inherited = Map.copyOf(environment);
-    environment.clear();
-    environment.putAll(passedOn(inherited));
-    environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
-    environment.put("HOME", home.toString());
-    environment.put("UV_CACHE_DIR", cache.folder().toString());
-    environment.put("LANG", "C.UTF-8");
-    // An environment in the upload is nobody's here.
-    environment.put("UV_PROJECT_ENVIRONMENT", home.resolve("environment").toString());
-    // uv would fetch a dependency's repository, from wherever the project says.
-    environment.put("GIT_ALLOW_PROTOCOL", "none");
-    credentials.ifPresent(file -> environment.put("NETRC", file.toString()));
-    way.ifPresent(known -> environment.putAll(known.environment()));
   }
 }

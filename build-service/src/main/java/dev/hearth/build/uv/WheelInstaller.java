@@ -53,8 +53,7 @@ final class WheelInstaller {
     var file = Files.writeString(place.scratch().resolve("wheel.txt"), requirement.text());
     var arguments =
         new ArrayList<>(List.of("--require-hashes", "--no-build", "-r", file.toString()));
-    arguments.addAll(
-        UvCommand.only(lock.nearest(requirement).map(Lock.Locked::registry).orElse("")));
+    arguments.addAll(uv.only(lock.nearest(requirement).map(Lock.Locked::registry).orElse("")));
     var installed = uv.run(place.scratch(), log, command(python, place.target(), arguments));
     if (installed.succeeded()) {
       return new Installation.Installed();

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UvCommandTest {
+class UvEnvironmentTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -21,14 +22,14 @@ class UvCommandTest {
   void namesAnIndexThatIsNotTheDefaultAndNoLogin(String index, String named) {
     var environment = Map.of("UV_DEFAULT_INDEX", "https://operator:secret@mirror.example/simple");
 
-    assertThat(UvCommand.only(index, environment))
+    assertThat(UvEnvironment.of(environment).only(index))
         .isEqualTo(named.isEmpty() ? List.of() : List.of("--default-index", named));
   }
 
   @Test
   void passesOnWhereIndexesAreButNoLoginsOfNamedOnes() {
     var passed =
-        UvCommand.passedOn(
+        UvEnvironment.of(
             Map.of(
                 "UV_DEFAULT_INDEX", "https://index.example/simple",
                 "https_proxy", "http://proxy.example",
@@ -37,6 +38,30 @@ class UvCommandTest {
                 "UV_PUBLISH_TOKEN", "secret",
                 "AWS_SECRET_ACCESS_KEY", "secret"));
 
-    assertThat(passed).containsOnlyKeys("UV_DEFAULT_INDEX", "https_proxy");
+    assertThat(passed.variables())
+        .containsOnlyKeys("UV_DEFAULT_INDEX", "https_proxy", "PATH", "LANG", "GIT_ALLOW_PROTOCOL");
+  }
+
+  @Test
+  void hidesTheOperatorsLoginsInWhatUvSays() {
+    var environment =
+        UvEnvironment.of(
+            Map.of(
+                "UV_INDEX_URL", "https://operator:secret@index.example/simple",
+                "UV_EXTRA_INDEX_URL", "https://token@one.example/ https://two.example/"));
+
+    assertThat(environment.withoutLogins("at https://operator:secret@index.example/x, token"))
+        .isEqualTo("at https://…@index.example/x, …");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UV_DEFAULT_INDEX, https://index.example/simple, https://index.example/simple",
+    "HTTPS_PROXY, http://proxy.example, ",
+    "UV_OFFLINE, 1, ",
+  })
+  void knowsWhereFilesAreSimplyThere(String name, String value, String index) {
+    assertThat(UvEnvironment.of(Map.of(name, value)).openIndex())
+        .isEqualTo(Optional.ofNullable(index));
   }
 }
