@@ -90,6 +90,40 @@ def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
     assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
 
 
+ASKING = """
+import pathlib
+from setuptools import build_meta
+from setuptools.build_meta import *
+
+def get_requires_for_build_wheel(config_settings=None):
+    print("what a backend prints is no requirement")
+    return ["six==1.16.0"]
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    import six
+    pathlib.Path("src/asking/__init__.py").write_text(f"SIX = {six.__version__!r}")
+    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+"""
+
+
+def asking(backend: str) -> dict[str, str]:
+    """A project whose backend is in its own tree."""
+    build = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["tools"]\n'
+    return {
+        "pyproject.toml": project([], build, name="asking"),
+        "tools/own.py": backend,
+        "src/asking/__init__.py": "",
+        "main.py": worker("import asking", "asking.SIX"),
+    }
+
+
+def test_a_backend_gets_what_it_asks_for(platform: Running) -> None:
+    assert answer(platform, "asking", asking(ASKING)) == "1.16.0"
+
+    greedy = platform.deploy("asking-file", asking(ASKING.replace("six==1.16.0", "-r /etc/passwd")))
+    assert "-r /etc/passwd" in greedy["reason"]["detail"]  # type: ignore[index]
+
+
 def test_an_old_backend_gets_what_it_asks_for_later(platform: Running) -> None:
     build = '[build-system]\nrequires = ["setuptools==69.5.1"]\nbuild-backend = "setuptools.build_meta"\n'
     files = {

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public final class Dependencies {
 
   /** What is raised when layers are made or read in another way. */
-  static final String FORMAT = "11";
+  static final String FORMAT = "12";
 
   private final Uv uv;
   private final LayerIndex layers;

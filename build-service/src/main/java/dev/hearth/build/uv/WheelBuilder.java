@@ -1,18 +1,19 @@
 package dev.hearth.build.uv;
 
-import dev.hearth.build.project.ProjectFile;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -23,10 +24,26 @@ import java.util.zip.ZipFile;
  */
 final class WheelBuilder {
 
-  private static final List<String> DEFAULT_BACKEND = List.of("setuptools >= 40.8.0", "wheel");
+  /** Asks the backend first, where that has a point, and builds when it wants nothing more. */
+  private static final String SCRIPT =
+      """
+      cp -r "$SOURCE" tree || exit 1
+      if [ -n "$BACKEND_OBJECT" ]; then
+          more=$(cd tree && "$BACKEND/bin/python" -c "$REQUIRES")
+          [ -z "$more" ] || { printf '%s\\n' "$more"; exit 0; }
+      fi
+      "$UV" build --wheel --no-build-isolation --offline --no-config --color never \
+          --python "$BACKEND/bin/python" --out-dir out tree >&2 || exit 1
+      set -- out/*.whl
+      [ $# -eq 1 ] || { echo "it made $# wheels in place of one" >&2; exit 1; }
+      cat "$1"
+      """;
 
-  /** With anything that could keep the newest away. */
-  private static final Pattern OLD_SETUPTOOLS = Pattern.compile("setuptools\\b.*(<|==|~=).*");
+  /** Prints what a backend wants, a line each. */
+  private static final String REQUIRES = resource("/backend/requires.py");
+
+  /** What a backend may ask for, in bytes. */
+  private static final int LONGEST_REQUIRES = 64 << 10;
 
   private static final Pattern METADATA = Pattern.compile("([^/]+)\\.dist-info/METADATA");
 
@@ -53,66 +70,69 @@ final class WheelBuilder {
   Path build(String tenant, Path source, Path scratch, String what, Consumer<String> log)
       throws IOException {
     Files.createDirectories(scratch);
-    var environment = provide(scratch, requirements(source), what, log);
+    var system = BuildSystem.of(source);
+    var environment = provide(scratch, what);
+    install(environment, system.requires(), scratch, what, log);
     var wheel = scratch.resolve("built.whl");
     sandbox.run(
         tenant,
-        new Sandbox.Command(
-            "cp -r \"$SOURCE\" tree && \"$UV\" build --wheel --no-build-isolation --offline --no-config"
-                + " --color never --python \"$BACKEND/bin/python\" --out-dir out tree >&2"
-                + " && set -- out/*.whl && if [ $# -ne 1 ]; then"
-                + " echo \"it made $# wheels in place of one\" >&2; exit 1; fi && cat \"$1\"",
-            scratch.resolve("work"),
-            Map.of("SOURCE", source, "BACKEND", environment, "UV", settings.program()),
-            python.prefixes(),
-            Map.of(
-                "PATH", "/usr/bin:/bin",
-                "LANG", "C.UTF-8",
-                "CC", "/bin/false",
-                "CXX", "/bin/false",
-                "SOURCE_DATE_EPOCH", "315532800",
-                "UV_NO_CACHE", "1"),
-            Sandbox.AddressSpace.LIMITED,
-            "The build of " + what),
+        command(
+            source,
+            environment,
+            scratch,
+            system.mayAskForMore() ? Optional.of(system) : Optional.empty(),
+            what),
         wheel,
         log);
+    var more = more(wheel, what);
+    if (!more.isEmpty()) {
+      install(environment, more, scratch, what, log);
+      sandbox.run(
+          tenant, command(source, environment, scratch, Optional.empty(), what), wheel, log);
+    }
     return named(wheel, what);
   }
 
   /**
-   * What the tree's {@code [build-system]} requires; uv is given nothing that is more than that.
+   * The command that builds.
+   *
+   * @param asked whose backend is asked before
    */
-  private static List<String> requirements(Path source) throws IOException {
-    var file = source.resolve("pyproject.toml");
-    if (!Files.exists(file)) {
-      return DEFAULT_BACKEND;
-    }
-    var name = "pyproject.toml of " + source.getFileName();
-    var requires = ProjectFile.toml(file, name).path("build-system").path("requires");
-    if (!requires.isArray()) {
-      return DEFAULT_BACKEND;
-    }
-    var requirements = requires.valueStream().map(each -> each.asString("")).toList();
-    for (var requirement : requirements) {
-      if (!Requirement.isSpecifier(requirement)) {
-        throw new HearthException(
-            ErrorCode.PROJECT_INVALID,
-            "[build-system] requires of %s has \"%s\", which is no dependency specifier."
-                .formatted(name, requirement.lines().findFirst().orElse("")));
-      }
-      Requirement.requireNoVariable(requirement);
-    }
-    return withWheel(requirements);
+  private Sandbox.Command command(
+      Path source, Path environment, Path scratch, Optional<BuildSystem> asked, String what) {
+    return new Sandbox.Command(
+        SCRIPT,
+        scratch.resolve(asked.isPresent() ? "asked" : "work"),
+        Map.of("SOURCE", source, "BACKEND", environment, "UV", settings.program()),
+        python.prefixes(),
+        Map.of(
+            "PATH", "/usr/bin:/bin",
+            "LANG", "C.UTF-8",
+            "CC", "/bin/false",
+            "CXX", "/bin/false",
+            "BACKEND_OBJECT", asked.map(BuildSystem::backend).orElse(""),
+            "BACKEND_PATH", asked.map(system -> String.join(":", system.path())).orElse(""),
+            "REQUIRES", REQUIRES,
+            "SOURCE_DATE_EPOCH", "315532800",
+            "UV_NO_CACHE", "1"),
+        Sandbox.AddressSpace.LIMITED,
+        "The build of " + what);
   }
 
-  /** Older releases of setuptools ask for wheel once they run, which is too late here. */
-  private static List<String> withWheel(List<String> requirements) {
-    var isOld = requirements.stream().anyMatch(each -> OLD_SETUPTOOLS.matcher(each).matches());
-    return isOld ? Stream.concat(requirements.stream(), Stream.of("wheel")).toList() : requirements;
+  /** What a backend asked for in place of making a wheel. */
+  private static List<String> more(Path output, String what) throws IOException {
+    try (var in = Files.newInputStream(output)) {
+      var begin = new String(in.readNBytes(LONGEST_REQUIRES), StandardCharsets.UTF_8);
+      return begin.startsWith("PK")
+          ? List.of()
+          : BuildSystem.specifiers(
+              begin.lines().filter(line -> !line.isBlank()).toList(),
+              "What the backend of " + what + " requires");
+    }
   }
 
-  private Path provide(Path scratch, List<String> requirements, String what, Consumer<String> log)
-      throws IOException {
+  /** An environment for a backend, with nothing in it. */
+  private Path provide(Path scratch, String what) {
     var environment = scratch.resolve("backend");
     succeed(
         uv.run(
@@ -126,6 +146,12 @@ final class WheelBuilder {
                 python.executable().toString(),
                 environment.toString())),
         what);
+    return environment;
+  }
+
+  private void install(
+      Path environment, List<String> requirements, Path scratch, String what, Consumer<String> log)
+      throws IOException {
     var file = Files.write(scratch.resolve("backend.txt"), requirements);
     succeed(
         uv.run(
@@ -142,7 +168,17 @@ final class WheelBuilder {
                 "-r",
                 file.toString())),
         what);
-    return environment;
+  }
+
+  private static String resource(String name) {
+    try (var in = WheelBuilder.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static void succeed(UvCommand.Outcome outcome, String what) {
