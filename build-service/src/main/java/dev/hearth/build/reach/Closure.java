@@ -1,15 +1,13 @@
 package dev.hearth.build.reach;
 
 import dev.hearth.build.reach.ModuleImports.Unknown;
+import dev.hearth.build.reach.ModuleIndex.Module;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,10 +24,7 @@ public final class Closure {
   /** Read by the standard library itself (zoneinfo), which is not followed. */
   private static final Set<String> STANDARD_LIBRARY_READS = Set.of("tzdata");
 
-  private static final Set<String> SCRIPT_GROUPS = Set.of("console_scripts", "gui_scripts");
-
-  private final NavigableMap<String, Module> modules = new TreeMap<>();
-  private final Map<String, Distribution> distributions = new TreeMap<>();
+  private final ModuleIndex modules;
   private final SortedMap<String, String> reached = new TreeMap<>();
   private final SortedMap<String, String> undecided = new TreeMap<>();
   private final Set<String> reachedDistributions = new HashSet<>();
@@ -41,9 +36,6 @@ public final class Closure {
   private final Set<String> listing = new HashSet<>();
 
   private final Deque<String> waiting = new ArrayDeque<>();
-
-  /** A module and the distribution that it belongs to; the project's belong to "". */
-  private record Module(String distribution, ModuleImports imports) {}
 
   /**
    * What was found.
@@ -59,25 +51,8 @@ public final class Closure {
       Set<String> reached,
       List<String> leftOut) {}
 
-  private Closure(Collection<ModuleImports> project, Collection<Distribution> all) {
-    for (var distribution : all) {
-      distributions.put(distribution.name(), distribution);
-      for (var module : distribution.modules()) {
-        modules.putIfAbsent(module.name(), new Module(distribution.name(), module));
-      }
-      for (var path : distribution.nativeModules()) {
-        Distribution.nativeModule(path)
-            .ifPresent(name ->
-                modules.putIfAbsent(
-                    name,
-                    new Module(
-                        distribution.name(),
-                        ModuleImports.unknown(name, path, 0, Unknown.NATIVE))));
-      }
-    }
-    for (var module : project) {
-      modules.put(module.name(), new Module("", module));
-    }
+  private Closure(ModuleIndex modules) {
+    this.modules = modules;
   }
 
   /**
@@ -92,11 +67,13 @@ public final class Closure {
       Collection<ModuleImports> project,
       Collection<Distribution> distributions,
       Predicate<String> kept) {
-    var closure = new Closure(project, distributions);
+    var closure = new Closure(new ModuleIndex(project, distributions));
     closure.reach(entry, "entry");
-    closure.modules.values().stream()
-        .filter(module -> !module.distribution().isEmpty() && kept.test(module.imports().path()))
-        .forEach(module -> closure.reach(module.imports().name(), "keep"));
+    closure
+        .modules
+        .all()
+        .filter(module -> !module.isProjects() && kept.test(module.imports().path()))
+        .forEach(module -> closure.reach(module.name(), "keep"));
     STANDARD_LIBRARY_READS.forEach(name -> closure.keepBelow("", name, "the standard library"));
     closure.run();
     return closure.result();
@@ -104,10 +81,7 @@ public final class Closure {
 
   private void run() {
     while (!waiting.isEmpty()) {
-      var module = modules.get(waiting.pop());
-      if (module != null) {
-        visit(module);
-      }
+      modules.find(waiting.pop()).ifPresent(this::visit);
       if (waiting.isEmpty()) {
         keepListed();
       }
@@ -123,12 +97,19 @@ public final class Closure {
       return;
     }
     for (var name : List.copyOf(reached.keySet())) {
-      var importer = modules.get(name);
-      if (importer != null && (listing.contains(name) || importsOneThatLists(importer))) {
-        importer.imports().texts().stream()
-            .filter(text -> isPackage(text, importer.distribution()))
-            .forEach(text -> keepBelow(text, importer.distribution(), name));
-      }
+      modules
+          .find(name)
+          .filter(importer -> listing.contains(name) || importsOneThatLists(importer))
+          .ifPresent(this::keepNamedOfItsOwn);
+    }
+  }
+
+  private void keepNamedOfItsOwn(Module importer) {
+    for (var text : importer.imports().texts()) {
+      modules
+          .findPackage(text)
+          .filter(named -> named.distribution().equals(importer.distribution()))
+          .ifPresent(named -> keepBelow(text, named.distribution(), importer.name()));
     }
   }
 
@@ -136,18 +117,13 @@ public final class Closure {
     return module.imports().imports().stream().anyMatch(listing::contains);
   }
 
-  private boolean isPackage(String name, String distribution) {
-    var named = modules.get(name);
-    return named != null
-        && named.distribution().equals(distribution)
-        && named.imports().isPackage();
-  }
-
   private void visit(Module module) {
     var imports = module.imports();
     imports.imports().forEach(name -> reach(name, imports.name()));
-    imports.entryPointGroups().forEach(group -> loadEntryPoints(group, imports.name()));
-    if (module.distribution().isEmpty()) {
+    imports.entryPointGroups().stream()
+        .flatMap(group -> modules.entryPoints(group).stream())
+        .forEach(target -> reach(target, imports.name()));
+    if (module.isProjects()) {
       reachTexts(imports);
       keepNamedPackages(imports);
     } else if (textsCount) {
@@ -161,21 +137,20 @@ public final class Closure {
       case OWN_NAMES -> {
         countTexts();
         if (!reachTexts(imports)) {
-          keepBelow(packageOf(imports), module.distribution(), imports.name());
+          keepBelow(module.packageName(), module.distribution(), imports.name());
         }
       }
-      case OWN_LISTING -> keepBelow(packageOf(imports), module.distribution(), imports.name());
+      case OWN_LISTING -> keepBelow(module.packageName(), module.distribution(), imports.name());
       case GIVEN_LISTING -> {
-        keepBelow(packageOf(imports), module.distribution(), imports.name());
+        keepBelow(module.packageName(), module.distribution(), imports.name());
         listing.add(imports.name());
       }
       case NATIVE, TOO_LARGE -> {
         // It imports what it likes: of its own distribution, and of those that its metadata asks
         // for.
         keepBelow("", module.distribution(), imports.name());
-        Optional.ofNullable(distributions.get(module.distribution()))
-            .map(Distribution::requires)
-            .orElse(List.of())
+        modules
+            .requires(module.distribution())
             .forEach(name -> keepBelow("", name, imports.name()));
       }
     }
@@ -190,10 +165,10 @@ public final class Closure {
    */
   private void keepNamedPackages(ModuleImports project) {
     for (var text : project.texts()) {
-      var named = modules.get(text);
-      if (named != null && !named.distribution().isEmpty() && named.imports().isPackage()) {
-        keepBelow(text, named.distribution(), project.name());
-      }
+      modules
+          .findPackage(text)
+          .filter(named -> !named.isProjects())
+          .ifPresent(named -> keepBelow(text, named.distribution(), project.name()));
     }
   }
 
@@ -211,48 +186,30 @@ public final class Closure {
    * behind it is the beginning of the names of modules there.
    */
   private boolean reachTexts(ModuleImports imports) {
-    var top = top(imports.name());
+    var top = DottedName.top(imports.name());
     var foundOwn = false;
     for (var text : imports.texts()) {
-      var module = longestModule(text);
-      if (text.equals(module + ".") && modules.get(module) instanceof Module found) {
-        keepBelow(module, found.distribution(), imports.name());
+      var module = modules.longest(text);
+      if (text.equals(module + ".")) {
+        modules
+            .find(module)
+            .ifPresent(found -> keepBelow(module, found.distribution(), imports.name()));
       }
       if (!module.isEmpty()) {
         reach(module, imports.name());
-        foundOwn |= top(module).equals(top) && !module.equals(imports.name());
+        foundOwn |= DottedName.top(module).equals(top) && !module.equals(imports.name());
       }
     }
     return foundOwn;
-  }
-
-  /** The module in {@code package.module.attribute}; of a dotted text more than its top. */
-  private String longestModule(String text) {
-    var name = text;
-    while (!modules.containsKey(name)) {
-      name = ImportScanner.parent(name);
-      if (name.isEmpty() || !name.contains(".")) {
-        return "";
-      }
-    }
-    return name;
-  }
-
-  private static String packageOf(ModuleImports imports) {
-    return imports.isPackage() ? imports.name() : ImportScanner.parent(imports.name());
-  }
-
-  private static String top(String name) {
-    return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
   }
 
   /** Reaches the module and the packages above it, as an import does. */
   private void reach(String name, String from) {
     for (var end = name.indexOf('.'); ; end = name.indexOf('.', end + 1)) {
       var part = end < 0 ? name : name.substring(0, end);
-      var module = modules.get(part);
-      if (module != null && reached.putIfAbsent(part, from) == null) {
-        reachedDistributions.add(module.distribution());
+      var module = modules.find(part);
+      if (module.isPresent() && reached.putIfAbsent(part, from) == null) {
+        reachedDistributions.add(module.get().distribution());
         waiting.push(part);
       }
       if (end < 0) {
@@ -264,39 +221,13 @@ public final class Closure {
   /** Keeps a package with all below it; the empty name stands for the whole distribution. */
   private void keepBelow(String packageName, String distribution, String from) {
     if (keptBelow.add(distribution + " " + packageName)) {
-      // '/' comes next after '.'.
-      var below =
-          packageName.isEmpty()
-              ? modules
-              : modules.subMap(packageName + ".", true, packageName + "/", false);
-      below.values().stream()
-          .filter(module -> module.distribution().equals(distribution))
-          .map(module -> module.imports().name())
-          .toList()
-          .forEach(name -> reach(name, from));
+      modules.below(packageName, distribution).forEach(module -> reach(module.name(), from));
     }
-  }
-
-  private void loadEntryPoints(String group, String from) {
-    for (var distribution : distributions.values()) {
-      distribution
-          .entryPoints()
-          .forEach((offered, targets) -> {
-            if (offered.equals(group) || group.equals("*") && !SCRIPT_GROUPS.contains(offered)) {
-              targets.forEach(target -> reach(module(target), from));
-            }
-          });
-    }
-  }
-
-  /** The module of {@code name = module:attribute}. */
-  private static String module(String entryPoint) {
-    return entryPoint.substring(entryPoint.indexOf('=') + 1).split("[:\\[]", 2)[0].strip();
   }
 
   private Result result() {
     var leftOut = new ArrayList<String>();
-    for (var distribution : distributions.values()) {
+    for (var distribution : modules.distributions()) {
       // Data and scripts have nothing that could be imported, and so nothing that says whether they
       // are used.
       if (distribution.modules().isEmpty() && distribution.nativeModules().isEmpty()) {

@@ -62,7 +62,7 @@ public final class ImportScanner {
     this.conditions = Conditions.of(tokens, origin == Origin.PROJECT);
     this.name = name;
     this.path = path;
-    this.packageName = path.endsWith("__init__.py") ? name : parent(name);
+    this.packageName = path.endsWith("__init__.py") ? name : DottedName.parent(name);
   }
 
   /**
@@ -74,33 +74,19 @@ public final class ImportScanner {
     byte[] bytes;
     try {
       if (file.size() > LARGEST) {
-        return ModuleImports.unknown(moduleName(path), path, file.size(), Unknown.TOO_LARGE);
+        return ModuleImports.unknown(DottedName.ofFile(path), path, file.size(), Unknown.TOO_LARGE);
       }
       bytes = file.bytes();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
     try {
-      var scanner = new ImportScanner(moduleName(path), path, origin, Tokens.of(bytes));
+      var scanner = new ImportScanner(DottedName.ofFile(path), path, origin, Tokens.of(bytes));
       scanner.scan();
       return scanner.result(bytes.length);
     } catch (UnreadableException _) {
-      return ModuleImports.unknown(moduleName(path), path, bytes.length, Unknown.UNREADABLE);
+      return ModuleImports.unknown(DottedName.ofFile(path), path, bytes.length, Unknown.UNREADABLE);
     }
-  }
-
-  /** The dotted name of a file below a folder on {@code sys.path}. */
-  static String moduleName(String path) {
-    var withoutEnding = path.substring(0, path.length() - ".py".length());
-    var withoutInit =
-        withoutEnding.endsWith("/__init__")
-            ? withoutEnding.substring(0, withoutEnding.length() - "/__init__".length())
-            : withoutEnding;
-    return withoutInit.replace('/', '.');
-  }
-
-  static String parent(String name) {
-    return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
   }
 
   private ModuleImports result(long bytes) {
@@ -204,7 +190,7 @@ public final class ImportScanner {
     if (!tokens.isName(end, "import")) {
       return begin;
     }
-    var module = absolute(level, tokens.text(at, end));
+    var module = DottedName.absolute(packageName, level, tokens.text(at, end));
     if (!module.isEmpty()) {
       add(module, begin);
     }
@@ -227,17 +213,6 @@ public final class ImportScanner {
                 && tokens.kind(end + 1) == Kind.STRING
                 && tokens.kind(end + 2) == Kind.COLON;
     return neverRuns ? tokens.behindBlock(last.equals("__name__") ? end + 3 : end + 1) : begin;
-  }
-
-  private String absolute(int level, String module) {
-    if (level == 0) {
-      return module;
-    }
-    var base = packageName;
-    for (int i = 1; i < level; i++) {
-      base = parent(base);
-    }
-    return module.isEmpty() ? base : base.isEmpty() ? module : base + "." + module;
   }
 
   private void call(Call call) {
@@ -263,8 +238,7 @@ public final class ImportScanner {
       undecide(isOwnName(call) ? Unknown.OWN_NAMES : Unknown.NAMED_ELSEWHERE);
       return;
     }
-    var level = leadingDots(given.get());
-    add(absolute(level, given.get().substring(level)), call.at());
+    add(DottedName.absolute(packageName, given.get()), call.at());
   }
 
   /** Whether a computed name begins with the module's own: relative, or put together from it. */
@@ -272,19 +246,8 @@ public final class ImportScanner {
     return call.name().equals("import_module") && call.arguments() > 1
         || call.name().equals("__import__") && (call.arguments() > 4 || call.has("level"))
         || call.mentions(OWN_NAMES)
-        || call.texts().anyMatch(part -> part.startsWith(".") || part.startsWith(topPackage()));
-  }
-
-  private String topPackage() {
-    return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-  }
-
-  private static int leadingDots(String text) {
-    var level = 0;
-    while (level < text.length() && text.charAt(level) == '.') {
-      level++;
-    }
-    return level;
+        || call.texts()
+            .anyMatch(part -> part.startsWith(".") || part.startsWith(DottedName.top(name)));
   }
 
   /** What is kept grows with the later ones. */
@@ -299,8 +262,7 @@ public final class ImportScanner {
     var mayName = origin == Origin.PROJECT || text.indexOf('.') >= 0;
     if (mayName && MODULE_NAME.matcher(text).matches()) {
       var bare = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;
-      var level = leadingDots(bare);
-      texts.add(absolute(level, bare.substring(level)));
+      texts.add(DottedName.absolute(packageName, bare));
     }
   }
 }

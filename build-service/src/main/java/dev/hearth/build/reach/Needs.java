@@ -79,7 +79,7 @@ public final class Needs {
   public boolean isOfUse(Distribution distribution) {
     return distribution.modules().stream()
         .map(ModuleImports::name)
-        .filter(name -> !distribution.name().equals(owner(ImportScanner.parent(name))))
+        .filter(name -> !distribution.name().equals(owner(DottedName.parent(name))))
         .anyMatch(name -> of(name).isEmpty());
   }
 

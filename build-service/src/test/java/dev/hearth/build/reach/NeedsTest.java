@@ -2,12 +2,8 @@ package dev.hearth.build.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hearth.build.pack.Content;
 import dev.hearth.build.reach.ImportScanner.Origin;
 import dev.hearth.build.reach.Needs.Lack;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +18,7 @@ class NeedsTest {
   @TempDir Path folder;
 
   private ModuleImports module(Origin origin, String path, String source) {
-    try {
-      var file = folder.resolve(path.replace('/', '-'));
-      Files.writeString(file, source);
-      return ImportScanner.scan(path, Content.of(file), origin);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return new Sources(folder).module(origin, path, source);
   }
 
   private Distribution distribution(

@@ -1,0 +1,137 @@
+package dev.hearth.build.reach;
+
+import dev.hearth.build.reach.ModuleImports.Unknown;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** All modules that there are, of the project and of distributions, by name. */
+final class ModuleIndex {
+
+  private static final Set<String> SCRIPT_GROUPS = Set.of("console_scripts", "gui_scripts");
+
+  private final NavigableMap<String, Module> modules = new TreeMap<>();
+  private final Map<String, Distribution> distributions = new TreeMap<>();
+
+  /**
+   * A module.
+   *
+   * @param distribution that it belongs to; empty for the project's
+   */
+  record Module(String distribution, ModuleImports imports) {
+
+    String name() {
+      return imports.name();
+    }
+
+    boolean isProjects() {
+      return distribution.isEmpty();
+    }
+
+    /** The package that its relative imports begin with. */
+    String packageName() {
+      return imports.isPackage() ? name() : DottedName.parent(name());
+    }
+  }
+
+  /** Where two have the same module, the project's is taken, else the first. */
+  ModuleIndex(Collection<ModuleImports> project, Collection<Distribution> all) {
+    for (var distribution : all) {
+      distributions.put(distribution.name(), distribution);
+      for (var module : distribution.modules()) {
+        modules.putIfAbsent(module.name(), new Module(distribution.name(), module));
+      }
+      for (var path : distribution.nativeModules()) {
+        Distribution.nativeModule(path)
+            .map(name -> ModuleImports.unknown(name, path, 0, Unknown.NATIVE))
+            .ifPresent(module ->
+                modules.putIfAbsent(module.name(), new Module(distribution.name(), module)));
+      }
+    }
+    for (var module : project) {
+      modules.put(module.name(), new Module("", module));
+    }
+  }
+
+  Optional<Module> find(String name) {
+    return Optional.ofNullable(modules.get(name));
+  }
+
+  Optional<Module> findPackage(String name) {
+    return find(name).filter(module -> module.imports().isPackage());
+  }
+
+  Stream<Module> all() {
+    return modules.values().stream();
+  }
+
+  /** By name. */
+  Collection<Distribution> distributions() {
+    return distributions.values();
+  }
+
+  /** What a distribution's metadata asks for. */
+  List<String> requires(String distribution) {
+    return Optional.ofNullable(distributions.get(distribution))
+        .map(Distribution::requires)
+        .orElse(List.of());
+  }
+
+  /**
+   * Modules of a distribution below a package.
+   *
+   * @param packageName empty for all of them
+   */
+  List<Module> below(String packageName, String distribution) {
+    // '/' comes next after '.'.
+    var below =
+        packageName.isEmpty()
+            ? modules
+            : modules.subMap(packageName + ".", true, packageName + "/", false);
+    return below.values().stream()
+        .filter(module -> module.distribution().equals(distribution))
+        .toList();
+  }
+
+  /**
+   * The module in {@code package.module.attribute}; of a dotted text more than its top.
+   *
+   * @return empty when there is none
+   */
+  String longest(String text) {
+    var name = text;
+    while (!modules.containsKey(name)) {
+      name = DottedName.parent(name);
+      if (name.isEmpty() || !name.contains(".")) {
+        return "";
+      }
+    }
+    return name;
+  }
+
+  /**
+   * Names of the modules that entry points lead to.
+   *
+   * @param group {@code *} for all but scripts
+   */
+  List<String> entryPoints(String group) {
+    return distributions.values().stream()
+        .flatMap(distribution -> distribution.entryPoints().entrySet().stream())
+        .filter(offered ->
+            offered.getKey().equals(group)
+                || group.equals("*") && !SCRIPT_GROUPS.contains(offered.getKey()))
+        .flatMap(offered -> offered.getValue().stream())
+        .map(ModuleIndex::module)
+        .toList();
+  }
+
+  /** The module of {@code name = module:attribute}. */
+  private static String module(String entryPoint) {
+    return entryPoint.substring(entryPoint.indexOf('=') + 1).split("[:\\[]", 2)[0].strip();
+  }
+}
