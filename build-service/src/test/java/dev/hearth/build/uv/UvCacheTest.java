@@ -60,4 +60,26 @@ class UvCacheTest {
     cache.close();
     await().untilAsserted(() -> assertThat(data).isEmptyDirectory());
   }
+
+  @Test
+  void countsUnpackedSourcesWhateverTimesTheyHave() throws IOException {
+    var cache = new UvCache(folder());
+    put("sdists-v9/index/tea/1.0/src/x", 3L << 30, BEGUN);
+    var now = Instant.now();
+
+    assertThat(cache.outgrows(now.plusSeconds(60))).isFalse();
+    assertThat(cache.outgrows(now.minusSeconds(60))).isTrue();
+  }
+
+  @Test
+  void throwsAwayWhatOutgrewItBeforeTheBuildEnds() throws IOException {
+    var cache = new UvCache(folder());
+    cache.open();
+    put(".tmpabc/y", 3L << 30, BEGUN.plusSeconds(1));
+    assertThat(cache.outgrows(BEGUN)).isTrue();
+
+    cache.close();
+
+    assertThat(data).isEmptyDirectory();
+  }
 }
