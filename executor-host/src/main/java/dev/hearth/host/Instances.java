@@ -24,6 +24,9 @@ final class Instances {
   private static final Duration HOOKS_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  /** Nobody waits for the end of an instance that did not start. */
+  private static final Duration FAILED_PATIENCE = Duration.ofSeconds(10);
+
   /** For the answers of the other calls, of which most may be made again elsewhere. */
   private static final Duration ANSWERS = Duration.ofMillis(200);
 
@@ -63,7 +66,7 @@ final class Instances {
       instance.onFailure(() -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
       return instance;
     } catch (StartFailedException failed) {
-      Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(STOP_PATIENCE)));
+      Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(FAILED_PATIENCE)));
       throw failed;
     } finally {
       // A host with a heap for one instance has no other one.

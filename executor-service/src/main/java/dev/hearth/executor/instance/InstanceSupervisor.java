@@ -46,6 +46,7 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      StartTurns turns,
       RevisionSnapshots snapshots,
       NodeEgress egress,
       FunctionOutput output,
@@ -58,6 +59,7 @@ public class InstanceSupervisor {
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
+      StartTurns turns,
       RevisionSnapshots snapshots,
       NodeEgress egress,
       NodeMemory memory,
@@ -68,7 +70,8 @@ public class InstanceSupervisor {
     this.memory = memory;
     this.tools =
         new InstanceTools(
-            node, artifacts, bytecode, stems, hosts, snapshots, egress, output, publisher, clock);
+            node, artifacts, bytecode, stems, hosts, turns, snapshots, egress, output, publisher,
+            clock);
     memory.onShortage(this::evict);
   }
 

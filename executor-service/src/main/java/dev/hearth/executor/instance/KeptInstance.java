@@ -151,6 +151,7 @@ public final class KeptInstance {
         .addKeyValue("kept", isKept)
         .log("instance failed");
     if (isKept) {
+      starter.tell("an instance did not start: " + EventText.limited(reason));
       return;
     }
     giveUp();

@@ -74,11 +74,17 @@ final class LifeStarter {
     var artifact = tools.artifacts().unpacked(command.artifact());
     try (var _ = tools.stems().yieldToStart()) {
       var restored = restore(artifact);
-      return restored.isPresent() ? restored.get() : startInSomeHost(artifact);
+      return restored.isPresent() ? restored.get() : startInTurn(artifact);
     } catch (HearthException refused) {
       return refused.code() == ErrorCode.NO_INSTANCE
           ? new Attempt.NoRoom(refused.detail())
           : new Attempt.Refused(refused.detail());
+    }
+  }
+
+  private Attempt startInTurn(UnpackedArtifact artifact) throws InterruptedException {
+    try (var _ = tools.turns().take(command.revision().function().tenant())) {
+      return startInSomeHost(artifact);
     }
   }
 
@@ -176,11 +182,12 @@ final class LifeStarter {
   }
 
   /** In the function's own log. */
-  private void tell(String text) {
+  void tell(String text) {
+    var name = command.instance().toString();
+    tools.output().attribute(name, command.instance(), command.revision());
     tools
         .output()
-        .accept(
-            new OutputLine(tools.clock().instant(), snapshotName(), "stderr", "warning", "", text));
+        .accept(new OutputLine(tools.clock().instant(), name, "stderr", "warning", "", text));
   }
 
   private Optional<DataSize> heap() {
