@@ -46,6 +46,14 @@ record InstalledDistribution(
 
   private static final String INFO = ".dist-info";
 
+  /** Of a name or a version, and of what a licence's first line is cut to. */
+  private static final int LONGEST_NAME = 100;
+
+  /** Of which a report says who asked for them. */
+  private static final int MOST_REQUIREMENTS = 1000;
+
+  private static final long LARGEST_ENTRY_POINTS = 1 << 20;
+
   private static final String OSI_APPROVED = "License :: OSI Approved :: ";
 
   private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
@@ -74,10 +82,18 @@ record InstalledDistribution(
         metadata.all("Requires-Dist").stream()
             .filter(requirement -> !requirement.contains("extra =="))
             .flatMap(requirement -> requirementName(requirement).stream())
+            .distinct()
+            .limit(MOST_REQUIREMENTS)
             .toList();
     // Whoever installed it has compared the folder's name with what was asked for; nobody the
     // metadata.
-    var release = info.replace(INFO, "");
+    var release = info.substring(0, info.length() - INFO.length());
+    if (release.indexOf('-') < 0 || metadata.version().length() > LONGEST_NAME) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "A wheel has a folder %s that is not named NAME-VERSION.dist-info, or an overlong version. Use another release, and tell its author."
+              .formatted(info));
+    }
     var name = Requirement.normalized(release.substring(0, release.lastIndexOf('-')));
     return new InstalledDistribution(
         info,
@@ -97,11 +113,11 @@ record InstalledDistribution(
           "A wheel has no %s in %s. Use another release, and tell its author."
               .formatted(name, info));
     }
-    return readable(file, info);
+    return readable(file, info, CoreMetadata.LARGEST);
   }
 
-  private static Content readable(Content file, String info) throws IOException {
-    if (file.size() > CoreMetadata.LARGEST) {
+  private static Content readable(Content file, String info, long largest) throws IOException {
+    if (file.size() > largest) {
       throw WheelArchive.metadataTooLarge(info.replace(INFO, ""));
     }
     return file;
@@ -116,12 +132,19 @@ record InstalledDistribution(
                 .filter(classifier -> classifier.startsWith(OSI_APPROVED))
                 .map(classifier -> classifier.substring(OSI_APPROVED.length()))
                 .findFirst())
+        .map(InstalledDistribution::firstLine)
         .orElse("");
+  }
+
+  /** Some have a licence's whole text there. */
+  private static String firstLine(String text) {
+    var line = text.lines().findFirst().orElse("");
+    return line.length() > LONGEST_NAME ? line.substring(0, LONGEST_NAME) + "…" : line;
   }
 
   private static Optional<String> requirementName(String requirement) {
     var matcher = REQUIREMENT_NAME.matcher(requirement);
-    return matcher.find()
+    return matcher.find() && matcher.end() <= LONGEST_NAME
         ? Optional.of(Requirement.normalized(matcher.group(1)))
         : Optional.empty();
   }
@@ -190,7 +213,7 @@ record InstalledDistribution(
     }
     var groups = new LinkedHashMap<String, List<String>>();
     var group = "";
-    for (var line : text(readable(file, info)).lines().toList()) {
+    for (var line : text(readable(file, info, LARGEST_ENTRY_POINTS)).lines().toList()) {
       var text = line.strip();
       if (text.startsWith("[") && text.endsWith("]")) {
         group = text.substring(1, text.length() - 1).strip();

@@ -110,7 +110,7 @@ public final class LayerMaker {
       throws IOException {
     var own = new TreeMap<>(installed.files());
     own.remove(installed.record());
-    var pruned = Pruner.prune(own, rules, spared);
+    var pruned = Pruner.prune(own, source == Source.UPLOAD ? rules.forProject() : rules, spared);
     if (source != Source.FOREIGN_WHEELS) {
       return pruned;
     }

@@ -51,6 +51,11 @@ final class Call {
     return tokens.text(name);
   }
 
+  /** Whether it is a method's of an attribute, {@code object.attribute.name()}. */
+  boolean isOn(String object, String attribute) {
+    return tokens.isName(name - 2, attribute) && tokens.isName(name - 4, object);
+  }
+
   /** How many there are. */
   int arguments() {
     return arguments.size();

@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,7 +35,10 @@ public final class Closure {
   private boolean textsCount;
 
   /** Modules that list the folders of packages that their importers name. */
-  private final Set<String> listing = new HashSet<>();
+  private final Set<String> listers = new HashSet<>();
+
+  /** Those that texts of theirs could be meant for, by what they import. */
+  private final Map<String, List<Module>> importers = new HashMap<>();
 
   private final Deque<String> waiting = new ArrayDeque<>();
 
@@ -82,9 +87,6 @@ public final class Closure {
   private void run() {
     while (!waiting.isEmpty()) {
       modules.find(waiting.pop()).ifPresent(this::visit);
-      if (waiting.isEmpty()) {
-        keepListed();
-      }
     }
   }
 
@@ -92,15 +94,10 @@ public final class Closure {
    * Keeps the packages of a distribution that one that lists folders names itself, or that its own
    * modules name for that one.
    */
-  private void keepListed() {
-    if (listing.isEmpty()) {
-      return;
-    }
-    for (var name : List.copyOf(reached.keySet())) {
-      modules
-          .find(name)
-          .filter(importer -> listing.contains(name) || importsOneThatLists(importer))
-          .ifPresent(this::keepNamedOfItsOwn);
+  private void keepListed(Module listing) {
+    if (listers.add(listing.name())) {
+      keepNamedOfItsOwn(listing);
+      importers.getOrDefault(listing.name(), List.of()).forEach(this::keepNamedOfItsOwn);
     }
   }
 
@@ -113,13 +110,17 @@ public final class Closure {
     }
   }
 
-  private boolean importsOneThatLists(Module module) {
-    return module.imports().imports().stream().anyMatch(listing::contains);
-  }
-
   private void visit(Module module) {
     var imports = module.imports();
-    imports.imports().forEach(name -> reach(name, imports.name()));
+    for (var name : imports.imports()) {
+      reach(name, imports.name());
+      if (!imports.texts().isEmpty() && modules.find(name).isPresent()) {
+        importers.computeIfAbsent(name, _ -> new ArrayList<>()).add(module);
+      }
+    }
+    if (imports.imports().stream().anyMatch(listers::contains)) {
+      keepNamedOfItsOwn(module);
+    }
     imports.entryPointGroups().stream()
         .flatMap(group -> modules.entryPoints(group).stream())
         .forEach(target -> reach(target, imports.name()));
@@ -136,6 +137,7 @@ public final class Closure {
       case NAMED_ELSEWHERE -> countTexts();
       case OWN_NAMES -> {
         countTexts();
+        keepNamedOfItsOwn(module);
         if (!reachTexts(imports)) {
           keepBelow(module.packageName(), module.distribution(), imports.name());
         }
@@ -143,8 +145,9 @@ public final class Closure {
       case OWN_LISTING -> keepBelow(module.packageName(), module.distribution(), imports.name());
       case GIVEN_LISTING -> {
         keepBelow(module.packageName(), module.distribution(), imports.name());
-        listing.add(imports.name());
+        keepListed(module);
       }
+      case OWN_PATH -> keepBelow("", module.distribution(), imports.name());
       case NATIVE, TOO_LARGE -> {
         // It imports what it likes: of its own distribution, and of those that its metadata asks
         // for.
@@ -235,7 +238,7 @@ public final class Closure {
       }
       if (reachedDistributions.contains(distribution.name())) {
         distribution.modules().stream()
-            .filter(module -> !reached.containsKey(module.name()))
+            .filter(module -> !reached.containsKey(module.name()) && !modules.mayBeData(module))
             .map(ModuleImports::path)
             .forEach(leftOut::add);
       }

@@ -65,7 +65,7 @@ final class Conditions {
     if (tokens.kind(at) != Kind.NAME) {
       return;
     }
-    if (tokens.isName(at, "try") && tokens.kind(at + 1) == Kind.COLON) {
+    if (tokens.isName(at, "try") && tokens.kind(at + 1) == Kind.COLON && beginsLine(at)) {
       guardTry(at + 2);
     } else if (tokens.isName(at, "suppress") && tokens.kind(at + 1) == Kind.LPAR) {
       guardWith(at + 1);
@@ -80,6 +80,14 @@ final class Conditions {
         called.set(colon, tokens.behindBlock(colon + 1));
       }
     }
+  }
+
+  /** What is no Python may have many on one line. */
+  private boolean beginsLine(int at) {
+    return switch (tokens.kind(at - 1)) {
+      case Kind.NEWLINE, Kind.INDENT, Kind.DEDENT, Kind.ENDMARKER -> true;
+      default -> false;
+    };
   }
 
   private void guardTry(int body) {

@@ -3,7 +3,15 @@ package dev.hearth.build.reach;
 /** Names of modules, as Python writes them. */
 final class DottedName {
 
+  /** What is longer is no module's: its file could not be named so. */
+  private static final int LONGEST = 1000;
+
   private DottedName() {}
+
+  /** Whether a module could be called that, by its length. */
+  static boolean isShort(CharSequence name) {
+    return name.length() <= LONGEST;
+  }
 
   /** Of the module in a file below a folder on {@code sys.path}. */
   static String ofFile(String path) {

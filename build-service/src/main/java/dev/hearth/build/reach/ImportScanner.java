@@ -23,8 +23,10 @@ public final class ImportScanner {
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(\\.|:[A-Za-z_][\\w.]*)?");
 
   /** What a text is put together with: {@code %s}, {@code %(name)s}, {@code {}}, {@code {name}}. */
-  private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\.(%(\\(\\w*\\))?s|\\{\\w*})[\\w.%(){}]*$");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\.(%(\\(\\w*\\))?s|\\{\\w*})");
+
+  /** Beside letters, what may follow one. */
+  private static final String BESIDE_PLACEHOLDERS = "_.%(){}";
 
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
 
@@ -165,6 +167,9 @@ public final class ImportScanner {
 
   /** Users mean what they import, wherever that is. */
   private void add(String module, int at) {
+    if (!DottedName.isShort(module)) {
+      return;
+    }
     var isAlways = !blocks.contains(false) || origin == Origin.PROJECT;
     imports.add(module, conditions.certainty(at, isAlways));
     if (isAlways) {
@@ -195,7 +200,7 @@ public final class ImportScanner {
       add(module, begin);
     }
     at = tokens.kind(end + 1) == Kind.LPAR ? end + 2 : end + 1;
-    while (tokens.kind(at) == Kind.NAME) {
+    while (DottedName.isShort(module) && tokens.kind(at) == Kind.NAME) {
       add(module.isEmpty() ? tokens.text(at) : module + "." + tokens.text(at), begin);
       at = behindAlias(at + 1);
     }
@@ -225,6 +230,11 @@ public final class ImportScanner {
           undecide(Unknown.OWN_LISTING);
         }
       }
+      case "append", "extend", "insert" -> {
+        if (origin == Origin.DISTRIBUTION && call.isOn("sys", "path") && call.mentions(OWN_FILES)) {
+          undecide(Unknown.OWN_PATH);
+        }
+      }
       case "entry_points", "iter_entry_points" ->
           groups.add(call.text(0).or(() -> call.text("group")).orElse("*"));
       case "spec_from_file_location", "run_module", "run_path" -> undecide(Unknown.NAMED_ELSEWHERE);
@@ -250,6 +260,23 @@ public final class ImportScanner {
             .anyMatch(part -> part.startsWith(".") || part.startsWith(DottedName.top(name)));
   }
 
+  /** Up to the first placeholder from which on there is nothing but names and placeholders. */
+  private static String untilPlaceholder(String text) {
+    var begin = text.length();
+    while (begin > 0 && maySurroundPlaceholders(text.charAt(begin - 1))) {
+      begin--;
+    }
+    var placeholder = PLACEHOLDER.matcher(text);
+    return placeholder.find(begin) ? text.substring(0, placeholder.start() + 1) : text;
+  }
+
+  private static boolean maySurroundPlaceholders(char character) {
+    return character >= '0' && character <= '9'
+        || character >= 'A' && character <= 'Z'
+        || character >= 'a' && character <= 'z'
+        || BESIDE_PLACEHOLDERS.indexOf(character) >= 0;
+  }
+
   /** What is kept grows with the later ones. */
   private void undecide(Unknown found) {
     if (found.compareTo(unknown) > 0) {
@@ -258,7 +285,10 @@ public final class ImportScanner {
   }
 
   private void keepText(String given) {
-    var text = PLACEHOLDER.matcher(given).replaceFirst(".");
+    if (!DottedName.isShort(given)) {
+      return;
+    }
+    var text = untilPlaceholder(given);
     var mayName = origin == Origin.PROJECT || text.indexOf('.') >= 0;
     if (mayName && MODULE_NAME.matcher(text).matches()) {
       var bare = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;

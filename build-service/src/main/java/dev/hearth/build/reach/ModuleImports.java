@@ -55,6 +55,8 @@ public record ModuleImports(
     /** A folder is listed that may be its own package's, or one that its callers name. */
     GIVEN_LISTING(
         "imports what lies in its own package's folder, or in a package that others name"),
+    /** A folder of its own distribution comes onto the path (pkg_resources). */
+    OWN_PATH("puts a folder of its own on sys.path"),
     /** There is no code to read. */
     NATIVE("is native code"),
     /** Nobody read it. */

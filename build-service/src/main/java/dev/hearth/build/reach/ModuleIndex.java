@@ -99,6 +99,16 @@ final class ModuleIndex {
   }
 
   /**
+   * Whether a file in a package lies in a folder that is none: templates of code do (alembic's).
+   */
+  boolean mayBeData(ModuleImports module) {
+    var folder = DottedName.parent(module.name());
+    return !folder.isEmpty()
+        && find(folder).isEmpty()
+        && findPackage(DottedName.top(folder)).isPresent();
+  }
+
+  /**
    * The module in {@code package.module.attribute}; of a dotted text more than its top.
    *
    * @return empty when there is none

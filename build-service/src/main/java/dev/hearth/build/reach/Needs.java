@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  */
 public final class Needs {
 
-  private final Map<String, ModuleImports> modules = new HashMap<>();
+  private final NavigableMap<String, ModuleImports> modules = new TreeMap<>();
   private final Map<String, String> owners = new HashMap<>();
   private final Map<String, String> lacked = new HashMap<>();
 
@@ -93,6 +94,7 @@ public final class Needs {
     private final List<Lack> lacks = new ArrayList<>();
     private final SortedMap<String, String> nativeLibraries = new TreeMap<>();
     private final Set<String> seen = new HashSet<>();
+    private final Set<String> named = new HashSet<>();
     private final Deque<ModuleImports> waiting = new ArrayDeque<>();
 
     /**
@@ -138,15 +140,15 @@ public final class Needs {
 
     /** A module by its name in a text; of a package in another, as Django's are named, all. */
     private void reachNamed(String text, String from) {
-      var named = modules.get(text);
-      if (named != null && named.isPackage() && text.contains(".")) {
-        modules.keySet().stream()
-            .filter(name -> name.startsWith(text + "."))
-            .forEach(name -> reach(name, from));
+      var module = modules.get(text);
+      if (module == null || !named.add(text)) {
+        return;
       }
-      if (named != null) {
-        reach(text, from);
+      if (module.isPackage() && text.contains(".")) {
+        // '/' comes next after '.'.
+        modules.subMap(text + ".", text + "/").keySet().forEach(name -> reach(name, from));
       }
+      reach(text, from);
     }
 
     /** Reaches the module and the packages above it, as an import does. */

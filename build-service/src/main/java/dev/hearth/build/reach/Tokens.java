@@ -214,6 +214,9 @@ final class Tokens {
         return Optional.empty();
       }
       text.append(content.get());
+      if (!DottedName.isShort(text)) {
+        return Optional.empty();
+      }
     }
     return Optional.of(text.toString());
   }

@@ -27,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Sbom {
 
   private static final String SUBJECT = "function";
-  private static final int LONGEST_LICENCE = 100;
   private static final Pattern SPDX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+-]*");
 
   private Sbom() {}
@@ -118,17 +117,13 @@ final class Sbom {
     return component;
   }
 
-  /** Metadata says anything from an SPDX expression to a whole licence's text. */
+  /** Metadata says anything from an SPDX expression to a sentence. */
   private static LicenseChoice licence(String text) {
-    var firstLine = text.lines().findFirst().orElse("");
     var licence = new License();
-    if (isSpdx(firstLine)) {
-      licence.setId(firstLine);
+    if (isSpdx(text)) {
+      licence.setId(text);
     } else {
-      licence.setName(
-          firstLine.length() > LONGEST_LICENCE
-              ? firstLine.substring(0, LONGEST_LICENCE)
-              : firstLine);
+      licence.setName(text);
     }
     var choice = new LicenseChoice();
     choice.addLicense(licence);

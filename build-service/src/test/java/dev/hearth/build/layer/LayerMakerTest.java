@@ -154,4 +154,26 @@ class LayerMakerTest {
 
     assertThat(make(installed)).extracting(Layer::name).containsExactly("foo");
   }
+
+  @Test
+  void takesTheFirstLineOfALicenceThatIsWrittenOut() throws IOException {
+    var metadata = "Name: tea\nVersion: 1.0\nLicense: " + "x".repeat(1_000_000) + "\n";
+    var installed = install("tea", Map.of("tea.py", ""));
+    Files.writeString(installed.resolve("tea-1.0.dist-info/METADATA"), metadata);
+    Files.writeString(
+        installed.resolve("tea-1.0.dist-info/RECORD"),
+        "tea.py,,\ntea-1.0.dist-info/METADATA,,\ntea-1.0.dist-info/RECORD,,\n");
+
+    assertThat(make(installed)).extracting(Layer::licence).containsExactly("x".repeat(100) + "…");
+  }
+
+  @Test
+  void refusesMetadataOfNoRelease() throws IOException {
+    var installed =
+        install("tea", Map.of("evil.dist-info/METADATA", "", "evil.dist-info/RECORD", ""));
+
+    assertThatThrownBy(() -> make(installed))
+        .isInstanceOf(HearthException.class)
+        .hasMessageContaining("evil.dist-info");
+  }
 }

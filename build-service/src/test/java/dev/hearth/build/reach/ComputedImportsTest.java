@@ -232,4 +232,48 @@ class ComputedImportsTest {
 
     assertThat(result.importedBy()).containsEntry("lib.a", "plugins.one");
   }
+
+  @Test
+  void keepsThePackageThatAModuleNamesWhichComputesNames() {
+    var records =
+        Map.of(
+            "dns/__init__.py", "",
+            "dns/rdata.py",
+                "PREFIX = 'dns.types'\nimportlib.import_module('.'.join(['dns', PREFIX, name]))",
+            "dns/types/__init__.py", "",
+            "dns/types/mx.py", "",
+            "dns/other.py", "");
+
+    var result = sources.follow("import dns.rdata", sources.distribution("dns", records));
+
+    assertThat(result.importedBy()).containsKey("dns.types.mx");
+    assertThat(result.leftOut()).containsExactly("dns/other.py");
+  }
+
+  @Test
+  void keepsADistributionThatPutsAFolderOfItsOwnOnThePath() {
+    var tools =
+        Map.of(
+            "resources/__init__.py",
+                "sys.path.extend([os.path.join(os.path.dirname(__file__), 'x')])",
+            "tools/vendor/packaging/__init__.py", "");
+
+    var result = sources.follow("import resources", sources.distribution("tools", tools));
+
+    assertThat(result.leftOut()).isEmpty();
+  }
+
+  @Test
+  void keepsCodeThatIsDataOfAPackage() {
+    var migrations =
+        Map.of(
+            "migrations/__init__.py", "",
+            "migrations/templates/generic/env.py", "",
+            "migrations/other.py", "");
+
+    var result =
+        sources.follow("import migrations", sources.distribution("migrations", migrations));
+
+    assertThat(result.leftOut()).containsExactly("migrations/other.py");
+  }
 }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportScannerTest {
@@ -208,5 +210,23 @@ class ImportScannerTest {
 
     assertThat(scan(latin, Origin.PROJECT).imports()).containsExactly("a");
     assertThat(scan(marked, Origin.PROJECT).imports()).containsExactly("a");
+  }
+
+  static Stream<String> whatNobodyWrites() {
+    return Stream.of(
+        "import " + "a.".repeat(60_000) + "a",
+        "from " + "a.".repeat(60_000) + "a import " + "b,".repeat(30_000) + "c",
+        "x = (" + ("'" + ".{}".repeat(60) + "' ").repeat(3000) + "'!')",
+        "x = (" + "'.aa' ".repeat(5000) + ")",
+        "try:".repeat(10_000) + "x\nexcept ImportError: " + "a;".repeat(30_000) + "a\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatNobodyWrites")
+  void isNotHeldUpByWhatIsNoName(String source) throws IOException {
+    var scanned = scan(source, Origin.PROJECT);
+
+    assertThat(scanned.imports()).isEmpty();
+    assertThat(scanned.texts()).isEmpty();
   }
 }

@@ -30,7 +30,7 @@ class SbomTest {
         DIGEST,
         List.of(
             found("tea", "MIT", "app → tea", "leaf", "not-shipped"),
-            found("leaf", "A licence\nof many\nlines", "app → tea → leaf"),
+            found("leaf", "A licence", "app → tea → leaf"),
             found("cup", "", "cup")));
   }
 
