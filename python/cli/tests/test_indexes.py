@@ -234,3 +234,48 @@ def test_an_index_that_answers_slowly(platform: Running) -> None:
 
     assert revision["state"] == "failed"
     assert "slowly" in revision["reason"]["detail"]  # type: ignore[index]
+
+
+def built_by(operator: str, dependency: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build where the operator has set an index with a login."""
+    (folder / "pyproject.toml").write_text(project([dependency]))
+    (folder / "main.py").write_text(worker(f"import {dependency.split()[0]}", "1"))
+    return subprocess.run(  # noqa: S603
+        [str(ROOT / "hearth"), "build", str(folder), "--out", str(folder / "out")],
+        env=os.environ | {"UV_EXTRA_INDEX_URL": operator},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("login", ["operator:s3cret-word", "t0ken:"])
+def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Offer a wheel that asks for what would carry the login away."""
+            asked.append(self.path + str(self.headers))
+            address = f"http://{self.headers['host']}/milk-1.0-py3-none-any.whl?v=${{UV_EXTRA_INDEX_URL}}"
+            body = wheel("tea", "1.0", "", requires=f"milk @ {address}")
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        do_HEAD = do_GET  # noqa: N815 - the base class names it
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with serving({"secretlib-1.0-py3-none-any.whl": wheel("secretlib", "1.0", "")}, login) as index:
+        operator = index.replace("//", f"//{login.removesuffix(':')}@")
+        own = built_by(operator, "secretlib", tmp_path)
+        assert own.returncode == 0, own.stderr
+        with answering(Elsewhere) as url:
+            others = built_by(operator, f"tea @ {url}/tea-1.0-py3-none-any.whl", tmp_path)
+
+    assert any("/milk" in request for request in asked), others.stderr
+    assert not any(login.partition(":")[0] in request for request in asked)

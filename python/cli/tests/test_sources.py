@@ -90,6 +90,25 @@ def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
     assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
 
 
+def test_a_computed_version_beside_groups_and_sources(platform: Running) -> None:
+    settings = (
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[tool.setuptools.dynamic]\nversion = {attr = "tea.__version__"}\n'
+        '[dependency-groups]\nprod = ["six==1.16.0"]\n[tool.hearth.build]\ngroups = ["prod"]\n'
+        '[tool.uv.sources]\ncups-of-ours = {path = "libs/cups"}\n'
+    )
+    head = '[project]\nname = "tea"\nrequires-python = ">=3.11"\ndynamic = ["version"]\n'
+    files = {
+        "pyproject.toml": head + 'dependencies = ["cups-of-ours"]\n' + settings,
+        "src/tea/__init__.py": "__version__ = '1.5'\n",
+        "libs/cups/pyproject.toml": project([], settings.split("[tool")[0], name="cups-of-ours"),
+        "libs/cups/src/cups_of_ours/__init__.py": "CUPS = 3\n",
+        "main.py": worker("import six, cups_of_ours, tea", "(tea.__version__, cups_of_ours.CUPS)"),
+    }
+
+    assert answer(platform, "computed-beside", files) == "('1.5', 3)"
+
+
 ASKING = """
 import pathlib
 from setuptools import build_meta

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -28,6 +29,10 @@ record BuildSystem(
   /** They never want more, and starting them to hear that takes its time. */
   private static final Set<String> CONTENT = Set.of("poetry.core.masonry.api", "uv_build");
 
+  private static final Pattern BACKEND = Pattern.compile("[\\w.]{1,200}(:[\\w.]{1,200})?");
+
+  private static final Pattern FOLDER = Pattern.compile("[^\\p{Cntrl}:]{1,200}");
+
   private static final String HATCHLING = "hatchling.build";
 
   /**
@@ -43,6 +48,14 @@ record BuildSystem(
     var requires = system.path("requires");
     var backend = system.path("build-backend").asString(DEFAULT_BACKEND);
     var path = system.path("backend-path").valueStream().map(each -> each.asString("")).toList();
+    if (!BACKEND.matcher(backend).matches() || !path.stream().allMatch(FOLDER.asMatchPredicate())) {
+      throw invalid(
+          "[build-system] of %s names no backend that there could be: build-backend is module:object, backend-path a list of folders."
+              .formatted(name));
+    }
+    if (!requires.isMissingNode() && !requires.isArray()) {
+      throw invalid("[build-system] requires of %s is no list.".formatted(name));
+    }
     return new BuildSystem(
         requires.isArray()
             ? specifiers(
@@ -73,13 +86,16 @@ record BuildSystem(
   static List<String> specifiers(List<String> lines, String what) {
     for (var line : lines) {
       if (!Requirement.isSpecifier(line)) {
-        throw new HearthException(
-            ErrorCode.PROJECT_INVALID,
+        throw invalid(
             "%s has \"%s\", which is no dependency specifier."
                 .formatted(what, line.lines().findFirst().orElse("")));
       }
       Requirement.requireNoVariable(line);
     }
     return lines;
+  }
+
+  private static HearthException invalid(String detail) {
+    return new HearthException(ErrorCode.PROJECT_INVALID, detail);
   }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +26,14 @@ final class DeclaredMetadata {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** What a project computes of itself (PEP 621). */
+  private static final Pattern DYNAMIC =
+      Pattern.compile("(?m)^\\[project][^\\[]*?^(dynamic\\s*=\\s*\\[([^\\[\\]]*)])");
+
+  private static final Pattern DYNAMIC_NAME = Pattern.compile("[\"']([a-z-]+)[\"']");
+
   private final Map<String, Metadata> packages = new LinkedHashMap<>();
+  private final Map<Path, Metadata> folders = new LinkedHashMap<>();
 
   /**
    * One package's.
@@ -110,21 +119,68 @@ final class DeclaredMetadata {
   }
 
   /**
-   * Adds what was declared to a file of the project's.
+   * Declares a folder's of the upload; whether that is news. Its own file says it where that can
+   * be, for uv then sees the groups and sources there as well.
+   */
+  boolean put(Path folder, Metadata metadata) throws IOException {
+    var file = folder.resolve("pyproject.toml");
+    var isWritable =
+        Files.isRegularFile(file) && withComputed(Files.readString(file), metadata).isPresent();
+    return isWritable ? !metadata.equals(folders.put(file, metadata)) : put(metadata);
+  }
+
+  /** A project's file with what it computes written out; nothing where that cannot be. */
+  private static Optional<String> withComputed(String content, Metadata metadata) {
+    var dynamic = DYNAMIC.matcher(content);
+    if (!dynamic.find()) {
+      return Optional.empty();
+    }
+    var names =
+        DYNAMIC_NAME.matcher(dynamic.group(2)).results().map(found -> found.group(1)).toList();
+    var others = new ArrayList<>(names);
+    others.removeAll(List.of("version", "dependencies"));
+    if (others.contains("optional-dependencies") || others.contains("requires-python")) {
+      return Optional.empty();
+    }
+    var lines = new StringBuilder();
+    if (names.contains("version")) {
+      lines.append("version = %s\n".formatted(quoted(metadata.version())));
+    }
+    if (names.contains("dependencies")) {
+      var all = metadata.requires().stream().filter(each -> !each.contains("extra ==")).toList();
+      lines.append("dependencies = %s\n".formatted(quoted(all)));
+    }
+    lines.append("dynamic = ").append(quoted(others));
+    return Optional.of(
+        content.substring(0, dynamic.start(1)) + lines + content.substring(dynamic.end(1)));
+  }
+
+  /**
+   * Adds what was declared to the project's files.
    *
    * @param file a {@code pyproject.toml}, or a script with a block of its own
    */
   Written writeTo(Path file) {
-    if (packages.isEmpty()) {
-      return () -> {};
-    }
+    var before = new LinkedHashMap<Path, String>();
+    Written written = () -> before.forEach(DeclaredMetadata::restore);
     try {
-      var content = Files.readString(file);
-      var declared = packages.values().stream().map(Metadata::toml).collect(Collectors.joining());
-      Files.writeString(
-          file, file.toString().endsWith(".py") ? inBlock(content, declared) : content + declared);
-      return () -> restore(file, content);
+      for (var folder : folders.entrySet()) {
+        var content = Files.readString(folder.getKey());
+        before.put(folder.getKey(), content);
+        Files.writeString(
+            folder.getKey(), withComputed(content, folder.getValue()).orElse(content));
+      }
+      if (!packages.isEmpty()) {
+        var content = Files.readString(file);
+        before.putIfAbsent(file, content);
+        var declared = packages.values().stream().map(Metadata::toml).collect(Collectors.joining());
+        Files.writeString(
+            file,
+            file.toString().endsWith(".py") ? inBlock(content, declared) : content + declared);
+      }
+      return written;
     } catch (IOException failed) {
+      written.close();
       throw new UncheckedIOException(failed);
     }
   }

@@ -97,14 +97,14 @@ final class Locking {
       if (outcome.output().contains("needs to be updated") || unbuilt.reset().find()) {
         return false;
       }
-      throw UvErrors.unresolved(outcome.output());
+      throw UvErrors.unresolved(outcome.told());
     }
     var own = Files.readAllBytes(place.lock());
     try {
       var before = Lock.read(place.lock()).fromIndexes();
       var again = lock(_ -> {});
       if (!again.succeeded()) {
-        throw UvErrors.unresolved(again.output());
+        throw UvErrors.unresolved(again.told());
       }
       return before.equals(Lock.read(place.lock()).fromIndexes());
     } finally {
@@ -130,19 +130,18 @@ final class Locking {
     if (!unbuilt.find()) {
       return false;
     }
-    return unbuilt.group("folder") == null
-        ? learnLater(unbuilt)
-        : declared.put(Metadata.of(folder(unbuilt, log)));
+    return unbuilt.group("folder") == null ? learnLater(unbuilt) : learnFolder(unbuilt, log);
   }
 
-  private Path folder(Matcher unbuilt, Consumer<String> log) throws IOException {
+  private boolean learnFolder(Matcher unbuilt, Consumer<String> log) throws IOException {
     var written = unbuilt.group("folder");
     var path =
         unbuilt.group("scheme").startsWith("file")
             ? URLDecoder.decode(written.replace("+", "%2B"), StandardCharsets.UTF_8)
             : written;
     var folder = place.upload().resolve(path).normalize();
-    return builds.folder(place.upload(), folder, place.scratch(), log);
+    var wheel = builds.folder(place.upload(), folder, place.scratch(), log);
+    return declared.put(folder, Metadata.of(wheel));
   }
 
   /** Where the source of a release is, the lock says: first one is made without its metadata. */

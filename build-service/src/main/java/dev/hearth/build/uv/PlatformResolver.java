@@ -22,7 +22,7 @@ final class PlatformResolver {
 
   static final Pattern WITHOUT_WHEEL =
       Pattern.compile(
-          "([A-Za-z0-9._-]+)(?:\\{[^}]*\\}|\\[[^\\]]*\\])*==\\S+ has no (?:usable wheels|wheels with a matching)");
+          "(?<![A-Za-z0-9._-])([A-Za-z0-9._-]+)(?:\\{[^{}]{0,200}\\}|\\[[^\\[\\]]{0,200}\\])*==\\S{1,200} has no (?:usable wheels|wheels with a matching)");
 
   private static final Pattern NEVER_A_WHEEL =
       Pattern.compile("all versions of ([A-Za-z0-9._-]+) have no usable wheels");
@@ -103,10 +103,10 @@ final class PlatformResolver {
     var known = step.before().lock();
     if (!compiled.succeeded() && compiled.output().contains("usable wheels")) {
       throw withoutWheel(
-          named(compiled.output(), known).orElse(step.lacking().getFirst()), known, "");
+          named(compiled.told(), known).orElse(step.lacking().getFirst()), known, "");
     }
     if (!compiled.succeeded() && !compiled.output().contains("No solution found")) {
-      throw UvErrors.unresolved(compiled.output());
+      throw UvErrors.unresolved(compiled.told());
     }
     if (!compiled.succeeded()) {
       throw withoutWheel(step.lacking().getFirst(), known, "");

@@ -112,7 +112,7 @@ final class Resolver {
         Files.write(scratch.resolve("requirements.txt"), file.requirements()).toString();
     var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", requirements));
     if (!added.succeeded()) {
-      throw UvErrors.unresolved(added.output());
+      throw UvErrors.unresolved(added.told());
     }
   }
 
@@ -137,7 +137,7 @@ final class Resolver {
     } else {
       var locked = locking.lock(log);
       if (!locked.succeeded()) {
-        throw UvErrors.unresolved(locked.output());
+        throw UvErrors.unresolved(locked.told());
       }
     }
     try {
@@ -152,7 +152,7 @@ final class Resolver {
     }
     var exported = uv.run(folder, _ -> {}, export(project, target));
     if (!exported.succeeded()) {
-      throw UvErrors.unresolved(exported.output());
+      throw UvErrors.unresolved(exported.told());
     }
     return new Resolution(Requirement.parse(exported.output()), Lock.read(lock));
   }

@@ -58,6 +58,7 @@ public final class Uv implements AutoCloseable {
       String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path upload, Path scratch)
       throws IOException {
     var isTrusted = sandbox.trusts(tenant);
+    var netrc = environment.netrc(credentials, scratch.resolve("netrc-of-all"));
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
     var cache = caches.computeIfAbsent(tenant, this::cache);
     cache.open();
@@ -66,9 +67,15 @@ public final class Uv implements AutoCloseable {
             sandbox,
             tenant,
             settings.program(),
-            shown(credentials, wheelhouse),
+            shown(netrc, wheelhouse),
             List.of(upload, scratch, cache.folder()));
-    var own = environment.forBuild(data.resolve("home"), cache.folder(), credentials, way);
+    var own =
+        environment.forBuild(
+            data.resolve("home"),
+            cache.folder(),
+            netrc,
+            way,
+            List.of(upload, scratch, cache.folder(), data));
     var command = new UvCommand(settings, walls, interpreter, cache, own, way);
     var downloads = isTrusted ? trusted : untrusted;
     var builds =

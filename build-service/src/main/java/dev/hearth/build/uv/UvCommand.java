@@ -28,6 +28,8 @@ final class UvCommand {
 
   private static final int LONGEST_OUTPUT = 16 << 20;
 
+  private static final int LONGEST_TOLD = 64 << 10;
+
   /** How often a run's limits are looked at. */
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -68,8 +70,13 @@ final class UvCommand {
     this.end = Instant.now().plus(settings.total());
   }
 
-  /** How a run ended, and what it said on both streams, cut where that is too long. */
-  record Outcome(int exit, String output) {
+  /**
+   * How a run ended.
+   *
+   * @param output what it said on both streams, cut where that is too long
+   * @param told the end of the same as users may read it
+   */
+  record Outcome(int exit, String output, String told) {
 
     boolean succeeded() {
       return exit == 0;
@@ -113,12 +120,11 @@ final class UvCommand {
       var output = new StringBuilder();
       try (var lines = process.inputReader()) {
         for (var said = lines.readLine(); said != null; said = lines.readLine()) {
-          var line = environment.withoutLogins(said);
           if (output.length() < LONGEST_OUTPUT) {
-            output.append(line).append('\n');
-            if (!line.startsWith("Using ")) {
+            output.append(said).append('\n');
+            if (!said.startsWith("Using ")) {
               // Where the interpreter is tells a user nothing, and others something of the machine.
-              log.accept(line);
+              log.accept(environment.shown(said));
             }
           }
         }
@@ -141,7 +147,8 @@ final class UvCommand {
             "The project depends on more than can be listed in %d MiB."
                 .formatted(LONGEST_OUTPUT >> 20));
       }
-      return new Outcome(exit, output.toString());
+      var whole = output.toString();
+      return new Outcome(exit, whole, shown(whole));
     } catch (IOException failed) {
       throw new HearthException(
           ErrorCode.BUILD_FAILED,
@@ -152,6 +159,10 @@ final class UvCommand {
     } finally {
       running.release();
     }
+  }
+
+  private String shown(String output) {
+    return environment.shown(output.substring(Math.max(0, output.length() - LONGEST_TOLD)));
   }
 
   private static IllegalStateException interrupted(InterruptedException interrupted) {

@@ -69,7 +69,7 @@ final class UvEgress implements AutoCloseable {
 
     /** What uv must be told. */
     Map<String, String> environment() {
-      return Map.of("ALL_PROXY", pass.url(port), "NO_PROXY", "");
+      return Map.of("all_proxy", pass.url(port), "no_proxy", "");
     }
   }
 

@@ -1,18 +1,28 @@
 package dev.hearth.build.uv;
 
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The variables that uv runs with: what the operator set for it, and what is a build's own. Nothing
- * else of this service's environment reaches uv.
+ * else of this service's environment reaches uv. Whoever writes a package's metadata can have uv
+ * put a variable with a name in capitals into an address ({@code ${NAME}}) and send it there: so
+ * logins of indexes are in a netrc file, and proxies in variables with small names.
  */
 final class UvEnvironment {
 
@@ -23,11 +33,6 @@ final class UvEnvironment {
   private static final Set<String> PASSED_ON =
       Set.of(
           "PATH",
-          "UV_DEFAULT_INDEX",
-          "UV_INDEX_URL",
-          "UV_EXTRA_INDEX_URL",
-          "UV_INDEX",
-          "UV_FIND_LINKS",
           "UV_NO_INDEX",
           "UV_OFFLINE",
           "UV_EXCLUDE_NEWER",
@@ -40,42 +45,120 @@ final class UvEnvironment {
           "UV_CONCURRENT_DOWNLOADS",
           "UV_CONCURRENT_INSTALLS",
           "SSL_CERT_FILE",
-          "SSL_CERT_DIR",
-          "HTTP_PROXY",
-          "HTTPS_PROXY",
-          "NO_PROXY",
-          "http_proxy",
-          "https_proxy",
-          "no_proxy");
+          "SSL_CERT_DIR");
+
+  private static final Set<String> INDEXES =
+      Set.of("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_FIND_LINKS");
+
+  private static final Set<String> PROXIES = Set.of("http_proxy", "https_proxy", "no_proxy");
 
   /** uv's own default, which an operator may have put another one in the place of. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
-  private static final Pattern LOGIN = Pattern.compile("//([^@/\\s]+)@");
+  private static final Pattern LOGIN =
+      Pattern.compile("://(?<login>[^@/\\s,]+)@(?<host>[^/\\s,:]*)");
+
+  /** What a netrc file holds without quotes. */
+  private static final Pattern PLAIN = Pattern.compile("[!-~&&[^\"'#\\\\]]*");
 
   private final Map<String, String> variables;
 
-  /** In the addresses that the operator gave uv. */
-  private final List<String> logins;
+  /** The operator's, by host, as they are written in addresses. */
+  private final Map<String, String> logins;
 
-  private UvEnvironment(Map<String, String> variables) {
+  /** What stands for what in what uv says; longer ones are first. */
+  private final List<Map.Entry<String, String>> hidden;
+
+  private UvEnvironment(
+      Map<String, String> variables,
+      Map<String, String> logins,
+      Stream<Map.Entry<String, String>> hidden) {
     this.variables = Map.copyOf(variables);
-    this.logins =
-        variables.values().stream()
-            .flatMap(value -> LOGIN.matcher(value).results())
-            .map(found -> found.group(1))
-            .toList();
+    this.logins = Collections.unmodifiableMap(new TreeMap<>(logins));
+    this.hidden = hidden.sorted(Comparator.comparing(entry -> -entry.getKey().length())).toList();
   }
 
-  /** What of our environment is uv's. */
+  /**
+   * What of our environment is uv's.
+   *
+   * @throws IllegalStateException when an index's login cannot be used
+   */
   static UvEnvironment of(Map<String, String> inherited) {
     var passed = new HashMap<>(inherited);
     passed.keySet().retainAll(PASSED_ON);
+    var logins = new TreeMap<String, String>();
+    for (var name : INDEXES) {
+      var value = inherited.getOrDefault(name, "");
+      LOGIN.matcher(value).results().forEach(found -> logins.put(found.group(2), found.group(1)));
+      if (!value.isEmpty()) {
+        passed.put(name, LOGIN.matcher(value).replaceAll("://${host}"));
+      }
+    }
+    for (var proxy : PROXIES) {
+      Stream.of(proxy, proxy.toUpperCase(Locale.ROOT))
+          .map(name -> inherited.getOrDefault(name, ""))
+          .filter(value -> !value.isEmpty())
+          .findFirst()
+          .ifPresent(value -> passed.put(proxy, value));
+    }
     passed.putIfAbsent("PATH", "/usr/bin:/bin");
     passed.put("LANG", "C.UTF-8");
     // uv would fetch a dependency's repository, from wherever the project says.
     passed.put("GIT_ALLOW_PROTOCOL", "none");
-    return new UvEnvironment(passed);
+    logins.forEach(UvEnvironment::netrcLine);
+    return new UvEnvironment(passed, logins, secrets(passed, logins));
+  }
+
+  private static Stream<Map.Entry<String, String>> secrets(
+      Map<String, String> variables, Map<String, String> logins) {
+    var inProxies =
+        variables.values().stream()
+            .flatMap(value -> LOGIN.matcher(value).results())
+            .map(found -> found.group(1));
+    return Stream.concat(inProxies, logins.values().stream()).map(login -> Map.entry(login, "…"));
+  }
+
+  private static String netrcLine(String host, String login) {
+    var parts = login.split(":", 2);
+    var user = decoded(parts[0]);
+    var password = parts.length == 1 ? "" : decoded(parts[1]);
+    if (!PLAIN.matcher(user + password).matches()) {
+      throw new IllegalStateException(
+          "uv's login for %s has a blank, a quote, # or \\ in it, which cannot be handed on. Take another password."
+              .formatted(host));
+    }
+    return "machine %s login %s password %s\n"
+        .formatted(host, user, password.isEmpty() ? "\"\"" : password);
+  }
+
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * All logins that uv may use in a build, where there are any: the operator's where the tenant has
+   * none of its own for a host.
+   *
+   * @param tenants a netrc file
+   * @param file to be written
+   */
+  Optional<Path> netrc(Optional<Path> tenants, Path file) throws IOException {
+    if (logins.isEmpty()) {
+      return tenants;
+    }
+    var text = new StringBuilder();
+    if (tenants.isPresent()) {
+      text.append(Files.readString(tenants.get()));
+    }
+    var own = text.toString();
+    logins.forEach((host, login) -> {
+      if (!own.contains("machine " + host + " ")) {
+        text.append(netrcLine(host, login));
+      }
+    });
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return Optional.of(Files.writeString(file, text));
   }
 
   /**
@@ -85,9 +168,14 @@ final class UvEnvironment {
    * @param cache the tenant's
    * @param credentials a netrc file: each login is for one host
    * @param way how it gets out, when not freely
+   * @param folders whose place on the machine is nobody's business
    */
   UvEnvironment forBuild(
-      Path home, Path cache, Optional<Path> credentials, Optional<UvEgress.Way> way) {
+      Path home,
+      Path cache,
+      Optional<Path> credentials,
+      Optional<UvEgress.Way> way,
+      List<Path> folders) {
     var all = new HashMap<>(variables);
     all.put("HOME", home.toString());
     all.put("UV_CACHE_DIR", cache.toString());
@@ -95,7 +183,11 @@ final class UvEnvironment {
     all.put("UV_PROJECT_ENVIRONMENT", home.resolve("environment").toString());
     credentials.ifPresent(file -> all.put("NETRC", file.toString()));
     way.ifPresent(known -> all.putAll(known.environment()));
-    return new UvEnvironment(all);
+    var places =
+        folders.stream()
+            .flatMap(folder ->
+                Stream.of(Map.entry(folder + "/", ""), Map.entry(folder.toString(), ".")));
+    return new UvEnvironment(all, logins, Stream.concat(secrets(all, logins), places));
   }
 
   /** By name. */
@@ -113,11 +205,11 @@ final class UvEnvironment {
         .toList();
   }
 
-  /** A line of uv's as users may read it: projects and indexes can have uv say what is in here. */
-  String withoutLogins(String line) {
-    var shown = line;
-    for (var login : logins) {
-      shown = shown.replace(login, "…");
+  /** What uv says as users may read it: projects and indexes can have uv say what is in here. */
+  String shown(String said) {
+    var shown = said;
+    for (var entry : hidden) {
+      shown = shown.replace(entry.getKey(), entry.getValue());
     }
     return shown;
   }
@@ -127,12 +219,12 @@ final class UvEnvironment {
    * no login, not forbidden.
    */
   Optional<String> openIndex() {
-    var others = Set.of("http_proxy", "https_proxy", "uv_offline", "uv_no_index");
+    var index = Lock.comparable(defaultIndex());
+    var others = Set.of("http_proxy", "https_proxy", "UV_OFFLINE", "UV_NO_INDEX");
     var isOpen =
-        variables.keySet().stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .noneMatch(others::contains);
-    return Optional.of(defaultIndex()).map(Lock::comparable).filter(_ -> isOpen);
+        variables.keySet().stream().noneMatch(others::contains)
+            && logins.keySet().stream().noneMatch(host -> index.contains("://" + host));
+    return Optional.of(index).filter(_ -> isOpen);
   }
 
   /**

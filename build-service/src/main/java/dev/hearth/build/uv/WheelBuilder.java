@@ -29,7 +29,7 @@ final class WheelBuilder {
       """
       cp -r "$SOURCE" tree || exit 1
       if [ -n "$BACKEND_OBJECT" ]; then
-          more=$(cd tree && "$BACKEND/bin/python" -c "$REQUIRES")
+          more=$(cd tree && "$BACKEND/bin/python" -c "$REQUIRES") || exit 1
           [ -z "$more" ] || { printf '%s\\n' "$more"; exit 0; }
       fi
       "$UV" build --wheel --no-build-isolation --offline --no-config --color never \
@@ -41,6 +41,9 @@ final class WheelBuilder {
 
   /** Prints what a backend wants, a line each. */
   private static final String REQUIRES = resource("/backend/requires.py");
+
+  /** How a wheel begins. */
+  private static final String ZIP = "PK\3\4";
 
   /** What a backend may ask for, in bytes. */
   private static final int LONGEST_REQUIRES = 64 << 10;
@@ -122,12 +125,19 @@ final class WheelBuilder {
   /** What a backend asked for in place of making a wheel. */
   private static List<String> more(Path output, String what) throws IOException {
     try (var in = Files.newInputStream(output)) {
-      var begin = new String(in.readNBytes(LONGEST_REQUIRES), StandardCharsets.UTF_8);
-      return begin.startsWith("PK")
-          ? List.of()
-          : BuildSystem.specifiers(
-              begin.lines().filter(line -> !line.isBlank()).toList(),
-              "What the backend of " + what + " requires");
+      var begin = new String(in.readNBytes(LONGEST_REQUIRES), StandardCharsets.ISO_8859_1);
+      if (begin.isEmpty() || begin.startsWith(ZIP)) {
+        return List.of();
+      }
+      if (begin.length() == LONGEST_REQUIRES) {
+        throw new HearthException(
+            ErrorCode.DEPENDENCY_UNINSTALLABLE,
+            "The backend of %s requires more than can be listed in %d KiB."
+                .formatted(what, LONGEST_REQUIRES >> 10));
+      }
+      return BuildSystem.specifiers(
+          begin.lines().filter(line -> !line.isBlank()).toList(),
+          "What the backend of " + what + " requires");
     }
   }
 
@@ -186,8 +196,7 @@ final class WheelBuilder {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
           UvErrors.explain(
-              outcome.output(),
-              "What [build-system] requires of " + what + " cannot be installed."));
+              outcome.told(), "What [build-system] requires of " + what + " cannot be installed."));
     }
   }
 

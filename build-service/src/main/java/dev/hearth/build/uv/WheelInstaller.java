@@ -58,12 +58,12 @@ final class WheelInstaller {
     if (installed.succeeded()) {
       return new Installation.Installed();
     }
-    if (PlatformResolver.WITHOUT_WHEEL.matcher(installed.output()).find()) {
+    if (PlatformResolver.WITHOUT_WHEEL.matcher(installed.told()).find()) {
       return new Installation.WheelMissing();
     }
     throw new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        UvErrors.explain(installed.output(), "Check the index and the lock."));
+        UvErrors.explain(installed.told(), "Check the index and the lock."));
   }
 
   /** Installs a wheel that is here. */
@@ -73,7 +73,7 @@ final class WheelInstaller {
     if (!installed.succeeded()) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          UvErrors.explain(installed.output(), "The built wheel cannot be installed."));
+          UvErrors.explain(installed.told(), "The built wheel cannot be installed."));
     }
   }
 

@@ -2,14 +2,20 @@ package dev.hearth.build.uv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UvEnvironmentTest {
+
+  @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({
@@ -43,15 +49,51 @@ class UvEnvironmentTest {
   }
 
   @Test
-  void hidesTheOperatorsLoginsInWhatUvSays() {
+  void hidesLoginsAndPlacesInWhatUvSays() {
+    var environment =
+        UvEnvironment.of(
+                Map.of(
+                    "UV_INDEX_URL", "https://operator:secret@index.example/simple",
+                    "HTTPS_PROXY", "http://me:word@proxy.example"))
+            .forBuild(
+                Path.of("/data/home"),
+                Path.of("/data/cache"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(Path.of("/data"), Path.of("/data/work/source")));
+
+    assertThat(
+            environment.shown(
+                "operator:secret me:word /data/work/source/uv.lock in /data/work/source, /data"))
+        .isEqualTo("… … uv.lock in ., .");
+  }
+
+  @Test
+  void keepsLoginsOutOfVariablesThatMetadataMayName() throws IOException {
     var environment =
         UvEnvironment.of(
             Map.of(
-                "UV_INDEX_URL", "https://operator:secret@index.example/simple",
-                "UV_EXTRA_INDEX_URL", "https://token@one.example/ https://two.example/"));
+                "UV_INDEX_URL", "https://operator:se%40cret@index.example/simple",
+                "UV_EXTRA_INDEX_URL", "https://token@one.example/ https://own:x@two.example:8443/",
+                "HTTPS_PROXY", "http://me:word@proxy.example"));
+    var tenants =
+        Files.writeString(folder.resolve("own"), "machine two.example login a password b\n");
 
-    assertThat(environment.withoutLogins("at https://operator:secret@index.example/x, token"))
-        .isEqualTo("at https://…@index.example/x, …");
+    var netrc = environment.netrc(Optional.of(tenants), folder.resolve("netrc")).orElseThrow();
+
+    assertThat(environment.variables())
+        .containsEntry("UV_INDEX_URL", "https://index.example/simple")
+        .containsEntry("UV_EXTRA_INDEX_URL", "https://one.example/ https://two.example:8443/")
+        .containsEntry("https_proxy", "http://me:word@proxy.example")
+        .doesNotContainKey("HTTPS_PROXY");
+    assertThat(netrc)
+        .hasContent(
+            """
+            machine two.example login a password b
+            machine index.example login operator password se@cret
+            machine one.example login token password ""
+            """);
+    assertThat(environment.openIndex()).isEmpty();
   }
 
   @ParameterizedTest
