@@ -90,6 +90,22 @@ def test_a_folder_of_tests_that_the_function_imports_is_kept(platform: Running) 
     assert pruned == {"tests": 2}
 
 
+def test_what_a_project_has_as_data_is_kept(platform: Running) -> None:
+    data = ["templates/tests/page.html", "content/docs/page.rst", "static/native.c", "data/tests/cases.json"]
+    files = {
+        "pyproject.toml": project([]),
+        "main.py": worker(
+            "from pathlib import Path\nhere = Path(__file__).parent",
+            f"[path for path in {data} if not (here / path).exists()]",
+        ),
+        "docs/index.md": "",
+        **dict.fromkeys(data, ""),
+    }
+
+    assert answer(platform, "data", files) == "[]"
+    assert {rule["rule"] for rule in report(platform, "data")["code"]["pruned"]} == {"docs"}
+
+
 def test_metadata_of_what_was_left_out_is_there(platform: Running) -> None:
     # A text that is its name would be taken for an import of it.
     code = worker(

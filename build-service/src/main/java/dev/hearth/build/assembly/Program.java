@@ -76,7 +76,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   Linked link(List<Found> found, Set<String> pure) throws IOException {
     var spared = new HashSet<String>();
     while (true) {
-      var pruned = Pruner.prune(files, rules, spared);
+      var pruned = Pruner.prune(files, rules.forProject(), spared);
       var linked = link(found, pure, pruned);
       if (!spared.addAll(pruned.holding(linked.named(), List.of("", SOURCE)))) {
         return linked.linked();

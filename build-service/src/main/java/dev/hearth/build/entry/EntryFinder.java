@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The usual files are parsed with the platform's own Python grammar, and their top-level
  * statements are compared with what each convention looks like: a class that derives from {@code
  * WorkerEntrypoint}; a name that is given a framework's application; a function with the parameters
- * of ASGI, WSGI or a Lambda handler. Exactly one must be left. An entry that is named is not
- * searched for; when the code does not show its convention, the instance decides by looking at the
- * object.
+ * of ASGI, WSGI or a Lambda handler. Exactly one must be left; where there is none, one that is
+ * imported under a usual name is taken. An entry that is named is not searched for; when the code
+ * does not show its convention, the instance decides by looking at the object.
  */
 public final class EntryFinder {
 
@@ -54,6 +54,8 @@ public final class EntryFinder {
 
   private static final List<String> APPLICATION_NAMES = List.of("app", "application");
   private static final List<String> HANDLER_NAMES = List.of("handler", "lambda_handler");
+  private static final List<String> IMPORTED_NAMES =
+      List.of("app", "application", "handler", "lambda_handler", "Default");
 
   /**
    * What is to be called.
@@ -129,6 +131,9 @@ public final class EntryFinder {
     if (found.isEmpty() && modules.equals(MODULES)) {
       found = servers(folder);
     }
+    if (found.isEmpty()) {
+      found = imported(folder, modules);
+    }
     if (found.size() == 1) {
       return found.getFirst();
     }
@@ -170,6 +175,27 @@ public final class EntryFinder {
       }
     }
     return found;
+  }
+
+  /** What the first of the files that import an application or a handler calls it. */
+  private static List<Entry> imported(Path folder, List<String> modules) {
+    return modules.stream()
+        .flatMap(module ->
+            filesOf(folder, module).stream()
+                .limit(1)
+                .flatMap(file -> PythonSource.parse(folder, file).stream())
+                .flatMap(EntryFinder::importedNames)
+                .filter(IMPORTED_NAMES::contains)
+                .distinct()
+                .map(name -> new Entry(module + ":" + name, Convention.AUTO)))
+        .limit(1)
+        .toList();
+  }
+
+  private static Stream<String> importedNames(StmtTy statement) {
+    return statement instanceof StmtTy.ImportFrom from
+        ? Arrays.stream(from.names).map(name -> name.asName == null ? name.name : name.asName)
+        : Stream.empty();
   }
 
   /** The same names in each package of the project, and the package itself. */

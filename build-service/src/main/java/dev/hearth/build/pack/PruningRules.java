@@ -42,7 +42,8 @@ public final class PruningRules {
       @Nullable List<String> lacking,
       @Nullable List<String> beside,
       @Nullable List<String> language,
-      @Nullable Boolean top) {
+      @Nullable Boolean top,
+      @Nullable Boolean packages) {
 
     Rule read() {
       return new Rule(
@@ -56,7 +57,8 @@ public final class PruningRules {
           patterns(lacking),
           beside == null ? List.of() : beside,
           language == null ? List.of() : language.stream().map(Pattern::compile).toList(),
-          Boolean.TRUE.equals(top));
+          Boolean.TRUE.equals(top),
+          Boolean.TRUE.equals(packages));
     }
 
     private static List<Glob> patterns(@Nullable List<String> globs) {
@@ -73,7 +75,8 @@ public final class PruningRules {
       List<Glob> lacking,
       List<String> beside,
       List<Pattern> language,
-      boolean top) {
+      boolean top,
+      boolean packages) {
 
     boolean dropsFolder(String path, Collection<String> content) {
       return fitsAny(folders, path.substring(path.lastIndexOf('/') + 1))
@@ -125,6 +128,12 @@ public final class PruningRules {
     this.kept = kept;
     this.dropped = dropped;
     this.languages = List.copyOf(languages);
+  }
+
+  /** The same for a project's own files, of which only the project knows what is data. */
+  public PruningRules forProject() {
+    return new PruningRules(
+        text, rules.stream().filter(rule -> !rule.packages()).toList(), kept, dropped, languages);
   }
 
   /** The platform's rules alone. */

@@ -133,6 +133,20 @@ class EntryFinderTest {
         .isEqualTo(new Entry("main:app", Convention.AUTO));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "from web.views import app, main:app",
+    "from .functions import other as handler, main:handler",
+  })
+  void takesWhatIsImportedUnderAUsualName(String source, String name) throws IOException {
+    write("main.py", source);
+
+    assertThat(find()).isEqualTo(new Entry(name, Convention.AUTO));
+
+    write("app.py", "app = FastAPI()");
+    assertThat(find().name()).isEqualTo("app:app");
+  }
+
   @Test
   void takesTheNamedOneOfTwo() throws IOException {
     write("main.py", "app = FastAPI()\ndef handler(event, context): pass\n");
