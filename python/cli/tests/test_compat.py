@@ -42,6 +42,23 @@ def test_sentinels_become_their_own_class(platform: Running) -> None:
         assert answer(platform, "sentinels", files) == "IDLE"
 
 
+def test_protocols_with_data_are_looked_through(platform: Running) -> None:
+    code = """
+from collections.abc import Mapping
+from typing_extensions import Protocol, runtime_checkable
+@runtime_checkable
+class Cup(Protocol):
+    size: int
+class Tea(Mapping, Cup): ...
+"""
+    files = {
+        "pyproject.toml": project(["typing_extensions"]),
+        "main.py": worker(code, "isinstance('tea', Tea) or isinstance(3, Cup)"),
+    }
+
+    assert answer(platform, "protocols", files) == "False"
+
+
 def test_context_variables_have_names_for_structlog(platform: Running) -> None:
     code = "(bind_contextvars(tea='assam'), structlog.get_config()['processors'][0](None, '', {}))[1]"
     files = {

@@ -2,7 +2,7 @@ import json
 import pkgutil
 import sys
 from collections.abc import Iterator
-from importlib import import_module, metadata
+from importlib import import_module, metadata, resources
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,15 @@ def test_a_package_lists_what_was_left_out_too(late: LateFinder) -> None:
     package = import_module("tea")
 
     assert sorted(module.name for module in pkgutil.iter_modules(package.__path__)) == ["a", "b"]
+    assert late.loaded == []
+
+
+def test_a_folder_of_data_is_read_where_nothing_of_it_was_left_out(late: LateFinder, tmp_path: Path) -> None:
+    data = tmp_path / "packages/tea/kinds/assam.txt"
+    data.parent.mkdir()
+    data.write_text("strong")
+
+    assert resources.files("tea.kinds").joinpath("assam.txt").read_text() == "strong"
     assert late.loaded == []
 
 

@@ -9,6 +9,7 @@ import hashlib
 import re
 import ssl
 import sys
+from abc import ABCMeta
 from contextvars import ContextVar, copy_context
 from functools import wraps
 from importlib import import_module
@@ -135,9 +136,25 @@ def name_variables(module: ModuleType) -> None:
         )
 
 
+def name_python_abc(module: ModuleType) -> None:
+    """Have `typing_extensions` take GraalPy's `abc`, which is written in Python, for `abc`.
+
+    It lets `abc` alone look through a class's bases without a protocol with data being complained of.
+    """
+    caller: Callable[..., str | None] | None = getattr(module, "_caller", None)
+    if caller is not None and hasattr(ABCMeta.__instancecheck__, "__code__"):
+
+        def known_caller(depth: int = 1, default: str = "__main__") -> str | None:
+            name = caller(depth + 1, default)
+            return "abc" if name == "_py_abc" else name
+
+        module._caller = known_caller  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 _AFTER_IMPORT: dict[str, Callable[[ModuleType], None]] = {
     "h11._util": forget_shapes,
     "structlog.contextvars": name_variables,
+    "typing_extensions": name_python_abc,
     "xml.parsers.expat": name_parser,
 }
 

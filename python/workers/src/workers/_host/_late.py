@@ -60,8 +60,14 @@ class LateFinder:
         if spec.origin is not None and spec.origin.startswith(self.folder + "/"):
             self._warn(fullname)
         elif spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(f"{self.folder}/{fullname.replace('.', '/')}")
+            half = f"{self.folder}/{fullname.replace('.', '/')}"
+            if spec.origin is not None or self._may_come(fullname) or Path(half).is_dir():
+                spec.submodule_search_locations.append(half)
         return spec
+
+    def _may_come(self, namespace: str) -> bool:
+        """Whether it may be there later; `importlib.resources` refuses namespaces in folders that are not."""
+        return not self._complete and (not self._knows or namespace.partition(".")[0] in self._modules)
 
     def _is_unknown(self, fullname: str) -> bool:
         return not self._knows and "." not in fullname and fullname not in sys.stdlib_module_names

@@ -40,6 +40,22 @@ public record RuntimeSettings(
     }
   }
 
+  /**
+   * Refuses what operating systems cannot have as a variable.
+   *
+   * @param where the variable is from, for the message
+   */
+  public static void requireVariable(ErrorCode code, String where, String name, String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+      throw new HearthException(
+          code, "%s: \"%s\" is no name of a variable.".formatted(where, name.replace('\0', '?')));
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw new HearthException(
+          code, "%s: %s holds a character that no variable can (U+0000).".formatted(where, name));
+    }
+  }
+
   /** With further variables, which go before those of the same name. */
   public RuntimeSettings withEnvironment(Map<String, String> more) {
     var merged = new HashMap<>(environment);

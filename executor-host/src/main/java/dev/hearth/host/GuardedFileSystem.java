@@ -24,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files that an interpreter sees: Python's home and the platform's packages, then the
- * instance's own folders (read only) and its temporary folder. Everything else does not exist.
- * Links cannot be made, and a path is judged by where it really leads.
+ * instance's own folders (read only) and its temporary folder, which is {@code /tmp} as well.
+ * Everything else does not exist. Links cannot be made, and a path is judged by where it really
+ * leads.
  */
 final class GuardedFileSystem implements FileSystem {
+
+  private static final Path TEMPORARY = Path.of("/tmp");
+  private static final Path NULL = Path.of("/dev/null");
 
   private final FileSystem delegate = FileSystem.newDefaultFileSystem();
   private final List<Path> base;
@@ -68,7 +72,18 @@ final class GuardedFileSystem implements FileSystem {
   }
 
   private Path resolve(Path path) {
-    return current.resolve(path).normalize();
+    var absolute = current.resolve(path).normalize();
+    var isTemporary =
+        absolute.startsWith(TEMPORARY)
+            && !writable.isEmpty()
+            && readable.stream().noneMatch(root -> overlap(root, absolute));
+    return isTemporary
+        ? writable.getFirst().resolve(TEMPORARY.relativize(absolute)).normalize()
+        : absolute;
+  }
+
+  private static boolean overlap(Path one, Path other) {
+    return one.startsWith(other) || other.startsWith(one);
   }
 
   /** Where the path leads: the real path of its nearest existing ancestor, and the rest. */
@@ -91,6 +106,9 @@ final class GuardedFileSystem implements FileSystem {
 
   private Path toRead(Path path) throws IOException {
     var absolute = resolve(path);
+    if (absolute.equals(NULL)) {
+      return absolute;
+    }
     if (!within(destination(absolute), readable)) {
       throw new NoSuchFileException(absolute.toString());
     }
@@ -123,7 +141,7 @@ final class GuardedFileSystem implements FileSystem {
     if (modes.isEmpty() && readable.stream().anyMatch(root -> root.startsWith(absolute))) {
       return;
     }
-    if (modes.contains(AccessMode.WRITE)) {
+    if (modes.contains(AccessMode.WRITE) && !absolute.equals(NULL)) {
       toWrite(path);
     }
     delegate.checkAccess(toRead(path), modes, options);
@@ -146,7 +164,8 @@ final class GuardedFileSystem implements FileSystem {
     var reads =
         options.stream()
             .allMatch(option -> option == StandardOpenOption.READ || option instanceof LinkOption);
-    return delegate.newByteChannel(reads ? toRead(path) : toWrite(path), options, attributes);
+    var isReadable = reads || resolve(path).equals(NULL);
+    return delegate.newByteChannel(isReadable ? toRead(path) : toWrite(path), options, attributes);
   }
 
   @Override
@@ -218,7 +237,7 @@ final class GuardedFileSystem implements FileSystem {
 
   @Override
   public Path getTempDirectory() {
-    return writable.isEmpty() ? Path.of("/tmp") : writable.getFirst();
+    return writable.isEmpty() ? TEMPORARY : writable.getFirst();
   }
 
   @Override

@@ -57,7 +57,26 @@ class GuardedFileSystemTest {
     assertThat(temporary.resolve("new")).exists();
     assertThatThrownBy(() -> write(app.resolve("new")))
         .isInstanceOf(ReadOnlyFileSystemException.class);
-    assertThatThrownBy(() -> write(secret)).isInstanceOf(ReadOnlyFileSystemException.class);
+    assertThatThrownBy(() -> write(secret))
+        .isInstanceOfAny(ReadOnlyFileSystemException.class, NoSuchFileException.class);
+    assertThat(secret).hasContent("secret");
+  }
+
+  @Test
+  void hasTheTemporaryFolderUnderItsUsualName() throws IOException {
+    write(Path.of("/tmp/new"));
+
+    assertThat(temporary.resolve("new")).exists();
+    assertThat(read(Path.of("/tmp/new"))).isEqualTo("size 0");
+  }
+
+  @Test
+  void hasAPlaceForWhatNobodyWants() throws IOException {
+    write(Path.of("/dev/null"));
+
+    assertThat(read(Path.of("/dev/null"))).isEqualTo("size 0");
+    assertThatThrownBy(() -> files.delete(Path.of("/dev/null")))
+        .isInstanceOf(ReadOnlyFileSystemException.class);
   }
 
   @Test

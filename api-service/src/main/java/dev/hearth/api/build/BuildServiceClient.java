@@ -4,8 +4,11 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.kit.web.InternalSettings;
+import java.io.IOException;
 import java.util.Locale;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
@@ -27,13 +30,24 @@ class BuildServiceClient {
             .defaultStatusHandler(
                 HttpStatusCode::isError,
                 (_, answer) -> {
-                  var problem = json.readTree(answer.getBody());
-                  var code = problem.path("code").asString("internal");
-                  throw new HearthException(
-                      ErrorCode.valueOf(code.toUpperCase(Locale.ROOT)),
-                      problem.path("detail").asString(""));
+                  throw problem(answer);
                 })
             .build();
+  }
+
+  /** What it refused; names that no path can hold are refused before it sees them. */
+  private HearthException problem(ClientHttpResponse answer) throws IOException {
+    var type = answer.getHeaders().getContentType();
+    if (!MediaType.APPLICATION_PROBLEM_JSON.equalsTypeAndSubtype(type)) {
+      return answer.getStatusCode().is4xxClientError()
+          ? new HearthException(
+              ErrorCode.REQUEST_INVALID, "The name at the end of the path cannot be one.")
+          : new HearthException(ErrorCode.INTERNAL, "The build-service does not answer.");
+    }
+    var problem = json.readTree(answer.getBody());
+    var code = problem.path("code").asString("internal");
+    return new HearthException(
+        ErrorCode.valueOf(code.toUpperCase(Locale.ROOT)), problem.path("detail").asString(""));
   }
 
   JsonNode get(String uri, Object... variables) {

@@ -7,6 +7,7 @@ import dev.hearth.api.upload.SourceArchive;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.RuntimeSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -27,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /v1/functions/{name}/revisions}. */
@@ -90,16 +92,27 @@ class RevisionController {
   }
 
   private Map<String, String> environment(Optional<String> header) {
-    try {
-      return header.isEmpty()
-          ? Map.of()
-          : json.readValue(header.get(), new TypeReference<Map<String, String>>() {});
-    } catch (JacksonException broken) {
-      throw new HearthException(
-          ErrorCode.REQUEST_INVALID,
-          "Hearth-Environment must be a JSON object of strings.",
-          broken);
+    if (header.isEmpty()) {
+      return Map.of();
     }
+    JsonNode given;
+    try {
+      given = json.readTree(header.get());
+    } catch (JacksonException _) {
+      given = json.nullNode();
+    }
+    if (!given.isObject() || !given.valueStream().allMatch(JsonNode::isString)) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID, "Hearth-Environment must be a JSON object of strings.");
+    }
+    var environment = new LinkedHashMap<String, String>();
+    for (var variable : given.properties()) {
+      var value = variable.getValue().asString();
+      RuntimeSettings.requireVariable(
+          ErrorCode.REQUEST_INVALID, "Hearth-Environment", variable.getKey(), value);
+      environment.put(variable.getKey(), value);
+    }
+    return environment;
   }
 
   private static void receive(InputStream body, Path file) throws IOException {

@@ -182,7 +182,11 @@ public record FunctionTable(
             "[tool.hearth.env] %s must be a string, a number or a boolean."
                 .formatted(property.getKey()));
       }
-      requireVariable(property.getKey(), property.getValue().asString());
+      RuntimeSettings.requireVariable(
+          ErrorCode.PROJECT_INVALID,
+          "[tool.hearth.env]",
+          property.getKey(),
+          property.getValue().asString());
       environment.put(property.getKey(), property.getValue().asString());
     }
     var length =
@@ -213,20 +217,6 @@ public record FunctionTable(
       throw invalid("%s timeout must be 100ms–15m but is \"%s\".".formatted(TABLE, text.get()));
     }
     return timeout;
-  }
-
-  /** As operating systems have them. */
-  private static void requireVariable(String name, String value) {
-    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-      throw new HearthException(
-          ErrorCode.PROJECT_INVALID,
-          "[tool.hearth.env]: \"%s\" is no name of a variable.".formatted(name.replace('\0', '?')));
-    }
-    if (value.indexOf('\0') >= 0) {
-      throw new HearthException(
-          ErrorCode.PROJECT_INVALID,
-          "[tool.hearth.env]: %s holds a character that no variable can (U+0000).".formatted(name));
-    }
   }
 
   private static HearthException invalid(String detail) {

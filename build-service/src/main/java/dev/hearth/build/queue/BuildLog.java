@@ -13,11 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The log of one build, sent on a few lines at a time. */
 final class BuildLog implements Consumer<String>, AutoCloseable {
 
   private static final int LONGEST_LINE = 16 * 1024;
+
+  /** Backends write it, and terminals would obey. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\t]]");
+
   private static final int EVENT_CHARACTERS = 128 * 1024;
   private static final Duration PAUSE = Duration.ofMillis(300);
 
@@ -54,7 +59,8 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
 
   /** In events that are well below what the broker takes. */
   private void add(Instant now, String line) {
-    var shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    var limited = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    var shown = CONTROL.matcher(limited).replaceAll("");
     if (waitingCharacters > EVENT_CHARACTERS) {
       flush();
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -69,17 +70,22 @@ public class BuildWorkers implements SmartLifecycle {
       throw new java.io.UncheckedIOException("cannot use " + folder, failed);
     }
     for (int i = 0; i < settings.workers(); i++) {
-      // Builds compute: virtual threads would keep everybody else's from running.
-      Thread.ofPlatform().daemon().name("build-worker-" + i).start(this::run);
+      startWorker();
     }
   }
 
+  private void startWorker() {
+    // Builds compute: virtual threads would keep everybody else's from running.
+    Thread.ofPlatform().daemon().name("build-worker").start(this::run);
+  }
+
   private void run() {
-    while (running) {
+    var isReplaced = false;
+    while (running && !isReplaced) {
       try {
         var build = queue.take();
         if (build.isPresent()) {
-          work(build.get());
+          isReplaced = !work(build.get());
         } else {
           wakeUps.tryAcquire(1, TimeUnit.SECONDS);
         }
@@ -113,14 +119,46 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  private void work(QueuedBuild build) {
+  /** Works a build off; false when it took so long that another worker came in this one's place. */
+  private boolean work(QueuedBuild build) {
     var third = settings.lease().toMillis() / 3;
-    var renewal =
-        renewals.scheduleAtFixedRate(() -> renew(build), third, third, TimeUnit.MILLISECONDS);
+    var isOver = new AtomicBoolean();
+    var worker = Thread.currentThread();
     try (var buildLog = new BuildLog(build.revision().id(), publisher, clock)) {
-      work(build, buildLog);
-    } finally {
-      renewal.cancel(false);
+      var renewal =
+          renewals.scheduleAtFixedRate(() -> renew(build), third, third, TimeUnit.MILLISECONDS);
+      var limit =
+          renewals.schedule(
+              () -> {
+                if (isOver.compareAndSet(false, true)) {
+                  giveUp(build, buildLog);
+                  startWorker();
+                  worker.interrupt();
+                }
+              },
+              settings.limit().toMillis(),
+              TimeUnit.MILLISECONDS);
+      try {
+        work(build, buildLog);
+      } finally {
+        renewal.cancel(false);
+        limit.cancel(false);
+      }
+    }
+    return isOver.compareAndSet(false, true);
+  }
+
+  /** A build that computes without end would else be taken again by whoever comes next. */
+  private void giveUp(QueuedBuild build, BuildLog buildLog) {
+    try {
+      fail(
+          build,
+          buildLog,
+          ErrorCode.BUILD_FAILED,
+          "The build met its time limit of %d min. Leave out files that are not code, or split the project."
+              .formatted(settings.limit().toMinutes()));
+    } catch (RuntimeException failed) {
+      log.atWarn().addKeyValue("cause", failed.toString()).log("build not given up");
     }
   }
 

@@ -44,6 +44,7 @@ public final class HostProcess {
   private volatile long changedAt = bootedAt;
   private volatile boolean isLeaving;
   private volatile boolean isOfOne;
+  private volatile boolean isFull;
   private volatile Optional<ProcessHandle> inner = Optional.empty();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
@@ -190,6 +191,15 @@ public final class HostProcess {
 
   public boolean isLeaving() {
     return isLeaving;
+  }
+
+  /** Says whether what it has is all that its heap holds. */
+  void full(boolean full) {
+    isFull = full;
+  }
+
+  boolean isFull() {
+    return isFull;
   }
 
   /**

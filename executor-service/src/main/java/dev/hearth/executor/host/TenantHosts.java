@@ -1,6 +1,7 @@
 package dev.hearth.executor.host;
 
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.host.HostState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ public class TenantHosts {
 
   /** Of its heap or its descriptors: what is used up above this is not given back any more. */
   private static final double MUCH = 0.85;
+
+  /** Of its heap: a host that needs this much gets no more instances until it needs less. */
+  private static final double FULL = 0.7;
 
   /** What an instance with native modules leaves in its host's heap when it ends, see ADR 12. */
   private static final DataSize LEFT = DataSize.ofMegabytes(16);
@@ -156,7 +160,11 @@ public class TenantHosts {
     var room = owner.nativeModules() ? settings.nativeInstances() : settings.instances();
     return hosts.getOrDefault(owner, List.of()).stream()
         .filter(host ->
-            host.isAlive() && !host.isLeaving() && !host.isOfOne() && host.instances() < room)
+            host.isAlive()
+                && !host.isLeaving()
+                && !host.isFull()
+                && !host.isOfOne()
+                && host.instances() < room)
         .findFirst();
   }
 
@@ -207,7 +215,9 @@ public class TenantHosts {
       } else if (host.idle().compareTo(IDLE) > 0) {
         var _ = discardIfEmpty(host);
       } else if (!host.isLeaving()) {
-        why(host)
+        var state = state(host);
+        host.full(state.filter(used -> used.heap() > FULL).isPresent());
+        why(host, state)
             .ifPresent(reason -> {
               log.atInfo()
                   .addKeyValue("host", host.name())
@@ -220,7 +230,7 @@ public class TenantHosts {
   }
 
   /** Why a host should serve no longer. */
-  private Optional<String> why(HostProcess host) throws InterruptedException {
+  private Optional<String> why(HostProcess host, Optional<HostState> state) {
     if (host.age().compareTo(settings.age()) > 0) {
       return Optional.of("age");
     }
@@ -233,20 +243,24 @@ public class TenantHosts {
         && ended * LEFT.toBytes() > LOST * settings.heap().toBytes()) {
       return Optional.of("native instances");
     }
-    if (host.age().compareTo(YOUNG) < 0) {
-      return Optional.empty();
+    return host.age().compareTo(YOUNG) < 0 ? Optional.empty() : state.flatMap(this::usedUp);
+  }
+
+  private Optional<String> usedUp(HostState state) {
+    if (state.heap() > MUCH) {
+      return Optional.of("heap");
     }
+    if (state.descriptors() > MUCH) {
+      return Optional.of("descriptors");
+    }
+    return state.threads() > MUCH * settings.processes()
+        ? Optional.of("threads")
+        : Optional.empty();
+  }
+
+  private static Optional<HostState> state(HostProcess host) throws InterruptedException {
     try {
-      var state = host.state();
-      if (state.heap() > MUCH) {
-        return Optional.of("heap");
-      }
-      if (state.descriptors() > MUCH) {
-        return Optional.of("descriptors");
-      }
-      return state.threads() > MUCH * settings.processes()
-          ? Optional.of("threads")
-          : Optional.empty();
+      return Optional.of(host.state());
     } catch (ExecutionException | TimeoutException _) {
       // Whoever calls it finds out.
       return Optional.empty();
