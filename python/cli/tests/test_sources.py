@@ -97,7 +97,7 @@ def test_a_computed_version_beside_groups_and_sources(platform: Running) -> None
         '[dependency-groups]\nprod = ["six==1.16.0"]\n[tool.hearth.build]\ngroups = ["prod"]\n'
         '[tool.uv.sources]\ncups-of-ours = {path = "libs/cups"}\n'
     )
-    head = '[project]\nname = "tea"\nrequires-python = ">=3.11"\ndynamic = ["version"]\n'
+    head = '[project]\nname = "tea"\nrequires-python = ">=3.12"\ndynamic = ["version"]\n'
     files = {
         "pyproject.toml": head + 'dependencies = ["cups-of-ours"]\n' + settings,
         "src/tea/__init__.py": "__version__ = '1.5'\n",

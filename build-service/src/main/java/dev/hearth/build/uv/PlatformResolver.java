@@ -31,7 +31,7 @@ final class PlatformResolver {
   private static final Pattern SERIES = Pattern.compile("((?:0\\.)*\\d+)\\b.*");
 
   /** Some have nothing but a first try that any Python could use. */
-  private static final String NO_EARLY_ONE = ">=0";
+  private static final String NO_EARLY_ONE = ">0";
 
   private final UvCommand uv;
   private final UvSettings settings;

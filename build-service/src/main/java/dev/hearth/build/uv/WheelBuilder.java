@@ -42,6 +42,9 @@ final class WheelBuilder {
   /** Prints what a backend wants, a line each. */
   private static final String REQUIRES = resource("/backend/requires.py");
 
+  /** What setuptools-scm, and whoever uses it, advises then. */
+  private static final String WITHOUT_VERSION_CONTROL = "SETUPTOOLS_SCM_PRETEND_VERSION";
+
   /** How a wheel begins. */
   private static final String ZIP = "PK\3\4";
 
@@ -77,23 +80,29 @@ final class WheelBuilder {
     var environment = provide(scratch, what);
     install(environment, system.requires(), scratch, what, log);
     var wheel = scratch.resolve("built.whl");
-    sandbox.run(
-        tenant,
-        command(
-            source,
-            environment,
-            scratch,
-            system.mayAskForMore() ? Optional.of(system) : Optional.empty(),
-            what),
-        wheel,
-        log);
+    var asked = system.mayAskForMore() ? Optional.of(system) : Optional.<BuildSystem>empty();
+    run(tenant, command(source, environment, scratch, asked, what), wheel, log);
     var more = more(wheel, what);
     if (!more.isEmpty()) {
       install(environment, more, scratch, what, log);
-      sandbox.run(
-          tenant, command(source, environment, scratch, Optional.empty(), what), wheel, log);
+      run(tenant, command(source, environment, scratch, Optional.empty(), what), wheel, log);
     }
     return named(wheel, what);
+  }
+
+  private void run(String tenant, Sandbox.Command command, Path wheel, Consumer<String> log)
+      throws IOException {
+    try {
+      sandbox.run(tenant, command, wheel, log);
+    } catch (HearthException failed) {
+      throw failed.detail().contains(WITHOUT_VERSION_CONTROL)
+          ? new HearthException(
+              failed.code(),
+              failed.detail()
+                  + "\nUploads have no version control. Say which version to take without: [tool.hatch.version] fallback-version, or [tool.setuptools_scm] fallback_version.",
+              failed)
+          : failed;
+    }
   }
 
   /**
