@@ -220,6 +220,22 @@ def test_what_does_not_exist(platform: Running) -> None:
     assert platform.api("GET", "/v1/nonsense").status_code == 404
 
 
+def test_whatever_is_refused_has_a_code(platform: Running) -> None:
+    asked = [
+        platform.api("GET", "/v1/functions/nobody/revisions/99999999999"),
+        platform.api("PATCH", "/v1/functions/nobody/revisions"),
+        platform.api("PUT", "/v1/wheelhouse/..%2fx.whl", content=b"x"),
+        platform.api(
+            "POST", "/v1/functions/tea/revisions", headers={"hearth-environment": '{"A": null}'}, content=b"x"
+        ),
+        platform.api(
+            "POST", "/v1/functions/tea/revisions", headers={"hearth-environment": '{"=": "x"}'}, content=b"x"
+        ),
+    ]
+
+    assert [answered.json().get("code") for answered in asked] == ["request_invalid"] * 5
+
+
 def test_a_name_that_is_no_dns_label(platform: Running) -> None:
     assert_problem(platform.upload("Not_A_Name", b""), 400, "function_name_invalid", "lower-case letters")
 

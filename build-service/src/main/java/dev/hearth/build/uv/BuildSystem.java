@@ -38,11 +38,12 @@ record BuildSystem(
   /**
    * Reads a tree's pyproject.toml, where there is one.
    *
+   * @param what for messages: whose tree it is
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
-  static BuildSystem of(Path source) throws IOException {
+  static BuildSystem of(Path source, String what) throws IOException {
     var file = source.resolve("pyproject.toml");
-    var name = "pyproject.toml of " + source.getFileName();
+    var name = "pyproject.toml of " + what;
     var declared = Files.exists(file) ? ProjectFile.toml(file, name) : MissingNode.getInstance();
     var system = declared.path("build-system");
     var requires = system.path("requires");

@@ -13,6 +13,9 @@ final class UvErrors {
   private static final Pattern ADDRESS =
       Pattern.compile("Failed to [a-z ]*`([A-Za-z0-9._-]+) @ (?:git\\+|https?:)");
 
+  /** It shows lines of files whole. */
+  private static final int LONGEST_LINE = 2000;
+
   private UvErrors() {}
 
   static HearthException staleLock() {
@@ -89,6 +92,8 @@ final class UvErrors {
         output
             .lines()
             .filter(line -> !line.startsWith("Using ") && !line.startsWith("Resolved "))
+            .map(
+                line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)
             .collect(Collectors.joining("\n"))
             .strip();
     return (said + "\n" + advice).strip();

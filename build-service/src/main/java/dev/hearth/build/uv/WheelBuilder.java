@@ -76,7 +76,7 @@ final class WheelBuilder {
   Path build(String tenant, Path source, Path scratch, String what, Consumer<String> log)
       throws IOException {
     Files.createDirectories(scratch);
-    var system = BuildSystem.of(source);
+    var system = BuildSystem.of(source, what);
     var environment = provide(scratch, what);
     install(environment, system.requires(), scratch, what, log);
     var wheel = scratch.resolve("built.whl");
