@@ -26,9 +26,13 @@ final class DeclaredMetadata {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  private static final Pattern PROJECT = Pattern.compile("(?m)^\\[project]");
+
+  private static final Pattern TABLE = Pattern.compile("(?m)^\\[");
+
   /** What a project computes of itself (PEP 621). */
   private static final Pattern DYNAMIC =
-      Pattern.compile("(?m)^\\[project][^\\[]*?^(dynamic\\s*=\\s*\\[([^\\[\\]]*)])");
+      Pattern.compile("(?m)^dynamic[ \\t]*=\\s*\\[([^\\[\\]]*)]");
 
   private static final Pattern DYNAMIC_NAME = Pattern.compile("[\"']([a-z-]+)[\"']");
 
@@ -131,12 +135,18 @@ final class DeclaredMetadata {
 
   /** A project's file with what it computes written out; nothing where that cannot be. */
   private static Optional<String> withComputed(String content, Metadata metadata) {
-    var dynamic = DYNAMIC.matcher(content);
+    var project = PROJECT.matcher(content);
+    if (!project.find()) {
+      return Optional.empty();
+    }
+    var next = TABLE.matcher(content);
+    var end = next.find(project.end()) ? next.start() : content.length();
+    var dynamic = DYNAMIC.matcher(content).region(project.end(), end);
     if (!dynamic.find()) {
       return Optional.empty();
     }
     var names =
-        DYNAMIC_NAME.matcher(dynamic.group(2)).results().map(found -> found.group(1)).toList();
+        DYNAMIC_NAME.matcher(dynamic.group(1)).results().map(found -> found.group(1)).toList();
     var others = new ArrayList<>(names);
     others.removeAll(List.of("version", "dependencies"));
     if (others.contains("optional-dependencies") || others.contains("requires-python")) {
@@ -152,7 +162,7 @@ final class DeclaredMetadata {
     }
     lines.append("dynamic = ").append(quoted(others));
     return Optional.of(
-        content.substring(0, dynamic.start(1)) + lines + content.substring(dynamic.end(1)));
+        content.substring(0, dynamic.start()) + lines + content.substring(dynamic.end()));
   }
 
   /**

@@ -38,8 +38,14 @@ class DeclaredMetadataTest {
 
     assertThat(written("[project]\nname = 'tea'\ndynamic = [\n  'version', # of git\n]\n" + rest))
         .isEqualTo("[project]\nname = 'tea'\nversion = \"1.5\"\ndynamic = []\n" + rest);
-    assertThat(written("[project]\ndynamic = ['readme', \"dependencies\"]\n" + rest))
-        .isEqualTo("[project]\ndependencies = [\"six\"]\n" + "dynamic = [\"readme\"]\n" + rest);
+    assertThat(
+            written(
+                "[project]\nauthors = [{name = 'a'}]\ndynamic = ['readme', \"dependencies\"]\n"
+                    + rest))
+        .isEqualTo(
+            "[project]\nauthors = [{name = 'a'}]\ndependencies = [\"six\"]\n"
+                + "dynamic = [\"readme\"]\n"
+                + rest);
   }
 
   @Test
