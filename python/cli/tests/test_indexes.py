@@ -237,12 +237,13 @@ def test_an_index_that_answers_slowly(platform: Running) -> None:
 
 
 def built_by(operator: str, dependency: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Build where the operator has set an index with a login."""
+    """Build where the operator has set an index with a login, and nothing is known of it."""
+    folder.mkdir()
     (folder / "pyproject.toml").write_text(project([dependency]))
     (folder / "main.py").write_text(worker(f"import {dependency.split()[0]}", "1"))
     return subprocess.run(  # noqa: S603
         [str(ROOT / "hearth"), "build", str(folder), "--out", str(folder / "out")],
-        env=os.environ | {"UV_EXTRA_INDEX_URL": operator},
+        env=os.environ | {"UV_EXTRA_INDEX_URL": operator, "XDG_CACHE_HOME": str(folder.parent / "cache")},
         capture_output=True,
         text=True,
         check=False,
@@ -272,10 +273,10 @@ def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -
 
     with serving({"secretlib-1.0-py3-none-any.whl": wheel("secretlib", "1.0", "")}, login) as index:
         operator = index.replace("//", f"//{login.removesuffix(':')}@")
-        own = built_by(operator, "secretlib", tmp_path)
+        own = built_by(operator, "secretlib", tmp_path / "own")
         assert own.returncode == 0, own.stderr
         with answering(Elsewhere) as url:
-            others = built_by(operator, f"tea @ {url}/tea-1.0-py3-none-any.whl", tmp_path)
+            others = built_by(operator, f"tea @ {url}/tea-1.0-py3-none-any.whl", tmp_path / "others")
 
     assert any("/milk" in request for request in asked), others.stderr
     assert not any(login.partition(":")[0] in request for request in asked)
