@@ -50,21 +50,22 @@ class UvEnvironmentTest {
 
   @Test
   void hidesLoginsAndPlacesInWhatUvSays() {
+    var source = folder.resolve("source");
     var environment =
         UvEnvironment.of(
                 Map.of(
                     "UV_INDEX_URL", "https://operator:secret@index.example/simple",
                     "HTTPS_PROXY", "http://me:word@proxy.example"))
             .forBuild(
-                Path.of("/data/home"),
-                Path.of("/data/cache"),
+                folder.resolve("home"),
+                folder.resolve("cache"),
                 Optional.empty(),
                 Optional.empty(),
-                List.of(Path.of("/data"), Path.of("/data/work/source")));
+                List.of(folder, source));
 
     assertThat(
             environment.shown(
-                "operator:secret me:word /data/work/source/uv.lock in /data/work/source, /data"))
+                "operator:secret me:word %s/uv.lock in %s, %s".formatted(source, source, folder)))
         .isEqualTo("… … uv.lock in ., .");
   }
 
