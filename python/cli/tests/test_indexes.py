@@ -243,7 +243,12 @@ def built_by(operator: str, dependency: str, folder: Path) -> subprocess.Complet
     (folder / "main.py").write_text(worker(f"import {dependency.split()[0]}", "1"))
     return subprocess.run(  # noqa: S603
         [str(ROOT / "hearth"), "build", str(folder), "--out", str(folder / "out")],
-        env=os.environ | {"UV_EXTRA_INDEX_URL": operator, "XDG_CACHE_HOME": str(folder.parent / "cache")},
+        env=os.environ
+        | {
+            "UV_EXTRA_INDEX_URL": operator,
+            "no_proxy": "unsaid.example",
+            "XDG_CACHE_HOME": str(folder.parent / "cache"),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -258,7 +263,8 @@ def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -
         def do_GET(self) -> None:
             """Offer a wheel that asks for what would carry the login away."""
             asked.append(self.path + str(self.headers))
-            address = f"http://{self.headers['host']}/milk-1.0-py3-none-any.whl?v=${{UV_EXTRA_INDEX_URL}}"
+            variables = "v=${UV_EXTRA_INDEX_URL}&w=${no_proxy}"
+            address = f"http://{self.headers['host']}/milk-1.0-py3-none-any.whl?{variables}"
             body = wheel("tea", "1.0", "", requires=f"milk @ {address}")
             self.send_response(200)
             self.send_header("content-length", str(len(body)))
@@ -279,4 +285,5 @@ def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -
             others = built_by(operator, f"tea @ {url}/tea-1.0-py3-none-any.whl", tmp_path / "others")
 
     assert any("/milk" in request for request in asked), others.stderr
-    assert not any(login.partition(":")[0] in request for request in asked)
+    secrets = login.partition(":")[0], "unsaid.example"
+    assert not any(secret in request for request in asked for secret in secrets)
