@@ -101,7 +101,7 @@ def call(host: Host) -> Any:
         instance: Instance,
         path: str = "/",
         *,
-        kind: str = "call",
+        kind: str = "http",
         method: str = "GET",
         query: str = "",
         headers: str = "host\0tea.localhost\0",

@@ -116,7 +116,7 @@ class Calls:
 
     def _begin(self, kind: str, number: int, call: Call) -> None:
         exchange = self._exchanges[number] = Exchange(self._bridge, number)
-        if kind == "call":
+        if kind == "http":
             self._run(self._adapter, call, exchange)
         elif kind == "socket":
             adapter = self._adapter

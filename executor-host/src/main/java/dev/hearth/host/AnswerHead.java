@@ -1,8 +1,10 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.Problem;
+import dev.hearth.contracts.host.HostProtocol;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -46,14 +48,14 @@ final class AnswerHead {
         fields.add(given[i], given[i + 1]);
       }
     }
-    if (HearthHeaders.CALL_EVENT.equals(request.getHeaders().get(HearthHeaders.CALL))) {
+    if (CallKind.EVENT.header().equals(request.getHeaders().get(HostProtocol.CALL_KIND))) {
       fields.put(HttpHeader.CONTENT_TYPE, "application/json");
       if (status == ErrorCode.INSTANCE_LOST.status()) {
         fields.put(HearthHeaders.FUNCTION_ERROR, "unhandled");
       }
     }
     if (!isWhole) {
-      fields.put(HearthHeaders.STREAMING, "true");
+      fields.put(HostProtocol.STREAMING, "true");
     } else if (hasBody(request, response)) {
       fields.put(HttpHeader.CONTENT_LENGTH, length);
     }
@@ -66,8 +68,8 @@ final class AnswerHead {
   /** Writes a problem's head and returns its body. */
   static byte[] problem(Request request, Response response, ErrorCode code, String detail) {
     var instance =
-        String.valueOf(request.getHeaders().get(HearthHeaders.ROOT_PATH))
-            + request.getHttpURI().getPath().substring(HostServer.CALL.length());
+        String.valueOf(request.getHeaders().get(HostProtocol.ROOT_PATH))
+            + request.getHttpURI().getPath().substring(HostProtocol.CALL.length());
     var body = JSON.writeValueAsBytes(new Problem(code, detail, instance).members());
     response.setStatus(code.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);

@@ -1,6 +1,8 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -29,20 +31,7 @@ record Call(
     String client,
     String scheme,
     String invocation,
-    Kind kind) {
-
-  /** What it is for the code. */
-  enum Kind {
-    /** An HTTP request. */
-    CALL,
-    /** The body is an event for a handler. */
-    EVENT,
-    /** An HTTP request that wants to become a WebSocket. */
-    SOCKET
-  }
-
-  /** What has come by then is given to the code at once; more comes in parts. */
-  private static final int SMALL_BODY = 1 << 20;
+    CallKind kind) {
 
   /**
    * Reads a request, and its body when that is small.
@@ -52,14 +41,15 @@ record Call(
    */
   static void read(Request request, Consumer<Call> onRead, Runnable onFailure) {
     var length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-    if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING) || length > SMALL_BODY) {
+    if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        || length > HostProtocol.SMALL_BODY) {
       onRead.accept(of(request, "", false));
     } else if (length <= 0) {
       onRead.accept(of(request, "", true));
     } else {
       Content.Source.asByteArrayAsync(
           request,
-          SMALL_BODY,
+          HostProtocol.SMALL_BODY,
           Promise.Invocable.from(
               Invocable.InvocationType.NON_BLOCKING,
               body ->
@@ -72,23 +62,23 @@ record Call(
     var uri = request.getHttpURI();
     return new Call(
         request.getMethod(),
-        uri.getPath().substring(HostServer.CALL.length()),
+        uri.getPath().substring(HostProtocol.CALL.length()),
         uri.getQuery() == null ? "" : uri.getQuery(),
         headers(request),
         body,
         isWhole,
-        own(request, HearthHeaders.ROOT_PATH),
-        own(request, HearthHeaders.CLIENT),
-        own(request, HearthHeaders.SCHEME),
-        own(request, HearthHeaders.INVOCATION),
-        own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_EVENT)
-            ? Kind.EVENT
-            : isWebSocket(request) ? Kind.SOCKET : Kind.CALL);
+        own(request, HostProtocol.ROOT_PATH),
+        own(request, HostProtocol.CLIENT),
+        own(request, HostProtocol.SCHEME),
+        own(request, HostProtocol.INVOCATION),
+        own(request, HostProtocol.CALL_KIND).equals(CallKind.EVENT.header())
+            ? CallKind.EVENT
+            : isWebSocket(request) ? CallKind.SOCKET : CallKind.HTTP);
   }
 
   private static String headers(Request request) {
     // Code asks for the host more than for anything else.
-    var headers = new StringBuilder("host\0").append(own(request, HearthHeaders.HOST)).append('\0');
+    var headers = new StringBuilder("host\0").append(own(request, HostProtocol.HOST)).append('\0');
     for (HttpField field : request.getHeaders()) {
       if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
           && field.getHeader() != HttpHeader.CONNECTION

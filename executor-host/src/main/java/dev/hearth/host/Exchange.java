@@ -1,7 +1,7 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -243,7 +243,7 @@ final class Exchange {
       isBegun = true;
       acceptance.complete(Optional.empty());
       if (!isTaken) {
-        response.getHeaders().put(HearthHeaders.NOT_BEGUN, "true");
+        response.getHeaders().put(HostProtocol.NOT_BEGUN, "true");
       }
       var content = AnswerHead.problem(request, response, code, detail);
       var isSent = AnswerHead.hasBody(request, response);

@@ -1,7 +1,8 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import java.io.IOException;
@@ -29,19 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
  * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, {@code POST
  * /instances/ID/suspend} and {@code /resume} around a snapshot, {@code GET /state}, {@code POST
  * /rest} before a snapshot, any request under {@code /call}, which goes to the instance that
- * {@value HearthHeaders#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client
+ * {@value HostProtocol#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client
  * has gone.
  */
 final class HostServer extends Handler.Abstract.NonBlocking {
-
-  static final String CALL = "/call";
-
-  private static final String CALLS = "/calls";
-  private static final String INSTANCES = "/instances";
-  private static final String STATE = "/state";
-  private static final String REST = "/rest";
-
-  private static final int LARGEST_MESSAGE = 1 << 20;
 
   /** One reads connections, the other one goes on with those that were answered. */
   private static final int THREADS = 2;
@@ -74,8 +66,8 @@ final class HostServer extends Handler.Abstract.NonBlocking {
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
-    configuration.setRequestHeaderSize(96 * 1024);
-    configuration.setMaxResponseHeaderSize(96 * 1024);
+    configuration.setRequestHeaderSize(HostProtocol.HEAD_BYTES);
+    configuration.setMaxResponseHeaderSize(HostProtocol.HEAD_BYTES);
     var connector =
         new UnixDomainServerConnector(
             server, null, null, null, 0, 1, new HttpConnectionFactory(configuration));
@@ -100,10 +92,10 @@ final class HostServer extends Handler.Abstract.NonBlocking {
 
   private boolean serve(Request request, Response response, Callback callback) {
     var path = request.getHttpURI().getPath();
-    if (Call.own(request, HearthHeaders.CALL).equals(HearthHeaders.CALL_PING)) {
+    if (Call.own(request, HostProtocol.CALL_KIND).equals(CallKind.PING.header())) {
       call("", sample, exchange(request, response, callback), request);
-    } else if (path.startsWith(CALL + "/")) {
-      var id = Call.own(request, HearthHeaders.INSTANCE);
+    } else if (path.startsWith(HostProtocol.CALL + "/")) {
+      var id = Call.own(request, HostProtocol.INSTANCE);
       var exchange = exchange(request, response, callback);
       var instance = instances.find(id);
       if (instance.isPresent() && Call.isWebSocket(request)) {
@@ -111,11 +103,11 @@ final class HostServer extends Handler.Abstract.NonBlocking {
       } else if (instance.isPresent()) {
         call(id, instance.get(), exchange, request);
       } else {
-        exchange.ending(HearthHeaders.INSTANCE_ENDING);
+        exchange.ending(HostProtocol.INSTANCE_ENDING);
         exchange.problem(ErrorCode.INSTANCE_LOST, "The instance is not here any more; try again.");
       }
-    } else if (path.startsWith(CALLS + "/")) {
-      Optional.ofNullable(underWay.get(path.substring(CALLS.length() + 1)))
+    } else if (path.startsWith(HostProtocol.CALLS + "/")) {
+      Optional.ofNullable(underWay.get(path.substring(HostProtocol.CALLS.length() + 1)))
           .ifPresent(Exchange::gone);
       write(response, callback, 204, new byte[0]);
     } else {
@@ -145,21 +137,22 @@ final class HostServer extends Handler.Abstract.NonBlocking {
 
   private void manage(String path, Request request, Response response, Callback callback)
       throws IOException, InterruptedException {
-    if (path.equals(INSTANCES)) {
+    if (path.equals(HostProtocol.INSTANCES)) {
       start(request, response, callback);
-    } else if (path.startsWith(INSTANCES + "/") && request.getMethod().equals("POST")) {
+    } else if (path.startsWith(HostProtocol.INSTANCES + "/")
+        && request.getMethod().equals("POST")) {
       var at = path.lastIndexOf('/');
-      var id = path.substring(Math.min(at, INSTANCES.length() + 1), at);
+      var id = path.substring(Math.min(at, HostProtocol.INSTANCES.length() + 1), at);
       heap.touch();
       change(id, path.substring(at + 1), response, callback);
-    } else if (path.startsWith(INSTANCES + "/")) {
+    } else if (path.startsWith(HostProtocol.INSTANCES + "/")) {
       heap.touch();
-      var ended = instances.stop(path.substring(INSTANCES.length() + 1));
+      var ended = instances.stop(path.substring(HostProtocol.INSTANCES.length() + 1));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
-    } else if (path.equals(REST)) {
+    } else if (path.equals(HostProtocol.REST)) {
       heap.shrink();
       write(response, callback, 204, new byte[0]);
-    } else if (path.equals(STATE)) {
+    } else if (path.equals(HostProtocol.STATE)) {
       write(response, callback, 200, json.writeValueAsBytes(OwnState.now()));
     } else {
       write(response, callback, 404, new byte[0]);
@@ -202,9 +195,9 @@ final class HostServer extends Handler.Abstract.NonBlocking {
   private void change(String id, String what, Response response, Callback callback)
       throws InterruptedException {
     switch (what) {
-      case "suspend" ->
+      case HostProtocol.SUSPEND ->
           answer(response, callback, () -> json.writeValueAsBytes(instances.suspend(id)));
-      case "resume" ->
+      case HostProtocol.RESUME ->
           answer(response, callback, () -> json.writeValueAsBytes(instances.resume(id)));
       default -> write(response, callback, 404, new byte[0]);
     }
@@ -245,8 +238,8 @@ final class HostServer extends Handler.Abstract.NonBlocking {
     }
     var server = request.getConnectionMetaData().getConnector().getServer();
     var container = ServerWebSocketContainer.ensure(server);
-    container.setMaxTextMessageSize(LARGEST_MESSAGE);
-    container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
+    container.setMaxTextMessageSize(HostProtocol.LARGEST_MESSAGE);
+    container.setMaxBinaryMessageSize(HostProtocol.LARGEST_MESSAGE);
     container.setIdleTimeout(Duration.ZERO);
     var isOpen = false;
     try {

@@ -1,8 +1,8 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.Convention;
-import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.Scaling;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.host.Exchange.News;
@@ -182,7 +182,7 @@ final class Instance {
   void begin(Exchange exchange, Call call, Runnable onBegin) {
     exchanges.add(exchange);
     if (closedBecause.get() != null) {
-      exchanges.endAll(HearthHeaders.INSTANCE_ENDING, "The instance is not here any more.");
+      exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance is not here any more.");
       return;
     }
     exchange.tell(what -> {
@@ -283,7 +283,7 @@ final class Instance {
     var ended = interpreter.close(patience) && OwnState.isRoomy();
     inbox.close();
     exchanges.endAll(
-        ended ? HearthHeaders.INSTANCE_ENDING : HearthHeaders.HOST_ENDING,
+        ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING,
         String.valueOf(closedBecause.get()));
     return ended;
   }

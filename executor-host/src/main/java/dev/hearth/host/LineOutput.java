@@ -1,5 +1,6 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.host.HostProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,7 @@ import java.util.function.Consumer;
 /** Cuts what an interpreter prints into lines of UTF-8; a longer line than 16 KiB is cut. */
 final class LineOutput extends OutputStream {
 
-  private static final int LONGEST = 16 * 1024;
+  private static final int LONGEST = HostProtocol.LINE_CHARACTERS;
 
   private final Consumer<String> lines;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -1,5 +1,6 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.OutputLine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,7 +31,7 @@ final class OutputPipe {
   }
 
   void ready() {
-    write("ready\n");
+    write(HostProtocol.READY_LINE + "\n");
   }
 
   void line(String instance, String stream, String level, String invocation, String text) {

@@ -1,5 +1,6 @@
 package dev.hearth.host;
 
+import dev.hearth.contracts.host.HostProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.io.Content;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A body that comes in parts. Thread-safe; the monitor guards everything that changes. */
 final class RequestBody {
 
-  static final int LARGEST = 64 << 20;
+  static final int LARGEST = HostProtocol.LARGEST_BODY;
 
   private final Request request;
   private final Runnable onReadable;

@@ -1,7 +1,7 @@
 package dev.hearth.host;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
@@ -122,7 +122,7 @@ final class Watchdog {
     // The others are told another reason.
     code.leave(exchange);
     var ended = instances.stop(instance);
-    exchange.ending(ended ? HearthHeaders.INSTANCE_ENDING : HearthHeaders.HOST_ENDING);
+    exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);
     exchange.end();
     if (!ended) {
       exchange

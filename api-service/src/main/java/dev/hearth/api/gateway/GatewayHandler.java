@@ -1,12 +1,13 @@
 package dev.hearth.api.gateway;
 
-import dev.hearth.api.gateway.NodeProxy.Kind;
 import dev.hearth.api.tenant.ApiKeys;
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
@@ -85,11 +86,11 @@ final class GatewayHandler extends Handler.Wrapper {
     if (target.isEmpty()) {
       return super.handle(request, response, callback);
     }
-    var kind = isPing(request) ? Kind.PING : Kind.HTTP;
+    var kind = isPing(request) ? CallKind.PING : CallKind.HTTP;
     var isUpgrade = WebSocketProxy.isUpgrade(request);
     var function = target.get().function();
     var route = routes.find(function);
-    var isCounted = route.isPresent() && kind == Kind.HTTP && !isUpgrade;
+    var isCounted = route.isPresent() && kind == CallKind.HTTP && !isUpgrade;
     var ended = isCounted ? metrics.counting(function, begun, response, callback) : callback;
     if (route.isPresent() && !route.get().targets().isEmpty() && !isUpgrade) {
       var call = routed(target.get(), route.get(), kind, begun);
@@ -110,7 +111,7 @@ final class GatewayHandler extends Handler.Wrapper {
     var function = target.function();
     // What is refused from here on is a call's answer, if there is such a function.
     return guarded(
-        (asked, answer, done) -> forward(target, Kind.EVENT, begun, asked, answer, done),
+        (asked, answer, done) -> forward(target, CallKind.EVENT, begun, asked, answer, done),
         request,
         response,
         routes.find(function).isPresent()
@@ -150,14 +151,14 @@ final class GatewayHandler extends Handler.Wrapper {
   /** May wait for an instance. */
   private boolean forward(
       CallTarget target,
-      Kind kind,
+      CallKind kind,
       long begun,
       Request request,
       Response response,
       Callback callback)
       throws Exception {
     var call = routed(target, route(target.function()), kind, begun);
-    if (kind == Kind.HTTP && WebSocketProxy.isUpgrade(request)) {
+    if (kind == CallKind.HTTP && WebSocketProxy.isUpgrade(request)) {
       var onwards = proxy.webSocket(call, request);
       webSockets.forward(onwards, getServer(), request, response, callback, _ -> {});
       return true;
@@ -166,13 +167,13 @@ final class GatewayHandler extends Handler.Wrapper {
   }
 
   private static NodeProxy.RoutedCall routed(
-      CallTarget target, RoutePublished route, Kind kind, long begun) {
+      CallTarget target, RoutePublished route, CallKind kind, long begun) {
     return new NodeProxy.RoutedCall(target, route, kind, System.nanoTime() - begun);
   }
 
   /** Only our own warmer has the secret. */
   private boolean isPing(Request request) {
-    return HearthHeaders.CALL_PING.equals(request.getHeaders().get(HearthHeaders.CALL))
+    return CallKind.PING.header().equals(request.getHeaders().get(HostProtocol.CALL_KIND))
         && internal.accepts(request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN));
   }
 

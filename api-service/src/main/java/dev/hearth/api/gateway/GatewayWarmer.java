@@ -1,7 +1,9 @@
 package dev.hearth.api.gateway;
 
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.web.InternalSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -58,7 +60,7 @@ class GatewayWarmer {
         HttpRequest.newBuilder(
                 URI.create(
                     "http://127.0.0.1:" + ownPort + "/f/" + route.revision().function() + "/"))
-            .header(HearthHeaders.CALL, HearthHeaders.CALL_PING)
+            .header(HostProtocol.CALL_KIND, CallKind.PING.header())
             .header(HearthHeaders.INTERNAL_TOKEN, internal.token())
             .timeout(LIMIT)
             .build();

@@ -1,9 +1,11 @@
 package dev.hearth.api.gateway;
 
+import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.contracts.events.RouteEvent.Target;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
@@ -37,16 +39,6 @@ final class NodeProxy extends CallProxy {
   private final InternalSettings internal;
   private final NearNodes near;
 
-  /** What a call is to do at its end. */
-  enum Kind {
-    /** An HTTP request for the app. */
-    HTTP,
-    /** The body is an event for a handler. */
-    EVENT,
-    /** Goes the whole way and ends before the user's code. */
-    PING
-  }
-
   /**
    * A call with its route.
    *
@@ -54,9 +46,9 @@ final class NodeProxy extends CallProxy {
    * @param gatewayNanos what it took to find the route
    */
   record RoutedCall(
-      CallTarget target, RoutePublished route, Target chosen, Kind kind, long gatewayNanos) {
+      CallTarget target, RoutePublished route, Target chosen, CallKind kind, long gatewayNanos) {
 
-    RoutedCall(CallTarget target, RoutePublished route, Kind kind, long gatewayNanos) {
+    RoutedCall(CallTarget target, RoutePublished route, CallKind kind, long gatewayNanos) {
       this(target, route, oneOf(route.targets()), kind, gatewayNanos);
     }
 
@@ -66,7 +58,7 @@ final class NodeProxy extends CallProxy {
 
     /** At the node. */
     String pathQuery() {
-      return CALL + target.pathQuery();
+      return HostProtocol.CALL + target.pathQuery();
     }
   }
 
@@ -139,19 +131,17 @@ final class NodeProxy extends CallProxy {
         .toList()
         .forEach(headers::remove);
     headers.put(HearthHeaders.INTERNAL_TOKEN, internal.token());
-    headers.put(HearthHeaders.INSTANCE, call.chosen().instance().toString());
-    headers.put(HearthHeaders.ROOT_PATH, call.target().rootPath());
-    headers.put(HearthHeaders.INVOCATION, UUID.randomUUID().toString());
-    headers.put(HearthHeaders.CLIENT, Request.getRemoteAddr(request));
-    headers.put(HearthHeaders.SCHEME, request.isSecure() ? "https" : "http");
-    headers.put(HearthHeaders.HOST, String.valueOf(request.getHeaders().get(HttpHeader.HOST)));
-    switch (call.kind()) {
-      case HTTP -> {}
-      case EVENT -> {
-        headers.put(HearthHeaders.CALL, HearthHeaders.CALL_EVENT);
-        headers.remove(HttpHeader.AUTHORIZATION);
-      }
-      case PING -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING);
+    headers.put(HearthHeaders.PLACEMENT, call.chosen().placement().toString());
+    headers.put(HostProtocol.ROOT_PATH, call.target().rootPath());
+    headers.put(HostProtocol.INVOCATION, UUID.randomUUID().toString());
+    headers.put(HostProtocol.CLIENT, Request.getRemoteAddr(request));
+    headers.put(HostProtocol.SCHEME, request.isSecure() ? "https" : "http");
+    headers.put(HostProtocol.HOST, String.valueOf(request.getHeaders().get(HttpHeader.HOST)));
+    if (!call.kind().header().isEmpty()) {
+      headers.put(HostProtocol.CALL_KIND, call.kind().header());
+    }
+    if (call.kind() == CallKind.EVENT) {
+      headers.remove(HttpHeader.AUTHORIZATION);
     }
   }
 

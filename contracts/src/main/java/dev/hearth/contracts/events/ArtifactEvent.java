@@ -23,7 +23,11 @@ public sealed interface ArtifactEvent extends HearthEvent {
     return revision().id().toString();
   }
 
-  /** The artifact is stored, its size is as announced, and nodes may fetch it. */
+  /**
+   * The artifact is stored, its size is as announced, and nodes may fetch it. Version 2 adds {@code
+   * concurrency}, {@code scaling} and {@code egress} to the settings.
+   */
+  @EventType(version = 2)
   record ArtifactPublished(
       RevisionRef revision, Instant occurredAt, Digest artifact, RuntimeSettings settings)
       implements ArtifactEvent {}

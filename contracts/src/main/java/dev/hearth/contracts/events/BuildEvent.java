@@ -30,13 +30,15 @@ public sealed interface BuildEvent extends HearthEvent {
   record BuildStarted(RevisionRef revision, Instant occurredAt) implements BuildEvent {}
 
   /**
-   * The artifact's bytes are in the store. Version 2 adds {@code report}.
+   * The artifact's bytes are in the store. Version 2 adds {@code report}, and {@code concurrency},
+   * {@code scaling} and {@code egress} to the settings.
    *
    * @param artifact the manifest's digest
    * @param artifactBytes everything that the manifest names, and itself
    * @param unpackedBytes what a function is started with
    * @param report the build's report, in the store too
    */
+  @EventType(version = 2)
   record BuildSucceeded(
       RevisionRef revision,
       Instant occurredAt,

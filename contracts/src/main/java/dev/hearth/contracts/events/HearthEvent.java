@@ -15,6 +15,8 @@ public sealed interface HearthEvent
         NodeEvent,
         InstanceEvent,
         RouteEvent,
+        ReleaseEvent,
+        GatewayEvent,
         LogEvent {
 
   /** The Kafka topic it travels on. */

@@ -1,5 +1,6 @@
 package dev.hearth.contracts.events;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.Timings;
@@ -12,7 +13,8 @@ public sealed interface InstanceEvent extends HearthEvent {
 
   NodeRef node();
 
-  UUID instance();
+  @JsonAlias("instance")
+  UUID placement();
 
   RevisionRef revision();
 
@@ -29,13 +31,15 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * The instance answered its probe. Version 2 adds {@code lateModules}.
+   * The placement has as many instances as it must have, and each answered its probe. Version 2
+   * adds {@code lateModules}; version 3 writes {@code placement} for {@code instance}.
    *
    * @param lateModules modules that it needed though the build found no import that leads to them
    */
+  @EventType(version = 3)
   record InstanceReady(
       NodeRef node,
-      UUID instance,
+      @JsonAlias("instance") UUID placement,
       RevisionRef revision,
       Instant occurredAt,
       Timings timings,
@@ -49,12 +53,18 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * A running instance needed modules though the build found no import that leads to them.
+   * A running instance needed modules though the build found no import that leads to them. Version
+   * 2 writes {@code placement} for {@code instance}.
    *
    * @param modules dotted
    */
+  @EventType(version = 2)
   record ModulesMissed(
-      NodeRef node, UUID instance, RevisionRef revision, Instant occurredAt, List<String> modules)
+      NodeRef node,
+      @JsonAlias("instance") UUID placement,
+      RevisionRef revision,
+      Instant occurredAt,
+      List<String> modules)
       implements InstanceEvent {
 
     public ModulesMissed {
@@ -63,11 +73,17 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * The instance could not be started and the node has given it up.
+   * No instance of the placement could be started and the node has given the placement up. Version
+   * 2 writes {@code placement} for {@code instance}.
    *
    * @param reason one sentence, and Python's traceback where there is one
    */
+  @EventType(version = 2)
   record InstanceFailed(
-      NodeRef node, UUID instance, RevisionRef revision, Instant occurredAt, String reason)
+      NodeRef node,
+      @JsonAlias("instance") UUID placement,
+      RevisionRef revision,
+      Instant occurredAt,
+      String reason)
       implements InstanceEvent {}
 }

@@ -29,7 +29,8 @@ public sealed interface LogEvent extends HearthEvent {
     return revisionId().toString();
   }
 
-  /** What the build did. */
+  /** Lines that a build wrote. Version 2 adds {@code level} and {@code invocation} to a line. */
+  @EventType(version = 2)
   record BuildLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
 
     public BuildLogged {
@@ -37,7 +38,11 @@ public sealed interface LogEvent extends HearthEvent {
     }
   }
 
-  /** What the user's code printed. */
+  /**
+   * Lines that the user's code printed. Version 2 adds {@code level} and {@code invocation} to a
+   * line.
+   */
+  @EventType(version = 2)
   record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
 
     public FunctionLogged {

@@ -1,5 +1,6 @@
 package dev.hearth.contracts.events;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.net.URI;
 import java.time.Instant;
@@ -25,17 +26,23 @@ public sealed interface NodeEvent extends HearthEvent {
 
   /**
    * The node lives and is ready for instances. Sent at once when it has become ready, then at a
-   * steady pace.
+   * steady pace. Version 2 writes {@code placements} for {@code instances}.
    *
    * @param url where calls go
-   * @param instances what it keeps, ready or not yet
+   * @param placements what it keeps, ready or not yet
    * @param stems booted host processes that belong to nobody yet
    */
-  record NodeHeartbeat(NodeRef node, Instant occurredAt, URI url, List<UUID> instances, int stems)
+  @EventType(version = 2)
+  record NodeHeartbeat(
+      NodeRef node,
+      Instant occurredAt,
+      URI url,
+      @JsonAlias("instances") List<UUID> placements,
+      int stems)
       implements NodeEvent {
 
     public NodeHeartbeat {
-      instances = List.copyOf(instances);
+      placements = List.copyOf(placements);
     }
   }
 }

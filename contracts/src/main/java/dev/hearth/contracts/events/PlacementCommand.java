@@ -1,5 +1,6 @@
 package dev.hearth.contracts.events;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.RevisionRef;
@@ -15,7 +16,7 @@ public sealed interface PlacementCommand extends HearthEvent {
 
   NodeRef node();
 
-  UUID instance();
+  UUID placement();
 
   @Override
   @JsonIgnore
@@ -29,17 +30,25 @@ public sealed interface PlacementCommand extends HearthEvent {
     return node().name();
   }
 
-  /** Keep an instance of this revision. */
-  record StartInstance(
+  /**
+   * Keep instances of this revision, between the least and the most that its settings name. Version
+   * 2 writes {@code placement} for {@code instance} and was called {@code StartInstance} before.
+   */
+  @EventType(version = 2, formerName = "StartInstance")
+  record StartPlacement(
       NodeRef node,
-      UUID instance,
+      @JsonAlias("instance") UUID placement,
       RevisionRef revision,
       Instant occurredAt,
       Digest artifact,
       RuntimeSettings settings)
       implements PlacementCommand {}
 
-  /** The instance is not needed any more; calls that are under way may finish. */
-  record StopInstance(NodeRef node, UUID instance, Instant occurredAt)
+  /**
+   * Give the placement up: calls that are under way may finish. Version 2 writes {@code placement}
+   * for {@code instance} and was called {@code StopInstance} before.
+   */
+  @EventType(version = 2, formerName = "StopInstance")
+  record StopPlacement(NodeRef node, @JsonAlias("instance") UUID placement, Instant occurredAt)
       implements PlacementCommand {}
 }

@@ -1,5 +1,6 @@
 package dev.hearth.contracts.events;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.RevisionRef;
@@ -31,26 +32,37 @@ public sealed interface RouteEvent extends HearthEvent {
   }
 
   /**
-   * Calls of the function go to these instances from now on.
+   * Calls of the function go to these placements from now on. Version 2 adds {@code generation} and
+   * writes {@code placement} for {@code instance}.
    *
-   * @param targets none while the instances are being made anew; calls wait
+   * @param targets none while no placement is ready; calls wait
    * @param timeout the limit of one call
    * @param timings place and warm, of the instance that was ready first
+   * @param generation grows with each route of the function; 0 where version 1 wrote it. Gateways
+   *     acknowledge it in {@link GatewayEvent}
    */
+  @EventType(version = 2)
   record RoutePublished(
       RevisionRef revision,
       Instant occurredAt,
       List<Target> targets,
       Convention convention,
       Duration timeout,
-      Timings timings)
+      Timings timings,
+      Long generation)
       implements RouteEvent {
 
+    @SuppressWarnings("ConstantValue") // Version 1 has none.
     public RoutePublished {
       targets = List.copyOf(targets);
+      generation = generation == null ? 0 : generation;
     }
   }
 
-  /** One instance and the node that keeps it. */
-  record Target(UUID instance, URI node) {}
+  /**
+   * One placement and the node that keeps it.
+   *
+   * @param node the node's address for calls
+   */
+  record Target(@JsonAlias("instance") UUID placement, URI node) {}
 }

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,8 +56,8 @@ class GoldenEventsTest {
             REVISION, TIME, DIGEST, 10, 20, SETTINGS, TIMINGS, Optional.empty()),
         new BuildEvent.BuildFailed(REVISION, TIME, ErrorCode.ENTRY_NOT_FOUND, "none"),
         new ArtifactEvent.ArtifactPublished(REVISION, TIME, DIGEST, SETTINGS),
-        new PlacementCommand.StartInstance(NODE, ID, REVISION, TIME, DIGEST, SETTINGS),
-        new PlacementCommand.StopInstance(NODE, ID, TIME),
+        new PlacementCommand.StartPlacement(NODE, ID, REVISION, TIME, DIGEST, SETTINGS),
+        new PlacementCommand.StopPlacement(NODE, ID, TIME),
         new NodeEvent.NodeHeartbeat(NODE, TIME, URI.create("http://node:8084"), List.of(ID), 1),
         new InstanceEvent.InstanceReady(NODE, ID, REVISION, TIME, TIMINGS, List.of()),
         new InstanceEvent.ModulesMissed(NODE, ID, REVISION, TIME, List.of("tea.cup")),
@@ -66,21 +68,69 @@ class GoldenEventsTest {
             List.of(new RouteEvent.Target(ID, URI.create("http://node:8084"))),
             Convention.ASGI,
             Duration.ofSeconds(30),
-            TIMINGS),
+            TIMINGS,
+            7L),
+        new ReleaseEvent.RevisionReleased(REVISION, TIME, TIMINGS),
+        new ReleaseEvent.RevisionFailed(REVISION, TIME, ErrorCode.START_FAILED, "Traceback"),
+        new GatewayEvent.GatewayHeartbeat(
+            new GatewayRef("gateway-1", ID), TIME, Map.of("acme/tea", 7L)),
         new LogEvent.BuildLogged(ID, TIME, List.of(LogEvent.Line.of(TIME, "resolved"))),
         new LogEvent.FunctionLogged(ID, TIME, List.of(LogEvent.Line.of(TIME, "hello"))));
   }
 
+  static Stream<Arguments> goldenFiles() {
+    return events()
+        .flatMap(event ->
+            IntStream.rangeClosed(1, version(event))
+                .mapToObj(version -> Arguments.of(event, version)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldenFiles")
+  void readsWhatEachVersionWrote(HearthEvent event, int version) throws IOException {
+    var read = JSON.readValue(golden(event, version), event.getClass());
+
+    assertThat(asVersion(version, read)).isEqualTo(asVersion(version, event));
+  }
+
   @ParameterizedTest
   @MethodSource("events")
-  void readsWhatWasWrittenByVersion1(HearthEvent event) throws IOException {
-    var name = "/golden/" + event.getClass().getSimpleName() + ".v1.json";
-    try (var golden = GoldenEventsTest.class.getResourceAsStream(name)) {
-      assertThat(golden).as(name).isNotNull();
-      var text = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+  void writesTheNewestVersion(HearthEvent event) throws IOException {
+    var written = JSON.readTree(JSON.writeValueAsString(event));
 
-      assertThat(JSON.readValue(text, event.getClass())).isEqualTo(event);
+    assertThat(written).isEqualTo(JSON.readTree(golden(event, version(event))));
+  }
+
+  private static int version(HearthEvent event) {
+    var type = event.getClass().getAnnotation(EventType.class);
+    return type == null ? 1 : type.version();
+  }
+
+  private static String golden(HearthEvent event, int version) throws IOException {
+    var type = event.getClass().getAnnotation(EventType.class);
+    var isRenamed = type != null && version < type.version() && !type.formerName().isEmpty();
+    var name = isRenamed ? type.formerName() : event.getClass().getSimpleName();
+    var file = "/golden/%s.v%d.json".formatted(name, version);
+    try (var golden = GoldenEventsTest.class.getResourceAsStream(file)) {
+      assertThat(golden).as(file).isNotNull();
+      return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** Takes off what a later version added, so that an earlier one can be compared. */
+  private static HearthEvent asVersion(int version, HearthEvent event) {
+    return switch (event) {
+      case RouteEvent.RoutePublished route when version < 2 ->
+          new RouteEvent.RoutePublished(
+              route.revision(),
+              route.occurredAt(),
+              route.targets(),
+              route.convention(),
+              route.timeout(),
+              route.timings(),
+              0L);
+      default -> event;
+    };
   }
 
   @ParameterizedTest

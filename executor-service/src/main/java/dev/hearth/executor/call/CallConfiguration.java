@@ -1,6 +1,6 @@
 package dev.hearth.executor.call;
 
-import dev.hearth.executor.instance.InstanceSupervisor;
+import dev.hearth.executor.pool.Placements;
 import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
@@ -15,10 +15,10 @@ class CallConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> callHandler(
-      InstanceSupervisor instances, InternalSettings internal) {
+      Placements placements, InternalSettings internal) {
     return factory ->
         CallServer.takeCalls(
-            factory, next -> new CallHandler(next, instances, internal, new HostProxy()));
+            factory, next -> new CallHandler(next, placements, internal, new HostProxy()));
   }
 
   @Bean

@@ -2,10 +2,10 @@ package dev.hearth.executor.call;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
-import dev.hearth.executor.instance.InstanceSupervisor;
-import dev.hearth.executor.instance.KeptInstance;
-import dev.hearth.executor.instance.Lease;
-import dev.hearth.kit.web.CallProxy;
+import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.executor.pool.InstancePool;
+import dev.hearth.executor.pool.Permit;
+import dev.hearth.executor.pool.Placements;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
@@ -35,11 +35,10 @@ import org.eclipse.jetty.util.Promise;
  */
 final class CallHandler extends Handler.Wrapper {
 
-  private static final String CALL = CallProxy.CALL + "/";
-  private static final int LARGEST_BODY = 64 << 20;
+  private static final String CALL = HostProtocol.CALL + "/";
 
   /** Smaller ones are read before the call waits for its turn. */
-  private static final int SMALL_BODY = 1 << 20;
+  private static final int SMALL_BODY = HostProtocol.SMALL_BODY;
 
   /** They are held for a client so long. */
   private static final Duration READ_LIMIT = Duration.ofMinutes(2);
@@ -49,15 +48,14 @@ final class CallHandler extends Handler.Wrapper {
   /** Small bodies that are held at a time, all together. */
   private final Semaphore bodies = new Semaphore(BODIES_KIB);
 
-  private final InstanceSupervisor instances;
+  private final Placements placements;
   private final InternalSettings internal;
   private final HostProxy proxy;
   private final WebSocketProxy webSockets = new WebSocketProxy();
 
-  CallHandler(
-      Handler next, InstanceSupervisor instances, InternalSettings internal, HostProxy proxy) {
+  CallHandler(Handler next, Placements placements, InternalSettings internal, HostProxy proxy) {
     super(next);
-    this.instances = instances;
+    this.placements = placements;
     this.internal = internal;
     this.proxy = proxy;
     installBean(proxy);
@@ -84,7 +82,7 @@ final class CallHandler extends Handler.Wrapper {
           "Calls come through the gateway.");
       return true;
     }
-    var instance = find(request.getHeaders().get(HearthHeaders.INSTANCE));
+    var instance = find(request.getHeaders().get(HearthHeaders.PLACEMENT));
     if (instance.isEmpty()) {
       unavailable(request, response, callback);
       return true;
@@ -97,13 +95,13 @@ final class CallHandler extends Handler.Wrapper {
           callback);
     }
     var length = length(request);
-    if (length > LARGEST_BODY) {
+    if (length > HostProtocol.LARGEST_BODY) {
       Problems.write(
           request,
           response,
           callback,
           ErrorCode.PAYLOAD_TOO_LARGE,
-          "A request body may have %d MiB.".formatted(LARGEST_BODY >> 20));
+          "A request body may have %d MiB.".formatted(HostProtocol.LARGEST_BODY >> 20));
       return true;
     }
     if (length == 0 || length > SMALL_BODY) {
@@ -134,60 +132,60 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   private boolean webSocket(
-      KeptInstance kept, Request request, Response response, Callback callback)
+      InstancePool pool, Request request, Response response, Callback callback)
       throws InterruptedException {
-    var acquired = kept.acquire(kept.patience());
+    var acquired = pool.acquire(pool.patience());
     if (acquired.isEmpty()) {
       unavailable(request, response, callback);
       return true;
     }
-    var lease = acquired.get();
+    var permit = acquired.get();
     var headers = HttpFields.build(request.getHeaders());
     headers.remove(HearthHeaders.INTERNAL_TOKEN);
-    headers.put(HearthHeaders.INSTANCE, lease.hostInstance());
+    headers.put(HostProtocol.INSTANCE, permit.hostInstance());
     var onwards =
         new WebSocketProxy.Target(
             URI.create(
-                "ws://%s%s".formatted(lease.host().name(), request.getHttpURI().getPathQuery())),
-            Optional.of(lease.host().transport()),
+                "ws://%s%s".formatted(permit.host().name(), request.getHttpURI().getPathQuery())),
+            Optional.of(permit.host().transport()),
             HttpFields.asMap(headers),
-            kept.timeout());
+            pool.timeout());
     webSockets.forward(
-        onwards, getServer(), request, response, callback, answered -> ended(lease, answered));
+        onwards, getServer(), request, response, callback, answered -> ended(permit, answered));
     return true;
   }
 
   /** A host that is gone takes its WebSockets with it. */
-  private static void ended(Lease lease, HttpFields answered) {
-    if (!lease.host().isAlive() || answered.contains(HearthHeaders.HOST_ENDING)) {
-      lease.hostLost();
-    } else if (answered.contains(HearthHeaders.INSTANCE_ENDING)) {
-      lease.lost();
+  private static void ended(Permit permit, HttpFields answered) {
+    if (!permit.host().isAlive() || answered.contains(HostProtocol.HOST_ENDING)) {
+      permit.hostLost();
+    } else if (answered.contains(HostProtocol.INSTANCE_ENDING)) {
+      permit.lost();
     } else {
-      lease.release();
+      permit.release();
     }
   }
 
   /** Of the body; as the largest one where the client does not say. */
   private static long length(Request request) {
     var isKnown = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    return isKnown ? Math.max(0, request.getLength()) : LARGEST_BODY;
+    return isKnown ? Math.max(0, request.getLength()) : HostProtocol.LARGEST_BODY;
   }
 
   private void call(
-      KeptInstance kept,
+      InstancePool pool,
       Optional<ByteBuffer> body,
       Request request,
       Response response,
       Callback callback) {
     try {
-      var free = kept.acquireNow();
+      var free = pool.acquireNow();
       if (free.isPresent()) {
-        var call = new HostProxy.LeasedCall(kept, free.get(), body, false);
+        var call = new HostProxy.PermittedCall(pool, free.get(), body, false);
         proxy.forward(call, request, response, callback);
       } else {
         VirtualThreadHandler.run(
-            (waiting, answer, done) -> callInTurn(kept, body, waiting, answer, done),
+            (waiting, answer, done) -> callInTurn(pool, body, waiting, answer, done),
             request,
             response,
             callback);
@@ -198,19 +196,19 @@ final class CallHandler extends Handler.Wrapper {
   }
 
   private boolean callInTurn(
-      KeptInstance kept,
+      InstancePool pool,
       Optional<ByteBuffer> body,
       Request request,
       Response response,
       Callback callback)
       throws InterruptedException {
-    var lease = kept.acquire(kept.patience());
-    if (lease.isEmpty()) {
+    var permit = pool.acquire(pool.patience());
+    if (permit.isEmpty()) {
       unavailable(request, response, callback);
       return true;
     }
     return proxy.forward(
-        new HostProxy.LeasedCall(kept, lease.get(), body, false), request, response, callback);
+        new HostProxy.PermittedCall(pool, permit.get(), body, false), request, response, callback);
   }
 
   /** The whole body, so that a slow client holds up nobody's turn. */
@@ -239,9 +237,9 @@ final class CallHandler extends Handler.Wrapper {
             }));
   }
 
-  private Optional<KeptInstance> find(@org.jspecify.annotations.Nullable String id) {
+  private Optional<InstancePool> find(@org.jspecify.annotations.Nullable String id) {
     try {
-      return id == null ? Optional.empty() : instances.find(UUID.fromString(id));
+      return id == null ? Optional.empty() : placements.find(UUID.fromString(id));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -2,8 +2,9 @@ package dev.hearth.executor.call;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
-import dev.hearth.executor.instance.KeptInstance;
-import dev.hearth.executor.instance.Lease;
+import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.executor.pool.InstancePool;
+import dev.hearth.executor.pool.Permit;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
 import java.io.IOException;
@@ -38,9 +39,9 @@ final class HostProxy extends CallProxy {
   /** Between the host and us. */
   private static final Set<String> OURS =
       Set.of(
-          HearthHeaders.HOST_ENDING.toLowerCase(Locale.ROOT),
-          HearthHeaders.INSTANCE_ENDING.toLowerCase(Locale.ROOT),
-          HearthHeaders.STREAMING.toLowerCase(Locale.ROOT));
+          HostProtocol.HOST_ENDING.toLowerCase(Locale.ROOT),
+          HostProtocol.INSTANCE_ENDING.toLowerCase(Locale.ROOT),
+          HostProtocol.STREAMING.toLowerCase(Locale.ROOT));
 
   /** What may be done twice (RFC 9110, 9.2.2). */
   private static final Set<String> IDEMPOTENT =
@@ -58,37 +59,37 @@ final class HostProxy extends CallProxy {
    * @param isLast whether it is not to be tried again
    * @param begun by {@link System#nanoTime}
    */
-  record LeasedCall(
-      KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast, long begun) {
+  record PermittedCall(
+      InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast, long begun) {
 
     /** It begins now. */
-    LeasedCall(KeptInstance instance, Lease lease, Optional<ByteBuffer> body, boolean isLast) {
-      this(instance, lease, body, isLast, System.nanoTime());
+    PermittedCall(InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast) {
+      this(pool, permit, body, isLast, System.nanoTime());
     }
 
     /** Whether it has had all of its time: then it may be why its host ended. */
     boolean isOver() {
-      return System.nanoTime() - begun >= instance.timeout().toNanos();
+      return System.nanoTime() - begun >= pool.timeout().toNanos();
     }
   }
 
-  boolean forward(LeasedCall call, Request request, Response response, Callback callback) {
+  boolean forward(PermittedCall call, Request request, Response response, Callback callback) {
     request.setAttribute(LEASED, call);
     try {
       return handle(request, response, callback);
     } catch (RuntimeException | Error failed) {
-      call.lease().release();
+      call.permit().release();
       throw failed;
     }
   }
 
-  private static LeasedCall leased(Request request) {
-    return (LeasedCall) request.getAttribute(LEASED);
+  private static PermittedCall leased(Request request) {
+    return (PermittedCall) request.getAttribute(LEASED);
   }
 
   @Override
   protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
-    return !answer.getHeaders().contains(HearthHeaders.NOT_BEGUN);
+    return !answer.getHeaders().contains(HostProtocol.NOT_BEGUN);
   }
 
   @Override
@@ -100,15 +101,15 @@ final class HostProxy extends CallProxy {
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
     var call = leased(request);
-    settle(call.lease(), answer, call.instance().timeout().plus(GRACE));
+    settle(call.permit(), answer, call.pool().timeout().plus(GRACE));
     var headers = response.getHeaders();
-    headers.put(HearthHeaders.REVISION, call.instance().revision().number());
-    headers.put(HearthHeaders.START, call.lease().start());
+    headers.put(HearthHeaders.REVISION, call.pool().revision().number());
+    headers.put(HearthHeaders.START, call.permit().start());
     headers.add(
         "Server-Timing",
-        timing("queue", call.lease().queued().toNanos())
+        timing("queue", call.permit().queued().toNanos())
             + ", "
-            + timing("start", call.lease().started().toNanos()));
+            + timing("start", call.permit().started().toNanos()));
   }
 
   @Override
@@ -124,9 +125,9 @@ final class HostProxy extends CallProxy {
             .newRequest("http://localhost")
             .method(request.getMethod())
             .path(uri.getPathQuery())
-            .transport(call.lease().host().transport());
-    limitAnswer(request, hostRequest, call.instance().timeout().multipliedBy(2).plus(GRACE));
-    hostRequest.onResponseSuccess(_ -> call.lease().release());
+            .transport(call.permit().host().transport());
+    limitAnswer(request, hostRequest, call.pool().timeout().multipliedBy(2).plus(GRACE));
+    hostRequest.onResponseSuccess(_ -> call.permit().release());
     return hostRequest;
   }
 
@@ -135,7 +136,7 @@ final class HostProxy extends CallProxy {
     super.copyRequestHeaders(request, hostRequest);
     hostRequest.headers(headers -> {
       headers.remove(HearthHeaders.INTERNAL_TOKEN);
-      headers.put(HearthHeaders.INSTANCE, leased(request).lease().hostInstance());
+      headers.put(HostProtocol.INSTANCE, leased(request).permit().hostInstance());
     });
   }
 
@@ -166,18 +167,18 @@ final class HostProxy extends CallProxy {
    * client reads. A stream's is over with its end.
    */
   private static void settle(
-      Lease lease, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
+      Permit permit, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
     var headers = hostResponse.getHeaders();
-    if (headers.contains(HearthHeaders.HOST_ENDING)) {
-      lease.hostLost();
-    } else if (headers.contains(HearthHeaders.INSTANCE_ENDING)) {
-      lease.lost();
-    } else if (!headers.contains(HearthHeaders.STREAMING)) {
-      lease.release();
+    if (headers.contains(HostProtocol.HOST_ENDING)) {
+      permit.hostLost();
+    } else if (headers.contains(HostProtocol.INSTANCE_ENDING)) {
+      permit.lost();
+    } else if (!headers.contains(HostProtocol.STREAMING)) {
+      permit.release();
     } else {
       // Its code has ended by then, however slowly the client reads.
       CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-          .execute(lease::release);
+          .execute(permit::release);
     }
   }
 
@@ -189,26 +190,26 @@ final class HostProxy extends CallProxy {
       Response response,
       Callback callback,
       Throwable failure) {
-    var lease = leased(request).lease();
+    var permit = leased(request).permit();
     var late = failure instanceof TimeoutException;
     if (failure instanceof NotBegunException) {
-      settle(lease, hostResponse, Duration.ZERO);
+      settle(permit, hostResponse, Duration.ZERO);
       tryAgain(request, response, callback, failure);
       return;
     }
-    lease.host().cancel(String.valueOf(request.getHeaders().get(HearthHeaders.INVOCATION)));
+    permit.host().cancel(String.valueOf(request.getHeaders().get(HostProtocol.INVOCATION)));
     // It was the client who left, or the host, whose process may end a moment after its connection,
     // or has more to do than it can.
     var lost =
         late
-            ? lease.host().answers().thenApply(answers -> !answers)
-            : lease.host().endsWithin(EXIT_PATIENCE);
+            ? permit.host().answers().thenApply(answers -> !answers)
+            : permit.host().endsWithin(EXIT_PATIENCE);
     lost.thenAccept(isLost -> {
       if (isLost) {
-        lease.hostLost();
+        permit.hostLost();
         tryAgain(request, response, callback, failure);
       } else {
-        lease.release();
+        permit.release();
         giveUp(request, response, callback, failure);
       }
     });
@@ -235,9 +236,9 @@ final class HostProxy extends CallProxy {
         .name("again")
         .start(() -> {
           try {
-            var next = call.instance().acquire(call.instance().patience());
+            var next = call.pool().acquire(call.pool().patience());
             if (next.isPresent()) {
-              var again = new LeasedCall(call.instance(), next.get(), call.body(), true);
+              var again = new PermittedCall(call.pool(), next.get(), call.body(), true);
               response.reset();
               forward(again, request, response, callback);
               return;

@@ -1,6 +1,7 @@
 package dev.hearth.executor.host;
 
-import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.CallKind;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
@@ -54,13 +55,15 @@ record HostClient(HttpClient http, Transport transport) {
   /** Has it make an instance; blocks until it answered its probe. */
   StartResult start(InstanceSpec spec) throws InterruptedException {
     return changed(
-        request(HttpMethod.POST, "/instances", START_LIMIT)
+        request(HttpMethod.POST, HostProtocol.INSTANCES, START_LIMIT)
             .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec))));
   }
 
   /** Has an instance {@code suspend} or {@code resume}; blocks until its hooks have run. */
   StartResult change(String instance, String what) throws InterruptedException {
-    return changed(request(HttpMethod.POST, "/instances/" + instance + "/" + what, START_LIMIT));
+    return changed(
+        request(
+            HttpMethod.POST, HostProtocol.INSTANCES + "/" + instance + "/" + what, START_LIMIT));
   }
 
   private StartResult changed(Request request) throws InterruptedException {
@@ -100,7 +103,7 @@ record HostClient(HttpClient http, Transport transport) {
   void rest() throws InterruptedException, IOException {
     try {
       var _ =
-          request(HttpMethod.POST, "/rest", STOP_LIMIT)
+          request(HttpMethod.POST, HostProtocol.REST, STOP_LIMIT)
               .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"))
               .send();
     } catch (ExecutionException | TimeoutException failed) {
@@ -110,18 +113,18 @@ record HostClient(HttpClient http, Transport transport) {
 
   /** What the process looks like from inside. */
   HostState state() throws InterruptedException, ExecutionException, TimeoutException {
-    var answer = request(HttpMethod.GET, "/state", LOOK).send();
+    var answer = request(HttpMethod.GET, HostProtocol.STATE, LOOK).send();
     return JSON.readValue(answer.getContent(), HostState.class);
   }
 
   /** Has it end an instance; does not wait. */
   void stop(String instance) {
-    request(HttpMethod.DELETE, "/instances/" + instance, STOP_LIMIT).send(_ -> {});
+    request(HttpMethod.DELETE, HostProtocol.INSTANCES + "/" + instance, STOP_LIMIT).send(_ -> {});
   }
 
   /** Tells it that nobody waits for a call any more; does not wait. */
   void cancel(String invocation) {
-    request(HttpMethod.DELETE, "/calls/" + invocation, STOP_LIMIT).send(_ -> {});
+    request(HttpMethod.DELETE, HostProtocol.CALLS + "/" + invocation, STOP_LIMIT).send(_ -> {});
   }
 
   /** Whether its sample answers soon. */
@@ -132,8 +135,8 @@ record HostClient(HttpClient http, Transport transport) {
   }
 
   private Request ping(Duration limit) {
-    return request(HttpMethod.GET, "/call/", limit)
-        .headers(headers -> headers.put(HearthHeaders.CALL, HearthHeaders.CALL_PING));
+    return request(HttpMethod.GET, HostProtocol.CALL + "/", limit)
+        .headers(headers -> headers.put(HostProtocol.CALL_KIND, CallKind.PING.header()));
   }
 
   private Request request(HttpMethod method, String path, Duration limit) {

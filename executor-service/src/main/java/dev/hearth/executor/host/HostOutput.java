@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.OutputLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class HostOutput {
   private static void lines(Process process, Runnable ready, Consumer<OutputLine> output) {
     try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals("ready")) {
+        if (line.equals(HostProtocol.READY_LINE)) {
           ready.run();
         } else {
           forward(line, output);

@@ -1,5 +1,6 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.OutputLine;
@@ -145,7 +146,7 @@ public final class HostProcess {
 
   /** Has the instance of a host that was made anew go on. */
   public StartResult resume(String instance) throws InterruptedException {
-    var result = client.change(instance, "resume");
+    var result = client.change(instance, HostProtocol.RESUME);
     if (!(result instanceof StartResult.Started)) {
       forget(instance);
     }
@@ -154,7 +155,7 @@ public final class HostProcess {
 
   /** Has its only instance get ready to be written down. */
   public StartResult suspend(String instance) throws InterruptedException {
-    return client.change(instance, "suspend");
+    return client.change(instance, HostProtocol.SUSPEND);
   }
 
   /** How many instances it has, or will have. */

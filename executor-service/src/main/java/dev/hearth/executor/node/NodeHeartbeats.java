@@ -2,7 +2,7 @@ package dev.hearth.executor.node;
 
 import dev.hearth.contracts.events.NodeEvent.NodeHeartbeat;
 import dev.hearth.executor.host.StemPool;
-import dev.hearth.executor.instance.InstanceSupervisor;
+import dev.hearth.executor.pool.Placements;
 import dev.hearth.kit.events.EventPublisher;
 import java.net.URI;
 import java.time.InstantSource;
@@ -23,7 +23,7 @@ class NodeHeartbeats {
   private final Node node;
   private final NodeSettings settings;
   private final StemPool stems;
-  private final InstanceSupervisor instances;
+  private final Placements placements;
   private final EventPublisher publisher;
   private final InstantSource clock;
   private volatile @Nullable URI url;
@@ -32,13 +32,13 @@ class NodeHeartbeats {
       Node node,
       NodeSettings settings,
       StemPool stems,
-      InstanceSupervisor instances,
+      Placements placements,
       EventPublisher publisher,
       InstantSource clock) {
     this.node = node;
     this.settings = settings;
     this.stems = stems;
-    this.instances = instances;
+    this.placements = placements;
     this.publisher = publisher;
     this.clock = clock;
   }
@@ -60,7 +60,7 @@ class NodeHeartbeats {
     }
     try {
       publisher.publish(
-          new NodeHeartbeat(node.ref(), clock.instant(), address, instances.ids(), stems.size()));
+          new NodeHeartbeat(node.ref(), clock.instant(), address, placements.ids(), stems.size()));
     } catch (RuntimeException failed) {
       log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent");
     }

@@ -133,7 +133,7 @@ class PlacementStore {
             """
             SELECT * FROM revision
              WHERE state IN ('WARMING', 'ROUTED')
-               AND NOT EXISTS (SELECT FROM instance WHERE instance.revision_id = revision.id)
+               AND NOT EXISTS (SELECT FROM placement WHERE placement.revision_id = revision.id)
              ORDER BY created_at
             """)
         .query(this::readRevision)
@@ -151,10 +151,10 @@ class PlacementStore {
         State.valueOf(row.getString("state")));
   }
 
-  void addInstance(UUID id, UUID revision, NodeRef node) {
+  void addPlacement(UUID id, UUID revision, NodeRef node) {
     jdbc.sql(
             """
-            INSERT INTO instance (id, revision_id, node, node_run) VALUES (:id, :revision, :node, :run)
+            INSERT INTO placement (id, revision_id, node, node_run) VALUES (:id, :revision, :node, :run)
             """)
         .param("id", id)
         .param("revision", revision)
@@ -164,45 +164,45 @@ class PlacementStore {
   }
 
   /** Marks an instance ready; false when it is not wanted any more. */
-  boolean ready(UUID instance) {
-    return jdbc.sql("UPDATE instance SET ready = true WHERE id = :id")
-            .param("id", instance)
+  boolean ready(UUID placement) {
+    return jdbc.sql("UPDATE placement SET ready = true WHERE id = :id")
+            .param("id", placement)
             .update()
         == 1;
   }
 
-  boolean removeInstance(UUID instance) {
-    return jdbc.sql("DELETE FROM instance WHERE id = :id").param("id", instance).update() == 1;
+  boolean removePlacement(UUID placement) {
+    return jdbc.sql("DELETE FROM placement WHERE id = :id").param("id", placement).update() == 1;
   }
 
-  List<PlacedInstance> instancesOf(UUID revision) {
-    return jdbc.sql("SELECT * FROM instance WHERE revision_id = :revision ORDER BY created_at")
+  List<Placement> placementsOf(UUID revision) {
+    return jdbc.sql("SELECT * FROM placement WHERE revision_id = :revision ORDER BY created_at")
         .param("revision", revision)
-        .query(PlacementStore::readInstance)
+        .query(PlacementStore::readPlacement)
         .list();
   }
 
-  List<PlacedInstance> instancesOn(String node) {
-    return jdbc.sql("SELECT * FROM instance WHERE node = :node")
+  List<Placement> placementsOn(String node) {
+    return jdbc.sql("SELECT * FROM placement WHERE node = :node")
         .param("node", node)
-        .query(PlacementStore::readInstance)
+        .query(PlacementStore::readPlacement)
         .list();
   }
 
   /** Instances on nodes that were not seen for a while. */
-  List<PlacedInstance> instancesOnSilentNodes(Duration silent) {
+  List<Placement> placementsOnSilentNodes(Duration silent) {
     return jdbc.sql(
             """
-            SELECT instance.* FROM instance JOIN node ON node.name = instance.node
+            SELECT placement.* FROM placement JOIN node ON node.name = placement.node
              WHERE node.seen_at < now() - make_interval(secs => :seconds)
             """)
         .param("seconds", silent.toSeconds())
-        .query(PlacementStore::readInstance)
+        .query(PlacementStore::readPlacement)
         .list();
   }
 
-  private static PlacedInstance readInstance(ResultSet row, int index) throws SQLException {
-    return new PlacedInstance(
+  private static Placement readPlacement(ResultSet row, int index) throws SQLException {
+    return new Placement(
         row.getObject("id", UUID.class),
         row.getObject("revision_id", UUID.class),
         new NodeRef(row.getString("node"), row.getObject("node_run", UUID.class)),

@@ -6,8 +6,8 @@ import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.NodeEvent.NodeHeartbeat;
 import dev.hearth.contracts.events.NodeRef;
-import dev.hearth.contracts.events.PlacementCommand.StartInstance;
-import dev.hearth.contracts.events.PlacementCommand.StopInstance;
+import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
+import dev.hearth.contracts.events.PlacementCommand.StopPlacement;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.kit.events.Outbox;
@@ -91,20 +91,20 @@ class Scheduler {
         });
   }
 
-  private void start(PlacedRevision revision, UUID instance, NodeRef node) {
-    store.addInstance(instance, revision.ref().id(), node);
-    command(revision, instance, node);
+  private void start(PlacedRevision revision, UUID placement, NodeRef node) {
+    store.addPlacement(placement, revision.ref().id(), node);
+    command(revision, placement, node);
     log.atInfo()
         .addKeyValue("revision", revision.ref())
         .addKeyValue("node", node.name())
         .log("instance placed");
   }
 
-  private void command(PlacedRevision revision, UUID instance, NodeRef node) {
+  private void command(PlacedRevision revision, UUID placement, NodeRef node) {
     outbox.append(
-        new StartInstance(
+        new StartPlacement(
             node,
-            instance,
+            placement,
             revision.ref(),
             clock.instant(),
             revision.artifact(),
@@ -116,18 +116,18 @@ class Scheduler {
   public void heard(NodeHeartbeat beat) {
     store.lock();
     store.seen(beat.node(), beat.url());
-    var kept = new HashSet<>(beat.instances());
-    for (var instance : store.instancesOn(beat.node().name())) {
-      if (!instance.node().equals(beat.node())) {
-        lose(instance);
-      } else if (!kept.remove(instance.id())) {
+    var kept = new HashSet<>(beat.placements());
+    for (var placement : store.placementsOn(beat.node().name())) {
+      if (!placement.node().equals(beat.node())) {
+        lose(placement);
+      } else if (!kept.remove(placement.id())) {
         store
-            .revision(instance.revisionId())
-            .ifPresent(revision -> command(revision, instance.id(), beat.node()));
+            .revision(placement.revisionId())
+            .ifPresent(revision -> command(revision, placement.id(), beat.node()));
       }
     }
     for (var stray : kept) {
-      outbox.append(new StopInstance(beat.node(), stray, clock.instant()));
+      outbox.append(new StopPlacement(beat.node(), stray, clock.instant()));
     }
     placeWhatMay();
   }
@@ -137,7 +137,7 @@ class Scheduler {
   @Transactional
   public void checkNodes() {
     store.lock();
-    var lost = store.instancesOnSilentNodes(DEAD_AFTER);
+    var lost = store.placementsOnSilentNodes(DEAD_AFTER);
     lost.forEach(this::lose);
     if (!lost.isEmpty()) {
       placeWhatMay();
@@ -145,10 +145,10 @@ class Scheduler {
   }
 
   /** The instance is gone with its node; calls wait until there is another. */
-  private void lose(PlacedInstance instance) {
-    store.removeInstance(instance.id());
+  private void lose(Placement placement) {
+    store.removePlacement(placement.id());
     store
-        .revision(instance.revisionId())
+        .revision(placement.revisionId())
         .filter(revision -> revision.state() == State.ROUTED)
         .ifPresent(revision -> route(revision, Timings.none()));
   }
@@ -157,7 +157,7 @@ class Scheduler {
   @Transactional
   public void ready(InstanceReady event) {
     store.lock();
-    if (!store.ready(event.instance())) {
+    if (!store.ready(event.placement())) {
       return;
     }
     notBefore.remove(event.revision().id());
@@ -175,9 +175,9 @@ class Scheduler {
 
   private void route(PlacedRevision revision, Timings timings) {
     List<Target> targets =
-        store.instancesOf(revision.ref().id()).stream()
-            .filter(PlacedInstance::ready)
-            .map(instance -> new Target(instance.id(), store.nodeUrl(instance.node().name())))
+        store.placementsOf(revision.ref().id()).stream()
+            .filter(Placement::ready)
+            .map(placement -> new Target(placement.id(), store.nodeUrl(placement.node().name())))
             .toList();
     outbox.append(
         new RoutePublished(
@@ -186,16 +186,17 @@ class Scheduler {
             targets,
             revision.settings().convention(),
             revision.settings().timeout(),
-            timings));
+            timings,
+            0L));
   }
 
   private void retireOlder(PlacedRevision newest) {
     for (var revision : store.wanted(newest.ref().function())) {
       if (revision.ref().number() < newest.ref().number()) {
         store.move(revision.ref().id(), revision.state(), State.RETIRED);
-        for (var instance : store.instancesOf(revision.ref().id())) {
-          store.removeInstance(instance.id());
-          outbox.append(new StopInstance(instance.node(), instance.id(), clock.instant()));
+        for (var placement : store.placementsOf(revision.ref().id())) {
+          store.removePlacement(placement.id());
+          outbox.append(new StopPlacement(placement.node(), placement.id(), clock.instant()));
         }
         log.atInfo().addKeyValue("revision", revision.ref()).log("revision retired");
       }
@@ -209,7 +210,7 @@ class Scheduler {
   @Transactional
   public void failed(InstanceFailed event) {
     store.lock();
-    if (!store.removeInstance(event.instance())) {
+    if (!store.removePlacement(event.placement())) {
       return;
     }
     store

@@ -1,5 +1,6 @@
 package dev.hearth.kit.web;
 
+import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
@@ -16,9 +17,6 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
  * comes back.
  */
 public abstract class CallProxy extends ProxyHandler {
-
-  /** What the paths of calls begin with at a node. */
-  public static final String CALL = "/call";
 
   /** The attribute of a request with a step of {@code Server-Timing} that was made before. */
   protected static final String EARLIER_STEP = CallProxy.class.getName() + ".step";
@@ -89,8 +87,8 @@ public abstract class CallProxy extends ProxyHandler {
             client.getAddressResolutionTimeout()));
     // Nothing that happens to an answer waits.
     client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
-    client.setMaxRequestHeadersSize(CallServer.HEADER_BYTES);
-    client.setMaxResponseHeadersSize(CallServer.HEADER_BYTES);
+    client.setMaxRequestHeadersSize(HostProtocol.HEAD_BYTES);
+    client.setMaxResponseHeadersSize(HostProtocol.HEAD_BYTES);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hearth.kit.web;
 
+import dev.hearth.contracts.host.HostProtocol;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -13,9 +14,6 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
  * another thread costs as much as the call itself, and a selector is slow on a virtual thread.
  */
 public final class CallServer {
-
-  /** Of a request or an answer, at most. */
-  static final int HEADER_BYTES = 96 * 1024;
 
   /** One accepts connections, one or more read them; two for what is left are seldom asleep. */
   private static final int THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
@@ -43,7 +41,7 @@ public final class CallServer {
       var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
       http.setUriCompliance(UriCompliance.UNSAFE);
       // Spring's setting is the size that each answer begins with, which is not reused.
-      http.setMaxResponseHeaderSize(HEADER_BYTES);
+      http.setMaxResponseHeaderSize(HostProtocol.HEAD_BYTES);
     }
   }
 

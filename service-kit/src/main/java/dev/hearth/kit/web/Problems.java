@@ -3,6 +3,7 @@ package dev.hearth.kit.web;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.Problem;
+import dev.hearth.contracts.host.HostProtocol;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -39,9 +40,9 @@ public final class Problems {
   /** The path as the client knows it, at a node too. */
   private static String path(Request request) {
     var path = request.getHttpURI().getPath();
-    var root = request.getHeaders().get(HearthHeaders.ROOT_PATH);
-    return root != null && path.startsWith(CallProxy.CALL + "/")
-        ? root + path.substring(CallProxy.CALL.length())
+    var root = request.getHeaders().get(HostProtocol.ROOT_PATH);
+    return root != null && path.startsWith(HostProtocol.CALL + "/")
+        ? root + path.substring(HostProtocol.CALL.length())
         : path;
   }
 }

@@ -2,6 +2,7 @@ package dev.hearth.kit.web;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -42,7 +43,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 public final class WebSocketProxy extends ContainerLifeCycle {
 
   /** As CPython's servers have it by default; browsers take more. */
-  private static final int LARGEST_MESSAGE = 1 << 20;
+  private static final int LARGEST_MESSAGE = HostProtocol.LARGEST_MESSAGE;
 
   /** Another way than TCP for the request that the thread is making. */
   private static final ScopedValue<Transport> WAY = ScopedValue.newInstance();

@@ -1,4 +1,4 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.Scaling;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * The lock guards everything that changes, that of lives too. What is said about a life that is not
  * here any more is ignored.
  */
-final class Lives {
+final class Instances {
 
   /** A call that has waited so long wants another life. */
   private static final Duration GROW_AFTER = Duration.ofMillis(200);
@@ -29,23 +29,23 @@ final class Lives {
   private static final Duration EVICT_AFTER = Duration.ofSeconds(5);
 
   private final Scaling scaling;
-  private final ToIntFunction<Life> concurrency;
+  private final ToIntFunction<Instance> concurrency;
   private final Runnable start;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final List<Life> lives = new ArrayList<>();
+  private final List<Instance> lives = new ArrayList<>();
 
-  /** Lives that get no more calls and have some left. */
-  private final List<Life> leaving = new ArrayList<>();
+  /** Instances that get no more calls and have some left. */
+  private final List<Instance> leaving = new ArrayList<>();
 
   private int starting;
   private int waiting;
-  private final FailedStarts failures = new FailedStarts();
+  private final StartBackoff failures = new StartBackoff();
   private boolean isServing;
   private boolean ended;
 
   /** A life's place for one call, and what the call waited for. */
-  record Turn(Life life, long queueNanos, long startNanos) {}
+  record Turn(Instance life, long queueNanos, long startNanos) {}
 
   /**
    * None yet.
@@ -54,7 +54,7 @@ final class Lives {
    * @param start has a life made, without waiting for it; then {@link #enter} is called, or {@link
    *     #giveUpStart}
    */
-  Lives(Scaling scaling, ToIntFunction<Life> concurrency, Runnable start) {
+  Instances(Scaling scaling, ToIntFunction<Instance> concurrency, Runnable start) {
     this.scaling = scaling;
     this.concurrency = concurrency;
     this.start = start;
@@ -89,7 +89,7 @@ final class Lives {
   }
 
   /** Takes a life in; whether calls may come now and could not before. */
-  boolean enter(Life entered) {
+  boolean enter(Instance entered) {
     return holding(() -> {
       starting--;
       changed.signalAll();
@@ -121,7 +121,7 @@ final class Lives {
     });
   }
 
-  private void leave(Life life) {
+  private void leave(Instance life) {
     lives.remove(life);
     if (life.running() > 0) {
       leaving.add(life);
@@ -130,7 +130,7 @@ final class Lives {
   }
 
   /** A life ended that should not have. */
-  void lose(Life which) {
+  void lose(Instance which) {
     locked(() -> {
       if (lives.remove(which)) {
         which.host().forget(which.name());
@@ -188,8 +188,8 @@ final class Lives {
       return Optional.empty();
     }
     try {
-      var free = ended || waiting > 0 ? Optional.<Life>empty() : free();
-      free.ifPresent(Life::take);
+      var free = ended || waiting > 0 ? Optional.<Instance>empty() : free();
+      free.ifPresent(Instance::take);
       return free.map(life -> new Turn(life, 0, 0));
     } finally {
       lock.unlock();
@@ -201,14 +201,14 @@ final class Lives {
   }
 
   /** The life with the fewest calls, where that may take one more. */
-  private Optional<Life> free() {
+  private Optional<Instance> free() {
     return lives.stream()
-        .min(Comparator.comparingInt(Life::running))
+        .min(Comparator.comparingInt(Instance::running))
         .filter(life -> life.running() < concurrency.applyAsInt(life));
   }
 
   /** A call of a life has ended; does not wait for the lock. */
-  void release(Life life) {
+  void release(Instance life) {
     Runnable change =
         () ->
             locked(() -> {
@@ -246,12 +246,14 @@ final class Lives {
   }
 
   /** All of them, and which could be done without. */
-  List<Spare> spare() {
+  List<EvictionCandidate> spare() {
     return holding(() ->
-        lives.stream().map(life -> new Spare(this, life, isFree(life), life.value())).toList());
+        lives.stream()
+            .map(life -> new EvictionCandidate(this, life, isFree(life), life.value()))
+            .toList());
   }
 
-  private boolean isFree(Life life) {
+  private boolean isFree(Instance life) {
     // A host that is to end may be in the way of its successor.
     return isServing
         && waiting == 0
@@ -262,7 +264,7 @@ final class Lives {
   }
 
   /** Lets a life go unless it is needed after all; the next call has one made. */
-  boolean evict(Life life) {
+  boolean evict(Instance life) {
     return holding(() -> {
       var isFree = isFree(life);
       if (isFree) {

@@ -4,4 +4,4 @@ import dev.hearth.contracts.events.NodeRef;
 import java.util.UUID;
 
 /** An instance that a node should keep. */
-record PlacedInstance(UUID id, UUID revisionId, NodeRef node, boolean ready) {}
+record Placement(UUID id, UUID revisionId, NodeRef node, boolean ready) {}

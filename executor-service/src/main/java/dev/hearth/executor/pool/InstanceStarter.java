@@ -1,9 +1,9 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.Scaling;
-import dev.hearth.contracts.events.PlacementCommand.StartInstance;
+import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
 import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
@@ -17,7 +17,7 @@ import dev.hearth.executor.host.StartResult;
 import dev.hearth.executor.host.StartResult.Failed;
 import dev.hearth.executor.host.StartResult.HostLost;
 import dev.hearth.executor.host.StartResult.Started;
-import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
+import dev.hearth.executor.pool.Placements.PoolTools;
 import dev.hearth.kit.egress.EgressPass;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,14 +32,14 @@ import org.springframework.util.unit.DataSize;
  * Starts the lives of one instance: fetches its artifact and has the tenant's host make it, or the
  * next one.
  */
-final class LifeStarter {
+final class InstanceStarter {
 
-  private static final Logger log = LoggerFactory.getLogger(LifeStarter.class);
+  private static final Logger log = LoggerFactory.getLogger(InstanceStarter.class);
 
   private static final int HOSTS_TRIED = 3;
 
-  private final StartInstance command;
-  private final InstanceTools tools;
+  private final StartPlacement command;
+  private final PoolTools tools;
   private final AtomicInteger lives = new AtomicInteger();
   private final Optional<EgressPass> pass;
   private volatile boolean isEnded;
@@ -47,7 +47,7 @@ final class LifeStarter {
   /** What became of a start. */
   sealed interface Attempt {
     /** It answered its probe. */
-    record Entered(Life life) implements Attempt {}
+    record Entered(Instance life) implements Attempt {}
 
     /** It will not start, and the user should know why. */
     record Refused(String reason) implements Attempt {}
@@ -56,7 +56,7 @@ final class LifeStarter {
     record NoRoom(String reason) implements Attempt {}
   }
 
-  LifeStarter(StartInstance command, InstanceTools tools) {
+  InstanceStarter(StartPlacement command, PoolTools tools) {
     this.command = command;
     this.tools = tools;
     this.pass = tools.egress().admit(command.revision().function(), command.settings().egress());
@@ -66,7 +66,7 @@ final class LifeStarter {
   void end() {
     isEnded = true;
     pass.ifPresent(EgressPass::close);
-    tools.snapshots().forget(command.instance());
+    tools.snapshots().forget(command.placement());
   }
 
   /** Blocks until the instance answered its probe or did not. */
@@ -90,14 +90,14 @@ final class LifeStarter {
 
   /** From the snapshot, when there is one, and room for it. */
   private Optional<Attempt> restore(UnpackedArtifact unpacked) throws InterruptedException {
-    var images = tools.snapshots().of(command.instance());
+    var images = tools.snapshots().of(command.placement());
     if (images.isEmpty()) {
       return Optional.empty();
     }
     var fetchedAt = tools.clock().instant();
     var begun = System.nanoTime();
     var name = snapshotName();
-    tools.output().attribute(name, command.instance(), command.revision());
+    tools.output().attribute(name, command.placement(), command.revision());
     try {
       var host =
           tools
@@ -115,7 +115,7 @@ final class LifeStarter {
       if (result instanceof Started(var started)) {
         var warm = Duration.ofNanos(System.nanoTime() - begun);
         return Optional.of(
-            new Attempt.Entered(new Life(host.get(), name, started, fetchedAt, warm)));
+            new Attempt.Entered(new Instance(host.get(), name, started, fetchedAt, warm)));
       }
       tools.hosts().discard(host.get());
       if (result instanceof Failed(var failure)) {
@@ -123,21 +123,21 @@ final class LifeStarter {
       }
       throw new IllegalStateException("the instance did not go on");
     } catch (IOException | IllegalStateException failed) {
-      tools.snapshots().discard(command.instance(), failed);
+      tools.snapshots().discard(command.placement(), failed);
       return Optional.empty();
     }
   }
 
   /** All that are made from it are called that. */
   private String snapshotName() {
-    return command.instance() + "-snapshot";
+    return command.placement() + "-snapshot";
   }
 
   private void requestSnapshot(InstanceStarted started) {
     if (heap().isPresent()) {
       return;
     }
-    var instance = command.instance();
+    var instance = command.placement();
     tools
         .snapshots()
         .request(
@@ -168,7 +168,7 @@ final class LifeStarter {
 
   private Optional<InstanceStarted> startAlone(HostProcess host) throws InterruptedException {
     var name = snapshotName();
-    tools.output().attribute(name, command.instance(), command.revision());
+    tools.output().attribute(name, command.placement(), command.revision());
     var artifact = show(tools.artifacts().unpacked(command.artifact()), host, name);
     var started = host.start(specification(name, artifact, host.folder()));
     if (!(started instanceof Started(var details))) {
@@ -183,8 +183,8 @@ final class LifeStarter {
 
   /** In the function's own log. */
   void tell(String text) {
-    var name = command.instance().toString();
-    tools.output().attribute(name, command.instance(), command.revision());
+    var name = command.placement().toString();
+    tools.output().attribute(name, command.placement(), command.revision());
     tools
         .output()
         .accept(new OutputLine(tools.clock().instant(), name, "stderr", "warning", "", text));
@@ -200,7 +200,7 @@ final class LifeStarter {
     tools.bytecode().request(unpacked.layers());
     var begun = System.nanoTime();
     for (int tried = 0; tried < HOSTS_TRIED; tried++) {
-      var name = command.instance() + "-" + lives.incrementAndGet();
+      var name = command.placement() + "-" + lives.incrementAndGet();
       var host =
           tools
               .hosts()
@@ -209,14 +209,14 @@ final class LifeStarter {
                   command.settings().nativeModules(),
                   heap(),
                   name);
-      tools.output().attribute(name, command.instance(), command.revision());
+      tools.output().attribute(name, command.placement(), command.revision());
       var artifact = show(unpacked, host, name);
       StartResult result = host.start(specification(name, artifact, host.folder()));
       switch (result) {
         case Started(var started) -> {
           requestSnapshot(started);
           var warm = Duration.ofNanos(System.nanoTime() - begun);
-          return new Attempt.Entered(new Life(host, name, started, fetchedAt, warm));
+          return new Attempt.Entered(new Instance(host, name, started, fetchedAt, warm));
         }
         case Failed(var failure) -> {
           return new Attempt.Refused(reason(failure));

@@ -1,16 +1,16 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
-import dev.hearth.contracts.events.PlacementCommand.StartInstance;
-import dev.hearth.executor.instance.InstanceSupervisor.InstanceTools;
-import dev.hearth.executor.instance.LifeStarter.Attempt;
-import dev.hearth.executor.instance.LifeStarter.Attempt.Entered;
-import dev.hearth.executor.instance.LifeStarter.Attempt.NoRoom;
-import dev.hearth.executor.instance.LifeStarter.Attempt.Refused;
+import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
+import dev.hearth.executor.pool.InstanceStarter.Attempt;
+import dev.hearth.executor.pool.InstanceStarter.Attempt.Entered;
+import dev.hearth.executor.pool.InstanceStarter.Attempt.NoRoom;
+import dev.hearth.executor.pool.InstanceStarter.Attempt.Refused;
+import dev.hearth.executor.pool.Placements.PoolTools;
 import dev.hearth.kit.events.EventText;
 import java.time.Duration;
 import java.util.List;
@@ -23,27 +23,27 @@ import org.slf4j.LoggerFactory;
  * or whose host died, is made anew and the calls that wait go on. Where calls wait for long there
  * are more of them; where others need the room there may be none until the next call.
  */
-public final class KeptInstance {
+public final class InstancePool {
 
-  private static final Logger log = LoggerFactory.getLogger(KeptInstance.class);
+  private static final Logger log = LoggerFactory.getLogger(InstancePool.class);
 
   private static final Duration START = Duration.ofSeconds(30);
 
-  private final StartInstance command;
-  private final InstanceTools tools;
-  private final LifeStarter starter;
+  private final StartPlacement command;
+  private final PoolTools tools;
+  private final InstanceStarter starter;
   private final Runnable forget;
-  private final Lives lives;
+  private final Instances lives;
   private volatile boolean isRetired;
 
-  KeptInstance(StartInstance command, InstanceTools tools, Runnable forget) {
+  InstancePool(StartPlacement command, PoolTools tools, Runnable forget) {
     this.command = command;
     this.tools = tools;
-    this.starter = new LifeStarter(command, tools);
+    this.starter = new InstanceStarter(command, tools);
     this.forget = forget;
     var settings = command.settings();
     this.lives =
-        new Lives(
+        new Instances(
             settings.scaling().orElse(Scaling.DEFAULT),
             life -> settings.concurrency().orElse(life.started().convention().concurrency()),
             () -> Thread.ofVirtual().name("start-" + command.revision()).start(this::start));
@@ -108,7 +108,7 @@ public final class KeptInstance {
     giveUp();
   }
 
-  private void enter(Life life) {
+  private void enter(Instance life) {
     var isFirst = lives.enter(life);
     life.host().onEnding(() -> lives.lose(life));
     log.atInfo()
@@ -128,7 +128,7 @@ public final class KeptInstance {
     }
   }
 
-  private void announce(Life first) {
+  private void announce(Instance first) {
     var timings =
         Timings.none()
             .with("place", Duration.between(command.occurredAt(), first.fetchedAt()))
@@ -138,7 +138,7 @@ public final class KeptInstance {
         .publish(
             new InstanceReady(
                 tools.node().ref(),
-                command.instance(),
+                command.placement(),
                 command.revision(),
                 tools.clock().instant(),
                 timings,
@@ -160,7 +160,7 @@ public final class KeptInstance {
         .publish(
             new InstanceFailed(
                 tools.node().ref(),
-                command.instance(),
+                command.placement(),
                 command.revision(),
                 tools.clock().instant(),
                 EventText.limited(reason)));
@@ -176,13 +176,13 @@ public final class KeptInstance {
    *
    * @return the right to make one call, or nothing when the time is up or the instance has ended
    */
-  public Optional<Lease> acquire(Duration patience) throws InterruptedException {
-    return lives.acquire(patience).map(turn -> new Lease(lives, turn, tools.hosts()));
+  public Optional<Permit> acquire(Duration patience) throws InterruptedException {
+    return lives.acquire(patience).map(turn -> new Permit(lives, turn, tools.hosts()));
   }
 
   /** As {@link #acquire(Duration)}, where nothing must be waited for. */
-  public Optional<Lease> acquireNow() {
-    return lives.acquireNow().map(turn -> new Lease(lives, turn, tools.hosts()));
+  public Optional<Permit> acquireNow() {
+    return lives.acquireNow().map(turn -> new Permit(lives, turn, tools.hosts()));
   }
 
   /** It will end soon; calls may still come. */
@@ -198,7 +198,7 @@ public final class KeptInstance {
   }
 
   /** What is here, and which of it could be evicted. */
-  List<Spare> spare() {
+  List<EvictionCandidate> spare() {
     return lives.spare();
   }
 

@@ -1,17 +1,17 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hearth.executor.instance.StartTurns.Turn;
+import dev.hearth.executor.pool.StartLimiter.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class StartTurnsTest {
+class StartLimiterTest {
 
-  private final StartTurns turns = new StartTurns();
+  private final StartLimiter turns = new StartLimiter();
 
   /** As many as may be at a time. */
   private List<Turn> all(String tenant) throws InterruptedException {

@@ -1,8 +1,8 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.events.PlacementCommand;
-import dev.hearth.contracts.events.PlacementCommand.StartInstance;
-import dev.hearth.contracts.events.PlacementCommand.StopInstance;
+import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
+import dev.hearth.contracts.events.PlacementCommand.StopPlacement;
 import dev.hearth.kit.events.EventConsumers;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
@@ -11,24 +11,24 @@ import org.springframework.messaging.Message;
 
 /** Binds the topic {@code placements}. */
 @Configuration(proxyBeanMethods = false)
-class InstanceConfiguration {
+class PlacementConfiguration {
 
   @Bean
-  Consumer<Message<byte[]>> placements(EventConsumers consumers, InstanceSupervisor instances) {
+  Consumer<Message<byte[]>> placements(EventConsumers consumers, Placements placements) {
     return consumers.of(
         PlacementCommand.class,
         command -> {
           switch (command) {
-            case StartInstance start -> instances.start(start);
+            case StartPlacement start -> placements.start(start);
             // Ending waits for calls; the next command need not.
-            case StopInstance stop -> Thread.ofVirtual().start(() -> stop(instances, stop));
+            case StopPlacement stop -> Thread.ofVirtual().start(() -> stop(placements, stop));
           }
         });
   }
 
-  private static void stop(InstanceSupervisor instances, StopInstance command) {
+  private static void stop(Placements placements, StopPlacement command) {
     try {
-      instances.stop(command);
+      placements.stop(command);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -1,4 +1,4 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.executor.host.HostProcess;
@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The right to make one call. Must be released, or reported lost; only the first of these counts.
  */
-public final class Lease {
+public final class Permit {
 
-  private final Lives lives;
-  private final Lives.Turn turn;
+  private final Instances lives;
+  private final Instances.Turn turn;
   private final TenantHosts hosts;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Lease(Lives lives, Lives.Turn turn, TenantHosts hosts) {
+  Permit(Instances lives, Instances.Turn turn, TenantHosts hosts) {
     this.lives = lives;
     this.turn = turn;
     this.hosts = hosts;

@@ -1,4 +1,4 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.executor.host.HostProcess;
 
@@ -9,7 +9,7 @@ import dev.hearth.executor.host.HostProcess;
  * @param value of keeping it: what making it again costs, by how likely that is, which is the less
  *     the longer it is unused
  */
-record Spare(Lives lives, Life life, boolean isFree, double value) {
+record EvictionCandidate(Instances lives, Instance life, boolean isFree, double value) {
 
   HostProcess host() {
     return life.host();

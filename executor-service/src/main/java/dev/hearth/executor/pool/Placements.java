@@ -1,7 +1,7 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
-import dev.hearth.contracts.events.PlacementCommand.StartInstance;
-import dev.hearth.contracts.events.PlacementCommand.StopInstance;
+import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
+import dev.hearth.contracts.events.PlacementCommand.StopPlacement;
 import dev.hearth.executor.artifact.ArtifactCache;
 import dev.hearth.executor.artifact.BytecodeCache;
 import dev.hearth.executor.host.HostProcess;
@@ -29,37 +29,37 @@ import org.springframework.stereotype.Component;
 
 /** The instances that this node keeps, by id. */
 @Component
-public class InstanceSupervisor {
+public class Placements {
 
-  private static final Logger log = LoggerFactory.getLogger(InstanceSupervisor.class);
+  private static final Logger log = LoggerFactory.getLogger(Placements.class);
   private static final Duration ROUTE_DELAY = Duration.ofSeconds(5);
 
-  private final Map<UUID, KeptInstance> instances = new ConcurrentHashMap<>();
+  private final Map<UUID, InstancePool> instances = new ConcurrentHashMap<>();
   private final Node node;
   private final NodeMemory memory;
-  private final InstanceTools tools;
+  private final PoolTools tools;
 
   /** What every instance needs. */
-  record InstanceTools(
+  record PoolTools(
       Node node,
       ArtifactCache artifacts,
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
-      StartTurns turns,
+      StartLimiter turns,
       RevisionSnapshots snapshots,
       NodeEgress egress,
       FunctionOutput output,
       EventPublisher publisher,
       InstantSource clock) {}
 
-  InstanceSupervisor(
+  Placements(
       Node node,
       ArtifactCache artifacts,
       BytecodeCache bytecode,
       StemPool stems,
       TenantHosts hosts,
-      StartTurns turns,
+      StartLimiter turns,
       RevisionSnapshots snapshots,
       NodeEgress egress,
       NodeMemory memory,
@@ -69,7 +69,7 @@ public class InstanceSupervisor {
     this.node = node;
     this.memory = memory;
     this.tools =
-        new InstanceTools(
+        new PoolTools(
             node, artifacts, bytecode, stems, hosts, turns, snapshots, egress, output, publisher,
             clock);
     memory.onShortage(this::evict);
@@ -78,7 +78,7 @@ public class InstanceSupervisor {
   /** Looks after what is kept. */
   @Scheduled(fixedDelay = 5_000)
   void tend() {
-    instances.values().forEach(KeptInstance::tend);
+    instances.values().forEach(InstancePool::tend);
     memory.relieve();
   }
 
@@ -90,22 +90,23 @@ public class InstanceSupervisor {
     if (tools.hosts().discardEmpty()) {
       return true;
     }
-    Map<HostProcess, List<Spare>> byHost =
+    Map<HostProcess, List<EvictionCandidate>> byHost =
         instances.values().stream()
             .flatMap(instance -> instance.spare().stream())
-            .collect(Collectors.groupingBy(Spare::host));
+            .collect(Collectors.groupingBy(EvictionCandidate::host));
     var cheapest =
         byHost.entrySet().stream()
             .filter(entry -> entry.getKey().instances() == entry.getValue().size())
-            .filter(entry -> entry.getValue().stream().allMatch(Spare::isFree))
+            .filter(entry -> entry.getValue().stream().allMatch(EvictionCandidate::isFree))
             .min(
-                Comparator.comparingDouble(
-                    entry -> entry.getValue().stream().mapToDouble(Spare::value).sum()));
+                Comparator.comparingDouble(entry ->
+                    entry.getValue().stream().mapToDouble(EvictionCandidate::value).sum()));
     return cheapest.isPresent() && evict(cheapest.get().getKey(), cheapest.get().getValue());
   }
 
-  private boolean evict(HostProcess host, List<Spare> lives) {
-    var isEmpty = lives.stream().allMatch(Spare::evict) && tools.hosts().discardIfEmpty(host);
+  private boolean evict(HostProcess host, List<EvictionCandidate> lives) {
+    var isEmpty =
+        lives.stream().allMatch(EvictionCandidate::evict) && tools.hosts().discardIfEmpty(host);
     log.atInfo()
         .addKeyValue("host", host.name())
         .addKeyValue("instances", lives.size())
@@ -117,35 +118,35 @@ public class InstanceSupervisor {
   /**
    * Starts keeping an instance; does nothing when it is kept already or meant for an earlier run.
    */
-  void start(StartInstance command) {
+  void start(StartPlacement command) {
     if (!command.node().equals(node.ref())) {
       return;
     }
     instances.computeIfAbsent(
-        command.instance(),
+        command.placement(),
         id -> {
-          var instance = new KeptInstance(command, tools, () -> instances.remove(id));
+          var instance = new InstancePool(command, tools, () -> instances.remove(id));
           instance.begin();
           return instance;
         });
   }
 
   /** Ends an instance after its calls. */
-  void stop(StopInstance command) throws InterruptedException {
-    find(command.instance()).ifPresent(KeptInstance::retire);
+  void stop(StopPlacement command) throws InterruptedException {
+    find(command.placement()).ifPresent(InstancePool::retire);
     // The new route may still be on its way to gateways.
     Thread.sleep(ROUTE_DELAY);
-    var instance = instances.remove(command.instance());
+    var instance = instances.remove(command.placement());
     if (instance != null) {
       instance.end();
     }
   }
 
-  public Optional<KeptInstance> find(UUID id) {
+  public Optional<InstancePool> find(UUID id) {
     return Optional.ofNullable(instances.get(id));
   }
 
-  /** All that are kept, ready or not. */
+  /** Ids of all placements, ready or not. */
   public List<UUID> ids() {
     return List.copyOf(instances.keySet());
   }

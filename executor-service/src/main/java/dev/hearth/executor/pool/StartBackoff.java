@@ -1,9 +1,9 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import java.time.Duration;
 
 /** When starts of one instance's lives failed: for a while after that none is tried. */
-final class FailedStarts {
+final class StartBackoff {
 
   private static final Duration PAUSE = Duration.ofSeconds(10);
 

@@ -1,4 +1,4 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.executor.host.HostProcess;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** One interpreter of an instance, in one host. What changes is guarded by the instance's lock. */
-final class Life {
+final class Instance {
 
   private final HostProcess host;
   private final String name;
@@ -24,7 +24,8 @@ final class Life {
    * @param fetchedAt when the artifact was there
    * @param warm from then until it answered its probe
    */
-  Life(HostProcess host, String name, InstanceStarted started, Instant fetchedAt, Duration warm) {
+  Instance(
+      HostProcess host, String name, InstanceStarted started, Instant fetchedAt, Duration warm) {
     this.host = host;
     this.name = name;
     this.started = started;

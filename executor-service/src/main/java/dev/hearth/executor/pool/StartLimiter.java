@@ -1,4 +1,4 @@
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  * end in time; each that does not end may take the next host with it, and the others again.
  */
 @Component
-class StartTurns {
+class StartLimiter {
 
   private final Map<String, Semaphore> byTenant = new ConcurrentHashMap<>();
 

@@ -1,5 +1,5 @@
 /** What the scheduler wants here, and keeping it alive. */
 @NullMarked
-package dev.hearth.executor.instance;
+package dev.hearth.executor.pool;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.hearth.contracts.events;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.Map;
+
+/** What gateways say of themselves. Topic {@code gateways}, key the gateway's name. */
+public sealed interface GatewayEvent extends HearthEvent {
+
+  GatewayRef gateway();
+
+  @Override
+  @JsonIgnore
+  default String topic() {
+    return "gateways";
+  }
+
+  @Override
+  @JsonIgnore
+  default String key() {
+    return gateway().name();
+  }
+
+  /**
+   * The gateway lives: sent at a steady pace, and at once when routes came into effect. A gateway
+   * that is silent for longer than its lease is waited for no more.
+   *
+   * @param generations the routes that came into effect since the last heartbeat of this run:
+   *     {@code tenant/function} to the generation
+   */
+  record GatewayHeartbeat(GatewayRef gateway, Instant occurredAt, Map<String, Long> generations)
+      implements GatewayEvent {
+
+    public GatewayHeartbeat {
+      generations = Map.copyOf(generations);
+    }
+  }
+}
