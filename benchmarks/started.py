@@ -47,16 +47,17 @@ def processes() -> list[Process]:
 
 
 class Started:
-    """A platform with an empty data folder; stopped when left."""
+    """A platform that is stopped when left."""
 
-    def __init__(self) -> None:
-        """Start it and wait until it is ready."""
+    def __init__(self, root: Path = ROOT, data: Path | None = None) -> None:
+        """Start the platform of a checkout, on a data folder or an empty one, and wait until it is ready."""
         self._folder = tempfile.TemporaryDirectory(prefix="hearth-bench-")
-        self.data = Path(self._folder.name)
+        self.data = data or Path(self._folder.name)
         self.log = self.data / "hearth.log"
+        (self.data / "url").unlink(missing_ok=True)
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [str(ROOT / "hearth"), "up", "--data", str(self.data), "--port", "0"],
+            [str(root / "hearth"), "up", "--data", str(self.data), "--port", "0"],
             stdin=subprocess.DEVNULL, stdout=(self.data / "up.out").open("wb"), stderr=subprocess.STDOUT,
         )
         while not (self.data / "url").is_file():
@@ -72,7 +73,7 @@ class Started:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop it; what it left goes."""
+        """Stop it; a data folder of its own goes."""
         self.process.terminate()
         self.process.wait(60)
         self._folder.cleanup()
