@@ -1,0 +1,29 @@
+package dev.hearth.testkit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A call as a {@link FakeHost} received it.
+ *
+ * @param path with its query, as the host sees it
+ * @param headers by lower-case name; of repeated ones the last
+ */
+public record FakeCall(String method, String path, Map<String, String> headers, byte[] body) {
+
+  public FakeCall {
+    headers = Map.copyOf(headers);
+  }
+
+  /** Returns a header's value. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Returns the body as UTF-8. */
+  public String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+}
