@@ -1,5 +1,14 @@
 package dev.hearth.host;
 
+import dev.hearth.host.instance.Instances;
+import dev.hearth.host.instance.WarmUp;
+import dev.hearth.host.interpreter.Bytecode;
+import dev.hearth.host.interpreter.Interpreters;
+import dev.hearth.host.interpreter.OutputPipe;
+import dev.hearth.host.interpreter.PythonHome;
+import dev.hearth.host.isolation.EgressRelay;
+import dev.hearth.host.isolation.SystemCalls;
+import dev.hearth.host.server.HostServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +20,6 @@ import java.util.List;
  * {@code bytecode HOME SOURCE TARGET …} compiles layers.
  */
 final class HostMain {
-
-  /** Exit code of a host that ended itself because an instance could not be stopped. */
-  static final int RUNAWAY = 70;
 
   private HostMain() {}
 

@@ -1,0 +1,92 @@
+package dev.hearth.host.call;
+
+import dev.hearth.contracts.CallKind;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.Problem;
+import dev.hearth.contracts.host.HostProtocol;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Status and headers of what a function or its host answers. */
+final class AnswerHead {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** What the platform writes itself; an answer's own copy would be wrong. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of("transfer-encoding", "connection", "keep-alive", "date", "server");
+
+  private AnswerHead() {}
+
+  /** Whether an answer with the response's status, to the request, has a body. */
+  static boolean hasBody(Request request, Response response) {
+    var status = response.getStatus();
+    return !request.getMethod().equals("HEAD") && status != 204 && status != 304;
+  }
+
+  /**
+   * Writes what a function answered.
+   *
+   * @param headers {@code name\0value\0…}
+   * @param length of the whole body, or less than 0 when it comes in parts
+   */
+  static void write(Request request, Response response, int status, String headers, int length) {
+    var isWhole = length >= 0;
+    response.setStatus(status);
+    var fields = response.getHeaders();
+    var given = headers.split("\0", -1);
+    for (int i = 0; i + 1 < given.length; i += 2) {
+      var name = given[i].toLowerCase(Locale.ROOT);
+      // We know how long a whole answer is; of a stream, and of what HEAD asks for, only the code.
+      var isLength = name.equals("content-length");
+      if (isLength ? !isWhole || request.getMethod().equals("HEAD") : !isOurs(name)) {
+        fields.add(given[i], given[i + 1]);
+      }
+    }
+    if (CallKind.EVENT.header().equals(request.getHeaders().get(HostProtocol.CALL_KIND))) {
+      fields.put(HttpHeader.CONTENT_TYPE, "application/json");
+      if (status == ErrorCode.INSTANCE_LOST.status()) {
+        fields.put(HearthHeaders.FUNCTION_ERROR, "unhandled");
+      }
+    }
+    if (!isWhole) {
+      fields.put(HostProtocol.STREAMING, "true");
+    } else if (hasBody(request, response)) {
+      fields.put(HttpHeader.CONTENT_LENGTH, length);
+    }
+  }
+
+  private static boolean isOurs(String name) {
+    return OWN_HEADERS.contains(name) || name.startsWith(HearthHeaders.PREFIX);
+  }
+
+  /** Writes a problem's head and returns its body. */
+  static byte[] problem(Request request, Response response, ErrorCode code, String detail) {
+    var instance =
+        String.valueOf(request.getHeaders().get(HostProtocol.ROOT_PATH))
+            + request.getHttpURI().getPath().substring(HostProtocol.CALL.length());
+    var body = JSON.writeValueAsBytes(new Problem(code, detail, instance).members());
+    response.setStatus(code.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.getHeaders().put(HearthHeaders.ERROR, code.code());
+    return body;
+  }
+
+  /** What a code that Python sent means. */
+  static String detail(ErrorCode code) {
+    return switch (code) {
+      case FUNCTION_RAISED -> "The function raised an exception; its log has the traceback.";
+      case FUNCTION_ANSWER_INVALID -> "The function's answer cannot be sent; its log says why.";
+      case REQUEST_INVALID -> "The body must be one JSON value: the event.";
+      case CONVENTION_MISMATCH ->
+          "Invocations hand an event to a Lambda-style handler(event, context); call this function by HTTP instead.";
+      default -> code.title();
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package dev.hearth.host.call;
+
+import dev.hearth.contracts.CallKind;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * One call for an instance. Text is Latin-1, as HTTP has it.
+ *
+ * @param path raw, without {@code rootPath}
+ * @param headers {@code name\0value\0…}
+ * @param body all of it when it is whole, else nothing: the exchange has it
+ */
+public record Call(
+    String method,
+    String path,
+    String query,
+    String headers,
+    String body,
+    boolean isWhole,
+    String rootPath,
+    String client,
+    String scheme,
+    String invocation,
+    CallKind kind) {
+
+  /**
+   * Reads a request, and its body when that is small.
+   *
+   * @param onRead is called at once, or when the body is there
+   * @param onFailure is called when the body does not come
+   */
+  public static void read(Request request, Consumer<Call> onRead, Runnable onFailure) {
+    var length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        || length > HostProtocol.SMALL_BODY) {
+      onRead.accept(of(request, "", false));
+    } else if (length <= 0) {
+      onRead.accept(of(request, "", true));
+    } else {
+      Content.Source.asByteArrayAsync(
+          request,
+          HostProtocol.SMALL_BODY,
+          Promise.Invocable.from(
+              Invocable.InvocationType.NON_BLOCKING,
+              body ->
+                  onRead.accept(of(request, new String(body, StandardCharsets.ISO_8859_1), true)),
+              _ -> onFailure.run()));
+    }
+  }
+
+  private static Call of(Request request, String body, boolean isWhole) {
+    var uri = request.getHttpURI();
+    return new Call(
+        request.getMethod(),
+        uri.getPath().substring(HostProtocol.CALL.length()),
+        uri.getQuery() == null ? "" : uri.getQuery(),
+        headers(request),
+        body,
+        isWhole,
+        own(request, HostProtocol.ROOT_PATH),
+        own(request, HostProtocol.CLIENT),
+        own(request, HostProtocol.SCHEME),
+        own(request, HostProtocol.INVOCATION),
+        own(request, HostProtocol.CALL_KIND).equals(CallKind.EVENT.header())
+            ? CallKind.EVENT
+            : isWebSocket(request) ? CallKind.SOCKET : CallKind.HTTP);
+  }
+
+  private static String headers(Request request) {
+    // Code asks for the host more than for anything else.
+    var headers = new StringBuilder("host\0").append(own(request, HostProtocol.HOST)).append('\0');
+    for (HttpField field : request.getHeaders()) {
+      if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
+          && field.getHeader() != HttpHeader.CONNECTION
+          && field.getHeader() != HttpHeader.HOST) {
+        var value = field.getValue() == null ? "" : field.getValue();
+        headers.append(field.getName()).append('\0').append(value).append('\0');
+      }
+    }
+    return headers.toString();
+  }
+
+  public static byte[] body(Request request) throws IOException {
+    try (var in = Content.Source.asInputStream(request)) {
+      return in.readAllBytes();
+    }
+  }
+
+  public static boolean isWebSocket(Request request) {
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+  }
+
+  /** One of our headers, or nothing. */
+  public static String own(Request request, String name) {
+    var value = request.getHeaders().get(name);
+    return value == null ? "" : value;
+  }
+}

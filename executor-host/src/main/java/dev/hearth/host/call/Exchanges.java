@@ -1,0 +1,140 @@
+package dev.hearth.host.call;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.OutputLine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that are under way in one instance, and what its Python side may do with them ({@code
+ * workers._host._bridge.Bridge}). A call that is not here any more can be told anything.
+ */
+public final class Exchanges {
+
+  private static final int LONGEST_NAME = 40;
+
+  private final Map<Long, Exchange> byId = new ConcurrentHashMap<>();
+
+  /** Takes what the instance's code prints. */
+  @FunctionalInterface
+  public interface Printer {
+    void print(String stream, String level, String invocation, String text);
+  }
+
+  public void add(Exchange exchange) {
+    byId.put(exchange.id(), exchange);
+  }
+
+  public void remove(Exchange exchange) {
+    byId.remove(exchange.id());
+  }
+
+  /**
+   * Ends all for the same reason.
+   *
+   * @param header what ends with them: {@link HearthHeaders#INSTANCE_ENDING} or {@link
+   *     HearthHeaders#HOST_ENDING}
+   */
+  public void endAll(String header, String reason) {
+    for (var exchange : byId.values()) {
+      byId.remove(exchange.id());
+      exchange.ending(header);
+      exchange.condemn(ErrorCode.INSTANCE_LOST, reason);
+      exchange.end();
+    }
+  }
+
+  private static String stream(String given) {
+    return OutputLine.STREAMS.contains(given) ? given : "stdout";
+  }
+
+  /** The functions in the order in which Python takes them. */
+  public ProxyArray bridge(Inbox inbox, Printer printer) {
+    ProxyExecutable poll = _ -> inbox.poll();
+    ProxyExecutable looping = given -> inbox.looping(given[0].asBoolean());
+    ProxyExecutable print =
+        given -> {
+          printer.print(
+              stream(given[0].asString()),
+              cut(given[1].asString()),
+              cut(given[2].asString()),
+              given[3].asString());
+          return null;
+        };
+    return ProxyArray.fromArray(
+        poll,
+        (ProxyExecutable) this::send,
+        (ProxyExecutable) this::receive,
+        (ProxyExecutable) this::await,
+        (ProxyExecutable) this::end,
+        looping,
+        print,
+        (ProxyExecutable) Exchanges::scrypt);
+  }
+
+  /** A level's or an invocation's name, which code may make as long as it likes. */
+  private static String cut(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+  }
+
+  private Object send(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    if (exchange == null) {
+      return true;
+    }
+    return exchange.send(
+        given[1].asInt(), given[2].asString(), bytes(given[3]), given[4].asBoolean());
+  }
+
+  private static byte[] bytes(Value given) {
+    var bytes = new byte[(int) given.getBufferSize()];
+    given.readBuffer(0, bytes, 0, bytes.length);
+    return bytes;
+  }
+
+  private static Object scrypt(Value... given) {
+    var key =
+        Scrypt.derive(
+            bytes(given[0]),
+            bytes(given[1]),
+            given[2].asInt(),
+            given[3].asInt(),
+            given[4].asInt(),
+            given[5].asInt());
+    return new String(key, StandardCharsets.ISO_8859_1);
+  }
+
+  private @Nullable Object receive(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    try {
+      return exchange == null ? false : exchange.receive();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private Object await(Value... given) {
+    var exchange = byId.get(given[0].asLong());
+    try {
+      return exchange != null && exchange.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private @Nullable Object end(Value... given) {
+    var exchange = byId.remove(given[0].asLong());
+    if (exchange != null) {
+      exchange.end();
+    }
+    return null;
+  }
+}

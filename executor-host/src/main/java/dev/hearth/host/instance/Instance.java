@@ -1,0 +1,298 @@
+package dev.hearth.host.instance;
+
+import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.Scaling;
+import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.contracts.host.InstanceSpec;
+import dev.hearth.contracts.host.InstanceStarted;
+import dev.hearth.host.call.Call;
+import dev.hearth.host.call.Exchange;
+import dev.hearth.host.call.Exchange.News;
+import dev.hearth.host.call.Exchanges;
+import dev.hearth.host.call.Inbox;
+import dev.hearth.host.interpreter.Interpreter;
+import dev.hearth.host.interpreter.Interpreters;
+import dev.hearth.host.interpreter.StartFailedException;
+import dev.hearth.host.isolation.InstanceFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An interpreter that serves one revision. Its one thread begins calls in the order in which they
+ * come; those that wait for something overlap.
+ */
+public final class Instance {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Interpreter interpreter;
+  private final Inbox inbox;
+  private final Exchanges exchanges;
+  private final Duration timeout;
+  private final Value entry;
+  private final Value pump;
+  private final InstanceStarted started;
+  private final AtomicBoolean isPumping = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> closedBecause = new AtomicReference<>();
+  private volatile Runnable onFailure = () -> {};
+
+  private Instance(
+      Interpreter interpreter,
+      Inbox inbox,
+      Exchanges exchanges,
+      Duration timeout,
+      Value entry,
+      InstanceStarted started) {
+    this.interpreter = interpreter;
+    this.inbox = inbox;
+    this.exchanges = exchanges;
+    this.timeout = timeout;
+    this.entry = entry;
+    this.pump = entry.getMember("pump");
+    this.started = started;
+  }
+
+  /**
+   * Imports the user's code and probes it.
+   *
+   * @throws StartFailedException with Python's traceback when that raises, or when it takes longer
+   *     than allowed
+   */
+  static Instance start(Interpreter interpreter, boolean stem, InstanceSpec spec, Duration limit)
+      throws StartFailedException, InterruptedException {
+    InstanceFolders folders;
+    try {
+      folders = InstanceFolders.make(spec);
+    } catch (IOException | UncheckedIOException full) {
+      throw new StartFailedException("its folders could not be made: " + full, "");
+    }
+    interpreter.claim(spec.id(), folders);
+    return interpreter.runWithin(
+        limit,
+        "importing " + spec.settings().entry(),
+        () -> importAndProbe(interpreter, folders, stem, spec));
+  }
+
+  /** Has the code get ready to be written down; no call may run. */
+  void suspend(Duration limit) throws StartFailedException, InterruptedException {
+    hooks("suspend", limit);
+  }
+
+  /** Has the code go on, as one of many that were made from the same snapshot. */
+  InstanceStarted resume(Duration limit) throws StartFailedException, InterruptedException {
+    var begun = System.nanoTime();
+    hooks("resume", limit);
+    var took = (System.nanoTime() - begun) / 1e6;
+    return new InstanceStarted(started.convention(), "restored", took, 0, started.lateModules());
+  }
+
+  private void hooks(String name, Duration limit)
+      throws StartFailedException, InterruptedException {
+    interpreter.runWithin(
+        limit,
+        name,
+        () -> {
+          entry.invokeMember(name);
+          return name;
+        });
+  }
+
+  private static Instance importAndProbe(
+      Interpreter interpreter, InstanceFolders folders, boolean stem, InstanceSpec spec) {
+    var begun = System.nanoTime();
+    var inbox = new Inbox();
+    var exchanges = new Exchanges();
+    var bridge = exchanges.bridge(inbox, interpreter::print);
+    var entry = interpreter.start(JSON.writeValueAsString(specification(spec, folders)), bridge);
+    var imported = System.nanoTime();
+    entry.invokeMember("probe");
+    var probed = System.nanoTime();
+    var convention =
+        Convention.valueOf(entry.getMember("convention").asString().toUpperCase(Locale.ROOT));
+    return new Instance(
+        interpreter,
+        inbox,
+        exchanges,
+        spec.settings().timeout(),
+        entry,
+        new InstanceStarted(
+            convention,
+            stem ? "prepared" : "cold",
+            (imported - begun) / 1e6,
+            (probed - imported) / 1e6,
+            late(entry)));
+  }
+
+  private static List<String> late(Value entry) {
+    var late = entry.invokeMember("late");
+    return LongStream.range(0, late.getArraySize())
+        .mapToObj(index -> late.getArrayElement(index).asString())
+        .toList();
+  }
+
+  private static Map<String, Object> specification(InstanceSpec spec, InstanceFolders folders) {
+    var settings = spec.settings();
+    var fields = new HashMap<String, Object>();
+    fields.put("entry", settings.entry());
+    fields.put("convention", settings.convention());
+    fields.put("path", folders.path().stream().map(Path::toString).toList());
+    fields.put("late", spec.late());
+    fields.put("environment", settings.environment());
+    fields.put("function", spec.function());
+    fields.put("revision", spec.revision());
+    fields.put(
+        "memory",
+        settings
+            .scaling()
+            .flatMap(Scaling::memoryMiB)
+            .map(Integer::longValue)
+            .orElse(Runtime.getRuntime().maxMemory() >> 20));
+    fields.put("timeout", settings.timeout().toMillis() / 1e3);
+    fields.put("temporary", spec.temporary());
+    fields.put("proxy", spec.proxy());
+    fields.put("certificates", Interpreters.certificates().map(Path::toString).orElse(""));
+    return fields;
+  }
+
+  public InstanceStarted started() {
+    return started;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  /** Who is told, once, that the interpreter ended by itself. */
+  void onFailure(Runnable action) {
+    onFailure = action;
+  }
+
+  /**
+   * Has the instance answer; returns at once.
+   *
+   * @param onBegin called when the code begins, which is after the code of earlier calls
+   */
+  public void begin(Exchange exchange, Call call, Runnable onBegin) {
+    exchanges.add(exchange);
+    if (closedBecause.get() != null) {
+      exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance is not here any more.");
+      return;
+    }
+    exchange.tell(what -> {
+      if (what == News.CANCEL) {
+        // First, for code that waits on the loop must not meet both.
+        interpreter.interrupt(call.invocation(), false);
+      }
+      post(what == News.CANCEL ? "cancel" : "progress", exchange);
+    });
+    inbox.add(() -> {
+      if (exchange.isOver()) {
+        exchanges.remove(exchange);
+        exchange.end();
+        return Optional.empty();
+      }
+      exchange.taken();
+      onBegin.run();
+      return Optional.of(item(exchange, call));
+    });
+    pumpIfIdle();
+  }
+
+  /** As {@code workers._host._call.parse_call} reads it. */
+  private String item(Exchange exchange, Call call) {
+    var deadline = Instant.now().plus(timeout).toEpochMilli() / 1e3;
+    return String.join(
+        "\n",
+        call.kind().name().toLowerCase(Locale.ROOT),
+        Long.toString(exchange.id()),
+        call.method(),
+        line(call.path()),
+        line(call.query()),
+        call.rootPath(),
+        call.client(),
+        call.scheme(),
+        call.invocation(),
+        Double.toString(deadline),
+        Boolean.toString(call.isWhole()),
+        line(call.headers()),
+        call.body());
+  }
+
+  /** Clients cannot send line ends here; were there any, what follows would be another field. */
+  private static String line(String text) {
+    return text.replace('\n', ' ');
+  }
+
+  /** Forgets a call: whoever asks decides what it is answered. */
+  void leave(Exchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  /** Has the code of a call that is at its limit stop where it waits, or else where it is. */
+  void cancel(Exchange exchange, String invocation) {
+    interpreter.interrupt(invocation, true);
+    post("cancel", exchange);
+  }
+
+  private void post(String kind, Exchange exchange) {
+    inbox.add(() -> Optional.of(kind + "\n" + exchange.id()));
+    pumpIfIdle();
+  }
+
+  private void pumpIfIdle() {
+    if (!inbox.isEmpty() && isPumping.compareAndSet(false, true)) {
+      try {
+        interpreter.run(this::pump);
+      } catch (RejectedExecutionException _) {
+        failed("it was stopped");
+      }
+    }
+  }
+
+  private @Nullable Void pump() {
+    try {
+      pump.executeVoid();
+    } catch (RuntimeException | Error ended) {
+      failed(String.valueOf(ended.getMessage()));
+      return null;
+    }
+    isPumping.set(false);
+    pumpIfIdle();
+    return null;
+  }
+
+  private void failed(String reason) {
+    closedBecause.compareAndSet(null, "The interpreter ended during the call: " + reason);
+    onFailure.run();
+  }
+
+  /**
+   * Ends the instance and its calls.
+   *
+   * @return whether it stopped within the time and gave its memory back; if not, the host must end
+   */
+  boolean close(Duration patience) {
+    closedBecause.compareAndSet(null, "Another call of the function ended the interpreter.");
+    var ended = interpreter.close(patience) && OwnState.isRoomy();
+    inbox.close();
+    exchanges.endAll(
+        ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING,
+        String.valueOf(closedBecause.get()));
+    return ended;
+  }
+}

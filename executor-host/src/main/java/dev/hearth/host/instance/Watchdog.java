@@ -1,0 +1,135 @@
+package dev.hearth.host.instance;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.host.call.Exchange;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits, or
+ * interrupted where it is, else the instance is closed, else the process ends. Work after an answer
+ * has the same limit once more.
+ */
+public final class Watchdog {
+
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private static final String LATE =
+      "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
+
+  private final Instances instances;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final Limits limits;
+
+  public Watchdog(Instances instances) {
+    this.instances = instances;
+    var scheduler = new ScheduledExecutorScheduler("limits", true);
+    LifeCycle.start(scheduler);
+    this.limits = new Limits(scheduler);
+  }
+
+  /** A call, and when it is to be looked at. */
+  private static final class Watch implements CyclicTimeouts.Expirable {
+    private final String instance;
+    private final Instance code;
+    private final Exchange exchange;
+    private final String invocation;
+    private volatile long lookAt;
+
+    Watch(String instance, Instance code, Exchange exchange, String invocation) {
+      this.instance = instance;
+      this.code = code;
+      this.exchange = exchange;
+      this.invocation = invocation;
+    }
+
+    @Override
+    public long getExpireNanoTime() {
+      return lookAt;
+    }
+  }
+
+  /**
+   * One task for all calls: one for each, made and cancelled, cost more than many a call's code.
+   */
+  private final class Limits extends CyclicTimeouts<Watch> {
+    Limits(Scheduler scheduler) {
+      super(scheduler);
+    }
+
+    @Override
+    protected Iterator<Watch> iterator() {
+      return watches.iterator();
+    }
+
+    @Override
+    protected boolean onExpired(Watch watch) {
+      // The look may have it watched again, so it is taken out before.
+      watches.remove(watch);
+      Thread.ofVirtual().name("limit").start(() -> look(watch));
+      return false;
+    }
+  }
+
+  /** Watches a call from now on. */
+  public void watch(String instance, Instance code, Exchange exchange, String invocation) {
+    var watch = new Watch(instance, code, exchange, invocation);
+    lookAfter(code.timeout(), watch);
+    exchange.ended().thenRun(() -> watches.remove(watch));
+  }
+
+  private void lookAfter(Duration limit, Watch watch) {
+    watch.lookAt = CyclicTimeouts.Expirable.calcExpireNanoTime(limit.toMillis());
+    watches.add(watch);
+    limits.schedule(watch);
+    if (watch.exchange.ended().isDone()) {
+      watches.remove(watch);
+    }
+  }
+
+  private void look(Watch watch) {
+    var exchange = watch.exchange;
+    var code = watch.code;
+    if (exchange.ended().isDone()) {
+      return;
+    }
+    var quiet = exchange.quietFor();
+    var left = quiet == null ? Duration.ZERO : code.timeout().minusNanos(quiet);
+    if (left.compareTo(GRACE) > 0) {
+      lookAfter(left, watch);
+      return;
+    }
+    exchange.condemn(ErrorCode.FUNCTION_TIMED_OUT, LATE);
+    code.cancel(exchange, watch.invocation);
+    var ended =
+        exchange
+            .ended()
+            .thenApply(_ -> true)
+            .completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended.join()) {
+      end(watch.instance, code, exchange);
+    }
+  }
+
+  private void end(String instance, Instance code, Exchange exchange) {
+    // The others are told another reason.
+    code.leave(exchange);
+    var ended = instances.stop(instance);
+    exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);
+    exchange.end();
+    if (!ended) {
+      exchange
+          .sent()
+          .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+          .thenRun(Instances::haltAfterAnswers);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package dev.hearth.host.interpreter;
+
+import dev.hearth.host.isolation.GuardedFileSystem;
+import dev.hearth.host.isolation.InstanceFolders;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Python context and the one thread that enters it. It sees no host objects, no environment, no
+ * processes, and only the files that {@link GuardedFileSystem} shows; with native modules only the
+ * process is a wall.
+ */
+public final class Interpreter {
+
+  private static final long STACK_BYTES = 64L << 20;
+
+  /** Calls of each convention before an interpreter is a user's: what is lazy in it is done. */
+  private static final int ROUNDS = 20;
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final String CORE_IMPORTS =
+      """
+      import json, re, datetime, urllib.parse, asyncio, typing, dataclasses, logging, hashlib, uuid
+      import base64, traceback, inspect, functools, collections, io, time, os, sys, tempfile
+      sys.stdout.reconfigure(line_buffering=True)
+      import workers, workers._host
+      """;
+
+  private static final String REFUSE_NATIVE =
+      """
+      from workers._host._compat import refuse_native
+      refuse_native()
+      del refuse_native
+      """;
+
+  private final GuardedFileSystem files;
+  private final OutputPipe pipe;
+  private final PrintedLines printed;
+  private final Interrupter interrupter;
+  private final AtomicReference<Thread> python = new AtomicReference<>();
+  private final ExecutorService thread;
+  private final Context context;
+  private volatile @Nullable String owner;
+  private volatile @Nullable InstanceFolders folders;
+
+  Interpreter(
+      Engine engine,
+      Interrupter interrupter,
+      GuardedFileSystem files,
+      OutputPipe pipe,
+      Path packages,
+      boolean nativeModules) {
+    this.interrupter = interrupter;
+    this.files = files;
+    this.pipe = pipe;
+    this.printed = new PrintedLines(this::line);
+    var name = "python-" + COUNT.incrementAndGet();
+    this.thread =
+        Executors.newSingleThreadExecutor(task -> {
+          python.set(new Thread(null, task, name, STACK_BYTES));
+          return python.get();
+        });
+    var builder =
+        Context.newBuilder("python")
+            .engine(engine)
+            .allowExperimentalOptions(true)
+            .allowHostAccess(HostAccess.NONE)
+            .allowPolyglotAccess(PolyglotAccess.NONE)
+            .allowEnvironmentAccess(EnvironmentAccess.NONE)
+            .allowCreateThread(true)
+            .allowIO(IOAccess.newBuilder().fileSystem(files).allowHostSocketAccess(true).build())
+            .out(new LineOutput(text -> line("stdout", "", "", text)))
+            .err(new LineOutput(text -> line("stderr", "", "", text)))
+            .option("python.PosixModuleBackend", "java")
+            .option("python.DontWriteBytecodeFlag", "true");
+    if (nativeModules) {
+      // Each context works on copies of the modules, which patchelf makes; the process is the only
+      // wall here.
+      builder
+          .allowNativeAccess(true)
+          .allowCreateProcess(true)
+          .environment("PATH", String.valueOf(System.getenv("PATH")))
+          // It would be said in the function's log, for each module.
+          .option("python.WarnExperimentalFeatures", "false")
+          .option("python.IsolateNativeModules", "true");
+    }
+    this.context = builder.build();
+    try {
+      run(
+              () -> {
+                context.getBindings("python").putMember("packages", packages.toString());
+                context.eval("python", "import sys; sys.path.insert(0, packages); del packages");
+                context.eval("python", CORE_IMPORTS);
+                if (!nativeModules) {
+                  context.eval("python", REFUSE_NATIVE);
+                }
+                return rehearse(ROUNDS);
+              })
+          .get();
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException("an interpreter could not be prepared", failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /**
+   * Gives the interpreter to an instance: from now on its output and files are the instance's, and
+   * the folders end with it.
+   */
+  public void claim(String instance, InstanceFolders own) {
+    owner = instance;
+    folders = own;
+    files.show(own);
+  }
+
+  /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
+  public Value start(String specification, ProxyArray bridge) {
+    return context.eval("python", "workers._host.start").execute(specification, bridge);
+  }
+
+  /** Serves the samples of every convention; to be called on the interpreter's thread. */
+  public Value rehearse(int rounds) {
+    return context.eval("python", "workers._host.rehearse").execute(rounds);
+  }
+
+  /** Python's own text of an exception; to be called on the interpreter's thread. */
+  String traceback(PolyglotException raised) {
+    var guest = raised.getGuestObject();
+    if (guest == null) {
+      return String.valueOf(raised.getMessage());
+    }
+    return context
+        .eval("python", "lambda e: ''.join(traceback.format_exception(e))")
+        .execute(guest)
+        .asString();
+  }
+
+  /** Runs work on the one thread that may enter the context. */
+  public <T> Future<T> run(Callable<T> work) {
+    return thread.submit(work);
+  }
+
+  /** Has code that runs for a call end where it is, see {@link Interrupter#interrupt}. */
+  public void interrupt(String invocation, boolean late) {
+    interrupter.interrupt(python.get(), invocation, late);
+  }
+
+  /**
+   * Runs user code as {@link #run} does, and waits for it.
+   *
+   * @param what it does, for who reads the exception
+   * @throws StartFailedException when it raises, or takes longer than allowed
+   */
+  public <T> T runWithin(Duration limit, String what, Supplier<T> work)
+      throws StartFailedException, InterruptedException {
+    var running =
+        run(() -> {
+          try {
+            return work.get();
+          } catch (PolyglotException raised) {
+            var message = String.valueOf(raised.getMessage());
+            throw new StartFailedException(message, traceback(raised));
+          }
+        });
+    try {
+      return running.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new StartFailedException(what + " took longer than " + limit.toSeconds() + " s", "");
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof StartFailedException known) {
+        throw known;
+      }
+      throw new StartFailedException(String.valueOf(failed.getCause()), "");
+    }
+  }
+
+  /**
+   * Ends whatever runs, frees the context and removes what it wrote.
+   *
+   * @return whether the thread came back within the time; if not, only the end of the process stops
+   *     it
+   */
+  public boolean close(Duration patience) {
+    var closer =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                context.close(true);
+              } catch (PolyglotException _) {
+                // Whatever the code did while it was being stopped is of no interest any more.
+              }
+            });
+    thread.shutdownNow();
+    var deadline = System.nanoTime() + patience.toNanos();
+    try {
+      var ended = thread.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return ended && closer.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      printed.close();
+      var own = folders;
+      if (own != null) {
+        own.remove();
+      }
+    }
+  }
+
+  void close() {
+    close(Duration.ofSeconds(2));
+  }
+
+  /** Takes what the instance's code prints, see {@link PrintedLines}. */
+  public void print(String stream, String level, String invocation, String text) {
+    printed.print(stream, level, invocation, text);
+  }
+
+  private void line(String stream, String level, String invocation, String text) {
+    var instance = owner;
+    if (instance != null) {
+      pipe.line(instance, stream, level, invocation, text);
+    }
+  }
+}

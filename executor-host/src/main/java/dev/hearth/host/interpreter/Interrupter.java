@@ -1,0 +1,109 @@
+package dev.hearth.host.interpreter;
+
+import com.oracle.truffle.api.ThreadLocalAction;
+import com.oracle.truffle.api.TruffleContext;
+import com.oracle.truffle.api.instrumentation.ThreadsListener;
+import com.oracle.truffle.api.instrumentation.TruffleInstrument;
+import com.oracle.truffle.api.instrumentation.provider.TruffleInstrumentProvider;
+import com.oracle.truffle.api.source.Source;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graalvm.polyglot.Engine;
+
+/**
+ * Has Python code raise an exception where it is, as Ctrl-C does: it cleans up behind itself and
+ * its interpreter goes on. Code that is inside a function of Java's or of a native module is
+ * reached when that returns.
+ */
+public final class Interrupter implements ThreadsListener {
+
+  private static final String ID = "hearth-interrupter";
+
+  private final TruffleInstrument.Env environment;
+  private final Map<Thread, TruffleContext> contexts = new ConcurrentHashMap<>();
+
+  private Interrupter(TruffleInstrument.Env environment) {
+    this.environment = environment;
+  }
+
+  /** The engine's own. */
+  static Interrupter of(Engine engine) {
+    return Optional.ofNullable(engine.getInstruments().get(ID))
+        .orElseThrow(() -> new IllegalStateException("the instrument is not on the class path"))
+        .lookup(Interrupter.class);
+  }
+
+  @Override
+  public void onThreadInitialized(TruffleContext context, Thread thread) {
+    contexts.put(thread, context);
+  }
+
+  @Override
+  public void onThreadDisposed(TruffleContext context, Thread thread) {
+    contexts.remove(thread, context);
+  }
+
+  /**
+   * Asks code to end that runs for one call; nothing happens where something else runs. See {@code
+   * workers._host.interrupt}.
+   *
+   * @param thread of the interpreter; all of its threads are asked
+   * @param late whether the call is at its limit, else its client has gone
+   */
+  void interrupt(Thread thread, String invocation, boolean late) {
+    var context = contexts.get(thread);
+    if (context == null) {
+      return;
+    }
+    var text =
+        "import workers._host; workers._host.interrupt('%s', %s)"
+            .formatted(invocation.replaceAll("[^\\w-]", ""), late ? "True" : "False");
+    var source = Source.newBuilder("python", text, "interrupt").internal(true).build();
+    environment.submitThreadLocal(
+        context,
+        null,
+        new ThreadLocalAction(true, false) {
+          @Override
+          protected void perform(Access access) {
+            try {
+              environment.parse(source).call();
+            } catch (IOException impossible) {
+              throw new IllegalStateException(impossible);
+            }
+          }
+        });
+  }
+
+  /** How the engine makes it. */
+  public static final class Instrument extends TruffleInstrument {
+    @Override
+    protected void onCreate(Env environment) {
+      var interrupter = new Interrupter(environment);
+      environment.getInstrumenter().attachThreadsListener(interrupter, true);
+      environment.registerService(interrupter);
+    }
+  }
+
+  /** How the engine finds it ({@code META-INF/services}). */
+  @TruffleInstrument.Registration(id = ID, name = "Interrupter", services = Interrupter.class)
+  public static final class Provider extends TruffleInstrumentProvider {
+    @Override
+    protected String getInstrumentClassName() {
+      return Instrument.class.getName();
+    }
+
+    @Override
+    protected Object create() {
+      return new Instrument();
+    }
+
+    @Override
+    protected Collection<String> getServicesClassNames() {
+      return List.of(Interrupter.class.getName());
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.hearth.host.isolation;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.graalvm.polyglot.io.FileSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that an interpreter sees: Python's home and the platform's packages, then the
+ * instance's own folders (read only) and its temporary folder, which is {@code /tmp} as well.
+ * Everything else does not exist. Links cannot be made, and a path is judged by where it really
+ * leads.
+ */
+public final class GuardedFileSystem implements FileSystem {
+
+  private static final Path TEMPORARY = Path.of("/tmp");
+  private static final Path NULL = Path.of("/dev/null");
+
+  private final FileSystem delegate = FileSystem.newDefaultFileSystem();
+  private final List<Path> base;
+  private volatile List<Path> readable;
+  private volatile List<Path> writable = List.of();
+  private volatile Path current = Path.of("/");
+
+  public GuardedFileSystem(Path... base) {
+    this.base = List.of(base).stream().map(GuardedFileSystem::real).toList();
+    this.readable = this.base;
+  }
+
+  /** Shows an instance's folders; native modules are copied by a tool, which is shown as well. */
+  public void show(InstanceFolders folders) {
+    var all = new ArrayList<>(base);
+    folders.readable().stream().map(GuardedFileSystem::real).forEach(all::add);
+    if (folders.copies().isPresent()) {
+      all.addAll(patchelf());
+    }
+    readable = List.copyOf(all);
+    writable = folders.writable().stream().map(GuardedFileSystem::real).toList();
+    current = real(folders.current());
+  }
+
+  /** The one tool that GraalPy looks for by our eyes and runs to copy native modules. */
+  private static List<Path> patchelf() {
+    return Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
+        .map(folder -> real(Path.of(folder, "patchelf")))
+        .toList();
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException _) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  private Path resolve(Path path) {
+    var absolute = current.resolve(path).normalize();
+    var isTemporary =
+        absolute.startsWith(TEMPORARY)
+            && !writable.isEmpty()
+            && readable.stream().noneMatch(root -> overlap(root, absolute));
+    return isTemporary
+        ? writable.getFirst().resolve(TEMPORARY.relativize(absolute)).normalize()
+        : absolute;
+  }
+
+  private static boolean overlap(Path one, Path other) {
+    return one.startsWith(other) || other.startsWith(one);
+  }
+
+  /** Where the path leads: the real path of its nearest existing ancestor, and the rest. */
+  private static Path destination(Path absolute) {
+    for (Path parent = absolute; parent != null; parent = parent.getParent()) {
+      if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          return parent.toRealPath().resolve(parent.relativize(absolute)).normalize();
+        } catch (IOException _) {
+          return absolute;
+        }
+      }
+    }
+    return absolute;
+  }
+
+  private static boolean within(Path path, List<Path> roots) {
+    return roots.stream().anyMatch(path::startsWith);
+  }
+
+  private Path toRead(Path path) throws IOException {
+    var absolute = resolve(path);
+    if (absolute.equals(NULL)) {
+      return absolute;
+    }
+    if (!within(destination(absolute), readable)) {
+      throw new NoSuchFileException(absolute.toString());
+    }
+    return absolute;
+  }
+
+  private Path toWrite(Path path) {
+    var absolute = resolve(path);
+    if (!within(destination(absolute), writable)) {
+      throw new ReadOnlyFileSystemException();
+    }
+    return absolute;
+  }
+
+  @Override
+  public Path parsePath(URI uri) {
+    return delegate.parsePath(uri);
+  }
+
+  @Override
+  public Path parsePath(String path) {
+    return delegate.parsePath(path);
+  }
+
+  @Override
+  public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options)
+      throws IOException {
+    var absolute = resolve(path);
+    // A folder on the way to a visible one exists, so that paths can be walked from the root.
+    if (modes.isEmpty() && readable.stream().anyMatch(root -> root.startsWith(absolute))) {
+      return;
+    }
+    if (modes.contains(AccessMode.WRITE) && !absolute.equals(NULL)) {
+      toWrite(path);
+    }
+    delegate.checkAccess(toRead(path), modes, options);
+  }
+
+  @Override
+  public void createDirectory(Path dir, FileAttribute<?>... attributes) throws IOException {
+    delegate.createDirectory(toWrite(dir), attributes);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    delegate.delete(toWrite(path));
+  }
+
+  @Override
+  public SeekableByteChannel newByteChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    var reads =
+        options.stream()
+            .allMatch(option -> option == StandardOpenOption.READ || option instanceof LinkOption);
+    var isReadable = reads || resolve(path).equals(NULL);
+    return delegate.newByteChannel(isReadable ? toRead(path) : toWrite(path), options, attributes);
+  }
+
+  @Override
+  public DirectoryStream<Path> newDirectoryStream(
+      Path dir, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    return delegate.newDirectoryStream(toRead(dir), filter);
+  }
+
+  @Override
+  public Path toAbsolutePath(Path path) {
+    return resolve(path);
+  }
+
+  @Override
+  public Path toRealPath(Path path, LinkOption... options) throws IOException {
+    return delegate.toRealPath(toRead(path), options);
+  }
+
+  @Override
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
+    var absolute = resolve(path);
+    if (readable.stream().anyMatch(root -> root.startsWith(absolute))) {
+      return delegate.readAttributes(absolute, attributes, options);
+    }
+    return delegate.readAttributes(toRead(path), attributes, options);
+  }
+
+  @Override
+  public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
+      throws IOException {
+    delegate.setAttribute(toWrite(path), attribute, value, options);
+  }
+
+  @Override
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    delegate.copy(toRead(source), toWrite(target), options);
+  }
+
+  @Override
+  public void move(Path source, Path target, CopyOption... options) throws IOException {
+    delegate.move(toWrite(source), toWrite(target), options);
+  }
+
+  @Override
+  public void createLink(Path link, Path existing) {
+    throw new UnsupportedOperationException("links are not allowed");
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes) {
+    throw new UnsupportedOperationException("links are not allowed");
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    return delegate.readSymbolicLink(toRead(link));
+  }
+
+  @Override
+  public void setCurrentWorkingDirectory(Path directory) {
+    current = resolve(directory);
+  }
+
+  @Override
+  public @Nullable String getMimeType(Path path) {
+    return null;
+  }
+
+  @Override
+  public Path getTempDirectory() {
+    return writable.isEmpty() ? TEMPORARY : writable.getFirst();
+  }
+
+  @Override
+  public String getSeparator() {
+    return "/";
+  }
+
+  @Override
+  public String getPathSeparator() {
+    return ":";
+  }
+}

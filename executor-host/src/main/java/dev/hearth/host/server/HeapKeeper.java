@@ -1,0 +1,75 @@
+package dev.hearth.host.server;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Gives memory back when nothing has happened for a while: the heap grows with what is done, and
+ * only a full collection, which holds up everything for some tenths of a second, makes it smaller.
+ */
+final class HeapKeeper {
+
+  private static final Duration QUIET = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Of the heap after a collection, in per cent. */
+  private static final String LEAST_FREE = "MinHeapFreeRatio";
+
+  private static final String MOST_FREE = "MaxHeapFreeRatio";
+
+  private final BooleanSupplier isBusy;
+  private volatile long touchedAt = System.nanoTime();
+  private volatile long collectedAt = touchedAt - 1;
+
+  HeapKeeper(BooleanSupplier isBusy) {
+    this.isBusy = isBusy;
+  }
+
+  /** Something happens, or has ended. */
+  void touch() {
+    touchedAt = System.nanoTime();
+  }
+
+  /** Looks again and again, as long as the process lives. */
+  void start() {
+    Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heap").factory())
+        .scheduleWithFixedDelay(
+            this::collectIfQuiet, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void collectIfQuiet() {
+    var touched = touchedAt;
+    if (touched != collectedAt
+        && !isBusy.getAsBoolean()
+        && System.nanoTime() - touched > QUIET.toNanos()) {
+      collect();
+    }
+  }
+
+  /** As {@link #collect}, and nothing is kept for later: what is free would be written down too. */
+  synchronized void shrink() {
+    var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    var least = vm.getVMOption(LEAST_FREE).getValue();
+    var most = vm.getVMOption(MOST_FREE).getValue();
+    vm.setVMOption(LEAST_FREE, "0");
+    vm.setVMOption(MOST_FREE, "1");
+    try {
+      collect();
+    } finally {
+      vm.setVMOption(MOST_FREE, most);
+      vm.setVMOption(LEAST_FREE, least);
+    }
+  }
+
+  /** Gives back what there is. */
+  synchronized void collect() {
+    var touched = touchedAt;
+    System.gc();
+    NativeMemory.trim();
+    collectedAt = touched;
+  }
+}
