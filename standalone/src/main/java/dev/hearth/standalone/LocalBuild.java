@@ -52,6 +52,9 @@ final class LocalBuild implements Callable<Integer> {
   @Option(names = "--uv", required = true)
   private String uv = "uv";
 
+  @Option(names = "--bubblewrap", defaultValue = "bwrap")
+  private String bubblewrap = "bwrap";
+
   /** Keeps our own log lines off the terminal. */
   static void logToFile() throws IOException {
     var log = Files.createTempFile("hearth-build", ".log");
@@ -109,8 +112,15 @@ final class LocalBuild implements Callable<Integer> {
 
   /** A platform's settings with their defaults, but for what the command line says. */
   private <T> T settings(String prefix, Class<T> type) {
-    // Who builds here builds their own code.
-    var given = Map.of("build.uv.executable", uv, "build.sandbox.trusted", TENANT);
+    // The code that is built is that of the user who runs this.
+    var given =
+        Map.of(
+            "build.uv.executable",
+            uv,
+            "build.sandbox.trusted",
+            TENANT,
+            "build.sandbox.bubblewrap",
+            bubblewrap);
     return new Binder(new MapConfigurationPropertySource(given)).bindOrCreate(prefix, type);
   }
 }

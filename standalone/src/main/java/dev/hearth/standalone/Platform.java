@@ -9,8 +9,8 @@ import dev.hearth.embedded.EmbeddedDatabase;
 import dev.hearth.embedded.EmbeddedKafka;
 import dev.hearth.embedded.EmbeddedStore;
 import dev.hearth.executor.ExecutorService;
-import dev.hearth.executor.host.HostWall;
 import dev.hearth.executor.host.StemPool;
+import dev.hearth.kit.sandbox.Bubblewrap;
 import dev.hearth.scheduler.SchedulerService;
 import java.io.IOException;
 import java.net.URI;
@@ -51,10 +51,12 @@ final class Platform implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
   /**
-   * How to start.
+   * Settings of a start.
    *
    * @param hostPath PATH of host processes
+   * @param bubblewrap the executable, on PATH or with its path
    * @param criu the executable, or empty
+   * @param debugHosts true to start host processes with a debug port and without a sandbox
    */
   record Options(
       Path data,
@@ -63,7 +65,9 @@ final class Platform implements AutoCloseable {
       Path executorHost,
       String uv,
       String hostPath,
-      String criu) {}
+      String bubblewrap,
+      String criu,
+      boolean debugHosts) {}
 
   private record BackEnds(EmbeddedKafka kafka, EmbeddedDatabase database, EmbeddedStore store) {}
 
@@ -76,6 +80,7 @@ final class Platform implements AutoCloseable {
   void start() throws Exception {
     var begun = Instant.now();
     say("Hearth is starting on " + options.data());
+    warnOfMissingWalls();
     var accessKey = "hearth";
     var secretKey = DataFolder.secret();
     var backEnds = startBackEnds(accessKey, secretKey);
@@ -95,17 +100,7 @@ final class Platform implements AutoCloseable {
                 "hearth.store.secret-key",
                 secretKey));
     common.put("hearth.artifact-service.url", url(artifact));
-    var executor =
-        run(
-            ExecutorService.application(),
-            common,
-            Map.of(
-                "server.port", "0",
-                "executor.node.data", data.resolve("node").toString(),
-                "executor.host.home", options.executorHost().toAbsolutePath().toString(),
-                "executor.host.trusted", "default",
-                "executor.host.path", options.hostPath(),
-                "executor.host.criu", options.criu()));
+    var executor = run(ExecutorService.application(), common, executorSettings());
     var build =
         run(
             BuildService.application(),
@@ -117,6 +112,8 @@ final class Platform implements AutoCloseable {
                 options.uv(),
                 "build.sandbox.trusted",
                 "default",
+                "build.sandbox.bubblewrap",
+                options.bubblewrap(),
                 "build.queue.data",
                 data.resolve("build").toString(),
                 "build.index.key",
@@ -151,13 +148,40 @@ final class Platform implements AutoCloseable {
     say("URL      " + url);
     say("API key  " + data.resolve("api-key"));
     say("Log      " + data.resolve("hearth.log"));
-    if (!executor.getBean(HostWall.class).stands()) {
-      say(
-          "Functions are not walled off from this machine: bubblewrap is missing or not allowed here. Run only code you trust.");
-    }
     say(
         "Ready in %.1f s. Ctrl-C stops it."
             .formatted(Duration.between(begun, Instant.now()).toMillis() / 1e3));
+  }
+
+  private void warnOfMissingWalls() {
+    if (options.debugHosts()) {
+      say(
+          "WARNING: HEARTH_DEBUG=host starts functions without a sandbox, so that a debugger reaches them."
+              + " The log says at which port each host process listens.");
+    } else if (!Bubblewrap.works(options.bubblewrap())) {
+      say(
+          "WARNING: There is no sandbox around functions and builds: bubblewrap is not installed, or this machine"
+              + " does not allow it to create namespaces. Run only code that you trust.");
+      say(
+          "hint: install bubblewrap (on Debian: apt-get install bubblewrap) and start again;"
+              + " in a container, allow user namespaces, see docs/operating.md");
+    }
+  }
+
+  private Map<String, String> executorSettings() {
+    var settings = new HashMap<String, String>();
+    settings.put("server.port", "0");
+    settings.put("executor.node.data", data.resolve("node").toString());
+    settings.put("executor.host.home", options.executorHost().toAbsolutePath().toString());
+    settings.put("executor.host.trusted", "default");
+    settings.put("executor.host.path", options.hostPath());
+    settings.put("executor.host.bubblewrap", options.bubblewrap());
+    settings.put("executor.host.criu", options.criu());
+    if (options.debugHosts()) {
+      settings.put("executor.host.debug", "true");
+      settings.put("executor.host.isolation", "process");
+    }
+    return settings;
   }
 
   private BackEnds startBackEnds(String accessKey, String secretKey) throws Exception {

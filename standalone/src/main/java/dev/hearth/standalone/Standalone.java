@@ -41,8 +41,14 @@ final class Standalone implements Callable<Integer> {
   @Option(names = "--host-path", defaultValue = "", hidden = true)
   private String hostPath = "";
 
+  @Option(names = "--bubblewrap", defaultValue = "bwrap", hidden = true)
+  private String bubblewrap = "bwrap";
+
   @Option(names = "--criu", defaultValue = "", hidden = true)
   private String criu = "";
+
+  @Option(names = "--debug-hosts", hidden = true)
+  private boolean debugHosts;
 
   static void main(String[] arguments) {
     System.exit(new CommandLine(new Standalone()).execute(arguments));
@@ -62,7 +68,9 @@ final class Standalone implements Callable<Integer> {
                   executorHost,
                   uv,
                   hostPath,
-                  criu));
+                  bubblewrap,
+                  criu,
+                  debugHosts));
     } catch (DataFolder.InUseException inUse) {
       System.err.println("hearth: " + inUse.getMessage());
       return 1;

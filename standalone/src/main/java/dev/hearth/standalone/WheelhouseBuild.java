@@ -45,6 +45,9 @@ final class WheelhouseBuild implements Callable<Integer> {
   @Option(names = "--executor-host", required = true)
   private Path executorHost = Path.of("executor-host");
 
+  @Option(names = "--bubblewrap", defaultValue = "bwrap")
+  private String bubblewrap = "bwrap";
+
   @Option(names = "--index", defaultValue = "https://pypi.org/simple")
   private URI index = URI.create("https://pypi.org/simple");
 
@@ -103,6 +106,7 @@ final class WheelhouseBuild implements Callable<Integer> {
     var given =
         Map.of(
             "build.sandbox.trusted", WheelhouseBuilder.OPERATOR,
+            "build.sandbox.bubblewrap", bubblewrap,
             "build.sandbox.time", time,
             "build.sandbox.memory", memory,
             "build.sandbox.disk", disk,

@@ -194,8 +194,15 @@ class HostLauncher implements DisposableBean {
         .map(known ->
             wall.aroundRestored(
                 own, group, environment(), egress.shown(), known.folder(), restoring(known)))
-        .orElseGet(
-            () -> wall.around(own, group, environment(), egress.shown(), command(own, heap)));
+        .orElseGet(() -> wall.around(own, group, environment(), egress.shown(), jvm(own, heap)));
+  }
+
+  private List<String> jvm(HostFolder own, DataSize heap) {
+    var command = command(own, heap);
+    if (settings.debug()) {
+      command.add(1, DebugPort.option(own.socket().toString()));
+    }
+    return command;
   }
 
   private List<String> restoring(HostImages images) {

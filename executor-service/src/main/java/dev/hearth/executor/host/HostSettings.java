@@ -29,6 +29,8 @@ import org.springframework.validation.annotation.Validated;
  * @param snapshots what those may hold on the disk, all together
  * @param isolation what stands around host processes
  * @param bubblewrap the executable, on PATH or with its path
+ * @param debug true to start each host's JVM with a debug port on loopback, without a snapshot or
+ *     an ahead-of-time cache; the port is reachable only with {@code isolation} {@code process}
  * @param criu the executable, with its path; without it there are no snapshots
  * @param trusted tenants that get hosts without a wall where none can be built
  * @param hosts hosts of our own network that all functions may reach; outside ones they may anyway
@@ -59,6 +61,7 @@ record HostSettings(
     @DefaultValue("8GB") DataSize snapshots,
     @DefaultValue("sandbox") Isolation isolation,
     @DefaultValue("bwrap") String bubblewrap,
+    @DefaultValue("false") boolean debug,
     @Nullable String criu,
     @DefaultValue Set<String> trusted,
     @DefaultValue Set<String> hosts,
@@ -102,7 +105,9 @@ record HostSettings(
   /** The JDK's ahead-of-time cache, which halves a boot. */
   Optional<Path> aotCache() {
     var cache = home.resolve("host.aot");
-    return start != HostStart.PLAIN && Files.exists(cache) ? Optional.of(cache) : Optional.empty();
+    return start != HostStart.PLAIN && !debug && Files.exists(cache)
+        ? Optional.of(cache)
+        : Optional.empty();
   }
 
   /** What operators are told of a boot without a snapshot. */
