@@ -28,7 +28,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The instances that this node keeps, by id. */
-@Component
+@Component("nodePlacements") // the topic's consumer is the bean "placements"
 public class Placements {
 
   private static final Logger log = LoggerFactory.getLogger(Placements.class);
