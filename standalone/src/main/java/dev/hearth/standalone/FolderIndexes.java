@@ -4,7 +4,7 @@ import dev.hearth.build.assembly.ResolutionIndex;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerIndex;
-import dev.hearth.build.uv.Resolution;
+import dev.hearth.build.lock.Resolution;
 import dev.hearth.contracts.Digest;
 import dev.hearth.kit.artifact.CanonicalJson;
 import java.io.IOException;

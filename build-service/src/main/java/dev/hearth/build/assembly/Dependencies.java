@@ -8,14 +8,14 @@ import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerIndex;
 import dev.hearth.build.layer.LayerMaker;
+import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.lock.Resolution;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.reach.Needs;
-import dev.hearth.build.uv.Requirement;
-import dev.hearth.build.uv.Resolution;
-import dev.hearth.build.uv.StepBack;
-import dev.hearth.build.uv.Uv;
-import dev.hearth.build.uv.UvSession;
-import dev.hearth.build.uv.Wheelhouses;
+import dev.hearth.build.resolve.StepBack;
+import dev.hearth.build.session.Uv;
+import dev.hearth.build.wheel.InstallPlace;
+import dev.hearth.build.wheelhouse.Wheelhouses;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
@@ -262,7 +262,7 @@ public final class Dependencies {
     var target = Files.createDirectory(scratch.resolve("packages"));
     var upload = job.request().folder();
     var source = Assembler.codeFolder(upload, job.project());
-    job.session().buildFolder(source, new UvSession.Place(upload, target, scratch), job.log());
+    job.session().buildFolder(source, new InstallPlace(upload, target, scratch), job.log());
     return new LayerMaker(job.rules(), blobs)
         .make(target, scratch, LayerMaker.Source.UPLOAD).stream()
             .map(layer -> new Found(layer, false, true, layer.name()))

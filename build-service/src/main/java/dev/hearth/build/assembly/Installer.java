@@ -4,12 +4,12 @@ import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerMaker;
 import dev.hearth.build.layer.LayerMaker.Source;
+import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.lock.Resolution;
 import dev.hearth.build.task.Together;
-import dev.hearth.build.uv.Requirement;
-import dev.hearth.build.uv.Resolution;
-import dev.hearth.build.uv.UvSession;
-import dev.hearth.build.uv.UvSession.Installation.WheelMissing;
-import dev.hearth.build.uv.Wheelhouse;
+import dev.hearth.build.wheel.InstallPlace;
+import dev.hearth.build.wheel.Installation.WheelMissing;
+import dev.hearth.build.wheelhouse.Wheelhouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +122,7 @@ final class Installer {
   private Made make(Job job, Resolution resolution, Requirement requirement, Path scratch)
       throws IOException {
     var target = Files.createDirectories(scratch.resolve("packages"));
-    var place = new UvSession.Place(job.request().folder(), target, scratch);
+    var place = new InstallPlace(job.request().folder(), target, scratch);
     var prebuilt = prebuilt(job, resolution, requirement);
     if (prebuilt.isPresent()) {
       job.log().accept("taking " + prebuilt.get().file().getFileName() + " from the wheelhouse");

@@ -2,8 +2,8 @@ package dev.hearth.build.assembly;
 
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
-import dev.hearth.build.uv.UvSession;
-import dev.hearth.build.uv.Wheelhouse;
+import dev.hearth.build.session.UvSession;
+import dev.hearth.build.wheelhouse.Wheelhouse;
 import java.util.function.Consumer;
 
 /** What all steps of one build's dependencies need. */

@@ -1,6 +1,6 @@
 package dev.hearth.build.assembly;
 
-import dev.hearth.build.uv.Resolution;
+import dev.hearth.build.lock.Resolution;
 import java.util.Optional;
 
 /** Finds what a project's dependencies were resolved to. Thread-safe. */

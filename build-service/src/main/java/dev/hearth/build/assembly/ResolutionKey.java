@@ -1,8 +1,8 @@
 package dev.hearth.build.assembly;
 
+import dev.hearth.build.lock.RequirementsFile;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.ProjectFile;
-import dev.hearth.build.uv.RequirementsFile;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.hearth.build.layer;
 
 import dev.hearth.build.pack.Content;
+import dev.hearth.build.project.DistributionName;
 import dev.hearth.build.reach.Distribution;
 import dev.hearth.build.reach.ModuleImports;
 import dev.hearth.build.task.Together;
-import dev.hearth.build.uv.CoreMetadata;
-import dev.hearth.build.uv.Requirement;
-import dev.hearth.build.uv.WheelArchive;
+import dev.hearth.build.wheel.CoreMetadata;
+import dev.hearth.build.wheel.WheelArchive;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
@@ -94,7 +94,7 @@ record InstalledDistribution(
           "A wheel has a folder %s that is not named NAME-VERSION.dist-info, or an overlong version. Use another release, and tell its author."
               .formatted(info));
     }
-    var name = Requirement.normalized(release.substring(0, release.lastIndexOf('-')));
+    var name = DistributionName.normalized(release.substring(0, release.lastIndexOf('-')));
     return new InstalledDistribution(
         info,
         name,
@@ -145,7 +145,7 @@ record InstalledDistribution(
   private static Optional<String> requirementName(String requirement) {
     var matcher = REQUIREMENT_NAME.matcher(requirement);
     return matcher.find() && matcher.end() <= LONGEST_NAME
-        ? Optional.of(Requirement.normalized(matcher.group(1)))
+        ? Optional.of(DistributionName.normalized(matcher.group(1)))
         : Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
@@ -27,7 +28,14 @@ public final class ProjectFile {
   /** As TOML may write it. */
   private static final Pattern DOLLAR = Pattern.compile("\\$\\{|\\\\(u00|U000000|x)24");
 
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   private ProjectFile() {}
+
+  /** Returns a string or a list of strings in TOML's syntax, which is JSON's for both. */
+  public static String quoted(Object value) {
+    return JSON.writeValueAsString(value);
+  }
 
   /**
    * A declaration's text.

@@ -1,7 +1,7 @@
 package dev.hearth.build.queue;
 
 import dev.hearth.build.assembly.ResolutionIndex;
-import dev.hearth.build.uv.Resolution;
+import dev.hearth.build.lock.Resolution;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;

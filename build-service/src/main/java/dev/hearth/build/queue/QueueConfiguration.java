@@ -6,9 +6,10 @@ import dev.hearth.build.assembly.ResolutionIndex;
 import dev.hearth.build.layer.LayerIndex;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
-import dev.hearth.build.uv.Uv;
+import dev.hearth.build.session.Uv;
 import dev.hearth.build.uv.UvSettings;
-import dev.hearth.build.uv.Wheelhouses;
+import dev.hearth.build.wheelhouse.StoredWheels;
+import dev.hearth.build.wheelhouse.Wheelhouses;
 import dev.hearth.contracts.events.RevisionEvent;
 import dev.hearth.contracts.events.RevisionEvent.RevisionUploaded;
 import dev.hearth.kit.events.EventConsumers;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
 
 /** Binds the topic {@code revisions}. */
@@ -26,6 +28,12 @@ class QueueConfiguration {
   @Bean
   Uv uv(UvSettings settings, SandboxSettings sandbox, BuildSettings build) throws IOException {
     return new Uv(settings, new Sandbox(sandbox), build.data());
+  }
+
+  @Bean
+  StoredWheels wheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings build)
+      throws IOException {
+    return new StoredWheels(jdbc, transfer, build.data());
   }
 
   @Bean

@@ -14,14 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
  * backend's hooks too, it says that and nothing else; called by another path, as in an environment
  * that uv made, it refuses. It uses the shell alone, for nothing on PATH can be trusted.
  */
-final class StubInterpreter {
+public final class StubInterpreter {
 
   private static final String RECORDED = "/interpreter/graalpy-25.2.4.json";
 
   private StubInterpreter() {}
 
   /** Writes the stub below the folder and returns the executable. */
-  static Path install(Path folder) throws IOException {
+  public static Path install(Path folder) throws IOException {
     var root = Files.createDirectories(folder).toRealPath();
     Files.createDirectories(root.resolve("home"));
     var bin = Files.createDirectories(root.resolve("bin"));

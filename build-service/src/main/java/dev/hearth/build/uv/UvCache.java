@@ -24,7 +24,7 @@ import org.springframework.util.FileSystemUtils;
  * uv's cache for one tenant, of a limited size: uv itself limits neither what it keeps nor what it
  * unpacks. One that is too large is thrown away whole when no build uses it.
  */
-final class UvCache {
+public final class UvCache {
 
   private static final Logger log = LoggerFactory.getLogger(UvCache.class);
 
@@ -41,7 +41,7 @@ final class UvCache {
   private volatile boolean isTooLarge;
   private Instant looked = Instant.EPOCH;
 
-  UvCache(Path folder) {
+  public UvCache(Path folder) {
     this.folder = folder;
   }
 
@@ -56,17 +56,17 @@ final class UvCache {
     }
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** A build begins to use it. */
-  synchronized void open() {
+  public synchronized void open() {
     users++;
   }
 
   /** A build uses it no more. */
-  void close() {
+  public void close() {
     if (!leave()) {
       return;
     }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * Runs uv for one tenant, with a cache and credentials that no other tenant's builds see. uv itself
  * never runs a project's code here: {@code --no-build} goes with every command that could.
  */
-final class UvCommand {
+public final class UvCommand {
 
   /** Threads, above all. */
   private static final int PROCESSES = 1024;
@@ -54,7 +54,7 @@ final class UvCommand {
    * @param environment the build's
    * @param way how it gets out, when not freely
    */
-  UvCommand(
+  public UvCommand(
       UvSettings settings,
       UvWalls walls,
       Path interpreter,
@@ -76,20 +76,20 @@ final class UvCommand {
    * @param output what it said on both streams, cut where that is too long
    * @param told the end of the same as users may read it
    */
-  record Outcome(int exit, String output, String told) {
+  public record Outcome(int exit, String output, String told) {
 
-    boolean succeeded() {
+    public boolean succeeded() {
       return exit == 0;
     }
   }
 
   /** The executable that answers for the platform's interpreter. */
-  Path interpreter() {
+  public Path interpreter() {
     return interpreter;
   }
 
   /** Runs uv in a folder; each line goes to the log as it comes. */
-  Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
+  public Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
     if (Instant.now().isAfter(end)) {
       throw new HearthException(
           ErrorCode.BUILD_FAILED,
@@ -171,12 +171,12 @@ final class UvCommand {
   }
 
   /** What has uv look at one index alone, as {@link UvEnvironment#only} says. */
-  List<String> only(String index) {
+  public List<String> only(String index) {
     return environment.only(index);
   }
 
   /** Whether a marker holds for the platform's interpreter. */
-  boolean fits(Path folder, String marker) {
+  public boolean fits(Path folder, String marker) {
     // Whoever fits the marker looks for a package, and there is no index that has it.
     return !run(
             folder,
@@ -219,7 +219,8 @@ final class UvCommand {
           end(
               process,
               broken,
-              "What uv unpacked met its disk limit: wheels are too large, or one is a bomb. Leave out what is so large, or use another release.");
+              "What uv unpacked met its disk limit: wheels are too large, or one is a bomb. Leave"
+                  + " out what is so large, or use another release.");
         }
       }
     } catch (InterruptedException _) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * are, so a tenant that is not trusted could lead uv into our own network: its uv goes through a
  * proxy that connects to the outside only, and to the indexes that the operator has set.
  */
-final class UvEgress implements AutoCloseable {
+public final class UvEgress implements AutoCloseable {
 
   private static final Set<String> INDEX_VARIABLES =
       Set.of("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS");
@@ -35,7 +35,7 @@ final class UvEgress implements AutoCloseable {
    * @param environment uv's as the operator set it: its indexes may be reached, and where it names
    *     a proxy that one decides
    */
-  UvEgress(Set<String> hosts, Map<String, String> environment) {
+  public UvEgress(Set<String> hosts, Map<String, String> environment) {
     var own = new TreeSet<>(hosts);
     for (var name : INDEX_VARIABLES) {
       var matcher = URL.matcher(environment.getOrDefault(name, ""));
@@ -49,12 +49,12 @@ final class UvEgress implements AutoCloseable {
   }
 
   /** Where our own downloads for such a tenant may go. */
-  Destinations destinations() {
+  public Destinations destinations() {
     return destinations;
   }
 
   /** A way out for one session; empty where the operator's proxy is the way. */
-  synchronized Optional<Way> open(String tenant) throws IOException {
+  public synchronized Optional<Way> open(String tenant) throws IOException {
     if (hasOperatorsProxy) {
       return Optional.empty();
     }
@@ -65,7 +65,7 @@ final class UvEgress implements AutoCloseable {
   }
 
   /** One session's way out. */
-  record Way(EgressPass pass, int port) {
+  public record Way(EgressPass pass, int port) {
 
     /** What uv must be told. */
     Map<String, String> environment() {

@@ -1,5 +1,6 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.lock.Lock;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * put a variable with a name in capitals into an address ({@code ${NAME}}) and send it there: so
  * logins of indexes are in a netrc file, and proxies in variables with small names.
  */
-final class UvEnvironment {
+public final class UvEnvironment {
 
   /**
    * Passed on to uv: where indexes, proxies and certificates are is the operator's to say. Logins
@@ -83,7 +84,7 @@ final class UvEnvironment {
    *
    * @throws IllegalStateException when an index's login cannot be used
    */
-  static UvEnvironment of(Map<String, String> inherited) {
+  public static UvEnvironment of(Map<String, String> inherited) {
     var passed = new HashMap<>(inherited);
     passed.keySet().retainAll(PASSED_ON);
     var logins = new TreeMap<String, String>();
@@ -142,7 +143,7 @@ final class UvEnvironment {
    * @param tenants a netrc file
    * @param file to be written
    */
-  Optional<Path> netrc(Optional<Path> tenants, Path file) throws IOException {
+  public Optional<Path> netrc(Optional<Path> tenants, Path file) throws IOException {
     if (logins.isEmpty()) {
       return tenants;
     }
@@ -170,7 +171,7 @@ final class UvEnvironment {
    * @param way how it gets out, when not freely
    * @param folders whose place on the machine is nobody's business
    */
-  UvEnvironment forBuild(
+  public UvEnvironment forBuild(
       Path home,
       Path cache,
       Optional<Path> credentials,
@@ -191,12 +192,12 @@ final class UvEnvironment {
   }
 
   /** By name. */
-  Map<String, String> variables() {
+  public Map<String, String> variables() {
     return variables;
   }
 
   /** Files and folders that are named to uv. */
-  List<Path> files() {
+  public List<Path> files() {
     return Stream.of("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_FIND_LINKS")
         .map(name -> variables.getOrDefault(name, ""))
         .flatMap(value -> Stream.of(value.split("[,\\s]")))
@@ -218,7 +219,7 @@ final class UvEnvironment {
    * The index that uv takes packages from by default, where its files are simply there: no proxy,
    * no login, not forbidden.
    */
-  Optional<String> openIndex() {
+  public Optional<String> openIndex() {
     var index = Lock.comparable(defaultIndex());
     var others = Set.of("http_proxy", "https_proxy", "UV_OFFLINE", "UV_NO_INDEX");
     var isOpen =

@@ -1,5 +1,7 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.lock.Lock;
+import dev.hearth.build.lock.Requirement;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.util.Optional;
@@ -7,7 +9,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Turns what uv says into what a user is told. */
-final class UvErrors {
+public final class UvErrors {
+
+  /** Finds a release that uv calls unusable here, by its name. */
+  public static final Pattern WITHOUT_WHEEL =
+      Pattern.compile(
+          "(?<![A-Za-z0-9._-])([A-Za-z0-9._-]+)(?:\\{[^{}]{0,200}\\}|\\[[^\\[\\]]{0,200}\\])*==\\S{1,200}"
+              + " has no (?:usable wheels|wheels with a matching)");
 
   /** What uv would have fetched and built, and could not. */
   private static final Pattern ADDRESS =
@@ -18,20 +26,20 @@ final class UvErrors {
 
   private UvErrors() {}
 
-  static HearthException staleLock() {
+  public static HearthException staleLock() {
     return new HearthException(
         ErrorCode.LOCK_STALE,
         "The lock does not fit the project any more. Run `uv lock` and deploy again.");
   }
 
-  static HearthException fromAddress(String name) {
+  public static HearthException fromAddress(String name) {
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
         "%s comes from an address, and is no wheel with a hash. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
             .formatted(name));
   }
 
-  static HearthException unresolved(String output) {
+  public static HearthException unresolved(String output) {
     var address = ADDRESS.matcher(output);
     if (address.find()) {
       return fromAddress(address.group(1));
@@ -64,7 +72,7 @@ final class UvErrors {
    * @param why one more sentence, ending in a space, or empty
    * @param usable another release, which it can use
    */
-  static HearthException withoutWheel(
+  public static HearthException withoutWheel(
       Requirement requirement, Lock lock, String why, Optional<String> usable) {
     var name = requirement.name();
     var release = name + requirement.version().map(version -> "==" + version).orElse("");
@@ -87,7 +95,7 @@ final class UvErrors {
   }
 
   /** What uv said, without its progress, and what to do. */
-  static String explain(String output, String advice) {
+  public static String explain(String output, String advice) {
     var said =
         output
             .lines()

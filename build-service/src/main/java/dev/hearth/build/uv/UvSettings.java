@@ -63,7 +63,7 @@ public record UvSettings(
   }
 
   /** The file of the executable. */
-  Path program() {
+  public Path program() {
     var given = Path.of(executable);
     return given.isAbsolute()
         ? given

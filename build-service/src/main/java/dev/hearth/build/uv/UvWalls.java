@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * says what was in them: so there are the build's own folders, its tenant's cache, and what it
  * takes to reach indexes, and nothing else. The network is ours; {@link UvEgress} limits it.
  */
-final class UvWalls {
+public final class UvWalls {
 
   /** Where names, indexes' certificates and uv's settings for the whole machine are. */
   private static final List<Path> SYSTEM =
@@ -40,7 +40,7 @@ final class UvWalls {
    * @throws dev.hearth.contracts.HearthException where there can be no walls and the tenant is not
    *     trusted
    */
-  static UvWalls around(
+  public static UvWalls around(
       Sandbox sandbox, String tenant, Path executable, List<Path> shown, List<Path> lent)
       throws IOException {
     var real = executable.toRealPath();

@@ -1,4 +1,4 @@
-/** Running uv as if GraalPy were installed. */
+/** Runs uv in a sandbox, with a cache, an environment and a network of its own. */
 @NullMarked
 package dev.hearth.build.uv;
 

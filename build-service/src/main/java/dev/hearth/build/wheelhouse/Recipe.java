@@ -1,6 +1,6 @@
 package dev.hearth.build.wheelhouse;
 
-import dev.hearth.build.uv.Requirement;
+import dev.hearth.build.project.DistributionName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public record Recipe(
    */
   public static Recipe of(String requirement) throws IOException {
     var parts = requirement.split("==", 2);
-    var project = Requirement.normalized(parts[0].strip());
+    var project = DistributionName.normalized(parts[0].strip());
     try (var stream = Recipe.class.getResourceAsStream(RECIPES)) {
       var recipes = new TomlMapper().readTree(stream);
       var known = recipes.path(project);

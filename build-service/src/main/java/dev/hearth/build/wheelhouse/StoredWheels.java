@@ -1,9 +1,6 @@
 package dev.hearth.build.wheelhouse;
 
-import dev.hearth.build.queue.BuildSettings;
-import dev.hearth.build.uv.WheelName;
-import dev.hearth.build.uv.Wheelhouse;
-import dev.hearth.build.uv.Wheelhouses;
+import dev.hearth.build.python.WheelName;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -21,26 +18,28 @@ import java.util.List;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * The wheels that operators published: listed in the table {@code wheel}, their bytes in the object
  * store, a copy here for uv.
  */
-@Component
-class StoredWheels implements Wheelhouses {
+public final class StoredWheels implements Wheelhouses {
 
   private final JdbcClient jdbc;
   private final ArtifactTransfer transfer;
   private final Path folder;
   private volatile Snapshot last = new Snapshot("", Wheelhouse.empty());
 
-  StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings settings)
-      throws IOException {
+  /**
+   * Prepares.
+   *
+   * @param data receives copies of the wheels; may be lost
+   */
+  public StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, Path data) throws IOException {
     this.jdbc = jdbc;
     this.transfer = transfer;
-    this.folder = settings.data().resolve("wheelhouse").toAbsolutePath();
+    this.folder = data.resolve("wheelhouse").toAbsolutePath();
     // No build has one yet; files that are still listed are linked again.
     FileSystemUtils.deleteRecursively(folder.resolve("snapshots"));
     Files.createDirectories(folder.resolve("snapshots"));
@@ -80,7 +79,8 @@ class StoredWheels implements Wheelhouses {
             .orElseThrow(() ->
                 invalid(
                     file
-                        + " is no wheel that the platform's interpreter can use: its tags must be py3-none-any or graalpy312-graalpy250_312_native-linux_x86_64."));
+                        + " is no wheel that the platform's interpreter can use: its tags must be"
+                        + " py3-none-any or graalpy312-graalpy250_312_native-linux_x86_64."));
     check(name, content);
     var digest = Digests.of(content);
     transfer.store(digest, content);

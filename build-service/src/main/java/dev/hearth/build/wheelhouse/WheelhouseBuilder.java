@@ -1,8 +1,8 @@
 package dev.hearth.build.wheelhouse;
 
+import dev.hearth.build.python.WheelName;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.uv.CPython;
-import dev.hearth.build.uv.WheelName;
 import dev.hearth.kit.egress.Destinations;
 import dev.hearth.kit.egress.EgressProxy;
 import java.io.IOException;

@@ -85,7 +85,8 @@ final class AnswerHead {
       case FUNCTION_ANSWER_INVALID -> "The function's answer cannot be sent; its log says why.";
       case REQUEST_INVALID -> "The body must be one JSON value: the event.";
       case CONVENTION_MISMATCH ->
-          "Invocations hand an event to a Lambda-style handler(event, context); call this function by HTTP instead.";
+          "Invocations hand an event to a Lambda-style handler(event, context); call this function"
+              + " by HTTP instead.";
       default -> code.title();
     };
   }

@@ -1,0 +1,228 @@
+package dev.hearth.build.lock;
+
+import dev.hearth.build.project.ProjectFile;
+import dev.hearth.build.python.WheelName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a {@code uv.lock} says of its packages
+ * (https://docs.astral.sh/uv/concepts/projects/layout/).
+ *
+ * @param packages by normalized name; several where platforms have different releases of one
+ */
+public record Lock(Map<String, List<Locked>> packages) {
+
+  /**
+   * One package.
+   *
+   * @param registry the index's address, or empty when it comes from elsewhere
+   * @param source the source distribution, when the index has one
+   * @param dependencies names of what it asks for, also by extras and groups
+   */
+  public record Locked(
+      String name,
+      String version,
+      String registry,
+      Optional<RemoteFile> source,
+      List<RemoteFile> wheels,
+      List<String> dependencies) {
+
+    /** The index's address as it is compared. */
+    public String index() {
+      return comparable(registry);
+    }
+
+    /** Whether there is no wheel at all, for no Python. */
+    public boolean isSourceAlone() {
+      return wheels.isEmpty() && source.isPresent();
+    }
+
+    /** Whether there are wheels, and none of them for the platform's interpreter. */
+    public boolean isForOtherPythons() {
+      return !wheels.isEmpty() && named(WheelName::mayBeOurs).isEmpty();
+    }
+
+    /** The wheels whose names fit. */
+    public List<RemoteFile> named(Predicate<WheelName> fits) {
+      return wheels.stream()
+          .filter(wheel -> WheelName.parse(wheel.name()).filter(fits).isPresent())
+          .toList();
+    }
+
+    /** Whether there is a wheel for any Python. */
+    public boolean isForAnyPython() {
+      return wheels.stream().anyMatch(wheel -> wheel.name().endsWith("-none-any.whl"));
+    }
+  }
+
+  /**
+   * A file of an index.
+   *
+   * @param url may be empty
+   * @param sha256 64 hexadecimal digits, or empty
+   * @param size in bytes; 0 when the lock does not say
+   */
+  public record RemoteFile(String name, String url, String sha256, long size) {
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+    public RemoteFile {
+      sha256 = HASH.matcher(sha256).matches() ? sha256 : "";
+    }
+  }
+
+  /** Reads a lock; empty when the file is not there. */
+  public static Lock read(Path file) throws IOException {
+    return Files.exists(file)
+        ? of(
+            ProjectFile.lock(file, file.getFileName().toString())
+                .path("package")
+                .valueStream()
+                .map(Lock::locked)
+                .toList())
+        : of(List.of());
+  }
+
+  public static Lock of(List<Locked> packages) {
+    return new Lock(
+        packages.stream()
+            .collect(Collectors.groupingBy(Locked::name, LinkedHashMap::new, Collectors.toList())));
+  }
+
+  private static Locked locked(JsonNode entry) {
+    var source =
+        Optional.of(remoteFile(entry.path("sdist")))
+            .filter(file -> !file.url().isEmpty() && !file.sha256().isEmpty());
+    return new Locked(
+        entry.path("name").asString(""),
+        entry.path("version").asString(""),
+        entry.path("source").path("registry").asString(""),
+        source,
+        entry.path("wheels").valueStream().map(Lock::remoteFile).toList(),
+        Stream.of(
+                Stream.of(entry.path("dependencies")),
+                entry.path("optional-dependencies").valueStream(),
+                entry.path("dev-dependencies").valueStream())
+            .flatMap(lists -> lists)
+            .flatMap(JsonNode::valueStream)
+            .map(dependency -> dependency.path("name").asString(""))
+            .distinct()
+            .toList());
+  }
+
+  /** An index's address as it is compared. */
+  public static String comparable(String index) {
+    return index.endsWith("/") ? index.substring(0, index.length() - 1) : index;
+  }
+
+  private static RemoteFile remoteFile(JsonNode file) {
+    var url = file.path("url").asString("");
+    var sha256 = file.path("hash").asString("").replaceFirst("^sha256:", "");
+    return new RemoteFile(fileName(url), url, sha256, file.path("size").asLong(0));
+  }
+
+  static String fileName(String url) {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  /** What it says of a requirement, when that is the very version. */
+  public Optional<Locked> release(Requirement requirement) {
+    return releases(requirement.name()).stream()
+        .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent())
+        .reduce((_, last) -> last);
+  }
+
+  /** What it says of a requirement; of one that it has no such version of, the last other one. */
+  public Optional<Locked> nearest(Requirement requirement) {
+    return release(requirement).or(() -> last(requirement.name()));
+  }
+
+  /** The last release of a project. */
+  public Optional<Locked> last(String name) {
+    return releases(name).stream().reduce((_, last) -> last);
+  }
+
+  private List<Locked> releases(String name) {
+    return packages.getOrDefault(name, List.of());
+  }
+
+  /**
+   * Whether a requirement surely comes from one of the indexes: all that is known of the version
+   * does; of a version that is not known, all of the project.
+   */
+  public boolean isFrom(Requirement requirement, Set<String> indexes) {
+    var all = releases(requirement.name());
+    var same =
+        all.stream()
+            .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent())
+            .toList();
+    var meant = same.isEmpty() ? all : same;
+    return !meant.isEmpty() && meant.stream().map(Locked::index).allMatch(indexes::contains);
+  }
+
+  /** All packages. */
+  public Stream<Locked> all() {
+    return packages.values().stream().flatMap(List::stream);
+  }
+
+  /** The packages that indexes have, without the project's own. */
+  public Set<Locked> fromIndexes() {
+    return all()
+        .filter(locked -> !locked.registry().isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What comes from no index, and no other of those asks for. */
+  private List<Locked> roots() {
+    var local = all().filter(locked -> locked.registry().isEmpty()).toList();
+    var asked =
+        local.stream()
+            .flatMap(locked -> locked.dependencies().stream())
+            .collect(Collectors.toSet());
+    var roots = local.stream().filter(locked -> !asked.contains(locked.name())).toList();
+    return roots.isEmpty() ? local : roots;
+  }
+
+  /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */
+  public String chain(String name) {
+    var from = new LinkedHashMap<String, String>();
+    var waiting = new ArrayDeque<String>();
+    roots()
+        .forEach(locked -> {
+          from.put(locked.name(), "");
+          waiting.add(locked.name());
+        });
+    var seen = new HashSet<>(from.keySet());
+    while (!waiting.isEmpty()) {
+      var current = waiting.remove();
+      for (var locked : releases(current)) {
+        for (var dependency : locked.dependencies()) {
+          if (seen.add(dependency)) {
+            from.put(dependency, current);
+            waiting.add(dependency);
+          }
+        }
+      }
+    }
+    var way = new ArrayList<String>();
+    for (var step = name; !step.isEmpty(); step = from.getOrDefault(step, "")) {
+      way.addFirst(step);
+    }
+    return String.join(" → ", way);
+  }
+}

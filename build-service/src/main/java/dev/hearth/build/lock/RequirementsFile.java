@@ -1,0 +1,248 @@
+package dev.hearth.build.lock;
+
+import dev.hearth.build.project.DistributionName;
+import dev.hearth.build.project.ProjectFile;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a {@code requirements.txt} says, also by the files that it includes
+ * (https://pip.pypa.io/en/stable/reference/requirements-file-format/). uv never reads such a file
+ * of a project's: it would open whatever files that names, and show what is in them. It gets the
+ * requirements alone.
+ */
+public final class RequirementsFile {
+
+  private static final Pattern OPTION = Pattern.compile("(--?[a-z-]+)(?:\\s*=\\s*|\\s+|$)(.*)");
+  private static final Pattern SHORT = Pattern.compile("(-[a-z])\\s*([^-\\s].*)");
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*", Pattern.DOTALL);
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cntrl}\\x{85}\\x{2028}\\x{2029}&&[^\t]]");
+  private static final Pattern HASH = Pattern.compile("\\s--hash[=\\s]\\s*(\\w+):([0-9a-fA-F]+)");
+  private static final Pattern NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)");
+  private static final Pattern ADDRESS = Pattern.compile("https?://\\S+");
+  private static final Pattern FOLDER = Pattern.compile("(?:(?:-e|--editable)[\\s=]\\s*)?(\\S.*)");
+
+  /** What uv knows and takes no notice of in a project, or does without being told. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "--pre",
+          "--prefer-binary",
+          "--require-hashes",
+          "--trusted-host",
+          "--use-feature",
+          "--no-binary",
+          "--only-binary");
+
+  private static final Pattern ITSELF =
+      Pattern.compile("(-e\\s+|--editable[\\s=]\\s*)?\\.(\\[.*\\])?/?");
+
+  private final Path upload;
+  private final Set<Path> files = new LinkedHashSet<>();
+  private final List<String> requirements = new ArrayList<>();
+  private final List<String> constraints = new ArrayList<>();
+  private final List<String> extraIndexes = new ArrayList<>();
+  private Optional<String> index = Optional.empty();
+  private final Map<String, Set<String>> hashes = new HashMap<>();
+
+  private RequirementsFile(Path upload) {
+    this.upload = upload;
+  }
+
+  /**
+   * Reads {@code requirements.txt} and what it includes.
+   *
+   * @throws HearthException when it asks for what is not done, or for a file that is not there
+   */
+  public static RequirementsFile read(Path upload) throws IOException {
+    var read = new RequirementsFile(upload);
+    read.include(upload.resolve("requirements.txt"), "requirements.txt", read.requirements);
+    var ours = upload.resolve("constraints.txt");
+    if (Files.exists(ours)) {
+      read.include(ours, "constraints.txt", read.constraints);
+    }
+    return read;
+  }
+
+  /** All that was read. */
+  public Set<Path> files() {
+    return files;
+  }
+
+  /** What is required: a dependency specifier, an address, or a folder of the upload, each. */
+  public List<String> requirements() {
+    return requirements;
+  }
+
+  /** Dependency specifiers that limit versions. */
+  public List<String> constraints() {
+    return constraints;
+  }
+
+  /** The indexes that it names as uv knows them, first ones first. */
+  public String indexes() {
+    var text = new StringBuilder();
+    extraIndexes.forEach(
+        url -> text.append("\n[[tool.uv.index]]\nurl = %s\n".formatted(ProjectFile.quoted(url))));
+    index.ifPresent(url ->
+        text.append(
+            "\n[[tool.uv.index]]\nurl = %s\ndefault = true\n".formatted(ProjectFile.quoted(url))));
+    return text.toString();
+  }
+
+  /**
+   * What was resolved, with the files alone that the hashes allow.
+   *
+   * @throws HearthException when they allow none of a release
+   */
+  public List<Requirement> allowed(List<Requirement> resolved) {
+    return resolved.stream()
+        .map(requirement -> {
+          var listed = hashes.get(requirement.name());
+          return listed == null ? requirement : requirement.allowing(listed);
+        })
+        .toList();
+  }
+
+  private void include(Path file, String named, List<String> target) throws IOException {
+    if (!file.startsWith(upload) || !Files.isRegularFile(file)) {
+      throw invalid("It names " + named + ", which is not in the upload.");
+    }
+    if (!files.add(file)) {
+      return;
+    }
+    for (var line : logicalLines(file)) {
+      read(file, line, target);
+    }
+  }
+
+  private List<String> logicalLines(Path file) throws IOException {
+    return ProjectFile.text(file, upload.relativize(file).toString())
+        .replaceAll("\\\\\\r?\\n", " ")
+        .lines()
+        .map(line -> COMMENT.matcher(line).replaceFirst("").strip())
+        .filter(line -> !line.isEmpty())
+        .map(RequirementsFile::printable)
+        .toList();
+  }
+
+  private static String printable(String line) {
+    var control = CONTROL.matcher(line);
+    if (control.find()) {
+      throw invalid(
+          "It has the character U+%04X in the line %s. Take it out."
+              .formatted(line.codePointAt(control.start()), control.replaceAll("?")));
+    }
+    return line;
+  }
+
+  private void read(Path file, String line, List<String> target) throws IOException {
+    if (ITSELF.matcher(line).matches()) {
+      throw invalid(
+          "It names the project itself (%s), which has no pyproject.toml. Add one with a [project] table, as `uv init` makes it; or leave that line out, the code beside it is deployed in any case."
+              .formatted(line));
+    }
+    if (!line.startsWith("-") || line.startsWith("-e") || line.startsWith("--editable")) {
+      target.add(requirement(line, target == constraints));
+      return;
+    }
+    var option = SHORT.matcher(line);
+    if (!option.matches()) {
+      option = OPTION.matcher(line);
+    }
+    if (!option.matches()) {
+      throw invalid("The line %s is no requirement.".formatted(line));
+    }
+    option(file, option.group(1), option.group(2).strip(), target);
+  }
+
+  private void option(Path file, String option, String value, List<String> target)
+      throws IOException {
+    switch (option) {
+      case "-r", "--requirement" -> include(file.resolveSibling(value).normalize(), value, target);
+      case "-c", "--constraint" ->
+          include(file.resolveSibling(value).normalize(), value, constraints);
+      case "-i", "--index-url" -> index = Optional.of(index(value));
+      case "--extra-index-url" -> extraIndexes.add(index(value));
+      case "-f", "--find-links", "--no-index" ->
+          throw invalid(
+              "%s is not taken. Name an index (--index-url, --extra-index-url); wheels of your own can be named one by one in [tool.uv.sources] of a pyproject.toml."
+                  .formatted(option));
+      default -> {
+        if (!WITHOUT_EFFECT.contains(option)) {
+          throw invalid("The option %s is not taken. Leave it out.".formatted(option));
+        }
+      }
+    }
+  }
+
+  private static String index(String url) {
+    if (url.contains("${")) {
+      throw invalid(
+          "The index %s has a variable in its address, which has no value here. Name it without the login, and give that by `hearth index login`."
+              .formatted(url.replaceAll("//[^@/]*@", "//…@")));
+    }
+    return url;
+  }
+
+  /** The line as uv is to read it. */
+  private String requirement(String line, boolean isConstraint) {
+    readHashes(line);
+    var bare = HASH.matcher(line).replaceAll("").strip();
+    if (Requirement.isSpecifier(bare)) {
+      Requirement.requireNoVariable(bare);
+      return bare;
+    }
+    if (isConstraint) {
+      throw invalid("The constraint %s names no package and version.".formatted(line));
+    }
+    if (ADDRESS.matcher(bare).matches()) {
+      Requirement.requireNoVariable(bare);
+      return bare;
+    }
+    return folder(bare);
+  }
+
+  private String folder(String line) {
+    var given = FOLDER.matcher(line);
+    var named = given.matches() ? given.group(1) : line;
+    var folder = upload.resolve(named).normalize();
+    if (!folder.startsWith(upload) || !Files.isDirectory(folder)) {
+      throw invalid(
+          "The line %s names neither a package nor a folder of the upload.".formatted(line));
+    }
+    return "./" + upload.relativize(folder);
+  }
+
+  private void readHashes(String line) {
+    var name = NAME.matcher(line);
+    var hash = HASH.matcher(line);
+    while (name.lookingAt() && hash.find()) {
+      if (!hash.group(1).equals("sha256")) {
+        throw invalid(
+            "%s has a hash of the kind %s; only sha256 is compared."
+                .formatted(name.group(1), hash.group(1)));
+      }
+      hashes
+          .computeIfAbsent(DistributionName.normalized(name.group(1)), _ -> new HashSet<>())
+          .add(hash.group(2).toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static HearthException invalid(String why) {
+    return new HearthException(ErrorCode.PROJECT_INVALID, "requirements.txt: " + why);
+  }
+}

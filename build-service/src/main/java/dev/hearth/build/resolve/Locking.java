@@ -1,0 +1,201 @@
+package dev.hearth.build.resolve;
+
+import dev.hearth.build.lock.Lock;
+import dev.hearth.build.project.DistributionName;
+import dev.hearth.build.resolve.DeclaredMetadata.Metadata;
+import dev.hearth.build.source.SourceBuilds;
+import dev.hearth.build.task.Together;
+import dev.hearth.build.uv.UvCommand;
+import dev.hearth.build.uv.UvCommand.Outcome;
+import dev.hearth.build.uv.UvErrors;
+import dev.hearth.build.wheelhouse.Wheelhouse;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Has uv lock a project. uv itself runs no code: where it would build something to learn what that
+ * depends on (a release without a wheel, a folder whose version is computed), it stops, the sandbox
+ * builds, and uv is told (docs/adr/0018).
+ */
+final class Locking {
+
+  private static final Pattern UNBUILT =
+      Pattern.compile(
+          "Failed to (?:(?:download and )?build|generate package metadata for) "
+              + "`(?<name>[A-Za-z0-9._-]+)(?:==(?<version>[^`]+)| @"
+              + " (?<scheme>file://|editable\\+|directory\\+)(?<folder>[^`]+))`");
+
+  /** uv names one at a time. */
+  private static final int ROUNDS = 100;
+
+  private final UvCommand uv;
+  private final SourceBuilds builds;
+  private final Wheelhouse wheelhouse;
+  private final DeclaredMetadata declared;
+  private final Place place;
+  private final Set<String> open = new HashSet<>();
+
+  /**
+   * What is locked.
+   *
+   * @param upload the source tree, where uv runs
+   * @param declarations the file that says what the project depends on
+   * @param lock the file that uv writes
+   * @param script what names a script to uv, or nothing
+   * @param scratch for builds
+   */
+  record Place(Path upload, Path declarations, Path lock, List<String> script, Path scratch) {}
+
+  /**
+   * Prepares.
+   *
+   * @param declared is told what has to be known
+   */
+  Locking(
+      UvCommand uv,
+      SourceBuilds builds,
+      Wheelhouse wheelhouse,
+      DeclaredMetadata declared,
+      Place place) {
+    this.uv = uv;
+    this.builds = builds;
+    this.wheelhouse = wheelhouse;
+    this.declared = declared;
+    this.place = place;
+  }
+
+  /** Locks anew; a lock that is there is the start. */
+  Outcome lock(Consumer<String> log) throws IOException {
+    // A failure that is only a question is nothing to tell.
+    var said = new ArrayList<String>();
+    var outcome = run(said::add, List.of());
+    for (int round = 0; round < ROUNDS && learn(outcome, log); round++) {
+      said.clear();
+      outcome = run(said::add, List.of());
+    }
+    said.forEach(log);
+    return outcome;
+  }
+
+  /**
+   * Looks whether the project's own lock fits it. uv cannot say so of a project whose version is
+   * computed: then it is locked once more from there, and nothing may be different.
+   */
+  boolean fits(Consumer<String> log) throws IOException {
+    var outcome = run(log, List.of("--check"));
+    if (outcome.succeeded()) {
+      return true;
+    }
+    var unbuilt = UNBUILT.matcher(outcome.output());
+    if (!unbuilt.find() || unbuilt.group("folder") == null) {
+      if (outcome.output().contains("needs to be updated") || unbuilt.reset().find()) {
+        return false;
+      }
+      throw UvErrors.unresolved(outcome.told());
+    }
+    var own = Files.readAllBytes(place.lock());
+    try {
+      var before = Lock.read(place.lock()).fromIndexes();
+      var again = lock(_ -> {});
+      if (!again.succeeded()) {
+        throw UvErrors.unresolved(again.told());
+      }
+      return before.equals(Lock.read(place.lock()).fromIndexes());
+    } finally {
+      Files.write(place.lock(), own);
+    }
+  }
+
+  private Outcome run(Consumer<String> log, List<String> more) {
+    var arguments = new ArrayList<>(List.of("lock", "--no-build-isolation"));
+    arguments.addAll(place.script());
+    arguments.addAll(more);
+    try (var _ = declared.writeTo(place.declarations())) {
+      return uv.run(place.upload(), log, arguments);
+    }
+  }
+
+  /** Finds out what uv wants to know; whether there is anything new to tell it. */
+  private boolean learn(Outcome outcome, Consumer<String> log) throws IOException {
+    if (outcome.succeeded()) {
+      return learnReleases(log);
+    }
+    var unbuilt = UNBUILT.matcher(outcome.output());
+    if (!unbuilt.find()) {
+      return false;
+    }
+    return unbuilt.group("folder") == null ? learnLater(unbuilt) : learnFolder(unbuilt, log);
+  }
+
+  private boolean learnFolder(Matcher unbuilt, Consumer<String> log) throws IOException {
+    var written = unbuilt.group("folder");
+    var path =
+        unbuilt.group("scheme").startsWith("file")
+            ? URLDecoder.decode(written.replace("+", "%2B"), StandardCharsets.UTF_8)
+            : written;
+    var folder = place.upload().resolve(path).normalize();
+    var wheel = builds.folder(place.upload(), folder, place.scratch(), log);
+    return declared.put(folder, Metadata.of(wheel));
+  }
+
+  /** Where the source of a release is, the lock says: first one is made without its metadata. */
+  private boolean learnLater(Matcher unbuilt) throws IOException {
+    var name = DistributionName.normalized(unbuilt.group("name"));
+    var version = unbuilt.group("version");
+    if (declared.has(name, version)) {
+      return false;
+    }
+    var prebuilt = wheelhouse.find(name, version);
+    if (prebuilt.isPresent()) {
+      return declared.put(Metadata.of(prebuilt.get().file()).of(version));
+    }
+    open.add(name);
+    return declared.put(Metadata.unknown(name, version));
+  }
+
+  private boolean learnReleases(Consumer<String> log) throws IOException {
+    var lock = Lock.read(place.lock());
+    var tasks = new ArrayList<Callable<Metadata>>();
+    for (var name : open) {
+      var locked = lock.last(name);
+      var source = locked.flatMap(Lock.Locked::source);
+      if (locked.isPresent() && source.isPresent()) {
+        tasks.add(() -> metadata(locked.get(), source.get(), log));
+      }
+    }
+    open.clear();
+    var isNew = false;
+    for (var metadata : Together.run(tasks)) {
+      isNew |= declared.put(metadata);
+    }
+    return isNew;
+  }
+
+  /**
+   * A release's. What cannot be built is perhaps for other platforms only: who has it installed
+   * here is told why it cannot.
+   */
+  private Metadata metadata(Lock.Locked locked, Lock.RemoteFile source, Consumer<String> log)
+      throws IOException {
+    var release = locked.name() + "==" + locked.version();
+    try {
+      var wheel = builds.release(release, source, place.scratch(), log);
+      return Metadata.of(wheel).of(locked.version());
+    } catch (HearthException unbuilt) {
+      log.accept("what %s depends on is not known: it could not be built".formatted(release));
+      return Metadata.unknown(locked.name(), locked.version());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.hearth.build.session;
+
+import dev.hearth.build.index.Downloads;
+import dev.hearth.build.resolve.DeclaredMetadata;
+import dev.hearth.build.resolve.PlatformResolver;
+import dev.hearth.build.resolve.Resolver;
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.build.source.SourceBuilds;
+import dev.hearth.build.source.SourceDistribution;
+import dev.hearth.build.source.WheelBuilder;
+import dev.hearth.build.uv.CPython;
+import dev.hearth.build.uv.StubInterpreter;
+import dev.hearth.build.uv.UvCache;
+import dev.hearth.build.uv.UvCommand;
+import dev.hearth.build.uv.UvEgress;
+import dev.hearth.build.uv.UvEnvironment;
+import dev.hearth.build.uv.UvSettings;
+import dev.hearth.build.uv.UvWalls;
+import dev.hearth.build.wheel.PlainWheels;
+import dev.hearth.build.wheel.WheelInstaller;
+import dev.hearth.build.wheelhouse.Wheelhouse;
+import dev.hearth.kit.egress.Destinations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** uv as this build service runs it: for the platform's interpreter, each tenant apart. */
+public final class Uv implements AutoCloseable {
+
+  private final UvSettings settings;
+  private final Sandbox sandbox;
+  private final Path data;
+  private final Path interpreter;
+  private final CPython python;
+  private final UvEnvironment environment;
+  private final UvEgress egress;
+  private final Map<String, UvCache> caches = new ConcurrentHashMap<>();
+
+  /** Each for a wheel of at most 32 MiB in memory. */
+  private final Semaphore heldWheels = new Semaphore(4);
+
+  private final Downloads trusted = new Downloads(Destinations.all());
+  private final Downloads untrusted;
+
+  /**
+   * Prepares.
+   *
+   * @param data folder for caches; may be lost
+   */
+  public Uv(UvSettings settings, Sandbox sandbox, Path data) throws IOException {
+    this.settings = settings;
+    this.sandbox = sandbox;
+    this.data = Files.createDirectories(data).toAbsolutePath();
+    this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
+    this.python = CPython.find(settings.python());
+    this.environment = UvEnvironment.of(System.getenv());
+    this.egress = new UvEgress(settings.hosts(), environment.variables());
+    this.untrusted = new Downloads(egress.destinations());
+  }
+
+  /**
+   * uv for one build.
+   *
+   * @param credentials a netrc file with the tenant's logins for indexes
+   * @param wheelhouse offers releases beside what the indexes have
+   * @param upload the source tree
+   * @param scratch a folder of the build's own, for what is only of use in it
+   */
+  public UvSession session(
+      String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path upload, Path scratch)
+      throws IOException {
+    var isTrusted = sandbox.trusts(tenant);
+    var netrc = environment.netrc(credentials, scratch.resolve("netrc-of-all"));
+    var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
+    var cache = caches.computeIfAbsent(tenant, this::cache);
+    cache.open();
+    var walls =
+        UvWalls.around(
+            sandbox,
+            tenant,
+            settings.program(),
+            shown(netrc, wheelhouse),
+            List.of(upload, scratch, cache.folder()));
+    var own =
+        environment.forBuild(
+            data.resolve("home"),
+            cache.folder(),
+            netrc,
+            way,
+            List.of(upload, scratch, cache.folder(), data));
+    var command = new UvCommand(settings, walls, interpreter, cache, own, way);
+    var downloads = isTrusted ? trusted : untrusted;
+    var builds =
+        new SourceBuilds(
+            tenant,
+            new WheelBuilder(command, settings, sandbox, python),
+            new SourceDistribution(downloads));
+    var declared = new DeclaredMetadata();
+    return new UvSession(
+        command,
+        settings,
+        new WheelInstaller(command, python),
+        new PlainWheels(downloads, environment.openIndex(), heldWheels),
+        new Resolver(command, wheelhouse, builds, declared, scratch),
+        new PlatformResolver(command, settings, wheelhouse, declared, scratch),
+        builds,
+        () -> {
+          way.ifPresent(known -> known.pass().close());
+          cache.close();
+        });
+  }
+
+  private List<Path> shown(Optional<Path> credentials, Wheelhouse wheelhouse) throws IOException {
+    var shown = new ArrayList<>(python.prefixes());
+    shown.add(data.resolve("interpreter").toRealPath());
+    credentials.ifPresent(shown::add);
+    wheelhouse.folder().ifPresent(shown::add);
+    shown.addAll(environment.files());
+    return shown;
+  }
+
+  private UvCache cache(String tenant) {
+    return new UvCache(data.resolve("uv-cache").resolve(tenant));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (egress;
+        trusted;
+        untrusted) {
+      // All three, whatever becomes of the others.
+    }
+  }
+}

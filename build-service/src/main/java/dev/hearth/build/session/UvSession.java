@@ -1,0 +1,210 @@
+package dev.hearth.build.session;
+
+import dev.hearth.build.lock.Lock;
+import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.lock.Resolution;
+import dev.hearth.build.project.Project;
+import dev.hearth.build.resolve.PlatformResolver;
+import dev.hearth.build.resolve.Resolver;
+import dev.hearth.build.resolve.StepBack;
+import dev.hearth.build.source.SourceBuilds;
+import dev.hearth.build.uv.UvCommand;
+import dev.hearth.build.uv.UvErrors;
+import dev.hearth.build.uv.UvSettings;
+import dev.hearth.build.wheel.InstallPlace;
+import dev.hearth.build.wheel.Installation;
+import dev.hearth.build.wheel.PlainWheels;
+import dev.hearth.build.wheel.WheelInstaller;
+import dev.hearth.build.wheel.WheelReader;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Resolves and installs for one build. */
+public final class UvSession implements AutoCloseable {
+
+  private final UvCommand uv;
+  private final UvSettings settings;
+  private final WheelInstaller wheels;
+  private final PlainWheels plainWheels;
+  private final Resolver resolver;
+  private final PlatformResolver platformResolver;
+  private final SourceBuilds builds;
+  private final Runnable end;
+
+  UvSession(
+      UvCommand uv,
+      UvSettings settings,
+      WheelInstaller wheels,
+      PlainWheels plainWheels,
+      Resolver resolver,
+      PlatformResolver platformResolver,
+      SourceBuilds builds,
+      Runnable end) {
+    this.uv = uv;
+    this.settings = settings;
+    this.wheels = wheels;
+    this.plainWheels = plainWheels;
+    this.resolver = resolver;
+    this.platformResolver = platformResolver;
+    this.builds = builds;
+    this.end = end;
+  }
+
+  /**
+   * Resolves a project to pinned, hashed requirements; a lock that it brings is honoured.
+   *
+   * @throws HearthException with uv's own explanation
+   */
+  public Resolution resolve(Project project, Path folder, Consumer<String> log) throws IOException {
+    return resolver.resolve(project, folder, log);
+  }
+
+  /** The same, with each release's own wheel alone where it is plain which one that is. */
+  public Resolution narrowed(Resolution resolution) {
+    return new Resolution(
+        resolution.requirements().stream()
+            .map(requirement ->
+                PlainWheels.find(
+                        requirement,
+                        resolution.lock(),
+                        isForOtherPythons(requirement, resolution.lock()))
+                    .map(requirement::only)
+                    .orElse(requirement))
+            .distinct()
+            .toList(),
+        resolution.lock());
+  }
+
+  /** Whether a release can perhaps be installed without uv. */
+  public boolean isPlain(Requirement requirement, Lock lock) {
+    return plainWheels.canFetch(requirement, lock, isForOtherPythons(requirement, lock));
+  }
+
+  /**
+   * Makes something of such a release's wheel.
+   *
+   * @param scratch an empty folder
+   * @return nothing when uv has to install it after all
+   */
+  public <T> Optional<T> readPlain(
+      Requirement requirement, Lock lock, Path scratch, WheelReader<T> reader) throws IOException {
+    return plainWheels.read(
+        requirement, lock, isForOtherPythons(requirement, lock), scratch, reader);
+  }
+
+  /**
+   * Resolves once more for this platform alone, which steps back to releases that have a usable
+   * wheel. For projects without a lock only.
+   */
+  public Resolution resolveForPlatform(Project project, Path folder, StepBack step)
+      throws IOException {
+    return platformResolver.resolve(project, folder, step);
+  }
+
+  /**
+   * Why a release cannot be installed, and what can be done.
+   *
+   * @param why one more sentence, ending in a space, or empty
+   */
+  public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
+    return platformResolver.withoutWheel(requirement, lock, why);
+  }
+
+  /**
+   * Installs a requirement into a folder, checked by hash; a folder of the upload is built. What is
+   * for other platforms is not installed.
+   */
+  public Installation install(
+      Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
+      throws IOException {
+    var isFromIndex =
+        requirement.isPinned()
+            && !isSourceAlone(requirement, lock)
+            && !isForOtherPythons(requirement, lock);
+    if (isFromIndex) {
+      // uv judges its marker itself.
+      return wheels.install(requirement, lock, place, log);
+    }
+    var marker = requirement.marker();
+    if (marker.isPresent() && !uv.fits(place.scratch(), marker.get())) {
+      return new Installation.Installed();
+    }
+    if (requirement.folder().isPresent()) {
+      buildFolder(place.upload().resolve(requirement.folder().get()).normalize(), place, log);
+    } else if (!requirement.isPinned()) {
+      throw UvErrors.fromAddress(requirement.name());
+    } else if (isSourceAlone(requirement, lock)) {
+      installSource(requirement, lock, place, log);
+    } else {
+      return installForeign(requirement.withoutMarker(), lock, place, log);
+    }
+    return new Installation.Installed();
+  }
+
+  private static boolean isSourceAlone(Requirement requirement, Lock lock) {
+    return lock.nearest(requirement).filter(Lock.Locked::isSourceAlone).isPresent();
+  }
+
+  /** Whether CPython's wheel is taken, without what is native in it. */
+  public boolean isForOtherPythons(Requirement requirement, Lock lock) {
+    return isKnownPure(requirement)
+        ? lock.nearest(requirement).filter(Lock.Locked::isForAnyPython).isEmpty()
+        : lock.release(requirement).filter(Lock.Locked::isForOtherPythons).isPresent();
+  }
+
+  /** Whether it is known to work without its native part. */
+  public boolean isKnownPure(Requirement requirement) {
+    return settings.pureFallback().contains(requirement.name());
+  }
+
+  /** Installs CPython's wheel; its native modules are left out of layers like other files. */
+  private Installation installForeign(
+      Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
+      throws IOException {
+    var outcome = wheels.installForeign(requirement, lock, place, log);
+    if (outcome instanceof Installation.WheelMissing && isKnownPure(requirement)) {
+      installSource(requirement, lock, place, log);
+      return new Installation.Installed();
+    }
+    return outcome;
+  }
+
+  /**
+   * Builds a release from source and installs it.
+   *
+   * @throws HearthException when it cannot be built, or its source is not known
+   */
+  private void installSource(
+      Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
+      throws IOException {
+    var source = lock.nearest(requirement).flatMap(Lock.Locked::source);
+    if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNINSTALLABLE,
+          "%s has no wheel for GraalPy and no source distribution to build one from."
+              .formatted(requirement.name()));
+    }
+    var release = requirement.name() + requirement.version().map("=="::concat).orElse("");
+    wheels.installFile(builds.release(release, source.get(), place.scratch(), log), place.target());
+  }
+
+  /** Builds the wheel of a folder of the upload and installs it. */
+  public void buildFolder(Path source, InstallPlace place, Consumer<String> log)
+      throws IOException {
+    wheels.installFile(builds.folder(place.upload(), source, place.scratch(), log), place.target());
+  }
+
+  /** Installs a wheel that is here. */
+  public void installWheel(Path wheel, Path target) {
+    wheels.installFile(wheel, target);
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+}

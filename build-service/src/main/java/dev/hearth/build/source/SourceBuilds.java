@@ -1,0 +1,84 @@
+package dev.hearth.build.source;
+
+import dev.hearth.build.lock.Lock;
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The wheels that one build of a project makes from sources, each once: resolving may want their
+ * metadata before they are installed.
+ */
+public final class SourceBuilds {
+
+  private final String tenant;
+  private final WheelBuilder wheels;
+  private final SourceDistribution sources;
+  private final Map<String, Path> built = new ConcurrentHashMap<>();
+
+  public SourceBuilds(String tenant, WheelBuilder wheels, SourceDistribution sources) {
+    this.tenant = tenant;
+    this.wheels = wheels;
+    this.sources = sources;
+  }
+
+  /**
+   * The wheel of a release.
+   *
+   * @param release {@code name==version}
+   * @param scratch for what is made on the way
+   * @throws HearthException when it cannot be built without a compiler
+   */
+  public Path release(String release, Lock.RemoteFile source, Path scratch, Consumer<String> log)
+      throws IOException {
+    var known = built.get(source.sha256());
+    if (known != null) {
+      return known;
+    }
+    log.accept("building " + release + " from source");
+    var own = Files.createTempDirectory(scratch, "source-");
+    try {
+      var tree = sources.fetch(source, own);
+      var wheel = wheels.build(tenant, tree, own.resolve("build"), release, log);
+      built.put(source.sha256(), wheel);
+      return wheel;
+    } catch (HearthException failed) {
+      throw new HearthException(
+          failed.code(),
+          "%s comes as source alone, which could not be built here without a compiler. If it is made for other Pythons or needs native code, take something else in its place, or have the operator build it: `./hearth wheelhouse add %s`.\n%s"
+              .formatted(release, release, failed.getMessage()),
+          failed);
+    }
+  }
+
+  /**
+   * The wheel of a folder of the upload.
+   *
+   * @throws HearthException when the folder is not in the upload
+   */
+  public Path folder(Path upload, Path source, Path scratch, Consumer<String> log)
+      throws IOException {
+    if (!source.startsWith(upload) || !Files.isDirectory(source)) {
+      throw new HearthException(
+          ErrorCode.PROJECT_INVALID,
+          "[tool.uv.sources] names a folder that is not in the upload: %s. Deploy the folder that holds both."
+              .formatted(
+                  source.startsWith(upload) ? upload.relativize(source) : source.getFileName()));
+    }
+    var known = built.get(source.toString());
+    if (known != null) {
+      return known;
+    }
+    var what = source.equals(upload) ? "the project" : upload.relativize(source).toString();
+    log.accept("building " + what);
+    var own = Files.createTempDirectory(scratch, "folder-");
+    var wheel = wheels.build(tenant, source, own, what, log);
+    built.put(source.toString(), wheel);
+    return wheel;
+  }
+}

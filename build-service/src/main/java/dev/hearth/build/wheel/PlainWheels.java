@@ -1,0 +1,216 @@
+package dev.hearth.build.wheel;
+
+import dev.hearth.build.index.Downloads;
+import dev.hearth.build.lock.Lock;
+import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.pack.Content;
+import dev.hearth.build.project.DistributionName;
+import dev.hearth.build.python.WheelName;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipFile;
+
+/**
+ * Takes wheels from where the lock says that they are, without uv (docs/adr/0020): a wheel that has
+ * no scripts and no data to be put elsewhere is installed by unpacking it. Everything else, and
+ * whatever goes wrong, is left to uv.
+ */
+public final class PlainWheels {
+
+  /** What a wheel may have at most, packed and unpacked, to be held in memory; in bytes. */
+  private static final long LARGEST = 32L << 20;
+
+  /** How long a wheel waits to be read before uv installs it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Downloads downloads;
+  private final Optional<String> index;
+  private final Semaphore held;
+  private final Semaphore fetched = new Semaphore(16);
+  private volatile boolean isReachable = true;
+
+  /**
+   * Prepares for one build.
+   *
+   * @param index the one whose files are fetched; none where uv alone knows the way out
+   * @param held for each wheel that all builds together may have in memory at a time
+   */
+  public PlainWheels(Downloads downloads, Optional<String> index, Semaphore held) {
+    this.downloads = downloads;
+    this.index = index;
+    this.held = held;
+  }
+
+  /**
+   * The wheel of a release that uv would take, where that is plain from the lock.
+   *
+   * @param isForeign whether CPython's wheels are meant
+   */
+  public static Optional<Lock.RemoteFile> find(
+      Requirement requirement, Lock lock, boolean isForeign) {
+    var locked = lock.release(requirement).filter(_ -> requirement.marker().isEmpty());
+    Predicate<WheelName> usable = isForeign ? WheelName::isCPythons : WheelName::isOurs;
+    Predicate<WheelName> perhaps = isForeign ? WheelName::mayBeCPythons : WheelName::mayBeOurs;
+    return locked
+        .map(release -> release.named(perhaps.or(usable)))
+        .filter(choice -> choice.size() == 1)
+        .map(List::getFirst)
+        .filter(wheel -> WheelName.parse(wheel.name()).filter(usable).isPresent())
+        .filter(requirement::allows);
+  }
+
+  /** Whether it is worth trying. */
+  public boolean canFetch(Requirement requirement, Lock lock, boolean isForeign) {
+    return lock.release(requirement).map(Lock.Locked::index).equals(index)
+        && find(requirement, lock, isForeign)
+            .filter(file -> !file.url().isEmpty() && file.size() <= LARGEST)
+            .isPresent();
+  }
+
+  /**
+   * Fetches a release's wheel and hands over what is in it.
+   *
+   * @param scratch an empty folder
+   * @return nothing when the wheel is left to uv
+   */
+  public <T> Optional<T> read(
+      Requirement requirement, Lock lock, boolean isForeign, Path scratch, WheelReader<T> reader)
+      throws IOException {
+    var file = find(requirement, lock, isForeign).orElseThrow();
+    var wheel = scratch.resolve("fetched.whl");
+    try {
+      return fetch(file, wheel) && isZip(wheel, file.name())
+          ? read(wheel, requirement, reader)
+          : Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading a wheel", interrupted);
+    } finally {
+      Files.deleteIfExists(wheel);
+    }
+  }
+
+  /**
+   * Whether it can be read.
+   *
+   * @throws HearthException when it must not be unpacked, by uv neither
+   */
+  private static boolean isZip(Path wheel, String name) {
+    try {
+      WheelArchive.check(wheel, name);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Whether it is there; after the first that is not, this build waits for no other. */
+  private boolean fetch(Lock.RemoteFile file, Path wheel) throws IOException, InterruptedException {
+    fetched.acquire();
+    try {
+      if (isReachable) {
+        downloads.fetch(file, wheel, LARGEST);
+      }
+      return isReachable;
+    } catch (HearthException _) {
+      isReachable = false;
+      return false;
+    } finally {
+      fetched.release();
+    }
+  }
+
+  private <T> Optional<T> read(Path wheel, Requirement requirement, WheelReader<T> reader)
+      throws IOException, InterruptedException {
+    if (!held.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      return Optional.empty();
+    }
+    try {
+      var files = unpacked(wheel, requirement.name());
+      return isPlain(files, requirement) ? read(files, reader) : Optional.empty();
+    } finally {
+      held.release();
+    }
+  }
+
+  private static <T> Optional<T> read(SortedMap<String, Content> files, WheelReader<T> reader)
+      throws IOException {
+    try {
+      return Optional.of(reader.read(files));
+    } catch (HearthException | UncheckedIOException _) {
+      // uv says better what is wrong, or mends it.
+      return Optional.empty();
+    }
+  }
+
+  /** The files of a wheel; none when it is no zip, or holds too much. */
+  private static SortedMap<String, Content> unpacked(Path wheel, String name) {
+    var files = new TreeMap<String, Content>();
+    long left = LARGEST;
+    try (var zip = new ZipFile(wheel.toFile())) {
+      for (var entry : Collections.list(zip.entries())) {
+        if (entry.isDirectory()) {
+          continue;
+        }
+        try (var in = zip.getInputStream(entry)) {
+          var bytes = in.readNBytes((int) left);
+          left -= bytes.length;
+          if (left <= 0) {
+            return new TreeMap<>();
+          }
+          var checksum = new CRC32();
+          checksum.update(bytes);
+          if (checksum.getValue() != entry.getCrc()) {
+            throw WheelArchive.damaged(name, entry.getName());
+          }
+          files.put(entry.getName(), Content.of(bytes, entry.getCompressedSize()));
+        }
+      }
+      return files;
+    } catch (IOException _) {
+      return new TreeMap<>();
+    }
+  }
+
+  private static boolean isPlain(SortedMap<String, Content> files, Requirement requirement) {
+    var folders =
+        files.keySet().stream()
+            .filter(path -> path.contains("/"))
+            .map(path -> path.substring(0, path.indexOf('/')))
+            .collect(Collectors.toSet());
+    var info = folders.stream().filter(name -> name.endsWith(".dist-info")).toList();
+    return folders.stream().noneMatch(name -> name.endsWith(".data"))
+        && info.size() == 1
+        && isOf(requirement, info.getFirst())
+        && files.keySet().stream().noneMatch(path -> isAlsoFolder(path, files))
+        && Stream.of("METADATA", "RECORD", "WHEEL")
+            .allMatch(name -> files.containsKey(info.getFirst() + "/" + name));
+  }
+
+  private static boolean isAlsoFolder(String file, SortedMap<String, Content> files) {
+    var below = files.tailMap(file + "/");
+    return !below.isEmpty() && below.firstKey().startsWith(file + "/");
+  }
+
+  private static boolean isOf(Requirement requirement, String info) {
+    var parts = List.of(info.substring(0, info.length() - ".dist-info".length()).split("-", -1));
+    return parts.size() == 2
+        && DistributionName.normalized(parts.getFirst()).equals(requirement.name())
+        && requirement.version().filter(parts.getLast()::equals).isPresent();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.hearth.build.wheelhouse;
+
+import dev.hearth.build.python.WheelName;
+import dev.hearth.contracts.Digest;
+import dev.hearth.kit.transfer.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The wheels of one folder, which uv takes as {@code --find-links}; it does not change. */
+public final class Wheelhouse {
+
+  private final Optional<Path> folder;
+  private final Map<String, Wheel> wheels;
+
+  private Wheelhouse(Optional<Path> folder, Map<String, Wheel> wheels) {
+    this.folder = folder;
+    this.wheels = wheels;
+  }
+
+  /** One wheel. */
+  public record Wheel(Path file, Digest digest) {}
+
+  /** A wheelhouse without wheels. */
+  public static Wheelhouse empty() {
+    return new Wheelhouse(Optional.empty(), Map.of());
+  }
+
+  /** The usable wheels of a folder. */
+  public static Wheelhouse of(Path folder) throws IOException {
+    var wheels = new HashMap<String, Wheel>();
+    try (Stream<Path> listed = Files.list(folder)) {
+      for (var file : listed.sorted().toList()) {
+        var name = WheelName.parse(file.getFileName().toString()).filter(WheelName::isOurs);
+        if (name.isPresent()) {
+          wheels.put(
+              key(name.get().project(), name.get().version()),
+              new Wheel(file.toAbsolutePath(), Digests.of(file)));
+        }
+      }
+    }
+    return wheels.isEmpty()
+        ? empty()
+        : new Wheelhouse(Optional.of(folder.toAbsolutePath()), Map.copyOf(wheels));
+  }
+
+  /** The folder, when it holds any wheel. */
+  public Optional<Path> folder() {
+    return folder;
+  }
+
+  /**
+   * The wheel of a release.
+   *
+   * @param project normalized
+   */
+  public Optional<Wheel> find(String project, String version) {
+    return Optional.ofNullable(wheels.get(key(project, version)));
+  }
+
+  /** Whether there is a wheel of any release of a project. */
+  public boolean offers(String project) {
+    return wheels.keySet().stream().anyMatch(key -> key.startsWith(key(project, "")));
+  }
+
+  private static String key(String project, String version) {
+    return project + "==" + version;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.hearth.build.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.hearth.build.project.Project;
+import dev.hearth.build.sandbox.Sandbox;
+import dev.hearth.build.sandbox.SandboxSettings;
+import dev.hearth.build.uv.UvSettings;
+import dev.hearth.build.wheelhouse.Wheelhouse;
+import dev.hearth.contracts.HearthException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Real uv; {@code HEARTH_UV} names it where it is not on PATH. */
+class UvEgressTest {
+
+  @TempDir Path folder;
+
+  private HttpServer index;
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    index = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    index.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getPath());
+          exchange.getResponseHeaders().add("Content-Type", "text/html");
+          var body = "<!DOCTYPE html><html><body></body></html>".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    index.start();
+  }
+
+  @AfterEach
+  void stop() {
+    index.stop(0);
+  }
+
+  private void resolve(String tenant, String hosts) throws IOException {
+    Files.writeString(
+        folder.resolve("pyproject.toml"),
+        """
+        [project]
+        name = "app"
+        version = "0"
+        requires-python = ">=3.12"
+        dependencies = ["something"]
+        [[tool.uv.index]]
+        name = "inner"
+        url = "http://localhost:%d/simple"
+        default = true
+        """
+            .formatted(index.getAddress().getPort()));
+    var settings =
+        new Binder(
+            new MapConfigurationPropertySource(
+                Map.of(
+                    "uv.executable",
+                    System.getenv().getOrDefault("HEARTH_UV", "uv"),
+                    "uv.hosts",
+                    hosts,
+                    "sandbox.trusted",
+                    "ours")));
+    try (var uv =
+            new Uv(
+                settings.bindOrCreate("uv", UvSettings.class),
+                new Sandbox(settings.bindOrCreate("sandbox", SandboxSettings.class)),
+                folder.resolve("data"));
+        var session = uv.session(tenant, Optional.empty(), Wheelhouse.empty(), folder, folder)) {
+      session.resolve(Project.read(folder), folder, _ -> {});
+    }
+  }
+
+  @Test
+  void aTenantDoesNotReachOurOwnNetwork() {
+    assertThatThrownBy(() -> resolve("theirs", ""))
+        .isInstanceOf(HearthException.class)
+        .hasMessageContaining("localhost, which is an address of our own network");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void theOperatorMayNameHosts() {
+    assertThatThrownBy(() -> resolve("theirs", "localhost"))
+        .isInstanceOf(HearthException.class)
+        .hasMessageContaining("something");
+    assertThat(asked).contains("/simple/something/");
+  }
+
+  @Test
+  void aTrustedTenantReachesIt() {
+    assertThatThrownBy(() -> resolve("ours", ""))
+        .isInstanceOf(HearthException.class)
+        .hasMessageContaining("something");
+    assertThat(asked).contains("/simple/something/");
+  }
+}
