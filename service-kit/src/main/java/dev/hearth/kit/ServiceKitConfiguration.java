@@ -3,15 +3,16 @@ package dev.hearth.kit;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** Brings the kit into every service that has it on its class path. */
-@AutoConfiguration
+@AutoConfiguration(before = ErrorMvcAutoConfiguration.class) // Boot's errors are no problems.
 @Import({
   dev.hearth.kit.events.EventsConfiguration.class,
   dev.hearth.kit.transfer.TransferConfiguration.class,
-  dev.hearth.kit.web.ProblemAdvice.class
+  dev.hearth.kit.web.WebConfiguration.class
 })
 public class ServiceKitConfiguration {
 

@@ -70,11 +70,15 @@ final class AnswerHead {
     var instance =
         String.valueOf(request.getHeaders().get(HostProtocol.ROOT_PATH))
             + request.getHttpURI().getPath().substring(HostProtocol.CALL.length());
-    var body = JSON.writeValueAsBytes(new Problem(code, detail, instance).members());
-    response.setStatus(code.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    var trace =
+        Problem.trace(
+            request.getHeaders().get("traceparent"),
+            request.getHeaders().get(HostProtocol.INVOCATION));
+    var problem = new Problem(code, detail, instance, trace);
+    var body = JSON.writeValueAsBytes(problem);
+    response.setStatus(problem.status());
+    problem.headers().forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.getHeaders().put(HearthHeaders.ERROR, code.code());
     return body;
   }
 

@@ -1,6 +1,8 @@
 package dev.hearth.kit.web;
 
+import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Lets only our own services in; health is open. */
+/** Rejects requests without the secret of the installation; {@code /health} takes all requests. */
 public final class InternalTokenFilter extends OncePerRequestFilter {
 
   private final InternalSettings settings;
@@ -29,7 +31,13 @@ public final class InternalTokenFilter extends OncePerRequestFilter {
     if (settings.accepts(request.getHeader(HearthHeaders.INTERNAL_TOKEN))) {
       chain.doFilter(request, response);
     } else {
-      response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+      ServletProblems.write(
+          response,
+          new Problem(
+              ErrorCode.UNAUTHENTICATED,
+              "This service takes requests of the platform's own services only.",
+              request.getRequestURI(),
+              ServletProblems.trace(request)));
     }
   }
 }

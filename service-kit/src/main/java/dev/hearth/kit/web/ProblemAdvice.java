@@ -2,6 +2,9 @@ package dev.hearth.kit.web;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.Problem;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -12,13 +15,11 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/**
- * The one place where an exception becomes an RFC 9457 problem. Stack traces of ours stay in our
- * log.
- */
+/** Turns exceptions of controllers, and Spring's own, into problems. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE) // Boot has one as well.
 public class ProblemAdvice extends ResponseEntityExceptionHandler {
@@ -26,38 +27,50 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> handle(HearthException failed) {
-    return answer(failed.code(), failed.detail());
+  ResponseEntity<Problem> handle(HearthException failed, ServletWebRequest request) {
+    return answer(
+        new Problem(
+            failed.code(),
+            failed.detail(),
+            request.getRequest().getRequestURI(),
+            ServletProblems.trace(request.getRequest())));
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> handle(RuntimeException unexpected) {
-    log.atError().setCause(unexpected).log("request failed");
-    return answer(
-        ErrorCode.INTERNAL, "Try again; if it stays, ask the operator to look at the log.");
+  ResponseEntity<Problem> handle(RuntimeException unexpected, ServletWebRequest request) {
+    var problem =
+        new Problem(
+            ErrorCode.INTERNAL,
+            Problems.UNEXPECTED,
+            request.getRequest().getRequestURI(),
+            ServletProblems.trace(request.getRequest()));
+    log.atError().setCause(unexpected).addKeyValue("trace", problem.trace()).log("request failed");
+    return answer(problem);
   }
 
-  private static ResponseEntity<ProblemDetail> answer(ErrorCode code, String detail) {
-    var problem = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(code.status()), detail);
-    problem.setTitle(code.title());
-    problem.setProperty("code", code.code());
-    var response = ResponseEntity.status(code.status());
-    if (code == ErrorCode.UNAUTHENTICATED) {
-      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-    }
+  private static ResponseEntity<Problem> answer(Problem problem) {
+    var response = ResponseEntity.status(problem.status());
+    problem.headers().forEach(response::header);
     return response.body(problem);
   }
 
+  /** Gives what Spring found (404, 405, 415, …) the members of a problem. */
   @Override
   protected ResponseEntity<Object> createResponseEntity(
-      @org.jspecify.annotations.Nullable Object body,
-      HttpHeaders headers,
-      HttpStatusCode statusCode,
-      WebRequest request) {
-    if (body instanceof ProblemDetail problem) {
-      var code = statusCode.value() == 404 ? ErrorCode.NOT_FOUND : ErrorCode.REQUEST_INVALID;
-      problem.setProperty("code", code.code());
-    }
-    return super.createResponseEntity(body, headers, statusCode, request);
+      @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    var asked = ((ServletWebRequest) request).getRequest();
+    var detail =
+        body instanceof ProblemDetail found
+            ? Optional.ofNullable(found.getDetail())
+            : Optional.<String>empty();
+    var problem =
+        Problem.ofStatus(
+            status.value(),
+            detail.orElse(ServletProblems.reason(status.value())),
+            asked.getRequestURI(),
+            ServletProblems.trace(asked));
+    var all = new HttpHeaders(headers);
+    problem.headers().forEach(all::set);
+    return new ResponseEntity<>(problem, all, status);
   }
 }

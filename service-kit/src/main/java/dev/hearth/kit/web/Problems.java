@@ -1,18 +1,28 @@
 package dev.hearth.kit.web;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.Problem;
 import dev.hearth.contracts.host.HostProtocol;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Problems on the data plane, which is below Spring. */
+/** Writes problems as answers of Jetty's handlers, below Spring. */
 public final class Problems {
+
+  /** The detail of an error that nobody foresaw. */
+  static final String UNEXPECTED =
+      "Try again. If it happens again, give the operator the trace to find it in the log.";
+
+  /** What Jetty takes for the path of a request that it cannot parse. */
+  private static final Set<String> UNPARSED = Set.of("/badMessage", "/badURI");
+
+  private static final String TRACEPARENT = "traceparent";
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -21,25 +31,33 @@ public final class Problems {
   /** Answers a problem; the response must not be committed. */
   public static void write(
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
-    var body = JSON.writeValueAsBytes(new Problem(code, detail, path(request)).members());
-    // What came from behind before it failed is no part of this.
-    response.reset();
-    response.setStatus(code.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.getHeaders().put(HearthHeaders.ERROR, code.code());
-    if (code == ErrorCode.NO_INSTANCE) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
-    }
-    if (code == ErrorCode.UNAUTHENTICATED) {
-      response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-    }
-    response.write(true, ByteBuffer.wrap(body), callback);
+    write(request, response, callback, new Problem(code, detail, path(request), trace(request)));
   }
 
-  /** The path as the client knows it, at a node too. */
-  private static String path(Request request) {
-    var path = request.getHttpURI().getPath();
+  /** Answers a problem; the response must not be committed. */
+  static void write(Request request, Response response, Callback callback, Problem problem) {
+    var body = JSON.writeValueAsBytes(problem);
+    // Headers of an answer that failed before it was sent do not belong to the problem.
+    response.reset();
+    response.setStatus(problem.status());
+    problem.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    var isHead = request.getMethod().equals("HEAD");
+    response.write(true, isHead ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(body), callback);
+  }
+
+  /** Returns the trace id of a request. */
+  static String trace(Request request) {
+    var headers = request.getHeaders();
+    return Problem.trace(headers.get(TRACEPARENT), headers.get(HostProtocol.INVOCATION));
+  }
+
+  /** Returns the path as the client sent it, also on a node, where the gateway has changed it. */
+  static String path(Request request) {
+    var path = String.valueOf(request.getHttpURI().getPath());
+    if (UNPARSED.contains(path)) {
+      return "/";
+    }
     var root = request.getHeaders().get(HostProtocol.ROOT_PATH);
     return root != null && path.startsWith(HostProtocol.CALL + "/")
         ? root + path.substring(HostProtocol.CALL.length())

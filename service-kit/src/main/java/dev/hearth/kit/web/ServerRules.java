@@ -1,0 +1,26 @@
+package dev.hearth.kit.web;
+
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+
+/** What every server of the platform has in common: strict HTTP/1.1, and errors as problems. */
+final class ServerRules {
+
+  private ServerRules() {}
+
+  static void apply(ConfigurableJettyWebServerFactory factory) {
+    factory.addServerCustomizers(ServerRules::apply);
+  }
+
+  static void apply(Server server) {
+    server.setErrorHandler(new ProblemErrorHandler());
+    for (var connector : server.getConnectors()) {
+      var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+      // RFC 9112, without the lines that end in a bare LF.
+      http.setHttpCompliance(HttpCompliance.STRICT);
+      http.setSendServerVersion(false);
+    }
+  }
+}
