@@ -4,6 +4,7 @@ import dev.hearth.api.upload.SourceArchive;
 import dev.hearth.build.assembly.Assembled;
 import dev.hearth.build.assembly.Assembler;
 import dev.hearth.build.assembly.Dependencies;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.queue.BuildSettings;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
@@ -90,14 +91,19 @@ final class LocalBuild implements Callable<Integer> {
     var queue = settings("build.queue", BuildSettings.class);
     var folders = new FolderIndexes(cache, queue.fresh());
     var sandbox = new Sandbox(settings("build.sandbox", SandboxSettings.class));
+    var target = Target.GRAALPY;
     var assembler =
         new Assembler(
+            target,
             new Dependencies(
                 new Uv(settings("build.uv", UvSettings.class), sandbox, cache.resolve("uv")),
                 folders.layers(),
                 folders.resolutions(),
                 folders,
-                () -> findLinks.isEmpty() ? Wheelhouse.empty() : Wheelhouse.of(findLinks.get()),
+                () ->
+                    findLinks.isEmpty()
+                        ? Wheelhouse.empty()
+                        : Wheelhouse.of(findLinks.get(), target),
                 queue.publicIndexes()),
             folders);
     var request =

@@ -1,5 +1,6 @@
 package dev.hearth.standalone;
 
+import dev.hearth.build.python.Target;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.uv.CPython;
@@ -117,6 +118,7 @@ final class WheelhouseBuild implements Callable<Integer> {
     return new WheelhouseBuilder(
         new Sandbox(sandbox),
         new WheelhouseBuilder.Tools(
+            Target.GRAALPY,
             executorHost,
             Path.of(System.getProperty("java.home")),
             CPython.find("python3"),

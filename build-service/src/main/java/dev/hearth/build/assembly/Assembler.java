@@ -11,6 +11,7 @@ import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.Workspace;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.report.BuildReport;
 import dev.hearth.contracts.HearthException;
@@ -38,13 +39,12 @@ import java.util.function.Consumer;
  */
 public final class Assembler {
 
-  /** Which interpreter layers are chosen for; another one makes other artifacts. */
-  public static final String INTERPRETER = "graalpy-25.2.4-linux-x86_64";
-
+  private final Target target;
   private final Dependencies dependencies;
   private final Blobs blobs;
 
-  public Assembler(Dependencies dependencies, Blobs blobs) {
+  public Assembler(Target target, Dependencies dependencies, Blobs blobs) {
+    this.target = target;
     this.dependencies = dependencies;
     this.blobs = blobs;
   }
@@ -83,7 +83,7 @@ public final class Assembler {
     log.accept("entry " + entry.name());
 
     var program = new Program(module(entry.name()), files, rules);
-    var linked = dependencies.find(request, project, program, watch, log);
+    var linked = dependencies.find(target, request, project, program, watch, log);
 
     var found = linked.used();
     var closure = linked.closure();
@@ -98,7 +98,7 @@ public final class Assembler {
     var settings = project.settings();
     var config =
         new FunctionConfig(
-            INTERPRETER,
+            target.id(),
             entry.name(),
             entry.convention(),
             settings.environment(),
@@ -162,9 +162,9 @@ public final class Assembler {
    * All of this release of Hearth that artifacts depend on: of the same source another one may make
    * another artifact.
    */
-  public static String identity() {
+  public static String identity(Target target) {
     var parts = new TreeMap<String, String>();
-    parts.put("interpreter", INTERPRETER);
+    parts.put("interpreter", target.id());
     parts.put("layers", Dependencies.FORMAT);
     parts.put("rules", PruningRules.standard().identity());
     return Dependencies.hash(parts);

@@ -11,6 +11,7 @@ import dev.hearth.build.layer.LayerMaker;
 import dev.hearth.build.lock.Requirement;
 import dev.hearth.build.lock.Resolution;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.reach.Needs;
 import dev.hearth.build.resolve.StepBack;
 import dev.hearth.build.session.Uv;
@@ -67,19 +68,25 @@ public final class Dependencies {
 
   /** Links a program with layers of everything that the project depends on. */
   Linked find(
-      Request request, Project project, Program program, StepWatch watch, Consumer<String> log)
+      Target target,
+      Request request,
+      Project project,
+      Program program,
+      StepWatch watch,
+      Consumer<String> log)
       throws IOException {
     // The key is taken before uv writes a lock of its own.
-    var key = ResolutionKey.of(request.folder(), project);
+    var key = ResolutionKey.of(target, request.folder(), project);
     var wheelhouse = wheelhouses.current();
     try (var session =
         uv.session(
+            target,
             request.tenant(),
             request.credentials(),
             wheelhouse,
             request.folder(),
             request.scratch())) {
-      return find(new Job(session, wheelhouse, request, project, program, key, log), watch);
+      return find(new Job(target, session, wheelhouse, request, project, program, key, log), watch);
     }
   }
 
@@ -233,8 +240,12 @@ public final class Dependencies {
         .forEach(each ->
             job.log()
                 .accept(
-                    "left out %s==%s: it has no wheel for GraalPy, and the function starts without it (%s)"
-                        .formatted(each.layer().name(), each.layer().version(), each.chain())));
+                    "left out %s==%s: it has no wheel for %s, and the function starts without it (%s)"
+                        .formatted(
+                            each.layer().name(),
+                            each.layer().version(),
+                            job.target().title(),
+                            each.chain())));
     attempt.pure().forEach(name -> job.log().accept("taking " + name + " without its native part"));
   }
 
@@ -274,7 +285,7 @@ public final class Dependencies {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();
     parts.put("format", FORMAT);
-    parts.put("interpreter", Assembler.INTERPRETER);
+    parts.put("interpreter", job.target().id());
     parts.put("rules", job.rules().identity());
     parts.put("requirement", requirement.text());
     installer

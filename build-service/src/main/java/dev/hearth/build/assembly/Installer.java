@@ -162,7 +162,7 @@ final class Installer {
   /** Whether CPython's wheel is taken, without what is native in it. */
   boolean isForeign(Job job, Resolution resolution, Requirement requirement) {
     return prebuilt(job, resolution, requirement).isEmpty()
-        && job.session().isForOtherPythons(requirement, resolution.lock());
+        && job.session().isSubstituted(requirement, resolution.lock());
   }
 
   boolean isPublic(Resolution resolution, Requirement requirement) {

@@ -2,12 +2,14 @@ package dev.hearth.build.assembly;
 
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.session.UvSession;
 import dev.hearth.build.wheelhouse.Wheelhouse;
 import java.util.function.Consumer;
 
 /** What all steps of one build's dependencies need. */
 record Job(
+    Target target,
     UvSession session,
     Wheelhouse wheelhouse,
     Assembler.Request request,

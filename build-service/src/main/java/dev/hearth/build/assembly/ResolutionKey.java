@@ -3,6 +3,7 @@ package dev.hearth.build.assembly;
 import dev.hearth.build.lock.RequirementsFile;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.ProjectFile;
+import dev.hearth.build.python.Target;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.Digests;
 import java.io.IOException;
@@ -30,10 +31,10 @@ record ResolutionKey(String value, boolean isLocked) {
           "constraints.txt",
           ".python-version");
 
-  static ResolutionKey of(Path folder, Project project) throws IOException {
+  static ResolutionKey of(Target target, Path folder, Project project) throws IOException {
     var parts = new TreeMap<String, String>();
     parts.put("format", "3");
-    parts.put("interpreter", Assembler.INTERPRETER);
+    parts.put("interpreter", target.id());
     parts.put("build", project.kind() + " " + project.build());
     var files = files(folder);
     var isComputed = isComputed(files);

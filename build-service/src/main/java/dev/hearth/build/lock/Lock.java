@@ -1,6 +1,7 @@
 package dev.hearth.build.lock;
 
 import dev.hearth.build.project.ProjectFile;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.python.WheelName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,9 +53,9 @@ public record Lock(Map<String, List<Locked>> packages) {
       return wheels.isEmpty() && source.isPresent();
     }
 
-    /** Whether there are wheels, and none of them for the platform's interpreter. */
-    public boolean isForOtherPythons() {
-      return !wheels.isEmpty() && named(WheelName::mayBeOurs).isEmpty();
+    /** Returns true if the release has wheels, but none that the target may install. */
+    public boolean isUnusableFor(Target target) {
+      return !wheels.isEmpty() && named(target.wheels()::mayInclude).isEmpty();
     }
 
     /** The wheels whose names fit. */

@@ -1,6 +1,7 @@
 package dev.hearth.build.queue;
 
 import dev.hearth.build.assembly.Assembler;
+import dev.hearth.build.python.Target;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
@@ -32,18 +33,21 @@ public class BuildQueue {
   private final JsonMapper json;
   private final InstantSource clock;
   private final BuildSettings settings;
+  private final Target target;
 
   BuildQueue(
       JdbcClient jdbc,
       Outbox outbox,
       JsonMapper json,
       InstantSource clock,
-      BuildSettings settings) {
+      BuildSettings settings,
+      Target target) {
     this.jdbc = jdbc;
     this.outbox = outbox;
     this.json = json;
     this.clock = clock;
     this.settings = settings;
+    this.target = target;
   }
 
   /** Queues the build of a revision, once. */
@@ -67,9 +71,9 @@ public class BuildQueue {
   }
 
   /** What is the same of builds that come to the same artifact. */
-  private static String content(RevisionUploaded uploaded) {
+  private String content(RevisionUploaded uploaded) {
     return "%s %s %s"
-        .formatted(uploaded.source(), uploaded.entry().orElse(""), Assembler.identity());
+        .formatted(uploaded.source(), uploaded.entry().orElse(""), Assembler.identity(target));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.hearth.build.assembly.Assembler;
 import dev.hearth.build.assembly.Dependencies;
 import dev.hearth.build.assembly.ResolutionIndex;
 import dev.hearth.build.layer.LayerIndex;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.session.Uv;
@@ -25,19 +26,27 @@ import org.springframework.messaging.Message;
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {
 
+  /** The only runtime so far. */
+  @Bean
+  Target target() {
+    return Target.GRAALPY;
+  }
+
   @Bean
   Uv uv(UvSettings settings, SandboxSettings sandbox, BuildSettings build) throws IOException {
     return new Uv(settings, new Sandbox(sandbox), build.data());
   }
 
   @Bean
-  StoredWheels wheels(JdbcClient jdbc, ArtifactTransfer transfer, BuildSettings build)
+  StoredWheels wheels(
+      JdbcClient jdbc, ArtifactTransfer transfer, Target target, BuildSettings build)
       throws IOException {
-    return new StoredWheels(jdbc, transfer, build.data());
+    return new StoredWheels(jdbc, transfer, target, build.data());
   }
 
   @Bean
   Assembler assembler(
+      Target target,
       Uv uv,
       LayerIndex layers,
       ResolutionIndex resolutions,
@@ -45,6 +54,7 @@ class QueueConfiguration {
       Wheelhouses wheelhouses,
       BuildSettings settings) {
     return new Assembler(
+        target,
         new Dependencies(
             uv, layers, resolutions, transfer::store, wheelhouses, settings.publicIndexes()),
         transfer::store);

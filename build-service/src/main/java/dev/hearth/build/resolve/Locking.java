@@ -103,14 +103,14 @@ final class Locking {
       if (outcome.output().contains("needs to be updated") || unbuilt.reset().find()) {
         return false;
       }
-      throw UvErrors.unresolved(outcome.told());
+      throw UvErrors.unresolved(outcome.told(), uv.target());
     }
     var own = Files.readAllBytes(place.lock());
     try {
       var before = Lock.read(place.lock()).fromIndexes();
       var again = lock(_ -> {});
       if (!again.succeeded()) {
-        throw UvErrors.unresolved(again.told());
+        throw UvErrors.unresolved(again.told(), uv.target());
       }
       return before.equals(Lock.read(place.lock()).fromIndexes());
     } finally {

@@ -111,7 +111,7 @@ public final class PlatformResolver {
           named(compiled.told(), known).orElse(step.lacking().getFirst()), known, "");
     }
     if (!compiled.succeeded() && !compiled.output().contains("No solution found")) {
-      throw UvErrors.unresolved(compiled.told());
+      throw UvErrors.unresolved(compiled.told(), uv.target());
     }
     if (!compiled.succeeded()) {
       throw withoutWheel(step.lacking().getFirst(), known, "");

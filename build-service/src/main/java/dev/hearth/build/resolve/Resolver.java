@@ -109,19 +109,19 @@ public final class Resolver {
         [project]
         name = "app"
         version = "0"
-        requires-python = ">=3.12"
+        requires-python = ">=%s"
         dependencies = []
 
         [tool.uv]
         constraint-dependencies = %s
         """
-                .formatted(ProjectFile.quoted(file.constraints()))
+                .formatted(uv.target().languageVersion(), ProjectFile.quoted(file.constraints()))
             + file.indexes());
     var requirements =
         Files.write(scratch.resolve("requirements.txt"), file.requirements()).toString();
     var added = uv.run(folder, _ -> {}, List.of("add", "--frozen", "-r", requirements));
     if (!added.succeeded()) {
-      throw UvErrors.unresolved(added.told());
+      throw UvErrors.unresolved(added.told(), uv.target());
     }
   }
 
@@ -146,7 +146,7 @@ public final class Resolver {
     } else {
       var locked = locking.lock(log);
       if (!locked.succeeded()) {
-        throw UvErrors.unresolved(locked.told());
+        throw UvErrors.unresolved(locked.told(), uv.target());
       }
     }
     try {
@@ -162,7 +162,7 @@ public final class Resolver {
     }
     var exported = uv.run(folder, _ -> {}, export(project, target));
     if (!exported.succeeded()) {
-      throw UvErrors.unresolved(exported.told());
+      throw UvErrors.unresolved(exported.told(), uv.target());
     }
     return new Resolution(Requirement.parse(exported.output()), Lock.read(lock));
   }

@@ -1,6 +1,7 @@
 package dev.hearth.build.session;
 
 import dev.hearth.build.index.Downloads;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.resolve.DeclaredMetadata;
 import dev.hearth.build.resolve.PlatformResolver;
 import dev.hearth.build.resolve.Resolver;
@@ -21,6 +22,7 @@ import dev.hearth.build.wheel.WheelInstaller;
 import dev.hearth.build.wheelhouse.Wheelhouse;
 import dev.hearth.kit.egress.Destinations;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,10 +38,10 @@ public final class Uv implements AutoCloseable {
   private final UvSettings settings;
   private final Sandbox sandbox;
   private final Path data;
-  private final Path interpreter;
   private final CPython python;
   private final UvEnvironment environment;
   private final UvEgress egress;
+  private final Map<Target, Path> interpreters = new ConcurrentHashMap<>();
   private final Map<String, UvCache> caches = new ConcurrentHashMap<>();
 
   /** Each for a wheel of at most 32 MiB in memory. */
@@ -57,7 +59,7 @@ public final class Uv implements AutoCloseable {
     this.settings = settings;
     this.sandbox = sandbox;
     this.data = Files.createDirectories(data).toAbsolutePath();
-    this.interpreter = StubInterpreter.install(this.data.resolve("interpreter"));
+    Files.createDirectories(this.data.resolve("interpreter"));
     this.python = CPython.find(settings.python());
     this.environment = UvEnvironment.of(System.getenv());
     this.egress = new UvEgress(settings.hosts(), environment.variables());
@@ -67,13 +69,19 @@ public final class Uv implements AutoCloseable {
   /**
    * uv for one build.
    *
+   * @param target the Python that the build is for
    * @param credentials a netrc file with the tenant's logins for indexes
    * @param wheelhouse offers releases beside what the indexes have
    * @param upload the source tree
    * @param scratch a folder of the build's own, for what is only of use in it
    */
   public UvSession session(
-      String tenant, Optional<Path> credentials, Wheelhouse wheelhouse, Path upload, Path scratch)
+      Target target,
+      String tenant,
+      Optional<Path> credentials,
+      Wheelhouse wheelhouse,
+      Path upload,
+      Path scratch)
       throws IOException {
     var isTrusted = sandbox.trusts(tenant);
     var netrc = environment.netrc(credentials, scratch.resolve("netrc-of-all"));
@@ -94,7 +102,7 @@ public final class Uv implements AutoCloseable {
             netrc,
             way,
             List.of(upload, scratch, cache.folder(), data));
-    var command = new UvCommand(settings, walls, interpreter, cache, own, way);
+    var command = new UvCommand(settings, walls, target, interpreter(target), cache, own, way);
     var downloads = isTrusted ? trusted : untrusted;
     var builds =
         new SourceBuilds(
@@ -123,6 +131,18 @@ public final class Uv implements AutoCloseable {
     wheelhouse.folder().ifPresent(shown::add);
     shown.addAll(environment.files());
     return shown;
+  }
+
+  private Path interpreter(Target target) {
+    return interpreters.computeIfAbsent(
+        target,
+        _ -> {
+          try {
+            return StubInterpreter.install(data.resolve("interpreter"), target);
+          } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+          }
+        });
   }
 
   private UvCache cache(String tenant) {

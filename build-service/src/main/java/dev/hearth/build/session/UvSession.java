@@ -4,6 +4,7 @@ import dev.hearth.build.lock.Lock;
 import dev.hearth.build.lock.Requirement;
 import dev.hearth.build.lock.Resolution;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.python.WheelTags;
 import dev.hearth.build.resolve.PlatformResolver;
 import dev.hearth.build.resolve.Resolver;
 import dev.hearth.build.resolve.StepBack;
@@ -69,9 +70,7 @@ public final class UvSession implements AutoCloseable {
         resolution.requirements().stream()
             .map(requirement ->
                 PlainWheels.find(
-                        requirement,
-                        resolution.lock(),
-                        isForOtherPythons(requirement, resolution.lock()))
+                        requirement, resolution.lock(), tags(requirement, resolution.lock()))
                     .map(requirement::only)
                     .orElse(requirement))
             .distinct()
@@ -81,7 +80,7 @@ public final class UvSession implements AutoCloseable {
 
   /** Whether a release can perhaps be installed without uv. */
   public boolean isPlain(Requirement requirement, Lock lock) {
-    return plainWheels.canFetch(requirement, lock, isForOtherPythons(requirement, lock));
+    return plainWheels.canFetch(requirement, lock, tags(requirement, lock));
   }
 
   /**
@@ -92,8 +91,7 @@ public final class UvSession implements AutoCloseable {
    */
   public <T> Optional<T> readPlain(
       Requirement requirement, Lock lock, Path scratch, WheelReader<T> reader) throws IOException {
-    return plainWheels.read(
-        requirement, lock, isForOtherPythons(requirement, lock), scratch, reader);
+    return plainWheels.read(requirement, lock, tags(requirement, lock), scratch, reader);
   }
 
   /**
@@ -124,7 +122,7 @@ public final class UvSession implements AutoCloseable {
     var isFromIndex =
         requirement.isPinned()
             && !isSourceAlone(requirement, lock)
-            && !isForOtherPythons(requirement, lock);
+            && !isSubstituted(requirement, lock);
     if (isFromIndex) {
       // uv judges its marker itself.
       return wheels.install(requirement, lock, place, log);
@@ -140,7 +138,7 @@ public final class UvSession implements AutoCloseable {
     } else if (isSourceAlone(requirement, lock)) {
       installSource(requirement, lock, place, log);
     } else {
-      return installForeign(requirement.withoutMarker(), lock, place, log);
+      return installSubstitute(requirement.withoutMarker(), lock, place, log);
     }
     return new Installation.Installed();
   }
@@ -149,11 +147,15 @@ public final class UvSession implements AutoCloseable {
     return lock.nearest(requirement).filter(Lock.Locked::isSourceAlone).isPresent();
   }
 
-  /** Whether CPython's wheel is taken, without what is native in it. */
-  public boolean isForOtherPythons(Requirement requirement, Lock lock) {
+  private WheelTags tags(Requirement requirement, Lock lock) {
+    return isSubstituted(requirement, lock) ? uv.target().substitutes() : uv.target().wheels();
+  }
+
+  /** Returns true if CPython's wheel is installed instead, without its native modules. */
+  public boolean isSubstituted(Requirement requirement, Lock lock) {
     return isKnownPure(requirement)
         ? lock.nearest(requirement).filter(Lock.Locked::isForAnyPython).isEmpty()
-        : lock.release(requirement).filter(Lock.Locked::isForOtherPythons).isPresent();
+        : lock.release(requirement).filter(locked -> locked.isUnusableFor(uv.target())).isPresent();
   }
 
   /** Whether it is known to work without its native part. */
@@ -162,10 +164,10 @@ public final class UvSession implements AutoCloseable {
   }
 
   /** Installs CPython's wheel; its native modules are left out of layers like other files. */
-  private Installation installForeign(
+  private Installation installSubstitute(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {
-    var outcome = wheels.installForeign(requirement, lock, place, log);
+    var outcome = wheels.installSubstitute(requirement, lock, place, log);
     if (outcome instanceof Installation.WheelMissing && isKnownPure(requirement)) {
       installSource(requirement, lock, place, log);
       return new Installation.Installed();
@@ -185,8 +187,8 @@ public final class UvSession implements AutoCloseable {
     if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          "%s has no wheel for GraalPy and no source distribution to build one from."
-              .formatted(requirement.name()));
+          "%s has no wheel for %s and no source distribution to build one from."
+              .formatted(requirement.name(), uv.target().title()));
     }
     var release = requirement.name() + requirement.version().map("=="::concat).orElse("");
     wheels.installFile(builds.release(release, source.get(), place.scratch(), log), place.target());

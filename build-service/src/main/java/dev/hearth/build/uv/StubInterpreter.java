@@ -1,5 +1,6 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.python.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,26 +17,26 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 public final class StubInterpreter {
 
-  private static final String RECORDED = "/interpreter/graalpy-25.2.4.json";
-
   private StubInterpreter() {}
 
   /** Writes the stub below the folder and returns the executable. */
-  public static Path install(Path folder) throws IOException {
+  public static Path install(Path folder, Target target) throws IOException {
     var root = Files.createDirectories(folder).toRealPath();
     Files.createDirectories(root.resolve("home"));
     var bin = Files.createDirectories(root.resolve("bin"));
-    try (InputStream recorded = StubInterpreter.class.getResourceAsStream(RECORDED)) {
+    var answerFile = root.resolve(target.runtime() + ".json");
+    try (InputStream recorded =
+        StubInterpreter.class.getResourceAsStream(target.interpreterAnswer())) {
       if (recorded == null) {
-        throw new IOException(RECORDED + " is not on the class path");
+        throw new IOException(target.interpreterAnswer() + " is not on the class path");
       }
       var answer =
           new String(recorded.readAllBytes(), StandardCharsets.UTF_8)
               .replace("{ROOT}", root.toString())
               .replace("\n", " ");
-      write(root, root.resolve("answer.json"), answer + "\n", "rw-r--r--");
+      write(root, answerFile, answer + "\n", "rw-r--r--");
     }
-    var executable = bin.resolve("graalpy");
+    var executable = bin.resolve(target.runtime());
     write(
         root,
         executable,
@@ -44,7 +45,7 @@ public final class StubInterpreter {
         [ "$0" = %s ] || { echo 'no code is run here' >&2; exit 1; }
         while IFS= read -r line; do printf '%%s\\n' "$line"; done < %s
         """
-            .formatted(quoted(executable), quoted(root.resolve("answer.json"))),
+            .formatted(quoted(executable), quoted(answerFile)),
         "rwxr-xr-x");
     return executable;
   }

@@ -1,5 +1,6 @@
 package dev.hearth.build.uv;
 
+import dev.hearth.build.python.Target;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
@@ -38,6 +39,7 @@ public final class UvCommand {
 
   private final UvSettings settings;
   private final UvWalls walls;
+  private final Target target;
   private final Path interpreter;
   private final UvCache cache;
   private final UvEnvironment environment;
@@ -57,12 +59,14 @@ public final class UvCommand {
   public UvCommand(
       UvSettings settings,
       UvWalls walls,
+      Target target,
       Path interpreter,
       UvCache cache,
       UvEnvironment environment,
       Optional<UvEgress.Way> way) {
     this.settings = settings;
     this.walls = walls;
+    this.target = target;
     this.interpreter = interpreter;
     this.cache = cache;
     this.environment = environment;
@@ -83,7 +87,12 @@ public final class UvCommand {
     }
   }
 
-  /** The executable that answers for the platform's interpreter. */
+  /** Returns the Python that uv resolves and installs for. */
+  public Target target() {
+    return target;
+  }
+
+  /** Returns the executable that answers uv's query about the target's interpreter. */
   public Path interpreter() {
     return interpreter;
   }

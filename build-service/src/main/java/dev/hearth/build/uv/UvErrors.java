@@ -2,6 +2,7 @@ package dev.hearth.build.uv;
 
 import dev.hearth.build.lock.Lock;
 import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.python.Target;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class UvErrors {
             .formatted(name));
   }
 
-  public static HearthException unresolved(String output) {
+  public static HearthException unresolved(String output, Target target) {
     var address = ADDRESS.matcher(output);
     if (address.find()) {
       return fromAddress(address.group(1));
@@ -48,7 +49,10 @@ public final class UvErrors {
         || output.contains("is incompatible with the script's Python requirement")) {
       return new HearthException(
           ErrorCode.PYTHON_INCOMPATIBLE,
-          explain(output, "Hearth runs Python 3.12: widen requires-python so that 3.12 fits."));
+          explain(
+              output,
+              "Hearth runs Python %1$s: widen requires-python so that %1$s fits."
+                  .formatted(target.languageVersion())));
     }
     var code =
         output.contains("TOML parse error") || output.contains("Failed to parse")

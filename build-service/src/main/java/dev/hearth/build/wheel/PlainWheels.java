@@ -6,6 +6,7 @@ import dev.hearth.build.lock.Requirement;
 import dev.hearth.build.pack.Content;
 import dev.hearth.build.project.DistributionName;
 import dev.hearth.build.python.WheelName;
+import dev.hearth.build.python.WheelTags;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,13 +60,12 @@ public final class PlainWheels {
   /**
    * The wheel of a release that uv would take, where that is plain from the lock.
    *
-   * @param isForeign whether CPython's wheels are meant
+   * @param tags of the Python whose wheel is meant
    */
-  public static Optional<Lock.RemoteFile> find(
-      Requirement requirement, Lock lock, boolean isForeign) {
+  public static Optional<Lock.RemoteFile> find(Requirement requirement, Lock lock, WheelTags tags) {
     var locked = lock.release(requirement).filter(_ -> requirement.marker().isEmpty());
-    Predicate<WheelName> usable = isForeign ? WheelName::isCPythons : WheelName::isOurs;
-    Predicate<WheelName> perhaps = isForeign ? WheelName::mayBeCPythons : WheelName::mayBeOurs;
+    Predicate<WheelName> usable = tags::areCertainOf;
+    Predicate<WheelName> perhaps = tags::mayInclude;
     return locked
         .map(release -> release.named(perhaps.or(usable)))
         .filter(choice -> choice.size() == 1)
@@ -75,9 +75,9 @@ public final class PlainWheels {
   }
 
   /** Whether it is worth trying. */
-  public boolean canFetch(Requirement requirement, Lock lock, boolean isForeign) {
+  public boolean canFetch(Requirement requirement, Lock lock, WheelTags tags) {
     return lock.release(requirement).map(Lock.Locked::index).equals(index)
-        && find(requirement, lock, isForeign)
+        && find(requirement, lock, tags)
             .filter(file -> !file.url().isEmpty() && file.size() <= LARGEST)
             .isPresent();
   }
@@ -89,9 +89,9 @@ public final class PlainWheels {
    * @return nothing when the wheel is left to uv
    */
   public <T> Optional<T> read(
-      Requirement requirement, Lock lock, boolean isForeign, Path scratch, WheelReader<T> reader)
+      Requirement requirement, Lock lock, WheelTags tags, Path scratch, WheelReader<T> reader)
       throws IOException {
-    var file = find(requirement, lock, isForeign).orElseThrow();
+    var file = find(requirement, lock, tags).orElseThrow();
     var wheel = scratch.resolve("fetched.whl");
     try {
       return fetch(file, wheel) && isZip(wheel, file.name())

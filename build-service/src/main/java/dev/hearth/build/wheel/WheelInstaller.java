@@ -17,11 +17,6 @@ import java.util.function.Consumer;
 /** Has uv install wheels, each checked by hash. */
 public final class WheelInstaller {
 
-  private static final String PYTHON_VERSION = "3.12";
-
-  /** Whose wheels are taken in the place of ours, for all but what is native in them. */
-  private static final String PLATFORM = "x86_64-manylinux_2_28";
-
   private final UvCommand uv;
   private final CPython cpython;
 
@@ -38,7 +33,7 @@ public final class WheelInstaller {
   }
 
   /** Installs CPython's wheel. */
-  public Installation installForeign(
+  public Installation installSubstitute(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {
     var python =
@@ -46,9 +41,9 @@ public final class WheelInstaller {
             "--python",
             cpython.executable().toString(),
             "--python-version",
-            PYTHON_VERSION,
+            uv.target().languageVersion(),
             "--python-platform",
-            PLATFORM);
+            uv.target().substitutePlatform());
     return install(python, requirement, lock, place, log);
   }
 

@@ -1,5 +1,6 @@
 package dev.hearth.build.wheelhouse;
 
+import dev.hearth.build.python.Target;
 import dev.hearth.build.python.WheelName;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
@@ -28,17 +29,21 @@ public final class StoredWheels implements Wheelhouses {
 
   private final JdbcClient jdbc;
   private final ArtifactTransfer transfer;
+  private final Target target;
   private final Path folder;
   private volatile Snapshot last = new Snapshot("", Wheelhouse.empty());
 
   /**
    * Prepares.
    *
+   * @param target installs the wheels
    * @param data receives copies of the wheels; may be lost
    */
-  public StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, Path data) throws IOException {
+  public StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, Target target, Path data)
+      throws IOException {
     this.jdbc = jdbc;
     this.transfer = transfer;
+    this.target = target;
     this.folder = data.resolve("wheelhouse").toAbsolutePath();
     // No build has one yet; files that are still listed are linked again.
     FileSystemUtils.deleteRecursively(folder.resolve("snapshots"));
@@ -75,12 +80,11 @@ public final class StoredWheels implements Wheelhouses {
   void put(String file, Path content) throws IOException {
     var name =
         WheelName.parse(file)
-            .filter(WheelName::isOurs)
+            .filter(target.wheels()::areCertainOf)
             .orElseThrow(() ->
                 invalid(
-                    file
-                        + " is no wheel that the platform's interpreter can use: its tags must be"
-                        + " py3-none-any or graalpy312-graalpy250_312_native-linux_x86_64."));
+                    "%s is no wheel that the platform's interpreter can use: its tags must be py3-none-any or %s."
+                        .formatted(file, target.wheels().nativeExample())));
     check(name, content);
     var digest = Digests.of(content);
     transfer.store(digest, content);
@@ -138,7 +142,7 @@ public final class StoredWheels implements Wheelhouses {
     if (!Files.isDirectory(snapshot)) {
       copy(wheels, snapshot);
     }
-    var wheelhouse = Wheelhouse.of(snapshot);
+    var wheelhouse = Wheelhouse.of(snapshot, target);
     last = new Snapshot(content, wheelhouse);
     return wheelhouse;
   }

@@ -1,5 +1,6 @@
 package dev.hearth.build.wheelhouse;
 
+import dev.hearth.build.python.Target;
 import dev.hearth.build.python.WheelName;
 import dev.hearth.contracts.Digest;
 import dev.hearth.kit.transfer.Digests;
@@ -30,12 +31,13 @@ public final class Wheelhouse {
     return new Wheelhouse(Optional.empty(), Map.of());
   }
 
-  /** The usable wheels of a folder. */
-  public static Wheelhouse of(Path folder) throws IOException {
+  /** Reads the wheels of a folder that the target can install. */
+  public static Wheelhouse of(Path folder, Target target) throws IOException {
     var wheels = new HashMap<String, Wheel>();
     try (Stream<Path> listed = Files.list(folder)) {
       for (var file : listed.sorted().toList()) {
-        var name = WheelName.parse(file.getFileName().toString()).filter(WheelName::isOurs);
+        var name =
+            WheelName.parse(file.getFileName().toString()).filter(target.wheels()::areCertainOf);
         if (name.isPresent()) {
           wheels.put(
               key(name.get().project(), name.get().version()),

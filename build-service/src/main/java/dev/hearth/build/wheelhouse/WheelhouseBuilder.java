@@ -1,5 +1,6 @@
 package dev.hearth.build.wheelhouse;
 
+import dev.hearth.build.python.Target;
 import dev.hearth.build.python.WheelName;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.uv.CPython;
@@ -40,11 +41,12 @@ public final class WheelhouseBuilder {
   /**
    * What a build runs.
    *
+   * @param target whose wheels are built
    * @param host the executor host's folder, with GraalPy
    * @param jdk a JDK's folder
    * @param folders where further programs are installed, each with a bin
    */
-  public record Tools(Path host, Path jdk, CPython python, List<Path> folders) {}
+  public record Tools(Target target, Path host, Path jdk, CPython python, List<Path> folders) {}
 
   public WheelhouseBuilder(Sandbox sandbox, Tools tools, URI index) {
     this.sandbox = sandbox;
@@ -135,11 +137,12 @@ public final class WheelhouseBuilder {
         "The build of " + recipe.requirement());
   }
 
-  private static Path unpack(Path tar, Path folder) throws IOException {
+  private Path unpack(Path tar, Path folder) throws IOException {
     try (var entries = new TarArchiveInputStream(Files.newInputStream(tar))) {
       for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
         var name =
-            WheelName.parse(entry.getName().replaceFirst("^\\./", "")).filter(WheelName::isOurs);
+            WheelName.parse(entry.getName().replaceFirst("^\\./", ""))
+                .filter(tools.target().wheels()::areCertainOf);
         if (entry.isFile() && name.isPresent()) {
           var wheel = folder.resolve(name.get().file());
           Files.copy(entries, wheel);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.hearth.build.project.Project;
+import dev.hearth.build.python.Target;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.uv.UvSettings;
@@ -86,7 +87,9 @@ class UvEgressTest {
                 settings.bindOrCreate("uv", UvSettings.class),
                 new Sandbox(settings.bindOrCreate("sandbox", SandboxSettings.class)),
                 folder.resolve("data"));
-        var session = uv.session(tenant, Optional.empty(), Wheelhouse.empty(), folder, folder)) {
+        var session =
+            uv.session(
+                Target.GRAALPY, tenant, Optional.empty(), Wheelhouse.empty(), folder, folder)) {
       session.resolve(Project.read(folder), folder, _ -> {});
     }
   }

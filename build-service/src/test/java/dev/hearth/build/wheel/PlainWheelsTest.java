@@ -8,6 +8,7 @@ import dev.hearth.build.index.Downloads;
 import dev.hearth.build.lock.Lock;
 import dev.hearth.build.lock.Lock.RemoteFile;
 import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.python.Target;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.egress.Destinations;
@@ -122,7 +123,7 @@ class PlainWheelsTest {
         .read(
             TEA,
             lock(new RemoteFile(FILE, url(), sha256, 0)),
-            false,
+            Target.GRAALPY.wheels(),
             Files.createTempDirectory(folder, "scratch"),
             files -> List.copyOf(files.keySet()));
   }
@@ -141,7 +142,8 @@ class PlainWheelsTest {
     "tea-1.0-py39-none-any.whl, false"
   })
   void takesWheelsForThePlatformsInterpreter(String name, boolean isOurs) {
-    assertThat(PlainWheels.find(TEA, lock(file(name)), false).isPresent()).isEqualTo(isOurs);
+    assertThat(PlainWheels.find(TEA, lock(file(name)), Target.GRAALPY.wheels()).isPresent())
+        .isEqualTo(isOurs);
   }
 
   @ParameterizedTest
@@ -154,7 +156,8 @@ class PlainWheelsTest {
     "tea-1.0-cp312-cp312-win_amd64.whl, false"
   })
   void takesCPythonsWheelsWhereThoseAreMeant(String name, boolean isUsable) {
-    assertThat(PlainWheels.find(TEA, lock(file(name)), true).isPresent()).isEqualTo(isUsable);
+    assertThat(PlainWheels.find(TEA, lock(file(name)), Target.GRAALPY.substitutes()).isPresent())
+        .isEqualTo(isUsable);
   }
 
   @Test
@@ -172,22 +175,25 @@ class PlainWheelsTest {
             file("tea-1.0-py3-none-win_amd64.whl"),
             file("tea-1.0-cp312-cp312-manylinux2014_x86_64.whl"));
 
-    assertThat(PlainWheels.find(TEA, two, false)).isEmpty();
-    assertThat(PlainWheels.find(marked, lock(file(FILE)), false)).isEmpty();
-    assertThat(PlainWheels.find(other, lock(file(FILE)), false)).isEmpty();
-    assertThat(PlainWheels.find(elsewhere, lock(file(FILE)), false)).isEmpty();
-    assertThat(PlainWheels.find(TEA, platforms, false)).isEmpty();
-    assertThat(PlainWheels.find(TEA, early, false)).isEmpty();
-    assertThat(PlainWheels.find(TEA, others, false)).contains(file(FILE));
+    assertThat(PlainWheels.find(TEA, two, Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(marked, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(other, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(elsewhere, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(TEA, platforms, Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(TEA, early, Target.GRAALPY.wheels())).isEmpty();
+    assertThat(PlainWheels.find(TEA, others, Target.GRAALPY.wheels())).contains(file(FILE));
   }
 
   @Test
   void fetchesFromTheIndexInForceAlone() {
     var lock = lock(file(FILE));
 
-    assertThat(plain(Optional.of(INDEX)).canFetch(TEA, lock, false)).isTrue();
-    assertThat(plain(Optional.empty()).canFetch(TEA, lock, false)).isFalse();
-    assertThat(plain(Optional.of("https://other.example")).canFetch(TEA, lock, false)).isFalse();
+    assertThat(plain(Optional.of(INDEX)).canFetch(TEA, lock, Target.GRAALPY.wheels())).isTrue();
+    assertThat(plain(Optional.empty()).canFetch(TEA, lock, Target.GRAALPY.wheels())).isFalse();
+    assertThat(
+            plain(Optional.of("https://other.example"))
+                .canFetch(TEA, lock, Target.GRAALPY.wheels()))
+        .isFalse();
   }
 
   @Test
@@ -269,7 +275,9 @@ class PlainWheelsTest {
     missing = 100;
     assertThat(read(zip(with("tea.py")))).isEmpty();
     var lock = lock(new RemoteFile(FILE, "http://no_host/" + FILE, "a".repeat(64), 0));
-    assertThat(plain(Optional.of(INDEX)).read(TEA, lock, false, folder, Map::size)).isEmpty();
+    assertThat(
+            plain(Optional.of(INDEX)).read(TEA, lock, Target.GRAALPY.wheels(), folder, Map::size))
+        .isEmpty();
   }
 
   @Test
@@ -279,10 +287,12 @@ class PlainWheelsTest {
     var sha256 = Digests.of(Files.write(folder.resolve("copy"), wheel)).hex();
     var lock = lock(new RemoteFile(FILE, url(), sha256, 0));
 
-    assertThat(plain.read(TEA, lock, false, folder, Map::size)).isEmpty();
+    assertThat(plain.read(TEA, lock, Target.GRAALPY.wheels(), folder, Map::size)).isEmpty();
     served.put("/" + FILE, wheel);
-    assertThat(plain.read(TEA, lock, false, folder, Map::size)).isEmpty();
-    assertThat(plain(Optional.of(INDEX)).read(TEA, lock, false, folder, Map::size)).contains(4);
+    assertThat(plain.read(TEA, lock, Target.GRAALPY.wheels(), folder, Map::size)).isEmpty();
+    assertThat(
+            plain(Optional.of(INDEX)).read(TEA, lock, Target.GRAALPY.wheels(), folder, Map::size))
+        .contains(4);
   }
 
   @Test
@@ -296,7 +306,7 @@ class PlainWheelsTest {
                 .read(
                     TEA,
                     lock,
-                    false,
+                    Target.GRAALPY.wheels(),
                     folder,
                     _ -> {
                       throw new HearthException(ErrorCode.DEPENDENCY_UNINSTALLABLE, "lies");
