@@ -207,7 +207,8 @@ public final class PlatformResolver {
 
   /** A release that cannot be installed, with what could be in its place. */
   public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
-    return UvErrors.withoutWheel(requirement, lock, why, usable(requirement.name(), lock));
+    return MissingWheel.error(
+        requirement, lock, uv.target(), why, usable(requirement.name(), lock));
   }
 
   /** The newest release of a project that this platform can install. */

@@ -1,6 +1,8 @@
 package dev.hearth.build.source;
 
 import dev.hearth.build.lock.Lock;
+import dev.hearth.build.lock.Requirement;
+import dev.hearth.build.wheelhouse.BuildAdvice;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -50,8 +52,11 @@ public final class SourceBuilds {
     } catch (HearthException failed) {
       throw new HearthException(
           failed.code(),
-          "%s comes as source alone, which could not be built here without a compiler. If it is made for other Pythons or needs native code, take something else in its place, or have the operator build it: `./hearth wheelhouse add %s`.\n%s"
-              .formatted(release, release, failed.getMessage()),
+          "%s comes as source alone, which could not be built here, where there is no compiler. If it has native code: %s\n%s"
+              .formatted(
+                  release,
+                  BuildAdvice.of(Requirement.parse(release).getFirst()),
+                  failed.getMessage()),
           failed);
     }
   }

@@ -1,11 +1,8 @@
 package dev.hearth.build.uv;
 
-import dev.hearth.build.lock.Lock;
-import dev.hearth.build.lock.Requirement;
 import dev.hearth.build.python.Target;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -68,34 +65,6 @@ public final class UvErrors {
     return output.contains("No solution found") || output.contains("not found in")
         ? "Check the names, the versions and the indexes that the project names."
         : "";
-  }
-
-  /**
-   * A release that the platform's interpreter cannot use.
-   *
-   * @param why one more sentence, ending in a space, or empty
-   * @param usable another release, which it can use
-   */
-  public static HearthException withoutWheel(
-      Requirement requirement, Lock lock, String why, Optional<String> usable) {
-    var name = requirement.name();
-    var release = name + requirement.version().map(version -> "==" + version).orElse("");
-    var chain = lock.chain(name);
-    var advice =
-        usable
-            .map(version ->
-                "%s==%s has one: ask for that (`uv lock --upgrade-package %s==%s` where a lock pins another). Otherwise take"
-                    .formatted(name, version, name, version))
-            .orElse("No release that is known has one: take");
-    return new HearthException(
-        ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "%s has no wheel that GraalPy can use%s. %s%s something else in its place, or have the operator build one: `./hearth wheelhouse add %s`."
-            .formatted(
-                release,
-                chain.equals(name) ? "" : " (" + chain + ")",
-                why,
-                advice,
-                requirement.version().isPresent() ? release : name + "==VERSION"));
   }
 
   /** What uv said, without its progress, and what to do. */
