@@ -1,0 +1,22 @@
+package dev.hearth.build.queue;
+
+/** The lifecycle of a build, as the table {@code build} stores it. */
+enum BuildState {
+  /** Waits for a worker. */
+  QUEUED,
+  /** A worker holds it until its lease runs out; then another worker takes it again. */
+  RUNNING,
+  /** An artifact was made. */
+  SUCCEEDED,
+  /** There will be no artifact. */
+  FAILED;
+
+  /** Returns true if a build in this state may move to the next one. */
+  boolean mayBecome(BuildState next) {
+    return switch (this) {
+      case QUEUED -> next == RUNNING;
+      case RUNNING -> next != QUEUED;
+      case SUCCEEDED, FAILED -> false;
+    };
+  }
+}
