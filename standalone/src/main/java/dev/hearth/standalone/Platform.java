@@ -2,7 +2,6 @@ package dev.hearth.standalone;
 
 import dev.hearth.api.ApiService;
 import dev.hearth.api.gateway.GatewayReadiness;
-import dev.hearth.api.gateway.NearNodes;
 import dev.hearth.artifact.ArtifactService;
 import dev.hearth.build.BuildService;
 import dev.hearth.embedded.EmbeddedDatabase;
@@ -10,6 +9,7 @@ import dev.hearth.embedded.EmbeddedKafka;
 import dev.hearth.embedded.EmbeddedStore;
 import dev.hearth.executor.ExecutorService;
 import dev.hearth.executor.host.StemPool;
+import dev.hearth.kit.dispatch.NearNodes;
 import dev.hearth.kit.sandbox.Bubblewrap;
 import dev.hearth.scheduler.SchedulerService;
 import java.io.IOException;
@@ -140,7 +140,8 @@ final class Platform implements AutoCloseable {
     await("a host process to boot", stems::wasReady);
     if (!holds(RETURN_LIMIT, () -> readiness.servesAllSince(begun))) {
       say(
-          "Not everything that was deployed is ready again; `hearth functions` and the log say more.");
+          "Not everything that was deployed is ready again; `hearth functions` and the log say"
+              + " more.");
     }
 
     var url = "http://" + options.address() + ":" + port(api);
@@ -156,12 +157,13 @@ final class Platform implements AutoCloseable {
   private void warnOfMissingWalls() {
     if (options.debugHosts()) {
       say(
-          "WARNING: HEARTH_DEBUG=host starts functions without a sandbox, so that a debugger reaches them."
-              + " The log says at which port each host process listens.");
+          "WARNING: HEARTH_DEBUG=host starts functions without a sandbox, so that a debugger"
+              + " reaches them. The log says at which port each host process listens.");
     } else if (!Bubblewrap.works(options.bubblewrap())) {
       say(
-          "WARNING: There is no sandbox around functions and builds: bubblewrap is not installed, or this machine"
-              + " does not allow it to create namespaces. Run only code that you trust.");
+          "WARNING: There is no sandbox around functions and builds: bubblewrap is not installed,"
+              + " or this machine does not allow it to create namespaces. Run only code that you"
+              + " trust.");
       say(
           "hint: install bubblewrap (on Debian: apt-get install bubblewrap) and start again;"
               + " in a container, allow user namespaces, see docs/operating.md");

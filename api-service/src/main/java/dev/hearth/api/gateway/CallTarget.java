@@ -6,16 +6,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request on the data plane is meant for.
+ * The function that a request on the data plane calls. It is decided on the raw path: nothing is
+ * decoded and no dot segment is resolved.
  *
- * @param rootPath the prefix that is taken off
- * @param pathQuery what is left: path and query, raw, beginning with a slash
+ * @param rootPath the prefix that is removed from the path
+ * @param pathQuery the rest of the path and the query, raw, beginning with a slash
  */
 record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
 
   private static final Pattern BY_PATH = Pattern.compile("(/f/([^/?]+)/([^/?]+))(?=[/?]|$)(.*)");
   private static final Pattern BY_HOST =
       Pattern.compile("([a-z0-9-]+)\\.([a-z0-9-]+)\\.localhost(:\\d+)?");
+
+  /** Separators of segments in any reading of a path. */
+  private static final Pattern SEPARATOR = Pattern.compile("/|%2[fF]|\\\\|%5[cC]");
+
+  private static final Pattern DOT = Pattern.compile("%2[eE]");
 
   /**
    * Reads {@code /f/TENANT/FUNCTION/…} or {@code FUNCTION.TENANT.localhost}.
@@ -38,6 +44,34 @@ record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
     var path = rest.startsWith("/") ? rest : "/" + rest;
     return function(byPath.group(2), byPath.group(3))
         .map(function -> new CallTarget(function, byPath.group(1), path));
+  }
+
+  /**
+   * Returns true if dot segments lead above the function's root in any reading of the path: encoded
+   * or not, with parameters, with encoded slashes or backslashes as separators, with empty segments
+   * or without.
+   */
+  boolean leavesFunction() {
+    if (!pathQuery.contains("..") && !DOT.matcher(pathQuery).find()) {
+      return false;
+    }
+    var query = pathQuery.indexOf('?');
+    var path = query < 0 ? pathQuery : pathQuery.substring(0, query);
+    var depth = 0;
+    for (var raw : SEPARATOR.split(path)) {
+      var parameters = raw.indexOf(';');
+      var segment =
+          DOT.matcher(parameters < 0 ? raw : raw.substring(0, parameters)).replaceAll(".");
+      if (segment.equals("..")) {
+        depth--;
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        depth++;
+      }
+      if (depth < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<FunctionKey> function(String tenant, String name) {

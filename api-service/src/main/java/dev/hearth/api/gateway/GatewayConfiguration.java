@@ -4,6 +4,9 @@ import dev.hearth.api.revision.RevisionProgress;
 import dev.hearth.api.tenant.ApiKeys;
 import dev.hearth.contracts.events.RouteEvent;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.kit.dispatch.FunctionClient;
+import dev.hearth.kit.dispatch.NearNodes;
+import dev.hearth.kit.dispatch.Patience;
 import dev.hearth.kit.events.EventConsumers;
 import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
@@ -39,6 +42,11 @@ class GatewayConfiguration {
   }
 
   @Bean
+  NearNodes nearNodes() {
+    return new NearNodes();
+  }
+
+  @Bean
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> gatewayHandler(
       RouteTable routes,
       ApiKeys keys,
@@ -49,6 +57,17 @@ class GatewayConfiguration {
     return factory ->
         CallServer.takeCalls(
             factory,
-            next -> new GatewayHandler(next, routes, keys, internal, metrics, near, settings));
+            next ->
+                new GatewayHandler(
+                    next,
+                    new FunctionClient(
+                        routes,
+                        near,
+                        internal.token(),
+                        new Patience(settings.patience(), settings.nodePatience())),
+                    routes,
+                    keys,
+                    internal,
+                    metrics));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.api.gateway;
 
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -8,8 +9,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How the gateway treats calls.
  *
- * @param patience how long a call waits for a function that has no ready instance
+ * @param patience longest wait of a call for a function that has no placement
+ * @param nodePatience longest wait of a call at a node for a permit and for a start
  */
 @Validated
 @ConfigurationProperties("api.gateway")
-record GatewaySettings(@DefaultValue("30s") Duration patience) {}
+record GatewaySettings(
+    @DurationMin(millis = 1) @DefaultValue("30s") Duration patience,
+    @DurationMin(millis = 1) @DefaultValue("45s") Duration nodePatience) {}

@@ -2,9 +2,12 @@ package dev.hearth.api.gateway;
 
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.kit.dispatch.Routes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,7 +18,7 @@ import org.springframework.stereotype.Component;
  * waits for one.
  */
 @Component
-public class RouteTable {
+public class RouteTable implements Routes {
 
   private final Map<FunctionKey, RoutePublished> routes = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,25 +39,29 @@ public class RouteTable {
     }
   }
 
-  /** The function's route as it is now; it may have no targets. */
+  @Override
   public Optional<RoutePublished> find(FunctionKey function) {
     return Optional.ofNullable(routes.get(function));
   }
 
-  /** Waits until a known function's route has a target; nothing when the time is up. */
-  Optional<RoutePublished> awaitTarget(FunctionKey function, Duration patience)
-      throws InterruptedException {
+  @Override
+  public Optional<RoutePublished> awaitTarget(
+      FunctionKey function, Set<UUID> tried, Duration patience) throws InterruptedException {
     var left = patience.toNanos();
     lock.lock();
     try {
       var route = routes.get(function);
-      while (route != null && route.targets().isEmpty() && left > 0) {
+      while (route != null && !hasTarget(route, tried) && left > 0) {
         left = changed.awaitNanos(left);
         route = routes.get(function);
       }
-      return Optional.ofNullable(route).filter(found -> !found.targets().isEmpty());
+      return Optional.ofNullable(route).filter(found -> hasTarget(found, tried));
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean hasTarget(RoutePublished route, Set<UUID> tried) {
+    return route.targets().stream().anyMatch(target -> !tried.contains(target.placement()));
   }
 }

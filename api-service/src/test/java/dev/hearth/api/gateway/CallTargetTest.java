@@ -38,6 +38,46 @@ class CallTargetTest {
     assertThat(CallTarget.of("localhost", sent)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/f/acme/tea/..",
+        "/f/acme/tea/../x",
+        "/f/acme/tea/a/../../x",
+        "/f/acme/tea/%2e%2E/x",
+        "/f/acme/tea/.%2e/x",
+        "/f/acme/tea/..;a=b/x",
+        "/f/acme/tea//../x",
+        "/f/acme/tea/a%2f..%2F..",
+        "/f/acme/tea/..%5Cx",
+        "/f/acme/tea/./..",
+      })
+  void seesDotSegmentsThatLeaveTheFunction(String sent) {
+    assertThat(CallTarget.of("localhost", sent).orElseThrow().leavesFunction()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/f/acme/tea/x/../y",
+        "/f/acme/tea/x/%2e%2e/y",
+        "/f/acme/tea/...",
+        "/f/acme/tea/a..b/..c",
+        "/f/acme/tea/x?q=../../..",
+        "/f/acme/tea/a/b/../../c",
+        "/f/acme/tea/%252e%252e/",
+        "/f/acme/tea",
+      })
+  void leavesOtherDotSegmentsToTheFunction(String sent) {
+    assertThat(CallTarget.of("localhost", sent).orElseThrow().leavesFunction()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/../f/acme/tea/", "/%66/acme/tea", "//f/acme/tea", "/f/acme/../tea/"})
+  void decidesOnTheRawPath(String sent) {
+    assertThat(CallTarget.of("localhost", sent)).isEmpty();
+  }
+
   @Test
   void doesNotNeedAHost() {
     assertThat(CallTarget.of(null, "/f/acme/tea/x")).isPresent();

@@ -88,7 +88,7 @@ final class HostProxy extends CallProxy {
   }
 
   @Override
-  protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
+  protected boolean isWanted(Request request, org.eclipse.jetty.client.Response answer) {
     return !answer.getHeaders().contains(HostProtocol.NOT_BEGUN);
   }
 
@@ -261,13 +261,16 @@ final class HostProxy extends CallProxy {
       Request request, Response response, Callback callback, Throwable failure) {
     if (isUnanswerable(response, failure)) {
       callback.failed(failure);
+    } else if (answerBrokenBody(request, response, callback)) {
+      return;
     } else if (failure instanceof TimeoutException) {
       Problems.write(
           request,
           response,
           callback,
           ErrorCode.FUNCTION_TIMED_OUT,
-          "The call was not answered within the function's limit and as long again before it. Make it faster, raise timeout in [tool.hearth], or lower concurrency.");
+          "The call was not answered within the function's limit and as long again before it. Make"
+              + " it faster, raise timeout in [tool.hearth], or lower concurrency.");
     } else {
       Problems.write(
           request,

@@ -13,12 +13,12 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * One hop of a call: Jetty's reverse proxy with our limits, and a place to add headers to what
- * comes back.
+ * One hop of a call: Jetty's reverse proxy with the platform's limits, which notices clients that
+ * leave or send a broken body, and lets subclasses add headers to the answer.
  */
 public abstract class CallProxy extends ProxyHandler {
 
-  /** The attribute of a request with a step of {@code Server-Timing} that was made before. */
+  /** Attribute of a request: the step of {@code Server-Timing} that an earlier hop has made. */
   protected static final String EARLIER_STEP = CallProxy.class.getName() + ".step";
 
   private static final int CONNECTIONS = 1024;
@@ -32,8 +32,8 @@ public abstract class CallProxy extends ProxyHandler {
   }
 
   /**
-   * Bounds the time until the answer's headers are there; passing its body on may take as long as
-   * the client likes. A client that leaves meanwhile ends the call.
+   * Limits the time until the answer's headers arrive; its body may take as long as the client
+   * likes. A client that leaves meanwhile ends the call.
    */
   protected final void limitAnswer(
       Request request, org.eclipse.jetty.client.Request next, Duration limit) {
@@ -47,21 +47,41 @@ public abstract class CallProxy extends ProxyHandler {
     next.onComplete(_ -> awaited.ended());
   }
 
-  /** A step of {@code Server-Timing}, with microseconds. */
+  /** Formats a step of {@code Server-Timing} in milliseconds with three decimals. */
   protected static String timing(String step, long nanos) {
     return step + ";dur=" + nanos / 1000 / 1e3;
   }
 
-  /** Whether it is too late for an answer, or there is nobody to have it. */
+  /** Returns true if a part of the answer was sent already, or if the client has left. */
   protected static boolean isUnanswerable(Response response, Throwable failure) {
     return response.isCommitted() || failure instanceof ClientLeftException;
   }
 
-  /** Whether an answer is one; else the call fails with {@link #unwanted}. */
-  protected boolean isWanted(org.eclipse.jetty.client.Response answer) {
+  /**
+   * Answers 400, or the status that fits better, if the client's body is broken.
+   *
+   * @return false if it is not, and nothing was answered
+   */
+  protected static boolean answerBrokenBody(Request request, Response response, Callback callback) {
+    if (!(request.getAttribute(ClientBody.FAILURE) instanceof Throwable failure)) {
+      return false;
+    }
+    ClientBody.answer(failure, request, response, callback);
     return true;
   }
 
+  @Override
+  protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
+      Request request, Response response, org.eclipse.jetty.client.Request next) {
+    return new ClientBody(request, new ProxyRequestContent(request));
+  }
+
+  /** Returns false if the answer is not to be sent; the call then fails with {@link #unwanted}. */
+  protected boolean isWanted(Request request, org.eclipse.jetty.client.Response answer) {
+    return true;
+  }
+
+  /** Returns the failure of a call whose answer is not wanted. */
   protected Throwable unwanted() {
     return new IllegalStateException("the answer is not wanted");
   }
@@ -74,18 +94,18 @@ public abstract class CallProxy extends ProxyHandler {
   protected void configureHttpClient(HttpClient client) {
     super.configureHttpClient(client);
     client.setIdleTimeout(0);
-    // The client's own is passed on.
+    // The client's own User-Agent is passed on.
     client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
     client.setExecutor(CallServer.threads("calls"));
     client.setScheduler(new ScheduledExecutorScheduler("calls-timer", true));
-    // Names are looked up by waiting.
+    // Looking up a name blocks.
     client.setSocketAddressResolver(
         new SocketAddressResolver.Async(
             Executors.newVirtualThreadPerTaskExecutor(),
             client.getScheduler(),
             client.getAddressResolutionTimeout()));
-    // Nothing that happens to an answer waits.
+    // No listener of answers blocks.
     client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
     client.setMaxRequestHeadersSize(HostProtocol.HEAD_BYTES);
     client.setMaxResponseHeadersSize(HostProtocol.HEAD_BYTES);
@@ -100,7 +120,7 @@ public abstract class CallProxy extends ProxyHandler {
     return new ProxyResponseListener(request, next, response, callback) {
       @Override
       public void onHeaders(org.eclipse.jetty.client.Response answer) {
-        if (!isWanted(answer)) {
+        if (!isWanted(request, answer)) {
           next.abort(unwanted());
           return;
         }

@@ -10,20 +10,20 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 
 /**
- * How a server takes calls: by platform threads, and each where it is read. Handing a call on to
- * another thread costs as much as the call itself, and a selector is slow on a virtual thread.
+ * Sets a server up for calls: the platform thread that reads a call also handles it. Handing a call
+ * to another thread costs as much as the call itself, and a selector is slow on a virtual thread.
  */
 public final class CallServer {
 
-  /** One accepts connections, one or more read them; two for what is left are seldom asleep. */
+  /** Number of threads: one accepts connections, one or more read them, two do the rest. */
   private static final int THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
   private CallServer() {}
 
   /**
-   * Puts a handler in front of Spring, whose requests have virtual threads.
+   * Puts a handler in front of Spring, whose requests run on virtual threads.
    *
-   * @param front makes a handler that never waits, and that hands on what is not a call
+   * @param front makes a handler that never blocks and passes on what is not a call
    */
   public static void takeCalls(
       ConfigurableJettyWebServerFactory factory, UnaryOperator<Handler> front) {
@@ -35,17 +35,18 @@ public final class CallServer {
     });
   }
 
-  /** Has it take every call that a function may understand, and send every answer. */
-  private static void admitCalls(Server server) {
+  /** Makes a server take every call that a function may understand, and send every answer. */
+  public static void admitCalls(Server server) {
+    ServerRules.apply(server);
     for (var connector : server.getConnectors()) {
       var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
       http.setUriCompliance(UriCompliance.UNSAFE);
-      // Spring's setting is the size that each answer begins with, which is not reused.
+      // Spring's own setting would allocate a buffer of this size for each answer.
       http.setMaxResponseHeaderSize(HostProtocol.HEAD_BYTES);
     }
   }
 
-  /** For connections; work that waits is not theirs. */
+  /** Makes the threads of connections; they must not block. */
   static QueuedThreadPool threads(String name) {
     var threads = new QueuedThreadPool(THREADS, 1);
     threads.setName(name);

@@ -5,6 +5,8 @@ import dev.hearth.contracts.Problem;
 import dev.hearth.contracts.host.HostProtocol;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,13 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Problems {
 
   /** The detail of an error that nobody foresaw. */
-  static final String UNEXPECTED =
+  public static final String UNEXPECTED =
       "Try again. If it happens again, give the operator the trace to find it in the log.";
 
   /** What Jetty takes for the path of a request that it cannot parse. */
   private static final Set<String> UNPARSED = Set.of("/badMessage", "/badURI");
 
   private static final String TRACEPARENT = "traceparent";
+
+  private static final HttpField NOT_BEGUN = new HttpField(HostProtocol.NOT_BEGUN, "true");
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -34,13 +38,29 @@ public final class Problems {
     write(request, response, callback, new Problem(code, detail, path(request), trace(request)));
   }
 
+  /**
+   * Answers {@link ErrorCode#NO_INSTANCE} for a call that no code has seen, so that the caller may
+   * make it again at once, elsewhere.
+   */
+  public static void writeNotBegun(
+      Request request, Response response, Callback callback, String detail) {
+    var problem = new Problem(ErrorCode.NO_INSTANCE, detail, path(request), trace(request));
+    write(request, response, callback, problem, HttpFields.from(NOT_BEGUN));
+  }
+
   /** Answers a problem; the response must not be committed. */
   static void write(Request request, Response response, Callback callback, Problem problem) {
+    write(request, response, callback, problem, HttpFields.EMPTY);
+  }
+
+  private static void write(
+      Request request, Response response, Callback callback, Problem problem, HttpFields more) {
     var body = JSON.writeValueAsBytes(problem);
     // Headers of an answer that failed before it was sent do not belong to the problem.
     response.reset();
     response.setStatus(problem.status());
     problem.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().add(more);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     var isHead = request.getMethod().equals("HEAD");
     response.write(true, isHead ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(body), callback);

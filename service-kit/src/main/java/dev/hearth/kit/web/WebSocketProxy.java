@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpFields;
@@ -37,18 +38,18 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /**
- * One hop of a call that is a WebSocket: connects onwards first, for the function may refuse, and
- * then passes messages on both ways.
+ * One hop of a WebSocket: connects to the next hop first, because the function may refuse, and then
+ * forwards messages in both directions.
  */
 public final class WebSocketProxy extends ContainerLifeCycle {
 
-  /** As CPython's servers have it by default; browsers take more. */
+  /** Largest message in bytes: the default of Python's servers; browsers take more. */
   private static final int LARGEST_MESSAGE = HostProtocol.LARGEST_MESSAGE;
 
-  /** Another way than TCP for the request that the thread is making. */
+  /** The transport of the request that the current thread makes, if it is not TCP. */
   private static final ScopedValue<Transport> WAY = ScopedValue.newInstance();
 
-  /** Hosts come and go. */
+  /** Time after which the pool of connections to a host that has ended is dropped. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
   private final WebSocketClient client;
@@ -66,11 +67,11 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   private static void allow(Configurable side) {
     side.setMaxTextMessageSize(LARGEST_MESSAGE);
     side.setMaxBinaryMessageSize(LARGEST_MESSAGE);
-    // The function's host ends what has been quiet for too long.
+    // The function's host closes WebSockets that were silent for too long.
     side.setIdleTimeout(Duration.ZERO);
   }
 
-  /** Connects by {@link #WAY} where there is one; upgrade requests know nothing of transports. */
+  /** Client that connects by {@link #WAY} if it is bound: upgrade requests take no transport. */
   private static final class TransportClient extends HttpClient {
 
     TransportClient(ClientConnector connector) {
@@ -87,12 +88,12 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   }
 
   /**
-   * Where a WebSocket goes.
+   * The next hop of a WebSocket.
    *
    * @param address {@code ws://…}
-   * @param transport another way than TCP to the address's host, which then is a mere name
-   * @param headers what is sent along
-   * @param limit for the function to accept
+   * @param transport the way to the address's host if it is not TCP; the host is a mere name then
+   * @param headers the headers of the handshake
+   * @param limit the time in which the function must accept
    */
   public record Target(
       URI address,
@@ -100,18 +101,40 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       Map<String, List<String>> headers,
       Duration limit) {}
 
-  /** Whether a request asks for a WebSocket. */
+  /** Returns true if the request asks for a WebSocket. */
   public static boolean isUpgrade(Request request) {
     return request.getMethod().equals("GET")
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
   /**
-   * Passes a WebSocket on.
+   * Forwards a WebSocket.
    *
-   * @param end called once, when it is over or did not come to be, with what the next hop answered
+   * @param end called once, when the WebSocket is over or did not come to be, with the next hop's
+   *     headers
    */
   public void forward(
+      Target target,
+      Server server,
+      Request request,
+      Response response,
+      Callback callback,
+      Consumer<HttpFields> end)
+      throws InterruptedException {
+    forwardUnless(_ -> false, target, server, request, response, callback, end);
+  }
+
+  /**
+   * Forwards a WebSocket, or leaves the request unanswered if the next hop refuses in a certain
+   * way.
+   *
+   * @param unwanted is asked about the headers of a refusal
+   * @param end called once, when the WebSocket is over or did not come to be, with the next hop's
+   *     headers
+   * @return true if the refusal is unwanted and the request is not answered
+   */
+  public boolean forwardUnless(
+      Predicate<HttpFields> unwanted,
       Target target,
       Server server,
       Request request,
@@ -126,8 +149,11 @@ public final class WebSocketProxy extends ContainerLifeCycle {
           .get(target.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | IOException failed) {
       pair.close();
+      if (unwanted.test(refusal.headers)) {
+        return true;
+      }
       refusal.answer(request, response, callback);
-      return;
+      return false;
     } catch (RuntimeException | InterruptedException unexpected) {
       pair.close();
       throw unexpected;
@@ -147,6 +173,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       pair.close();
       Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
     }
+    return false;
   }
 
   private CompletableFuture<Session> connect(
@@ -173,7 +200,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
     return upgrade;
   }
 
-  /** What belongs to one connection only. */
+  /** Returns true if the header belongs to one connection only. */
   private static boolean isOurs(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
     return lower.startsWith("sec-websocket-")
@@ -183,7 +210,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
         || lower.equals("content-length");
   }
 
-  /** How the next one refused, if it said. */
+  /** The next hop's refusal of a handshake. */
   private static final class Refusal implements JettyUpgradeListener {
     private volatile int status = HttpStatus.BAD_GATEWAY_502;
     private volatile HttpFields headers = HttpFields.EMPTY;
@@ -198,7 +225,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
     void answer(Request request, Response response, Callback callback) {
       var code = headers.get(HearthHeaders.ERROR);
       if (code == null) {
-        // Anything but an acceptance would be no answer to a handshake.
+        // A status below 400 that is no acceptance is no answer to a handshake.
         var said = status >= 400 ? status : HttpStatus.BAD_GATEWAY_502;
         Response.writeError(request, response, callback, said);
         return;

@@ -1,22 +1,25 @@
-package dev.hearth.api.gateway;
+package dev.hearth.kit.dispatch;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
-/** A client's request as a node would get it, with the client's body. */
+/** A client's request as a node in this process gets it, with the client's body. */
 final class NearRequest extends Request.Wrapper {
 
   private final HttpURI uri;
   private final HttpFields headers;
+  private volatile boolean isRead;
 
   /**
-   * A request that is handed on.
+   * Wraps a client's request.
    *
-   * @param onwards what would be sent over the network
+   * @param onwards the request that would be sent over the network
    */
   NearRequest(Request request, String pathQuery, org.eclipse.jetty.client.Request onwards) {
     super(request);
@@ -39,5 +42,17 @@ final class NearRequest extends Request.Wrapper {
   @Override
   public HttpFields getHeaders() {
     return headers;
+  }
+
+  @Override
+  public Content.@Nullable Chunk read() {
+    var chunk = super.read();
+    isRead |= chunk != null && chunk.hasRemaining();
+    return chunk;
+  }
+
+  /** Returns true if none of the body was read, so that another node may take the request. */
+  boolean isUnread() {
+    return !isRead;
   }
 }

@@ -1,23 +1,21 @@
-package dev.hearth.api.gateway;
+package dev.hearth.kit.dispatch;
 
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.server.Request;
-import org.springframework.stereotype.Component;
 
 /** Nodes in this very process, whose calls need not go over the network. */
-@Component
-public class NearNodes {
+public final class NearNodes {
 
   private final Map<URI, Request.Handler> calls = new ConcurrentHashMap<>();
 
   /**
-   * Tells of one.
+   * Registers a node.
    *
-   * @param node its address, as routes have it
-   * @param handler what its server does with a request
+   * @param node the node's address, as routes name it
+   * @param handler takes the requests that would be sent to the address
    */
   public void add(URI node, Request.Handler handler) {
     calls.put(node, handler);

@@ -1,0 +1,94 @@
+package dev.hearth.kit.dispatch;
+
+import dev.hearth.contracts.CallKind;
+import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.contracts.events.RouteEvent.Target;
+import dev.hearth.contracts.host.HostProtocol;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/**
+ * One try of an invocation at one placement.
+ *
+ * @param tried the placements that are not to be tried again, this one among them
+ * @param begun when the invocation was accepted, by {@link System#nanoTime}
+ * @param routed when the placement was chosen, by {@link System#nanoTime}
+ */
+record Attempt(
+    Invocation invocation,
+    RoutePublished route,
+    Target target,
+    Set<UUID> tried,
+    long begun,
+    long routed) {
+
+  /** Chooses a placement of the route that was not tried; nothing when there is none. */
+  static Optional<Attempt> of(
+      Invocation invocation, RoutePublished route, Set<UUID> tried, long begun) {
+    var targets = route.targets();
+    if (!tried.isEmpty()) {
+      targets = targets.stream().filter(one -> !tried.contains(one.placement())).toList();
+    }
+    if (targets.isEmpty()) {
+      return Optional.empty();
+    }
+    var chosen = targets.get(ThreadLocalRandom.current().nextInt(targets.size()));
+    return Optional.of(new Attempt(invocation, route, chosen, tried, begun, System.nanoTime()));
+  }
+
+  /** Returns the placements that the next attempt leaves out. */
+  Set<UUID> exhausted() {
+    var all = new HashSet<>(tried);
+    all.add(target.placement());
+    return all;
+  }
+
+  /** Returns the longest time until the head of the answer is there. */
+  Duration limit(Patience patience) {
+    return route.timeout().multipliedBy(2).plus(patience.atNode());
+  }
+
+  /** Returns the longest time until the function accepts a WebSocket. */
+  Duration acceptLimit(Patience patience) {
+    return route.timeout().plus(patience.atNode());
+  }
+
+  /** Returns path and query as the node takes them. */
+  String pathQuery() {
+    return HostProtocol.CALL + invocation.pathQuery();
+  }
+
+  /** Removes the headers that a client must not send, and adds those that the node needs. */
+  void describe(HttpFields.Mutable headers, String token) {
+    headers.getFieldNamesCollection().stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
+        .toList()
+        .forEach(headers::remove);
+    headers.put(HearthHeaders.INTERNAL_TOKEN, token);
+    headers.put(HearthHeaders.PLACEMENT, target.placement().toString());
+    headers.put(HostProtocol.ROOT_PATH, invocation.rootPath());
+    headers.put(HostProtocol.INVOCATION, invocation.id().toString());
+    headers.put(HostProtocol.CLIENT, invocation.origin().client());
+    headers.put(HostProtocol.SCHEME, invocation.origin().scheme());
+    headers.put(HostProtocol.HOST, invocation.origin().host());
+    if (!invocation.kind().header().isEmpty()) {
+      headers.put(HostProtocol.CALL_KIND, invocation.kind().header());
+    }
+    if (invocation.kind() == CallKind.EVENT) {
+      headers.remove(HttpHeader.AUTHORIZATION);
+    }
+  }
+
+  /** Returns the step of {@code Server-Timing} in which the placement was chosen. */
+  String timing() {
+    return "gateway;dur=" + (routed - begun) / 1000 / 1e3;
+  }
+}

@@ -1,0 +1,241 @@
+package dev.hearth.kit.dispatch;
+
+import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.kit.dispatch.Outcome.Answered;
+import dev.hearth.kit.dispatch.Outcome.Lost;
+import dev.hearth.kit.dispatch.Outcome.NoCapacity;
+import dev.hearth.kit.dispatch.Outcome.Raised;
+import dev.hearth.kit.dispatch.Outcome.Rejected;
+import dev.hearth.kit.dispatch.Outcome.TimedOut;
+import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.VirtualThreadHandler;
+import dev.hearth.kit.web.WebSocketProxy;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+
+/**
+ * Makes calls of functions. A call goes to one of the placements of the function's route, or waits
+ * until there is one. When a node refuses it before any code has seen it, it goes to another
+ * placement, or waits for a newer route, within the same patience.
+ *
+ * <p>There are three forms: {@link #forward} streams a client's request and the answer to it,
+ * {@link #connect} opens a WebSocket, {@link #call} sends a whole body and returns the whole
+ * answer. They share the choice of the placement, the head of the request, the interpretation of
+ * the answer ({@link Outcome}) and the decision to try again.
+ */
+public final class FunctionClient extends ContainerLifeCycle {
+
+  private final Routes routes;
+  private final String token;
+  private final Patience patience;
+  private final NodeProxy proxy;
+  private final WebSocketProxy webSockets = new WebSocketProxy();
+  private final WholeCalls whole;
+
+  /**
+   * Makes a client.
+   *
+   * @param token the secret that services show each other
+   */
+  public FunctionClient(Routes routes, NearNodes near, String token, Patience patience) {
+    this.routes = routes;
+    this.token = token;
+    this.patience = patience;
+    this.proxy = new NodeProxy(token, patience, near, new StreamRefusals());
+    this.whole = new WholeCalls(proxy, token, patience);
+    installBean(proxy);
+    installBean(webSockets);
+  }
+
+  /** Tells Jetty's proxy which server it belongs to; before the start. */
+  public void setServer(Server server) {
+    proxy.setServer(server);
+  }
+
+  /**
+   * Streams a client's request to the function and the answer back. Does not block: a call that has
+   * to wait for a placement does so on a virtual thread.
+   *
+   * @param begun when the call was accepted, by {@link System#nanoTime}
+   */
+  public void forward(
+      Invocation invocation, long begun, Request request, Response response, Callback callback)
+      throws Exception {
+    var attempt =
+        routes
+            .find(invocation.function())
+            .flatMap(route -> Attempt.of(invocation, route, Set.of(), begun));
+    if (attempt.isPresent()) {
+      proxy.forward(attempt.get(), request, response, callback);
+    } else {
+      forwardLater(invocation, Set.of(), begun, request, response, callback);
+    }
+  }
+
+  private void forwardLater(
+      Invocation invocation,
+      Set<UUID> tried,
+      long begun,
+      Request request,
+      Response response,
+      Callback callback) {
+    VirtualThreadHandler.run(
+        (asked, answer, done) -> {
+          switch (await(invocation, tried, begun)) {
+            case Ready(var attempt) -> proxy.forward(attempt, asked, answer, done);
+            case None(var outcome) -> answer(outcome, asked, answer, done);
+          }
+          return true;
+        },
+        request,
+        response,
+        callback);
+  }
+
+  /** What waiting for a placement leads to. */
+  private sealed interface Wait {}
+
+  private record Ready(Attempt attempt) implements Wait {}
+
+  private record None(Outcome outcome) implements Wait {}
+
+  private Wait await(Invocation invocation, Set<UUID> tried, long begun)
+      throws InterruptedException {
+    var function = invocation.function();
+    if (routes.find(function).isEmpty()) {
+      return new None(
+          new Rejected(
+              ErrorCode.FUNCTION_NOT_FOUND,
+              "There is no function %s that takes calls. `hearth functions` lists yours and their state."
+                  .formatted(function)));
+    }
+    var left = patience.forRoute().minusNanos(System.nanoTime() - begun);
+    Optional<RoutePublished> route = routes.awaitTarget(function, tried, left);
+    return route
+        .flatMap(found -> Attempt.of(invocation, found, tried, begun))
+        .<Wait>map(Ready::new)
+        .orElseGet(() -> new None(new NoCapacity(false, unready(invocation))));
+  }
+
+  private String unready(Invocation invocation) {
+    return "No instance of %s became ready within %d s; try again in a moment."
+        .formatted(invocation.function(), patience.forRoute().toSeconds());
+  }
+
+  /**
+   * Opens a WebSocket to the function and passes messages on both ways, or answers why it did not
+   * come to be. May block until the function accepts.
+   */
+  public void connect(
+      Invocation invocation, long begun, Request request, Response response, Callback callback)
+      throws InterruptedException {
+    var tried = Set.<UUID>of();
+    while (true) {
+      switch (await(invocation, tried, begun)) {
+        case None(var outcome) -> {
+          answer(outcome, request, response, callback);
+          return;
+        }
+        case Ready(var attempt) -> {
+          var refused =
+              webSockets.forwardUnless(
+                  answered -> Outcome.of(0, answered, "").isMoved(),
+                  webSocket(attempt, request),
+                  proxy.getServer(),
+                  request,
+                  response,
+                  callback,
+                  _ -> {});
+          if (!refused) {
+            return;
+          }
+          tried = attempt.exhausted();
+        }
+      }
+    }
+  }
+
+  private WebSocketProxy.Target webSocket(Attempt attempt, Request request) {
+    var headers = HttpFields.build(request.getHeaders());
+    attempt.describe(headers, token);
+    var node = attempt.target().node();
+    return new WebSocketProxy.Target(
+        URI.create("ws://%s:%d%s".formatted(node.getHost(), node.getPort(), attempt.pathQuery())),
+        Optional.empty(),
+        HttpFields.asMap(headers),
+        attempt.acceptLimit(patience));
+  }
+
+  /** Makes a call with a whole body and waits for the whole answer. */
+  public WholeAnswer call(Invocation invocation, WholeRequest request) throws InterruptedException {
+    var begun = System.nanoTime();
+    var tried = Set.<UUID>of();
+    while (true) {
+      switch (await(invocation, tried, begun)) {
+        case None(var outcome) -> {
+          return new WholeAnswer(outcome, new byte[0]);
+        }
+        case Ready(var attempt) -> {
+          var answer = whole.send(attempt, request);
+          if (!answer.outcome().isMoved()) {
+            return answer;
+          }
+          tried = attempt.exhausted();
+        }
+      }
+    }
+  }
+
+  /** Sends calls that nodes refused elsewhere. */
+  private final class StreamRefusals implements NodeProxy.Refusals {
+
+    @Override
+    public boolean takeOver(
+        Attempt attempt,
+        Outcome outcome,
+        boolean isUnsent,
+        Request request,
+        Response response,
+        Callback callback) {
+      if (!outcome.isMoved() || !isUnsent) {
+        return false;
+      }
+      response.reset();
+      forwardLater(
+          attempt.invocation(), attempt.exhausted(), attempt.begun(), request, response, callback);
+      return true;
+    }
+
+    @Override
+    public void answer(Outcome outcome, Request request, Response response, Callback callback) {
+      FunctionClient.answer(outcome, request, response, callback);
+    }
+  }
+
+  private static void answer(
+      Outcome outcome, Request request, Response response, Callback callback) {
+    switch (outcome) {
+      case Rejected(var code, var detail) ->
+          Problems.write(request, response, callback, code, detail);
+      case Raised(var code, var detail) ->
+          Problems.write(request, response, callback, code, detail);
+      case TimedOut(var detail) ->
+          Problems.write(request, response, callback, ErrorCode.FUNCTION_TIMED_OUT, detail);
+      case Lost(var detail) ->
+          Problems.write(request, response, callback, ErrorCode.INSTANCE_LOST, detail);
+      case NoCapacity(_, var detail) ->
+          Problems.write(request, response, callback, ErrorCode.NO_INSTANCE, detail);
+      case Answered(var status, _) ->
+          throw new IllegalStateException("an answer with status " + status + " is passed on");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.hearth.kit.dispatch;
+
+import dev.hearth.contracts.CallKind;
+import dev.hearth.contracts.FunctionKey;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * One call of a function, from its acceptance to its outcome.
+ *
+ * @param id finds the call in logs, and ends it
+ * @param rootPath the prefix that was taken off the path, which the function is told
+ * @param pathQuery the rest of the path, and the query, raw, beginning with a slash
+ */
+public record Invocation(
+    UUID id,
+    FunctionKey function,
+    CallKind kind,
+    String rootPath,
+    String pathQuery,
+    Origin origin) {
+
+  /**
+   * Who makes the call, as the function is told.
+   *
+   * @param client the address of the client
+   * @param scheme {@code http} or {@code https}
+   * @param host the host that the client named
+   */
+  public record Origin(String client, String scheme, String host) {
+
+    /** Reads the origin of a client's request. */
+    public static Origin of(Request request) {
+      return new Origin(
+          Request.getRemoteAddr(request),
+          request.isSecure() ? "https" : "http",
+          String.valueOf(request.getHeaders().get(HttpHeader.HOST)));
+    }
+  }
+}

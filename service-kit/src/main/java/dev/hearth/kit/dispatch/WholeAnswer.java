@@ -1,0 +1,8 @@
+package dev.hearth.kit.dispatch;
+
+/**
+ * An outcome with all that the function or its node answered.
+ *
+ * @param body empty when nobody answered
+ */
+public record WholeAnswer(Outcome outcome, byte[] body) {}

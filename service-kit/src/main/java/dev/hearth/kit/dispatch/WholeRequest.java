@@ -1,0 +1,6 @@
+package dev.hearth.kit.dispatch;
+
+import org.eclipse.jetty.http.HttpFields;
+
+/** The request of a call whose body is there as a whole. */
+public record WholeRequest(String method, HttpFields headers, byte[] body) {}
