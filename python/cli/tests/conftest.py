@@ -1,4 +1,4 @@
-"""A real platform for the tests that want one, started once."""
+"""The platform that most tests share. Tests that use it, or start their own, have the mark `platform`."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
-_START_SECONDS = 240.0
+_START_SECONDS = 300.0
 _STOP_SECONDS = 60.0
+_DEPLOY_SECONDS = 300.0
 
 
 def tool(name: str) -> str:
-    """Return the path of a program, ours where there is none on PATH."""
-    return shutil.which(name) or next(str(path) for path in ROOT.glob(f".hearth-tools/{name}/bin/{name}"))
+    """Return the path of a program: on PATH, else the one that ./hearth fetched."""
+    fetched = [path for at in ("*/bin", "*") for path in ROOT.glob(f".hearth-tools/{at}/{name}")]
+    return shutil.which(name) or str(next(path for path in fetched if path.is_file()))
 
 
-def await_condition(condition: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-    """Look again and again until a condition holds."""
+def await_condition(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
+    """Check a condition until it holds; the time is a limit for a test that hangs, not an expectation."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while not condition():
@@ -40,25 +42,51 @@ def await_condition(condition: Callable[[], bool], what: str, seconds: float = 6
 
 
 class Running:
-    """A platform that `./hearth up` keeps."""
+    """A platform that `./hearth up` runs."""
 
     def __init__(self, data: Path, **environment: str) -> None:
         """Start it and wait until it is ready."""
         self.data = data
         self.output = data.parent / f"{data.name}.out"
+        self._start(environment)
+        self.connect()
+
+    @classmethod
+    def kept(cls, folder: Path) -> Running:
+        """Return the platform of an earlier run; start one if there is none or if it is of an older build."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pid_file = folder / "pid"
+        pid = int(pid_file.read_text()) if pid_file.exists() else 0
+        lives = pid and Path(f"/proc/{pid}/cmdline").exists() and str(folder) in _arguments(pid)
+        if lives and (ROOT / "standalone/target/.built").stat().st_mtime < pid_file.stat().st_mtime:
+            attached = cls.__new__(cls)
+            attached.data = folder / "data"
+            attached.connect()
+            return attached
+        if lives:
+            os.kill(pid, signal.SIGTERM)
+            await_condition(lambda: not Path(f"/proc/{pid}").exists(), "the older platform to end")
+        started = cls(folder / "data")
+        pid_file.write_text(str(started.process.pid))
+        return started
+
+    def _start(self, environment: dict[str, str]) -> None:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603
-                [str(ROOT / "hearth"), "up", "--data", str(data), "--port", "0"],
+                [str(ROOT / "hearth"), "up", "--data", str(self.data), "--port", "0"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # Builds that hang meet their limits within a test's patience.
+                # A build that hangs meets its limit soon.
                 env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"} | environment,
             )
         await_condition(self._started, "the platform to start", _START_SECONDS)
-        self.url = (data / "url").read_text().strip()
-        self.key = (data / "api-key").read_text().strip()
+
+    def connect(self) -> None:
+        """Read the address and the key that the platform announced."""
+        self.url = (self.data / "url").read_text().strip()
+        self.key = (self.data / "api-key").read_text().strip()
         self.http = httpx.Client(base_url=self.url, timeout=90.0)
 
     def _started(self) -> bool:
@@ -66,7 +94,7 @@ class Running:
         return "Ready in" in self.output.read_text()
 
     def tree(self) -> list[int]:
-        """Return the processes that belong to the platform, PostgreSQL's too."""
+        """Return the processes that belong to the platform, including PostgreSQL's."""
         listed = subprocess.run(["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607
         own = [line for line in listed.stdout.splitlines() if str(self.data) in line]
         return [int(line.split()[0]) for line in own]
@@ -108,7 +136,7 @@ class Running:
             revision.update(self.api("GET", location).json())
             return revision["state"] in {"live", "failed", "superseded"}
 
-        await_condition(ended, f"{name} to be live or failed", 180.0)
+        await_condition(ended, f"{name} to be live or failed", _DEPLOY_SECONDS)
         return revision
 
     def live(self, name: str, main: str, extra: str = "", **headers: str) -> dict[str, object]:
@@ -126,6 +154,17 @@ class Running:
         return self.api("GET", f"/v1/functions/{name}/logs").text
 
 
+def _arguments(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the shared platform; modules with their own have the mark already."""
+    for item in items:
+        if "platform" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.platform)
+
+
 def archive(files: dict[str, str]) -> bytes:
     """Return a zip."""
     buffer = io.BytesIO()
@@ -137,7 +176,10 @@ def archive(files: dict[str, str]) -> bytes:
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Return the platform that most tests share."""
+    """Return the platform that most tests share; HEARTH_TEST_KEEP names a folder for one that stays."""
+    if folder := os.environ.get("HEARTH_TEST_KEEP"):
+        yield Running.kept(Path(folder))
+        return
     running = Running(tmp_path_factory.mktemp("platform") / "data")
     yield running
     running.stop()

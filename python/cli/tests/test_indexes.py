@@ -240,7 +240,7 @@ def built_by(operator: str, dependency: str, folder: Path) -> subprocess.Complet
     """Build where the operator has set an index with a login, and nothing is known of it."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text(project([dependency]))
-    (folder / "main.py").write_text(worker(f"import {dependency.split()[0]}", "1"))
+    (folder / "main.py").write_text(worker(f"import {dependency.partition(' ')[0]}", "1"))
     return subprocess.run(  # noqa: S603
         [str(ROOT / "hearth"), "build", str(folder), "--out", str(folder / "out")],
         env=os.environ
@@ -256,6 +256,7 @@ def built_by(operator: str, dependency: str, folder: Path) -> subprocess.Complet
 
 
 @pytest.mark.parametrize("login", ["operator:s3cret-word", "t0ken:"])
+@pytest.mark.platform
 def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -> None:
     asked: list[str] = []
 

@@ -15,6 +15,8 @@ from projects import answer, from_index, project, report, worker
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.platform
+
 BY_UV = "Installed 1 package"
 
 

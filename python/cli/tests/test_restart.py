@@ -6,12 +6,15 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from conftest import ROOT, Running, await_condition
 from index import serving, wheel
 from projects import from_index
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.platform
 
 HELLO = """
 from workers import Response, WorkerEntrypoint

@@ -14,6 +14,8 @@ from conftest import PYPROJECT, Running, await_condition
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.platform
+
 # Says which instance answers.
 HANDLER = """
 import uuid

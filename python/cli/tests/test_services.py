@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 import yaml
 from conftest import PYPROJECT, ROOT, archive, await_condition, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.platform
 
 SERVICES = ("artifact-service", "executor-service", "build-service", "scheduler-service", "api-service")
 KEY = "hearth_" + secrets.token_urlsafe(24)

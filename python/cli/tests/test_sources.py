@@ -101,7 +101,7 @@ def test_a_computed_version_beside_groups_and_sources(platform: Running) -> None
     files = {
         "pyproject.toml": head + 'dependencies = ["cups-of-ours"]\n' + settings,
         "src/tea/__init__.py": "__version__ = '1.5'\n",
-        "libs/cups/pyproject.toml": project([], settings.split("[tool")[0], name="cups-of-ours"),
+        "libs/cups/pyproject.toml": project([], settings.partition("[tool")[0], name="cups-of-ours"),
         "libs/cups/src/cups_of_ours/__init__.py": "CUPS = 3\n",
         "main.py": worker("import six, cups_of_ours, tea", "(tea.__version__, cups_of_ours.CUPS)"),
     }

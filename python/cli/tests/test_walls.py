@@ -12,6 +12,8 @@ from projects import HELLO, project
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.platform
+
 # Runs what it is sent. With native modules only the process is a wall.
 ATTACKER = """
 from workers import Response, WorkerEntrypoint

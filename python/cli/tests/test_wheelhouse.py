@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
 from conftest import ROOT
 from index import sdist, serving
 from projects import answer, assert_problem, project, report, worker
@@ -76,6 +77,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 """
 
 
+@pytest.mark.platform
 def test_the_build_of_a_wheel_reaches_the_index_alone(tmp_path: Path) -> None:
     tree = {
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "nosy"\nbackend-path = ["."]\n',

@@ -91,7 +91,7 @@ def _environment(pairs: list[str]) -> dict[str, str]:
 
 
 @_app.command()
-def call(  # noqa: PLR0913 - one parameter an option
+def call(  # noqa: PLR0913, PLR0917 - one parameter for each option
     name: Name,
     path: Annotated[str, typer.Argument(help="Path and query.")] = "/",
     method: Annotated[str | None, typer.Option(help="Default: GET, with --data POST.")] = None,

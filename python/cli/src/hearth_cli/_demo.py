@@ -20,7 +20,7 @@ from hearth_cli._errors import HearthError
 from hearth_cli._platform import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     import httpx
 
@@ -86,7 +86,7 @@ def demo(say: Callable[[str], None]) -> Json:
 
 
 @contextmanager
-def _platform(command: str, data: Path, say: Callable[[str], None]) -> Iterator[Client]:
+def _platform(command: str, data: Path, say: Callable[[str], None]) -> Generator[Client]:
     say(f"starting Kafka, PostgreSQL, an S3 store, five services and a host process on {data}")
     output = data / "up.out"
     with output.open("wb") as file:

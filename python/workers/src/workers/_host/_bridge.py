@@ -46,7 +46,7 @@ class Bridge(Protocol):
         """Write to the function's log; the level may be empty."""
         ...
 
-    def scrypt(  # noqa: PLR0913 - as RFC 7914 has it
+    def scrypt(  # noqa: PLR0913, PLR0917 - RFC 7914 defines them
         self, password: bytes, salt: bytes, n: int, r: int, p: int, length: int, /
     ) -> str:
         """Derive a key (RFC 7914), as Latin-1; the numbers must be good."""

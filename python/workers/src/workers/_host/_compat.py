@@ -234,7 +234,9 @@ def mend_scrypt(derive: Callable[[bytes, bytes, int, int, int, int], str]) -> No
     MENDED.append("hashlib.scrypt")
 
 
-def check_scrypt(n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64, salt: int = 0) -> None:  # noqa: PLR0913
+def check_scrypt(  # noqa: PLR0913, PLR0917
+    n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64, salt: int = 0
+) -> None:
     """Raise ValueError where OpenSSL would, and for what would take too much of the host."""
     if n < 2 or n & (n - 1):  # noqa: PLR2004 - the least power of 2
         message = "n must be a power of 2."
