@@ -108,14 +108,15 @@ export PATH
 [ -z "$KEEP" ] || { HEARTH_TEST_KEEP="$ROOT/.hearth/test"; export HEARTH_TEST_KEEP; }
 
 if [ -n "$FAST" ]; then
-    # Python runs beside Maven; its output follows when Maven has ended.
-    PYTHON_OUT=$(mktemp)
-    trap 'rm -f "$PYTHON_OUT"' EXIT
-    (lint_python && test_python) >"$PYTHON_OUT" 2>&1 &
-    PYTHON_PID=$!
-    run_java || STATUS=1
-    wait "$PYTHON_PID" || STATUS=1
-    cat "$PYTHON_OUT"
+    # Maven runs beside Python, and its output follows. It is the one in the background because a shell's background
+    # processes ignore SIGINT, which some Python tests send.
+    JAVA_OUT=$(mktemp)
+    run_java >"$JAVA_OUT" 2>&1 &
+    JAVA_PID=$!
+    trap 'kill "$JAVA_PID" 2>/dev/null; rm -f "$JAVA_OUT"' EXIT
+    lint_python && test_python || STATUS=1
+    wait "$JAVA_PID" || STATUS=1
+    cat "$JAVA_OUT"
 else
     # The linters take seconds and come first. Java builds what the platform tests start.
     [ -n "$ONLY$JAVA_MODULE" ] || lint_python || exit 1
