@@ -16,23 +16,24 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.stereotype.Component;
 
 /**
- * What calls of functions were answered, how long that took, and what they met: a warm instance, or
- * one that had to be made. Counts begin with this gateway; the times are of the last ten minutes.
+ * Counts the answers of functions and measures how long calls took, by how their instance was
+ * started. Counts begin when this gateway starts; times are those of the last ten minutes.
  */
 @Component
 public class CallMetrics {
 
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
-  /** What the node says of a call that waited for an instance. */
+  /** The step of {@code Server-Timing} in which the node waited for an instance. */
   private static final Pattern WAITED = Pattern.compile("\\bstart;dur=([0-9.]+)");
 
-  /** For calls that met no instance. */
+  /** The start of calls that no instance took. */
   private static final String NONE = "none";
 
   private static final String BROKEN = "broken";
@@ -46,7 +47,7 @@ public class CallMetrics {
     this.since = clock.instant();
   }
 
-  /** One function's meters, by what they tell apart. */
+  /** The meters of one function: answers by class, calls and waits by start. */
   private record Meters(
       Map<String, Counter> answers, Map<String, Timer> calls, Map<String, Timer> waits) {
     Meters() {
@@ -55,49 +56,51 @@ public class CallMetrics {
   }
 
   /**
-   * What became of a function's calls.
+   * The calls of a function.
    *
    * @param since when counting began
-   * @param calls HTTP calls and events; WebSockets do not count
-   * @param answers by class ({@code 2xx}); {@code broken} for those whose client left or that broke
-   *     off
-   * @param starts by what the call met, as in {@code Hearth-Start}; {@code none} for no instance
+   * @param calls number of HTTP calls and events; WebSockets do not count
+   * @param answers number of answers by class ({@code 2xx}); {@code broken} are calls whose client
+   *     left or whose answer broke off
+   * @param starts calls by the start of their instance, as in {@code Hearth-Start}; {@code none}
+   *     are calls that no instance took
    */
   public record FunctionMetrics(
       Instant since, long calls, Map<String, Long> answers, Map<String, StartMetrics> starts) {}
 
   /**
-   * Calls that met the same.
+   * The calls with the same kind of start.
    *
-   * @param calls how many
-   * @param call the whole call, at the gateway
-   * @param waited for the instance, as a part of that
+   * @param calls number of calls
+   * @param call duration of the whole call, measured at the gateway
+   * @param waited the part of it in which the call waited for its instance
    */
   public record StartMetrics(long calls, Milliseconds call, Milliseconds waited) {}
 
-  /** Of the last ten minutes; 0 where there were none. */
+  /** Percentiles of the last ten minutes; 0 if there were no calls. */
   public record Milliseconds(double p50, double p99, double max) {}
 
-  /** Has a call be counted when it is over. */
+  /** Wraps the callback of a call so that the call is counted when it is over. */
   Callback counting(FunctionKey function, long begunNanos, Response response, Callback callback) {
     return new Callback.Nested(callback) {
       @Override
       public void succeeded() {
-        count(function, response.getStatus() / 100 + "xx", begunNanos, response);
+        count(function, response.getStatus() / 100 + "xx", begunNanos, response.getHeaders());
         super.succeeded();
       }
 
       @Override
       public void failed(Throwable failure) {
-        count(function, BROKEN, begunNanos, response);
+        count(function, BROKEN, begunNanos, response.getHeaders());
         super.failed(failure);
       }
     };
   }
 
-  private void count(FunctionKey function, String answer, long begunNanos, Response response) {
+  /** Counts a call that is over; the headers are those of its answer. */
+  void count(FunctionKey function, String answer, long begunNanos, HttpFields headers) {
     var took = System.nanoTime() - begunNanos;
-    var start = Optional.ofNullable(response.getHeaders().get(HearthHeaders.START)).orElse(NONE);
+    var start = Optional.ofNullable(headers.get(HearthHeaders.START)).orElse(NONE);
     var meters = functions.computeIfAbsent(function, _ -> new Meters());
     meters
         .answers()
@@ -111,13 +114,13 @@ public class CallMetrics {
     if (!start.equals(HearthHeaders.START_WARM)) {
       var waited =
           meters.waits().computeIfAbsent(start, _ -> timer("hearth.starts", function, start));
-      waited(response).ifPresent(waited::record);
+      waited(headers).ifPresent(waited::record);
     }
   }
 
-  private static Optional<Duration> waited(Response response) {
-    // The node's own comes last, whatever the function says.
-    return response.getHeaders().getValuesList("Server-Timing").reversed().stream()
+  private static Optional<Duration> waited(HttpFields headers) {
+    // The node adds its header behind those of the function, which may say anything.
+    return headers.getValuesList("Server-Timing").reversed().stream()
         .map(WAITED::matcher)
         .filter(matcher -> matcher.find())
         .findFirst()
@@ -136,7 +139,7 @@ public class CallMetrics {
     return Tags.of("tenant", function.tenant(), "function", function.function());
   }
 
-  /** What is known of a function, which may be nothing. */
+  /** Returns the calls of a function; all zero if there were none. */
   public FunctionMetrics of(FunctionKey function) {
     var meters = functions.getOrDefault(function, new Meters());
     var answers = new TreeMap<String, Long>();
@@ -166,7 +169,7 @@ public class CallMetrics {
     return new Milliseconds(values[0], values[1], rounded(known.max(TimeUnit.NANOSECONDS)));
   }
 
-  /** Milliseconds with microseconds behind the point. */
+  /** Converts to milliseconds with three decimals. */
   private static double rounded(double nanos) {
     return Math.round(nanos / 1e3) / 1e3;
   }

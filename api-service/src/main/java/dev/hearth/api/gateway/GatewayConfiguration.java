@@ -66,7 +66,7 @@ class GatewayConfiguration {
                         internal.token(),
                         new Patience(settings.patience(), settings.nodePatience())),
                     routes,
-                    keys,
+                    keys::tenant,
                     internal,
                     metrics));
   }

@@ -1,6 +1,5 @@
 package dev.hearth.api.gateway;
 
-import dev.hearth.api.tenant.ApiKeys;
 import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
@@ -22,6 +21,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +35,14 @@ final class GatewayHandler extends Handler.Wrapper {
 
   private static final Pattern INVOCATIONS = Pattern.compile("/v1/functions/([^/?]+)/invocations");
 
+  /** Tells whose API key a header holds; throws {@link ErrorCode#UNAUTHENTICATED}. */
+  interface KeyOwners {
+    String tenant(@Nullable String authorization);
+  }
+
   private final FunctionClient client;
   private final RouteTable routes;
-  private final ApiKeys keys;
+  private final KeyOwners keys;
   private final InternalSettings internal;
   private final CallMetrics metrics;
 
@@ -45,7 +50,7 @@ final class GatewayHandler extends Handler.Wrapper {
       Handler next,
       FunctionClient client,
       RouteTable routes,
-      ApiKeys keys,
+      KeyOwners keys,
       InternalSettings internal,
       CallMetrics metrics) {
     super(next);
