@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class ApiService {
 
-  /** The service, not started yet; {@code standalone} adds its own settings. */
+  /** Returns the application before its start; {@code standalone} adds its own settings. */
   public static SpringApplicationBuilder application() {
     return new SpringApplicationBuilder(ApiService.class)
         .properties("spring.config.name=api-service");

@@ -1,4 +1,4 @@
-/** What users speak to: the control API and the gateway. */
+/** The control API and the gateway. */
 @NullMarked
 package dev.hearth.api;
 

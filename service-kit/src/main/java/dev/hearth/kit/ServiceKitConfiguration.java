@@ -7,8 +7,9 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** Brings the kit into every service that has it on its class path. */
-@AutoConfiguration(before = ErrorMvcAutoConfiguration.class) // Boot's errors are no problems.
+/** Adds the kit's beans to every service that has the kit on its class path. */
+@AutoConfiguration(
+    before = ErrorMvcAutoConfiguration.class) // Boot's error controller answers no problems.
 @Import({
   dev.hearth.kit.events.EventsConfiguration.class,
   dev.hearth.kit.transfer.TransferConfiguration.class,

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 
-/** Leaves out, in every service, what Boot would configure and nobody needs. */
+/** Excludes auto-configurations of Boot that no service needs. */
 final class UnneededConfigurations implements AutoConfigurationImportFilter {
 
-  /** Counts log records, and for that looks at those that are not written too. */
+  /** Counting log records costs time even for records that are not written. */
   private static final Set<String> UNNEEDED =
       Set.of(
           "org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration");

@@ -1,4 +1,4 @@
-/** What every Spring service of ours stands on. */
+/** Shared base of all Spring services. */
 @NullMarked
 package dev.hearth.kit;
 

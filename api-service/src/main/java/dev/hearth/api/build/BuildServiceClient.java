@@ -14,7 +14,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The build-service; its problems become ours. */
+/** Client of the build-service; passes its problems on. */
 @Component
 class BuildServiceClient {
 
@@ -35,14 +35,18 @@ class BuildServiceClient {
             .build();
   }
 
-  /** What it refused; names that no path can hold are refused before it sees them. */
+  /**
+   * Reads the problem of an answer. An answer without one comes from the server of the
+   * build-service, which refuses names that a path cannot hold.
+   */
   private HearthException problem(ClientHttpResponse answer) throws IOException {
     var type = answer.getHeaders().getContentType();
     if (!MediaType.APPLICATION_PROBLEM_JSON.equalsTypeAndSubtype(type)) {
       return answer.getStatusCode().is4xxClientError()
           ? new HearthException(
-              ErrorCode.REQUEST_INVALID, "The name at the end of the path cannot be one.")
-          : new HearthException(ErrorCode.INTERNAL, "The build-service does not answer.");
+              ErrorCode.REQUEST_INVALID, "The name at the end of the path is not valid.")
+          : new HearthException(
+              ErrorCode.INTERNAL, "The build-service does not answer. Try again in a moment.");
     }
     var problem = json.readTree(answer.getBody());
     var code = problem.path("code").asString("internal");

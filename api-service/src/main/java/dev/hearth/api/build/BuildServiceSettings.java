@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where the build-service is.
+ * Connection to the build-service.
  *
- * @param url its address
+ * @param url the address of the service
  */
 @Validated
 @ConfigurationProperties("hearth.build-service")

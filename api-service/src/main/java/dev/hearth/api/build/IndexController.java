@@ -16,7 +16,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code /v1/indexes}: logins that builds use, each for its own host. Passwords are only written.
+ * Serves {@code /v1/indexes}: the tenant's logins at package indexes, one for each host. Passwords
+ * can be written but not read.
  */
 @RestController
 @RequestMapping("/v1/indexes")
@@ -28,19 +29,20 @@ class IndexController {
     this.builds = builds;
   }
 
-  /** The hosts and who the tenant is there. */
+  /** Returns hosts and user names. */
   @GetMapping
   Map<String, JsonNode> list(Caller caller) {
     return Map.of("indexes", builds.get("/indexes/{tenant}", caller.tenant()));
   }
 
-  /** Takes {@code {"username": …, "password": …}}. */
+  /** Stores a login: {@code {"username": …, "password": …}}. */
   @PutMapping("/{host}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void put(Caller caller, @PathVariable String host, @RequestBody JsonNode login) {
     if (!login.path("username").isString() || !login.path("password").isString()) {
       throw new HearthException(
-          ErrorCode.REQUEST_INVALID, "The body is {\"username\": …, \"password\": …}, both texts.");
+          ErrorCode.REQUEST_INVALID,
+          "The body must be {\"username\": …, \"password\": …} with two strings.");
     }
     builds.put(login, "/indexes/{tenant}/{host}", caller.tenant(), host);
   }

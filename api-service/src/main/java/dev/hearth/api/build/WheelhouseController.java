@@ -15,7 +15,10 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** {@code /v1/wheelhouse}: wheels that all tenants' builds are offered, so the operator's alone. */
+/**
+ * Serves {@code /v1/wheelhouse}: wheels that the builds of all tenants may use. Only the operator
+ * changes them.
+ */
 @RestController
 @RequestMapping("/v1/wheelhouse")
 class WheelhouseController {
@@ -31,7 +34,7 @@ class WheelhouseController {
     return Map.of("wheels", builds.get("/wheels"));
   }
 
-  /** Takes a wheel's bytes. */
+  /** Stores a wheel; the body is the file. */
   @PutMapping("/{file}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void put(Caller caller, @PathVariable String file, HttpServletRequest request)

@@ -1,4 +1,4 @@
-/** What is asked of the build-service: logins for indexes, and the wheelhouse. */
+/** Endpoints that the build-service answers: logins for indexes, and the wheelhouse. */
 @NullMarked
 package dev.hearth.api.build;
 

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code /v1/functions}. */
+/** Serves {@code /v1/functions}. */
 @RestController
 @RequestMapping("/v1/functions")
 class FunctionController {
@@ -55,8 +55,8 @@ class FunctionController {
    * A function.
    *
    * @param live the number of the revision that takes the calls
-   * @param latest the newest revision, whatever became of it
-   * @param revisions all, newest first; only when one function is asked for
+   * @param latest the newest revision in any state
+   * @param revisions all revisions, newest first; only in the answer about a single function
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Function(
@@ -66,7 +66,7 @@ class FunctionController {
       Revision latest,
       @Nullable List<Revision> revisions) {}
 
-  /** A list that may get more members later. */
+  /** The list of functions, as an object so that members can be added later. */
   record Functions(List<Function> functions) {}
 
   @GetMapping
@@ -109,13 +109,13 @@ class FunctionController {
   /**
    * A printed line.
    *
-   * @param level of a record of {@code logging}, or nothing
-   * @param invocation the call that printed it, or nothing
+   * @param level the level of a record of {@code logging}, or empty
+   * @param invocation the id of the call that printed the line, or empty
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record LogLine(Instant time, String level, String invocation, int revision, String text) {}
 
-  /** What a revision's code printed: the named one, else the live one, else the latest. */
+  /** Returns the printed lines of the given revision, else of the live one, else of the latest. */
   @GetMapping(value = "/{name}/logs", produces = MediaType.TEXT_PLAIN_VALUE)
   ResponseEntity<byte[]> logs(
       Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {
@@ -125,7 +125,7 @@ class FunctionController {
         .body(logs.text(chosen.ref().id(), LogSource.FUNCTION).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The same, one JSON object a line. */
+  /** Returns the printed lines as one JSON object a line. */
   @GetMapping(value = "/{name}/logs", produces = MediaType.APPLICATION_NDJSON_VALUE)
   ResponseEntity<byte[]> structuredLogs(
       Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {

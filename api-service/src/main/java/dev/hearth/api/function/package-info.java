@@ -1,4 +1,4 @@
-/** Functions, as their owners see them. */
+/** Functions and their logs and metrics. */
 @NullMarked
 package dev.hearth.api.function;
 

@@ -1,4 +1,4 @@
-/** The data plane: calls on their way to executor nodes. */
+/** The data plane: recognises calls of functions and dispatches them to nodes. */
 @NullMarked
 package dev.hearth.api.gateway;
 

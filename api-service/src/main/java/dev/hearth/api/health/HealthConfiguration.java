@@ -6,7 +6,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** A client of the broker that only asks whether it is there. */
+/** Makes a broker client that checks if the broker answers. */
 @Configuration(proxyBeanMethods = false)
 class HealthConfiguration {
 

@@ -22,7 +22,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code GET /v1/health}: what is up, without a key, without details that would help a stranger.
+ * Serves {@code GET /v1/health} without an API key, and so without details that would help an
+ * attacker.
  */
 @RestController
 class HealthController {
@@ -50,16 +51,17 @@ class HealthController {
   }
 
   /**
-   * What is up.
+   * The health of the platform.
    *
-   * @param status {@code up} when every component is
-   * @param components {@code up} or {@code down}: the services, database, broker, store
-   * @param node how the node keeps functions apart ({@code isolation}) and starts their processes
+   * @param status {@code up} if every component is up, else {@code down}
+   * @param components {@code up} or {@code down} for each service, the database, the broker and the
+   *     store
+   * @param node the sandbox of the node's hosts ({@code isolation}) and how the node starts them
    *     ({@code start})
    */
   record Health(String status, Map<String, String> components, Map<String, String> node) {}
 
-  /** 200 when all is up, else 503. */
+  /** Answers 200 if all components are up, else 503. */
   @GetMapping("/v1/health")
   ResponseEntity<Health> health() {
     var components = new TreeMap<String, String>();

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Whom to ask.
+ * Components whose health is checked.
  *
- * @param brokers the broker, as the binder knows it
- * @param services name and address of each other service
+ * @param brokers addresses of the broker, host:port, separated by commas
+ * @param services address of each other service by its name
  */
 @Validated
 @ConfigurationProperties("api.health")

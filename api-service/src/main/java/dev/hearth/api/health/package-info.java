@@ -1,4 +1,4 @@
-/** What is up. */
+/** Health of the platform. */
 @NullMarked
 package dev.hearth.api.health;
 

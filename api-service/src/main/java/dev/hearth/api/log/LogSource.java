@@ -1,6 +1,6 @@
 package dev.hearth.api.log;
 
-/** Whose lines they are. */
+/** The source of log lines. */
 public enum LogSource {
   BUILD,
   FUNCTION

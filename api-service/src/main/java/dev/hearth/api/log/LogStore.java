@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The table of log lines. A log keeps its newest lines. */
+/** Stores log lines. Each log keeps its newest lines. */
 @Component
 public class LogStore {
 
@@ -49,7 +49,7 @@ public class LogStore {
     trim(event.revisionId(), source);
   }
 
-  /** As PostgreSQL takes it. */
+  /** Replaces NUL characters, which PostgreSQL refuses. */
   private static String clean(String text) {
     return text.replace('\0', '\uFFFD');
   }
@@ -71,13 +71,13 @@ public class LogStore {
   /**
    * A line of a log.
    *
-   * @param id numbered upwards
-   * @param level of a record of {@code logging}, lower-case, or empty
-   * @param invocation the call that printed it, or empty
+   * @param id grows with each line
+   * @param level the level of a record of {@code logging} in lower case, or empty
+   * @param invocation the id of the call that printed the line, or empty
    */
   public record NumberedLine(long id, Instant at, String text, String level, String invocation) {}
 
-  /** The lines after one, in order; at most a thousand. */
+  /** Returns the lines behind the line with the id, oldest first; at most 1,000. */
   public List<NumberedLine> after(UUID revision, LogSource source, long id) {
     return jdbc.sql(
             """
@@ -101,7 +101,7 @@ public class LogStore {
         row.getString("invocation"));
   }
 
-  /** The newest mebibyte of lines in order. */
+  /** Returns the newest lines up to 1 MiB of text, oldest first. */
   public List<NumberedLine> newest(UUID revision, LogSource source) {
     return jdbc.sql(
             """
@@ -118,7 +118,7 @@ public class LogStore {
         .list();
   }
 
-  /** The newest mebibyte of lines in order, each with its time, and its level where it has one. */
+  /** Returns the newest lines up to 1 MiB as text: time, level if there is one, text. */
   public String text(UUID revision, LogSource source) {
     return newest(revision, source).stream()
         .map(line ->

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /v1/functions/{name}/revisions/{number}/report}. */
+/** Serves {@code /v1/functions/{name}/revisions/{number}/report}. */
 @RestController
 @RequestMapping("/v1/functions/{name}/revisions/{number}/report")
 class ReportController {
@@ -38,14 +38,14 @@ class ReportController {
     this.page = page;
   }
 
-  /** What was shipped, what was left out, and why. */
+  /** Returns what the build shipped, what it left out, and why, as JSON. */
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   JsonNode report(Caller caller, @PathVariable String name, @PathVariable int number)
       throws IOException {
     return find(caller, name, number);
   }
 
-  /** The same as a page that needs nothing else. */
+  /** Returns the report as one HTML page without further resources. */
   @GetMapping(produces = MediaType.TEXT_HTML_VALUE)
   String page(Caller caller, @PathVariable String name, @PathVariable int number)
       throws IOException {
@@ -60,7 +60,7 @@ class ReportController {
             .orElseThrow(() ->
                 new HearthException(
                     ErrorCode.REVISION_NOT_FOUND,
-                    "There is no report of revision %d of %s: there is no such revision, or its build has not succeeded."
+                    "There is no report of revision %d of %s: the revision does not exist, or its build has not succeeded."
                         .formatted(number, name)));
     var report = (ObjectNode) read(stored);
     report.put("function", name);

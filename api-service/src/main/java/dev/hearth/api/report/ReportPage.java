@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One HTML file that holds report, style and script, so that it can be kept and sent. */
+/** Renders a report as one HTML file with style and script, which can be stored and sent. */
 @Component
 class ReportPage {
 
@@ -27,7 +27,7 @@ class ReportPage {
   }
 
   String of(JsonNode report) {
-    // What a package calls itself must not end our script.
+    // A package's name must not be able to end the script element.
     var data = json.writeValueAsString(report).replace("<", "\\u003c");
     return template.replace("/*report*/null", data);
   }

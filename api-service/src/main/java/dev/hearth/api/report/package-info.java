@@ -1,4 +1,4 @@
-/** The report of a revision's build, as JSON and as a page. */
+/** Serves build reports as JSON and as a page. */
 @NullMarked
 package dev.hearth.api.report;
 

@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** API keys. Only their digests are stored; a key is random, so a plain digest is enough. */
+/** Checks API keys. Only their digests are stored; keys are random, so plain SHA-256 is enough. */
 @Component
 public class ApiKeys implements SmartLifecycle {
 
@@ -24,7 +24,7 @@ public class ApiKeys implements SmartLifecycle {
   private final JdbcClient jdbc;
   private final TenantSettings settings;
 
-  /** Spares invocations the database. */
+  /** Tenants by digest of the key, so that invocations need not ask the database. */
   private final Cache<String, Optional<String>> known =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)).build();
 
@@ -35,7 +35,7 @@ public class ApiKeys implements SmartLifecycle {
     this.settings = settings;
   }
 
-  /** Makes the first tenant, or gives it its new key. */
+  /** Creates the operator's tenant, or replaces its key. */
   @Override
   public void start() {
     jdbc.sql(
@@ -60,7 +60,7 @@ public class ApiKeys implements SmartLifecycle {
   }
 
   /**
-   * Who sent an {@code Authorization} header.
+   * Returns the sender of an {@code Authorization} header.
    *
    * @throws HearthException {@link ErrorCode#UNAUTHENTICATED}
    */
@@ -70,7 +70,7 @@ public class ApiKeys implements SmartLifecycle {
   }
 
   /**
-   * The tenant whose key stands in an {@code Authorization} header.
+   * Returns the tenant whose key an {@code Authorization} header holds.
    *
    * @throws HearthException {@link ErrorCode#UNAUTHENTICATED}
    */
@@ -83,7 +83,7 @@ public class ApiKeys implements SmartLifecycle {
         .orElseThrow(() ->
             new HearthException(
                 ErrorCode.UNAUTHENTICATED,
-                "This API key is not known. `up` writes the right one to DATA/api-key."));
+                "The API key is not known. `up` writes the right one to DATA/api-key."));
   }
 
   private Optional<String> find(String authorization) {

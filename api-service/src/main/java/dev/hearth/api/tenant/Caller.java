@@ -6,19 +6,20 @@ import dev.hearth.contracts.HearthException;
 /**
  * The tenant that a request of the control API comes from; controllers take it as a parameter.
  *
- * @param isOperator whether it is the tenant that exists from the start, whose key the operator has
+ * @param isOperator true for the operator's tenant, which exists from the first start
  */
 public record Caller(String tenant, boolean isOperator) {
 
   /**
-   * Refuses everybody else.
+   * Refuses all callers but the operator.
    *
    * @throws HearthException {@link ErrorCode#FORBIDDEN}
    */
   public void requireOperator() {
     if (!isOperator) {
       throw new HearthException(
-          ErrorCode.FORBIDDEN, "This concerns all tenants, so it takes the operator's API key.");
+          ErrorCode.FORBIDDEN,
+          "This changes the platform for all tenants. Use the operator's API key.");
     }
   }
 }

@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The tenant that exists from the start.
+ * The operator's tenant, which exists from the first start.
  *
- * @param name its name
- * @param key its API key, at least 24 characters; no default
+ * @param name the tenant's name
+ * @param key the tenant's API key, at least 24 characters; no default
  */
 @Validated
 @ConfigurationProperties("api.tenant")

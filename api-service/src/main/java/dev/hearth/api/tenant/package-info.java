@@ -1,4 +1,4 @@
-/** Who a caller is. */
+/** Tenants and their API keys. */
 @NullMarked
 package dev.hearth.api.tenant;
 

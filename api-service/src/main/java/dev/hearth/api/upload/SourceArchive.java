@@ -31,18 +31,18 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * Reads what users upload and writes it again in one form: a zip of plain files with sorted names
- * and one time. So the same source has the same digest however it was packed, and everything after
- * this place reads one safe form only.
+ * Checks an uploaded archive and writes it in canonical form: a zip of plain files with sorted
+ * names and one time stamp. The same source has the same digest however it was packed, and all
+ * later steps read only this safe form.
  *
- * <p>A single folder around everything, as code hosts make it, is taken off.
+ * <p>A single top folder around the project, as code hosts add it, is removed.
  */
 public final class SourceArchive {
 
   private static final int MOST_ENTRIES = 20_000;
   private static final long LARGEST_UNPACKED = 512L << 20;
 
-  /** What file systems take: characters of a path, bytes of a name. */
+  /** Limits of file systems: characters of a path, bytes of a name. */
   private static final int LONGEST_PATH = 1024;
 
   private static final int LONGEST_NAME = 255;
@@ -50,7 +50,7 @@ public final class SourceArchive {
   private static final int LONGEST_SHOWN = 200;
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-  /** A checked source. */
+  /** A checked source archive. */
   public record Canonical(Path file, Digest digest, long bytes) {}
 
   private final Path folder;
@@ -67,7 +67,8 @@ public final class SourceArchive {
    * Checks an upload and writes its canonical form beside it.
    *
    * @param scratch an empty folder
-   * @throws HearthException when it is no archive, or holds what is not allowed, or no project
+   * @throws HearthException if the upload is no archive, or holds an entry that is not allowed, or
+   *     no project
    */
   public static Canonical read(Path upload, Path scratch) throws IOException {
     var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
@@ -84,7 +85,8 @@ public final class SourceArchive {
         case OTHER ->
             throw new HearthException(
                 ErrorCode.ARCHIVE_INVALID,
-                "The body is neither a zip nor a tar.gz archive. Pack the project's folder, or use `hearth deploy`.");
+                "The body is neither a zip nor a tar.gz archive. Pack the project's folder, or use"
+                    + " `hearth deploy`.");
       }
     } catch (IOException | IllegalArgumentException broken) {
       throw new HearthException(
@@ -122,7 +124,7 @@ public final class SourceArchive {
         try (var content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
           add(entry, content);
         }
-        // Also what gives overlapping entries away: their bytes are another entry's.
+        // This also finds overlapping entries: their bytes belong to another entry.
         if (!entry.isDirectory() && entry.getCrc() != -1 && entry.getCrc() != crc.getValue()) {
           throw new IOException("the checksum of " + entry.getName() + " does not fit");
         }
@@ -220,7 +222,7 @@ public final class SourceArchive {
             .formatted(shown(entry.getName()), what));
   }
 
-  /** Cut where nobody could read on. */
+  /** Shortens a name for a message. */
   private static String shown(String name) {
     var text = name.replaceAll("\\p{Cntrl}", "?");
     return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
@@ -257,7 +259,7 @@ public final class SourceArchive {
     return new Canonical(target, Digests.of(target), Files.size(target));
   }
 
-  /** The folder around everything, or nothing; a project must be right below it. */
+  /** Returns the single top folder with the project right below it, or an empty text. */
   private String prefix() throws IOException {
     if (isProject("")) {
       return "";
@@ -273,7 +275,8 @@ public final class SourceArchive {
     }
     throw new HearthException(
         ErrorCode.PROJECT_INVALID,
-        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or a single script, will do as well.");
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as"
+            + " `uv init` makes it; a requirements.txt, or a single script, will do as well.");
   }
 
   private boolean isProject(String prefix) throws IOException {

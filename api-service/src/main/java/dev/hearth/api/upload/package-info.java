@@ -1,4 +1,4 @@
-/** Source archives, checked and made canonical. */
+/** Checks source archives and rewrites them in canonical form. */
 @NullMarked
 package dev.hearth.api.upload;
 

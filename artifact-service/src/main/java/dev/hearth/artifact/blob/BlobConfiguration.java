@@ -5,7 +5,7 @@ import dev.hearth.kit.web.InternalTokenFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Closes the service to all but our own. */
+/** Restricts the service to requests of the platform's services. */
 @Configuration(proxyBeanMethods = false)
 class BlobConfiguration {
 

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signs addresses for our own services. */
+/** Signs addresses of blobs for the platform's services. */
 @RestController
 class BlobController {
 
@@ -20,7 +20,7 @@ class BlobController {
     this.store = store;
   }
 
-  /** 204 when the digest is stored already, else 201 and where to PUT it. */
+  /** Answers 204 if the digest is stored already, else 201 with the address to PUT it to. */
   @PostMapping("/blobs/{digest}")
   ResponseEntity<Void> prepareUpload(@PathVariable String digest) {
     var wanted = new Digest(digest);
@@ -30,12 +30,12 @@ class BlobController {
     return ResponseEntity.created(store.uploadAddress(wanted)).build();
   }
 
-  /** 307 to where the bytes are. */
+  /** Redirects (307) to the address of the bytes. */
   @GetMapping("/blobs/{digest}")
   ResponseEntity<Void> prepareDownload(@PathVariable String digest) {
     var wanted = new Digest(digest);
     if (store.size(wanted).isEmpty()) {
-      throw new HearthException(ErrorCode.NOT_FOUND, wanted + " is not stored");
+      throw new HearthException(ErrorCode.NOT_FOUND, "The object store has no " + wanted + ".");
     }
     return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
         .location(store.downloadAddress(wanted))

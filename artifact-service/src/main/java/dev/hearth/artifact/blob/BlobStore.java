@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
 
 /**
- * The object store, by digest. An object's name is {@code blobs/sha256/} and the digest's digits.
+ * Blobs in the object store by digest. The name of an object is {@code blobs/sha256/} and the hex
+ * digits of the digest.
  */
 @Component
 public class BlobStore {
@@ -39,7 +40,7 @@ public class BlobStore {
             .build();
   }
 
-  /** The stored size in bytes, or nothing when the digest is not stored. */
+  /** Returns the stored size in bytes, or empty if the digest is not stored. */
   public OptionalLong size(Digest digest) {
     ensureBucket();
     try {
@@ -56,7 +57,7 @@ public class BlobStore {
     }
   }
 
-  /** A small blob's bytes. */
+  /** Returns the bytes of a blob of at most 4 MiB. */
   public byte[] read(Digest digest) {
     var arguments = GetObjectArgs.builder().bucket(settings.bucket()).object(name(digest)).build();
     try (var body = client.getObject(arguments)) {
@@ -66,17 +67,17 @@ public class BlobStore {
     }
   }
 
-  /** An address that takes the digest's bytes by PUT for a while. */
+  /** Returns a presigned address that takes the bytes by PUT. */
   URI uploadAddress(Digest digest) {
     return signed(Http.Method.PUT, digest);
   }
 
-  /** An address that answers the digest's bytes to GET for a while. */
+  /** Returns a presigned address that answers the bytes to GET. */
   URI downloadAddress(Digest digest) {
     return signed(Http.Method.GET, digest);
   }
 
-  /** Whether the store answers. */
+  /** Returns true if the store answers. */
   boolean isUp() {
     try {
       bucketExists();

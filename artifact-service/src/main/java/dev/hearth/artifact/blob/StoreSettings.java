@@ -8,13 +8,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The S3-compatible store.
+ * Connection to the S3-compatible object store.
  *
- * @param endpoint its address, as services and nodes reach it (signed addresses begin with it)
- * @param accessKey who we are there
- * @param secretKey our secret there
- * @param bucket made when it is missing
- * @param signatureLifetime how long a signed address may be used
+ * @param endpoint the address at which services and nodes reach the store; presigned addresses
+ *     begin with it
+ * @param accessKey the access key id
+ * @param secretKey the secret access key
+ * @param bucket the bucket; created if it is missing
+ * @param signatureLifetime the time for which a presigned address may be used
  */
 @Validated
 @ConfigurationProperties("hearth.store")

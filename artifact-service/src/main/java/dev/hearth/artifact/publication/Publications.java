@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Records a finished build's artifact once and tells that it may be fetched. */
+/** Records the artifact of a successful build and publishes that it may be fetched. */
 @Component
 class Publications {
 
@@ -33,7 +33,7 @@ class Publications {
     this.clock = clock;
   }
 
-  /** Publishes; a second delivery of the same event changes nothing. */
+  /** Publishes an artifact; a second delivery of the same event changes nothing. */
   @Transactional
   public void publish(BuildSucceeded built) {
     verify(built.artifact());
@@ -59,7 +59,7 @@ class Publications {
     }
   }
 
-  /** Everything that the manifest names must be there, with the size that it says. */
+  /** Checks that the store has all blobs that the manifest names, with the sizes it states. */
   private void verify(Digest artifact) {
     var manifest = CanonicalJson.read(store.read(artifact), Manifest.class);
     Stream.concat(Stream.of(manifest.config()), manifest.layers().stream())

@@ -1,4 +1,4 @@
-/** Vouches for the artifacts of finished builds. */
+/** Verifies and publishes the artifacts of successful builds. */
 @NullMarked
 package dev.hearth.artifact.publication;
 

@@ -1,4 +1,4 @@
-/** Reading and writing what an artifact is made of. */
+/** Reads and writes the parts of artifacts. */
 @NullMarked
 package dev.hearth.kit.artifact;
 

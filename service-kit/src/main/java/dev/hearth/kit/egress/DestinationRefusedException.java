@@ -2,7 +2,7 @@ package dev.hearth.kit.egress;
 
 import java.io.IOException;
 
-/** A client may not connect to a host. */
+/** Signals that a client may not connect to a host. */
 public final class DestinationRefusedException extends IOException {
 
   private static final long serialVersionUID = 1;

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Where a client of the proxy may connect to. */
+/** The hosts that a client of the proxy may connect to. */
 @FunctionalInterface
 public interface Destinations {
 
   /**
-   * The addresses of a host that may be connected to. The connection then goes to one of them, so a
-   * name that means another address later is no way around.
+   * Returns the addresses of a host that the client may connect to. The connection goes to one of
+   * them, so that a name that resolves to another address later cannot evade the check.
    *
-   * @param host a name or an address; IPv6 ones may stand in brackets
-   * @throws DestinationRefusedException when it may not be connected to
-   * @throws java.net.UnknownHostException when nobody knows it
+   * @param host a name or an address; IPv6 addresses may stand in brackets
+   * @throws DestinationRefusedException if the client may not connect to the host
+   * @throws java.net.UnknownHostException if the name does not resolve
    */
   List<InetAddress> resolve(String host) throws IOException;
 
-  /** Everything. */
+  /** Admits all hosts. */
   static Destinations all() {
     return host -> List.of(InetAddress.getAllByName(host));
   }
 
-  /** Everything but our own network: no loopback, private or link-local address. */
+  /** Admits public addresses only: no loopback, private or link-local address. */
   static Destinations outside() {
     return host -> {
       var addresses = all().resolve(host);
@@ -37,7 +37,7 @@ public interface Destinations {
     };
   }
 
-  /** These hosts only, wherever they are; others are not even looked up. */
+  /** Admits these hosts only, at any address; other names are not resolved. */
   static Destinations only(Set<String> hosts) {
     var known = Set.copyOf(hosts);
     return host -> {
@@ -48,7 +48,7 @@ public interface Destinations {
     };
   }
 
-  /** These, and what they refuse where the others admit it. */
+  /** Admits the hosts that these or the other destinations admit. */
   default Destinations or(Destinations others) {
     return host -> {
       try {
@@ -60,7 +60,7 @@ public interface Destinations {
   }
 
   /**
-   * As these, but by certain names only; others are not even looked up.
+   * Narrows these destinations to certain names; other names are not resolved.
    *
    * @param names in lower case; {@code *.example.org} is every name below that one
    */
@@ -97,7 +97,7 @@ public interface Destinations {
         || isTranslated(bytes);
   }
 
-  /** IPv6 addresses that carry an IPv4 one: NAT64 (RFC 6052) and 6to4 (RFC 3056). */
+  /** Returns the IPv4 address inside an IPv6 one: NAT64 (RFC 6052) and 6to4 (RFC 3056). */
   private static boolean isTranslated(byte[] bytes) {
     if (bytes.length != 16) {
       return false;

@@ -15,8 +15,8 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * An HTTP client of our own that goes where others led it, as far as that is admitted. It keeps
- * connections for a while, and no cookies.
+ * HTTP client for addresses that users name, limited to admitted destinations. It keeps connections
+ * for a while, and no cookies.
  */
 public final class EgressClient implements Closeable {
 
@@ -48,10 +48,11 @@ public final class EgressClient implements Closeable {
   }
 
   /**
-   * Gets a body; redirects are followed.
+   * Fetches a body and follows redirects.
    *
-   * @param limit for the whole answer
-   * @throws IOException with the reason as an end of "it …"; also for other answers than 200
+   * @param limit the time for the whole answer
+   * @throws IOException whose message continues a sentence that begins with the address ("… was
+   *     answered with 404"); also for other answers than 200
    */
   public InputStream get(String url, Duration limit) throws IOException {
     var listener = new InputStreamResponseListener();
@@ -65,7 +66,8 @@ public final class EgressClient implements Closeable {
       }
       return listener.getInputStream();
     } catch (IllegalArgumentException unusable) {
-      throw new IOException("has an address that is none: " + unusable.getMessage(), unusable);
+      throw new IOException(
+          "has an address that is not valid:  " + unusable.getMessage(), unusable);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("was interrupted", interrupted);

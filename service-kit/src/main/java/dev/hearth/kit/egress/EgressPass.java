@@ -3,10 +3,10 @@ package dev.hearth.kit.egress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** One client's leave to use an {@link EgressProxy}. */
+/** Permission of one client to use an {@link EgressProxy}; ends when it is closed. */
 public final class EgressPass implements AutoCloseable {
 
-  /** What the proxy asks for is the password alone. */
+  /** User name in the proxy's address; the proxy checks the password only. */
   private static final String USER = "hearth";
 
   private static final int REMEMBERED = 100;
@@ -32,20 +32,23 @@ public final class EgressPass implements AutoCloseable {
     return destinations;
   }
 
-  /** Whether it is the first time; a client that asks for ever new hosts is not remembered. */
+  /**
+   * Notes a refused host; returns true the first time. Hosts beyond the first {@value #REMEMBERED}
+   * are not noted.
+   */
   boolean refuse(String host) {
     return refused.size() < REMEMBERED && refused.add(host);
   }
 
-  /** The first {@value #REMEMBERED} hosts that were asked for and refused. */
+  /** Returns the first {@value #REMEMBERED} hosts that were refused. */
   public Set<String> refused() {
     return Set.copyOf(refused);
   }
 
   /**
-   * The proxy's address with the password, as {@code HTTPS_PROXY} takes it.
+   * Returns the proxy's address with the password, as {@code HTTPS_PROXY} takes it.
    *
-   * @param port where the client finds the proxy
+   * @param port the port of the loopback interface where the client reaches the proxy
    */
   public String url(int port) {
     return "http://%s:%s@127.0.0.1:%d".formatted(USER, password, port);

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A forward proxy for plain and tunnelled HTTP. Each client has a password of its own and may
- * connect to its own destinations only; what is refused is written down.
+ * Forward proxy for plain and tunnelled HTTP. Each client has its own password and may connect only
+ * to its own destinations; refused hosts are logged.
  */
 public final class EgressProxy implements AutoCloseable {
 
@@ -84,7 +84,9 @@ public final class EgressProxy implements AutoCloseable {
     return new Server(threads);
   }
 
-  /** HTTP where a tunnel's destination counts, whatever Host says: aiohttp leaves its port out. */
+  /**
+   * Makes a tunnel's destination count instead of its Host header: aiohttp omits the port there.
+   */
   private static HttpConnectionFactory http() {
     var configuration = new HttpConfiguration();
     configuration.setHttpCompliance(
@@ -92,15 +94,15 @@ public final class EgressProxy implements AutoCloseable {
     return new HttpConnectionFactory(configuration);
   }
 
-  /** The port, or 0 on a UNIX socket. */
+  /** Returns the port, or 0 on a UNIX socket. */
   public int port() {
     return port;
   }
 
   /**
-   * Lets a client in until the pass is closed.
+   * Admits a client until the pass is closed.
    *
-   * @param client for the log
+   * @param client the client's name in the log
    */
   public EgressPass admit(String client, Destinations destinations) {
     var bytes = new byte[16];
@@ -116,7 +118,7 @@ public final class EgressProxy implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception failed) {
-      log.atWarn().setCause(failed).log("the egress proxy does not stop");
+      log.atWarn().setCause(failed).log("stopping the egress proxy failed");
     }
   }
 
@@ -136,7 +138,9 @@ public final class EgressProxy implements AutoCloseable {
     }
   }
 
-  /** An address that the request's client may connect to, as a URI writes it. */
+  /**
+   * Returns an address of the host that the request's client may connect to, as a URI writes it.
+   */
   private static String resolve(Request request, String host) throws IOException {
     var pass = (EgressPass) request.getAttribute(PASS);
     InetAddress address;
@@ -169,7 +173,7 @@ public final class EgressProxy implements AutoCloseable {
     Response.writeError(request, response, callback, status, reason);
   }
 
-  /** Tunnels (CONNECT), and the check of who asks. */
+  /** Handles tunnels (CONNECT), and checks the client's password first. */
   private final class Tunnels extends ConnectHandler {
 
     Tunnels() {
@@ -203,7 +207,7 @@ public final class EgressProxy implements AutoCloseable {
     }
   }
 
-  /** Requests that are not tunnelled. */
+  /** Handles requests that are not tunnelled. */
   private static final class Plain extends ProxyHandler.Forward {
 
     @Override

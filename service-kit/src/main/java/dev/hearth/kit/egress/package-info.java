@@ -1,4 +1,4 @@
-/** The way out for what is not trusted: a proxy that decides about each connection. */
+/** Network access for untrusted code: a proxy that decides about each connection. */
 @NullMarked
 package dev.hearth.kit.egress;
 

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A command line that runs another one behind bubblewrap: in namespaces of its own, without any
- * network, as nobody, without capabilities, with the files alone that it is shown, ending with us.
+ * A command line that runs another command in a bubblewrap sandbox: in its own namespaces, without
+ * network, as nobody, without capabilities, with only the files that are bound into it. The sandbox
+ * ends with this process.
  *
- * <p>Who is nobody there is we ourselves outside, in a user namespace. Where we are root there is
- * another way, {@link #ofRoot}: nobody outside as well, and no user namespace.
+ * <p>With the user namespace, nobody inside is this process's own user outside. If this process
+ * runs as root, {@link #ofRoot} works without a user namespace: nobody inside is nobody outside as
+ * well.
  */
 public final class Bubblewrap {
 
@@ -28,13 +30,13 @@ public final class Bubblewrap {
           Path.of("/etc/alternatives"));
 
   /**
-   * Settings of the whole machine. Their owner may write them even without capabilities, and where
-   * we run as root, nobody in the sandbox is root outside.
+   * Files with settings of the whole machine, which are hidden: their owner may write them even
+   * without capabilities, and if this process is root, nobody in the sandbox is root outside.
    */
   private static final List<String> KERNEL_SETTINGS =
       List.of("sys", "fs", "irq", "bus", "sysrq-trigger", "mtrr");
 
-  /** What tells of the machine or of other tenants, and is of no use. */
+  /** Files that describe the machine or other tenants, which are hidden. */
   private static final List<String> KERNEL_SECRETS =
       List.of(
           "acpi",
@@ -56,9 +58,9 @@ public final class Bubblewrap {
   private final boolean isOfRoot;
 
   /**
-   * Begins with the system's programs and libraries, a process table and a few devices.
+   * Makes a sandbox with the system's programs and libraries, a process table and a few devices.
    *
-   * @param executable bubblewrap, on PATH or with its path
+   * @param executable the bubblewrap executable, by name on PATH or by path
    */
   public Bubblewrap(String executable, String hostname) {
     this(
@@ -94,10 +96,11 @@ public final class Bubblewrap {
   }
 
   /**
-   * As the constructor, for who is root and may stay it for a moment: without a user namespace. The
-   * command begins with capabilities and is to give them up, see {@link #asNobody}.
+   * Makes a sandbox without a user namespace, for a process that runs as root. The command starts
+   * as root with capabilities and has to drop them, see {@link #asNobody}.
    *
-   * @param capabilities those that it begins with, as {@code man 7 capabilities} names them
+   * @param capabilities the capabilities that the command starts with, as {@code man 7
+   *     capabilities} names them
    */
   public static Bubblewrap ofRoot(String executable, String hostname, List<String> capabilities) {
     var namespaces = new ArrayList<String>();
@@ -111,7 +114,7 @@ public final class Bubblewrap {
     return new Bubblewrap(executable, hostname, namespaces);
   }
 
-  /** The beginning of a command that gives up being root, and every capability with it. */
+  /** Returns the beginning of a command that drops root and all capabilities. */
   public static List<String> asNobody(String... options) {
     var command =
         new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid", NOBODY, "--regid", NOBODY));
@@ -120,12 +123,14 @@ public final class Bubblewrap {
     return command;
   }
 
-  /** Whether it can be used on this machine: in containers some of it may be forbidden. */
+  /**
+   * Returns true if the sandbox works on this machine; in containers parts of it may be forbidden.
+   */
   public static boolean works(String executable) {
     return works(new Bubblewrap(executable, "trial"), List.of());
   }
 
-  /** Whether the beginning of a command works behind this. */
+  /** Returns true if a command with this beginning works in the sandbox. */
   public static boolean works(Bubblewrap sandbox, List<String> beginning) {
     var whole = new ArrayList<>(beginning);
     whole.add("/bin/true");
@@ -143,7 +148,7 @@ public final class Bubblewrap {
     }
   }
 
-  /** Shows a file or folder, to be read only, under its own name. */
+  /** Binds a file or folder read-only to its own path. */
   public Bubblewrap show(Path path) {
     if (Files.isSymbolicLink(path)) {
       try {
@@ -158,7 +163,10 @@ public final class Bubblewrap {
     return this;
   }
 
-  /** What bubblewrap makes by itself on the way to a path only its owner may pass. */
+  /**
+   * Creates the parent folders of a path: those that bubblewrap creates are open to their owner
+   * only.
+   */
   private void passable(Path path) {
     if (!isOfRoot) {
       return;
@@ -178,7 +186,7 @@ public final class Bubblewrap {
     }
   }
 
-  /** Shows what a path leads to, where that is anything, under the path's own name. */
+  /** Binds the target of a path read-only to the path itself, if there is one. */
   public Bubblewrap showReal(Path path) {
     try {
       return Files.exists(path) ? showAs(path.toRealPath(), path.toString()) : this;
@@ -187,45 +195,45 @@ public final class Bubblewrap {
     }
   }
 
-  /** Shows a file or folder, to be read only, under another name. */
+  /** Binds a file or folder read-only to another path. */
   public Bubblewrap showAs(Path path, String inside) {
     passable(Path.of(inside));
     return add("--ro-bind", path.toString(), inside);
   }
 
-  /** Lends a folder, to be written to as well, under its own name. */
+  /** Binds a folder writable to its own path. */
   public Bubblewrap lend(Path path) {
     return lendAs(path, path.toString());
   }
 
-  /** Lends a folder, to be written to as well, under another name. */
+  /** Binds a folder writable to another path. */
   public Bubblewrap lendAs(Path path, String inside) {
     passable(Path.of(inside));
     return add("--bind", path.toString(), inside);
   }
 
-  /** Makes an empty folder in memory, for everybody there. */
+  /** Mounts an empty folder in memory that everyone in the sandbox may write to. */
   public Bubblewrap memory(String inside, long bytes) {
     passable(Path.of(inside));
     return add("--perms", "1777", "--size", String.valueOf(bytes), "--tmpfs", inside);
   }
 
-  /** Shares our network, loopback too. */
+  /** Shares the network of this process, loopback included. */
   public Bubblewrap network() {
     return add("--share-net");
   }
 
-  /** Has the command be the first process, without one that waits for it. */
+  /** Makes the command process 1, without an init process of bubblewrap. */
   public Bubblewrap first() {
     return add("--as-pid-1");
   }
 
-  /** Sets a variable; there are no others. */
+  /** Sets an environment variable; none is inherited. */
   public Bubblewrap environment(String name, String value) {
     return add("--setenv", name, value);
   }
 
-  /** The whole, with what is run in a folder. */
+  /** Returns the whole command line, which runs a command in a working folder. */
   public List<String> command(String folder, List<String> inner) {
     var whole = new ArrayList<>(arguments);
     whole.addAll(List.of("--chdir", folder));

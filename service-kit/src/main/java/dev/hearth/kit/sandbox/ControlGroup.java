@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Limits over all processes of one command, by control groups of version 1 or 2, whichever this
- * process may make. Where it may make none there are no folders and no such limits.
+ * Limits on all processes of one command together, by control groups of version 1 or 2. If this
+ * process may create no control group, there are no folders and no such limits.
  */
 public final class ControlGroup implements AutoCloseable {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
-  /** Of groups that are named after the process that made them. */
+  /** Prefix of groups that are named after the process that created them. */
   private static final Pattern MAKER = Pattern.compile("hearth-(\\d{1,10})-.*");
 
-  /** A younger one may be about to be entered, out of our sight. */
+  /** Age below which an empty group is kept, because a process may be about to enter it. */
   private static final Duration OLD = Duration.ofMinutes(1);
 
   private static final int TRIES = 100;
@@ -39,12 +39,12 @@ public final class ControlGroup implements AutoCloseable {
     this.folders = new CopyOnWriteArrayList<>(folders);
   }
 
-  /** No limits. */
+  /** Returns a group without limits. */
   public static ControlGroup none() {
     return new ControlGroup("", List.of());
   }
 
-  /** Makes groups with limits, as far as that is allowed here. */
+  /** Creates groups with limits, as far as this process is allowed to. */
   public static ControlGroup make(String name, long memoryBytes, int processes) {
     var folders = new ArrayList<Path>();
     if (isVersion2()) {
@@ -76,12 +76,12 @@ public final class ControlGroup implements AutoCloseable {
       }
       made.add(folder);
     } catch (IOException _) {
-      // Not ours to make; the other limits hold.
+      // This process may not create the group; the other limits hold.
       deleteQuietly(folder);
     }
   }
 
-  /** Shell commands by which a process enters; empty when there is nothing to enter. */
+  /** Returns the shell commands by which a process enters the groups; empty if there are none. */
   public String enter() {
     return folders.stream()
         .map(folder -> "{ echo $$ > " + folder.resolve("cgroup.procs") + "; } 2>/dev/null; ")
@@ -89,10 +89,10 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   /**
-   * Has a process that is in it, and all that it started, get little of the processor while others
-   * want it.
+   * Lowers the processor share of a process in the group, and of all that it started, while others
+   * need the processor.
    *
-   * @return whether that can be done here
+   * @return false if this process may not do that
    */
   public boolean stepBehind(ProcessHandle process) {
     try {
@@ -109,7 +109,7 @@ public final class ControlGroup implements AutoCloseable {
         Files.writeString(weight, "25", StandardOpenOption.WRITE);
         return true;
       }
-      // Groups of other controllers are other folders, so this one holds nobody else back.
+      // Each controller has a folder of its own, so this limits nothing else.
       var behind = ROOT.resolve("cpu").resolve(name);
       Files.createDirectories(behind);
       folders.add(behind);
@@ -124,7 +124,7 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** Whether a limit of memory was met. */
+  /** Returns true if the memory limit was reached. */
   public boolean ranOutOfMemory() {
     return folders.stream()
         .anyMatch(folder ->
@@ -143,7 +143,7 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** Its processes have ended, or will in a moment, and the folders go with the last one. */
+  /** Deletes the groups as soon as the last of their processes has ended. */
   @Override
   public void close() {
     if (isDeleted()) {
@@ -170,7 +170,7 @@ public final class ControlGroup implements AutoCloseable {
     return folders.isEmpty();
   }
 
-  /** Deletes the empty groups of processes that are not here any more. */
+  /** Deletes empty groups whose creating process has ended. */
   public static void deleteLeft() {
     var parents =
         isVersion2()
@@ -184,7 +184,7 @@ public final class ControlGroup implements AutoCloseable {
           }
         }
       } catch (IOException _) {
-        // No such controller here.
+        // This machine lacks the controller.
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Walls around processes: namespaces by bubblewrap, limits by control groups. */
+/** Sandboxes for processes: namespaces by bubblewrap, limits by control groups. */
 @NullMarked
 package dev.hearth.kit.sandbox;
 

@@ -8,15 +8,16 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Zip files of our own making. */
+/** Unpacks zip files that the platform itself has made. */
 public final class Archives {
 
   private Archives() {}
 
   /**
-   * Unpacks into a folder that exists.
+   * Unpacks an archive into an existing folder.
    *
-   * @throws HearthException {@link ErrorCode#ARCHIVE_UNSAFE} when an entry leaves the folder
+   * @throws HearthException {@link ErrorCode#ARCHIVE_UNSAFE} if the path of an entry leads out of
+   *     the folder
    */
   public static void unpack(Path archive, Path folder) throws IOException {
     try (var zip = new ZipInputStream(Files.newInputStream(archive))) {
@@ -24,7 +25,8 @@ public final class Archives {
         var file = folder.resolve(entry.getName()).normalize();
         if (!file.startsWith(folder)) {
           throw new HearthException(
-              ErrorCode.ARCHIVE_UNSAFE, "An entry leaves the archive: " + entry.getName());
+              ErrorCode.ARCHIVE_UNSAFE,
+              "The path of the entry %s leads out of the archive.".formatted(entry.getName()));
         }
         Files.createDirectories(file.getParent());
         Files.copy(zip, file);

@@ -17,8 +17,8 @@ import java.security.DigestOutputStream;
 import java.time.Duration;
 
 /**
- * Puts files into the object store and gets them back, by digest. The artifact-service signs an
- * address; the bytes go straight to and from the store.
+ * Stores and fetches files in the object store by digest. The artifact-service presigns an address;
+ * the bytes go straight to and from the store.
  */
 public final class ArtifactTransfer {
 
@@ -37,7 +37,7 @@ public final class ArtifactTransfer {
     this.token = token;
   }
 
-  /** Stores the file under its digest when the store does not have it; whether it had not. */
+  /** Stores the file under its digest; returns false if the store has it already. */
   public boolean store(Digest digest, Path file) {
     var answer = ask("POST", digest);
     if (answer.statusCode() == 204) {
@@ -61,10 +61,9 @@ public final class ArtifactTransfer {
   }
 
   /**
-   * Gets the bytes into a file, which appears whole or not at all.
+   * Fetches the bytes into a file, which appears whole or not at all.
    *
-   * @throws UncheckedIOException when the store does not answer, or answers other bytes than the
-   *     digest's
+   * @throws UncheckedIOException if the store does not answer, or answers bytes with another digest
    */
   public void fetch(Digest digest, Path target) {
     var source = signedAddress(ask("GET", digest), 307, digest);
@@ -103,7 +102,7 @@ public final class ArtifactTransfer {
     try {
       Files.deleteIfExists(file);
     } catch (IOException _) {
-      // A left-over temporary file is harmless; the folder is swept at the next start.
+      // A temporary file that is left over is deleted when the service starts.
     }
   }
 

@@ -13,10 +13,13 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
 
-/** Digests of files and streams. */
+/** Computes SHA-256 digests of files and streams. */
 public final class Digests {
 
-  /** BoringSSL's where there is one for the machine: the JDK's own is slow unless C2 compiles. */
+  /**
+   * BoringSSL's implementation if there is one for the machine: the JDK's is slow before C2
+   * compiles.
+   */
   private static final Optional<Provider> NATIVE =
       Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
 
@@ -32,7 +35,7 @@ public final class Digests {
     }
   }
 
-  /** Ends the digest. */
+  /** Completes a digest. */
   public static Digest of(MessageDigest sha256) {
     return Digest.ofHex(HexFormat.of().formatHex(sha256.digest()));
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The bytes of an archive, of which its headers may be so many at a time: who reads it holds names
+ * Stream of an archive that fails if a header has more than 1 MiB: readers of archives hold names
  * and attributes in memory, however long they are.
  */
 public final class HeaderLimit extends FilterInputStream {
@@ -18,12 +18,12 @@ public final class HeaderLimit extends FilterInputStream {
     super(archive);
   }
 
-  /** What is read from now on is a header. */
+  /** Counts what is read from now on as a header. */
   public void header() {
     left = LARGEST;
   }
 
-  /** What is read from now on is content, which is counted elsewhere. */
+  /** Stops counting: what is read from now on is content, which is limited elsewhere. */
   public void content() {
     left = Long.MAX_VALUE;
   }

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the transfer. */
+/** Makes the bean of the transfer. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ArtifactServiceSettings.class, InternalSettings.class})
 public class TransferConfiguration {

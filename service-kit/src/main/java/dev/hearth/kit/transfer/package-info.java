@@ -1,4 +1,4 @@
-/** Bytes to and from the object store, by addresses that the artifact-service signs. */
+/** Transfers files to and from the object store by presigned addresses. */
 @NullMarked
 package dev.hearth.kit.transfer;
 

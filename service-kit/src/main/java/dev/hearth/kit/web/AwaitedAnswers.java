@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices clients that leave while they wait for an answer, and answers that take too long. Jetty
- * reads a connection only for the next request, so nobody would see its end before something is
- * written. A client that has said all it will say (a half-closed connection) counts as one that has
- * left. All calls are looked at by one task: one for each, made and cancelled, costs more.
+ * Watches calls for clients that leave before the answer, and for answers that are late. Jetty
+ * reads a connection only for the next request, so it does not notice the end of a connection
+ * before it writes. A half-closed connection counts as a client that has left. One task looks at
+ * all calls, because creating and cancelling a task for each costs more.
  */
 final class AwaitedAnswers extends ContainerLifeCycle {
 
   private static final Logger log = LoggerFactory.getLogger(AwaitedAnswers.class);
 
-  /** Most calls are answered sooner and cost nothing here. */
+  /** Interval between two looks. Calls that are answered sooner cost nothing here. */
   private static final Duration SOON = Duration.ofMillis(250);
 
   private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler("answers", true);
@@ -39,7 +39,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
 
   private @Nullable Selector selector;
 
-  /** An answer that somebody waits for. */
+  /** A call whose answer has not ended. */
   final class Awaited {
     private final Optional<SocketChannel> channel;
     private final Runnable onLeft;
@@ -56,12 +56,14 @@ final class AwaitedAnswers extends ContainerLifeCycle {
       this.onLate = onLate;
     }
 
-    /** It is not late any more; the client may still leave. */
+    /**
+     * Notes that the answer has begun: it cannot be late any more, but the client may still leave.
+     */
     void begun() {
       isBegun = true;
     }
 
-    /** Nobody needs to know any more. */
+    /** Ends the watch. */
     void ended() {
       awaited.remove(this);
     }
@@ -103,7 +105,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
               look(opened);
             }
           } catch (IOException | RuntimeException failed) {
-            log.atWarn().setCause(failed).log("calls not looked at");
+            log.atWarn().setCause(failed).log("watching calls failed");
           } finally {
             again(opened);
           }
@@ -115,8 +117,8 @@ final class AwaitedAnswers extends ContainerLifeCycle {
   /**
    * Watches a call.
    *
-   * @param onLeft what to do, once, when its client has left
-   * @param onLate what to do, once, when the answer has not begun so long after now, or somewhat
+   * @param onLeft called once when the client has left
+   * @param onLate called once when the answer has not begun within the limit, up to one interval
    *     later
    */
   Awaited watch(Request request, Duration limit, Runnable onLeft, Runnable onLate) {
@@ -133,7 +135,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
         : Optional.empty();
   }
 
-  /** One look at all that wait; the channels are in nobody's way afterwards. */
+  /** Looks at all calls once; unregisters their channels afterwards. */
   private void look(Selector opened) throws IOException {
     for (var call : awaited) {
       if (!call.isBegun && call.lasts(call.limitNanos) && awaited.remove(call)) {
@@ -152,7 +154,8 @@ final class AwaitedAnswers extends ContainerLifeCycle {
         suspects.add(key);
       }
     });
-    // Readable, and nothing to read: the end, unless Jetty has just read it.
+    // Readable without content means the end of the connection, unless Jetty has just read the
+    // content.
     opened.selectNow(key -> {
       if (suspects.contains(key) && isEmpty(key)) {
         ((Awaited) key.attachment()).leave();
@@ -162,12 +165,12 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     opened.selectNow();
   }
 
-  /** What goes wrong for one call is no reason to look at no other. */
+  /** Runs an action; its failure must not stop the watch of other calls. */
   private static void act(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException | Error failed) {
-      log.atWarn().setCause(failed).log("call not ended");
+      log.atWarn().setCause(failed).log("ending a call failed");
     }
   }
 

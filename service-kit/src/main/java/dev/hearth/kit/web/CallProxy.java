@@ -86,7 +86,7 @@ public abstract class CallProxy extends ProxyHandler {
     return new IllegalStateException("the answer is not wanted");
   }
 
-  /** Adds headers to an answer, after those that came from behind and before any of it is sent. */
+  /** Adds headers to an answer behind those of the next hop, before any of it is sent. */
   protected abstract void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response);
 

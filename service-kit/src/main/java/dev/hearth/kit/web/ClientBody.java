@@ -52,7 +52,7 @@ final class ClientBody implements Content {
   @Override
   public @Nullable Chunk read() {
     var chunk = source.read();
-    // What ends because the next hop has failed is no fault of the client's.
+    // After the next hop has failed, reading fails too, which is not the client's fault.
     if (!isEnded && Chunk.isFailure(chunk)) {
       request.setAttribute(FAILURE, chunk.getFailure());
     }

@@ -2,7 +2,7 @@ package dev.hearth.kit.web;
 
 import org.eclipse.jetty.io.EofException;
 
-/** Nobody waits for the answer any more. */
+/** Signals that the client has left before its answer ended. */
 final class ClientLeftException extends EofException {
 
   private static final long serialVersionUID = 1;

@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 
-/** What every server of the platform has in common: strict HTTP/1.1, and errors as problems. */
+/** Rules for every HTTP server of the platform: strict HTTP/1.1, errors as problems. */
 final class ServerRules {
 
   private ServerRules() {}

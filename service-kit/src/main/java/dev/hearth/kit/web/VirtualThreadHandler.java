@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Runs the handlers behind it on virtual threads, one for each request. They may wait; those in
+ * Runs the handlers behind it on a virtual thread for each request. They may block; the handlers in
  * front of it must not.
  */
 public final class VirtualThreadHandler extends Handler.Wrapper {
@@ -26,7 +26,7 @@ public final class VirtualThreadHandler extends Handler.Wrapper {
     return run(super::handle, request, response, callback);
   }
 
-  /** Has a handler that may wait answer the request, which is taken then. */
+  /** Answers the request by a handler that may block, on a virtual thread; returns true at once. */
   public static boolean run(
       Request.Handler handler, Request request, Response response, Callback callback) {
     Thread.ofVirtual()

@@ -1,4 +1,4 @@
-/** The HTTP edge: problems, and the secret that services show each other. */
+/** HTTP servers and proxies: strict parsing, problems, and the secret between services. */
 @NullMarked
 package dev.hearth.kit.web;
 
