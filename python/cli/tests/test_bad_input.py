@@ -2,83 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 from conftest import PYPROJECT, Running, await_condition
-from projects import HELLO, assert_problem, project, worker
-
-LOCK = """
-version = 1
-revision = 3
-requires-python = ">=3.12"
-
-[[package]]
-name = "x"
-version = "1"
-source = { virtual = "." }
-"""
+from projects import HELLO, assert_problem
 
 
 @pytest.mark.parametrize(
     ("files", "code", "part"),
     [
         ({"pyproject.toml": "[project\n"}, "project_invalid", "not valid TOML"),
-        ({"pyproject.toml": "[tool.x]\n"}, "project_invalid", "[project] table"),
-        (
-            {"pyproject.toml": PYPROJECT + '[tool.hearth.build]\ngroups = "all"\n', "main.py": HELLO},
-            "project_invalid",
-            "groups must be a list",
-        ),
-        (
-            {"pyproject.toml": PYPROJECT + '[tool.hearth.build]\npackage = "absent"\n', "main.py": HELLO},
-            "project_invalid",
-            'package is "absent"',
-        ),
-        (
-            {
-                "pyproject.toml": PYPROJECT
-                + 'dependencies = ["lib"]\n[tool.uv.sources]\nlib = { path = "../lib" }\n',
-                "main.py": HELLO,
-            },
-            "dependency_unresolved",
-            "lib",
-        ),
-        (
-            {
-                "pyproject.toml": PYPROJECT
-                + 'dependencies = ["idna"]\n[[tool.uv.index]]\n'
-                + 'url = "http://127.0.0.1:1/"\ndefault = true\n',
-                "main.py": HELLO,
-            },
-            "dependency_unresolved",
-            "127.0.0.1:1",
-        ),
-        (
-            {
-                "pyproject.toml": PYPROJECT + 'dependencies = ["no-such-project-on-any-index-1"]\n',
-                "main.py": HELLO,
-            },
-            "dependency_unresolved",
-            "no-such-project-on-any-index-1",
-        ),
-        (
-            {"pyproject.toml": PYPROJECT.replace("3.12", "3.13"), "main.py": HELLO},
-            "python_incompatible",
-            "widen requires-python",
-        ),
-        ({"pyproject.toml": PYPROJECT, "main.py": "x = 1\n"}, "entry_not_found", "[tool.hearth] entry"),
-        (
-            {
-                "pyproject.toml": PYPROJECT,
-                "main.py": HELLO,
-                "handler.py": "def handler(event, context): pass\n",
-            },
-            "entry_ambiguous",
-            "main:Default, handler:handler",
-        ),
-        ({"pyproject.toml": PYPROJECT, "main.py": "def broken(:\n"}, "syntax_error", "main.py, line 1"),
         (
             {"pyproject.toml": PYPROJECT, "main.py": "import not_installed\n" + HELLO},
             "start_failed",
@@ -88,15 +20,6 @@ source = { virtual = "." }
             {"pyproject.toml": PYPROJECT + '[tool.hearth]\nentry = "main:absent"\n', "main.py": HELLO},
             "start_failed",
             "absent",
-        ),
-        (
-            {
-                "pyproject.toml": PYPROJECT + "dependencies = ['idna']\n",
-                "uv.lock": LOCK,
-                "main.py": HELLO,
-            },
-            "lock_stale",
-            "uv lock",
         ),
     ],
 )
@@ -110,16 +33,6 @@ def test_a_project_that_cannot_be_built_or_started_says_why(
     assert part in revision["reason"]["detail"]  # type: ignore[index]
 
 
-def test_toml_that_is_not_utf_8(platform: Running) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as packed:
-        packed.writestr("pyproject.toml", PYPROJECT.encode() + b"# \xff\xfe\n")
-    revision = platform.deploy("latin", buffer.getvalue())
-
-    assert revision["state"] == "failed"
-    assert "not UTF-8" in revision["reason"]["detail"]  # type: ignore[index]
-
-
 def test_text_that_no_database_takes_holds_up_nobody(platform: Running) -> None:
     revision = platform.deploy(
         "nul", {"pyproject.toml": PYPROJECT, "main.py": "raise ValueError('a\\0b' * 20000)\n" + HELLO}
@@ -127,13 +40,6 @@ def test_text_that_no_database_takes_holds_up_nobody(platform: Running) -> None:
 
     assert revision["state"] == "failed"
     platform.live("after-nul", HELLO)
-
-
-def test_a_sdist_from_an_address_is_not_built(platform: Running) -> None:
-    dependency = 'dependencies = ["pyyaml @ http://127.0.0.1:9/pyyaml-6.0.tar.gz"]\n'
-    revision = platform.deploy("address", {"pyproject.toml": PYPROJECT + dependency, "main.py": HELLO})
-
-    assert revision["state"] == "failed"
 
 
 def test_a_failed_revision_leaves_the_previous_one_live(platform: Running) -> None:
@@ -247,27 +153,3 @@ def test_our_own_headers_cannot_be_forged(platform: Running) -> None:
     )
 
     assert answer.text == "hello"
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("name", "six\\n-r /etc/passwd\\nsix"),
-        ("version", "1.17.0 --extra-index-url http://127.0.0.1"),
-        ("marker", "python_version > '3' --hash=sha256:00\\n-r /etc/passwd\\nsix==1"),
-        ("marker", "python_version > '3' --hash=sha256:00"),
-    ],
-)
-def test_a_pylock_that_says_more_than_it_may(platform: Running, field: str, value: str) -> None:
-    given = {"name": "six", "version": "1.17.0", "marker": "python_version > '3'"} | {field: value}
-    listed = "".join(f'{key} = "{text}"\n' for key, text in given.items())
-    hashes = 'hashes = { sha256 = "' + "0" * 64 + '" }'
-    wheels = f'wheels = [{{ url = "https://example.com/six-1.17.0-py2.py3-none-any.whl", {hashes} }}]\n'
-    lock = f'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\n{listed}{wheels}'
-
-    files = {"pyproject.toml": project(["six"]), "pylock.toml": lock, "main.py": worker("", "1")}
-
-    revision = platform.deploy("pylock", files)
-
-    assert revision["reason"]["code"] == "project_invalid"  # type: ignore[index]
-    assert f"pylock.toml has a {field} that cannot be one" in revision["reason"]["detail"]  # type: ignore[index]

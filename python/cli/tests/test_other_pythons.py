@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import tool
 from index import package, serving, wheel
 from projects import answer, project, report, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from conftest import Running
 
@@ -36,11 +32,6 @@ def index() -> Iterator[str]:
             "either", "try:\n    from ._fast import answer\nexcept ImportError:\n    answer = 'pure'\n"
         ),
         "user-1.0-py3-none-any.whl": wheel("user", "1.0", GUARDED, requires="fast"),
-        "strict-2.1-py3-none-any.whl": wheel("strict", "2.1", "from fast import answer", requires="fast>=2"),
-        "strict-2.0-py3-none-any.whl": wheel("strict", "2.0", "from fast import answer", requires="fast>=2"),
-        "strict-1.9-py3-none-any.whl": wheel("strict", "1.9", "from fast import answer", requires="fast<2"),
-        "loose-2.1-py3-none-any.whl": wheel("loose", "2.1", "from fast import answer", requires="fast>=2"),
-        "loose-2.0-py3-none-any.whl": wheel("loose", "2.0", "from fast import answer", requires="fast<2"),
     }
     with serving(files) as url:
         yield f'[[tool.uv.index]]\nname = "own"\nurl = "{url}"\n'
@@ -51,8 +42,6 @@ def index() -> Iterator[str]:
     [
         ("user", "None", {"user": "1.0"}),
         ("either", "pure", {"either": "2.0"}),
-        ("fast", "slow", {"fast": "1.0"}),
-        ("loose", "slow", {"fast": "1.0", "loose": "2.0"}),
     ],
 )
 def test_what_works_all_the_same(
@@ -69,35 +58,6 @@ def test_what_works_all_the_same(
     assert told["without"] == (without if name == "user" else [])
     pure = [each["name"] for each in told["packages"] if each["withoutNative"]]
     assert pure == (["either"] if name == "either" else [])
-
-
-def test_no_project_steps_back_to_another_series(platform: Running, index: str) -> None:
-    files = {
-        "pyproject.toml": project(["strict"], index),
-        "main.py": worker("import strict", "strict.answer"),
-    }
-
-    revision = platform.deploy("others-strict", files)
-
-    reason = revision["reason"]
-    assert reason["code"] == "dependency_uninstallable"  # type: ignore[index]
-    assert "fast==2.0 has no wheel that GraalPy can use (x → strict → fast)" in reason["detail"]  # type: ignore[index]
-
-
-def test_a_lock_that_pins_one(platform: Running, index: str, tmp_path: Path) -> None:
-    pyproject = project(["fast", "user"], index).replace(">=3.12", ">=3.11")
-    (tmp_path / "pyproject.toml").write_text(pyproject)
-    subprocess.run([tool("uv"), "lock", "-q", "--python", sys.executable], cwd=tmp_path, check=True)  # noqa: S603
-    locked = {"pyproject.toml": pyproject, "uv.lock": (tmp_path / "uv.lock").read_text()}
-
-    assert (
-        answer(platform, "others-locked", locked | {"main.py": worker("import user", "user.fast")}) == "None"
-    )
-
-    needing = locked | {"main.py": worker("import fast", "fast.answer")}
-    detail = platform.deploy("others-needing", needing)["reason"]["detail"]  # type: ignore[index]
-    assert "fast==2.0 has no wheel that GraalPy can use (x → fast). The lock pins it." in detail
-    assert "fast==1.0 has one" in detail
 
 
 def test_frameworks_with_servers_that_are_not_for_graalpy(platform: Running) -> None:

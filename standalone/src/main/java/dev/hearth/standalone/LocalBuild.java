@@ -96,7 +96,11 @@ final class LocalBuild implements Callable<Integer> {
         new Assembler(
             target,
             new Dependencies(
-                new Uv(settings("build.uv", UvSettings.class), sandbox, cache.resolve("uv")),
+                new Uv(
+                    settings("build.uv", UvSettings.class),
+                    sandbox,
+                    System.getenv(),
+                    cache.resolve("uv")),
                 folders.layers(),
                 folders.resolutions(),
                 folders,

@@ -34,7 +34,7 @@ class QueueConfiguration {
 
   @Bean
   Uv uv(UvSettings settings, SandboxSettings sandbox, BuildSettings build) throws IOException {
-    return new Uv(settings, new Sandbox(sandbox), build.data());
+    return new Uv(settings, new Sandbox(sandbox), System.getenv(), build.data());
   }
 
   @Bean

@@ -53,16 +53,18 @@ public final class Uv implements AutoCloseable {
   /**
    * Prepares.
    *
+   * @param environment of this process; names indexes, proxies and certificates
    * @param data folder for caches; may be lost
    */
-  public Uv(UvSettings settings, Sandbox sandbox, Path data) throws IOException {
+  public Uv(UvSettings settings, Sandbox sandbox, Map<String, String> environment, Path data)
+      throws IOException {
     this.settings = settings;
     this.sandbox = sandbox;
     this.data = Files.createDirectories(data).toAbsolutePath();
     Files.createDirectories(this.data.resolve("interpreter"));
     this.python = CPython.find(settings.python());
-    this.environment = UvEnvironment.of(System.getenv());
-    this.egress = new UvEgress(settings.hosts(), environment.variables());
+    this.environment = UvEnvironment.of(environment);
+    this.egress = new UvEgress(settings.hosts(), this.environment.variables());
     this.untrusted = new Downloads(egress.destinations());
   }
 

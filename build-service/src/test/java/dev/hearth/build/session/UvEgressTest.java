@@ -86,6 +86,7 @@ class UvEgressTest {
             new Uv(
                 settings.bindOrCreate("uv", UvSettings.class),
                 new Sandbox(settings.bindOrCreate("sandbox", SandboxSettings.class)),
+                Map.of(),
                 folder.resolve("data"));
         var session =
             uv.session(

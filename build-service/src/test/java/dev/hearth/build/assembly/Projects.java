@@ -1,0 +1,56 @@
+package dev.hearth.build.assembly;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Texts of projects' files. */
+final class Projects {
+
+  private Projects() {}
+
+  /** Returns the {@code pyproject.toml} of a project that is called x. */
+  static String project(List<String> dependencies, String more) {
+    return """
+    [project]
+    name = "x"
+    version = "1.2"
+    requires-python = ">=3.12"
+    dependencies = [%s]
+    %s
+    """
+        .formatted(
+            dependencies.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")),
+            more);
+  }
+
+  static String project(String... dependencies) {
+    return project(List.of(dependencies), "");
+  }
+
+  /** Returns a project whose one dependency comes from an index of its own. */
+  static String fromIndex(String name, String url) {
+    return project(
+        List.of(name),
+        """
+        [[tool.uv.index]]
+        name = "own"
+        url = "%s"
+        explicit = true
+        [tool.uv.sources]
+        %s = { index = "own" }
+        """
+            .formatted(url, name));
+  }
+
+  /** Returns a worker that imports something. */
+  static String worker(String imports) {
+    return """
+    from workers import Response, WorkerEntrypoint
+    %s
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response("")
+    """
+        .formatted(imports);
+  }
+}
