@@ -56,6 +56,8 @@ final class Standalone implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    // logback.xml says it all. Spring Boot would configure the one logging system five times.
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.setProperty("hearth.log", data.resolve("hearth.log").toAbsolutePath().toString());
     Platform platform;
     try {

@@ -1,0 +1,89 @@
+package dev.hearth.standalone;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of the platform: started side by side, closed one by one in the opposite order of
+ * {@link Part}. Whatever has started is closed, even when another part failed.
+ */
+final class Parts implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Parts.class);
+
+  /** Parts in the order of need: none needs a later one. */
+  enum Part {
+    KAFKA,
+    DATABASE,
+    STORE,
+    ARTIFACT_SERVICE,
+    EXECUTOR_SERVICE,
+    BUILD_SERVICE,
+    SCHEDULER_SERVICE,
+    API_SERVICE
+  }
+
+  private final Map<Part, AutoCloseable> started = new EnumMap<>(Part.class);
+  // Platform threads: starting code loads classes, and a virtual thread keeps its carrier for that.
+  private final ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new);
+  private boolean isClosed;
+
+  /** Starts a part on a thread of its own as soon as others are there. */
+  <T extends AutoCloseable> CompletableFuture<T> start(
+      Part part, Callable<T> start, CompletableFuture<?>... needed) {
+    return CompletableFuture.allOf(needed).thenApplyAsync(_ -> keep(part, call(start)), threads);
+  }
+
+  private static <T> T call(Callable<T> start) {
+    try {
+      return start.call();
+    } catch (Exception failed) {
+      throw new CompletionException(failed);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(Part part, T server) {
+    synchronized (started) {
+      if (!isClosed) {
+        started.put(part, server);
+        return server;
+      }
+    }
+    close(server);
+    throw new IllegalStateException("the platform is being stopped");
+  }
+
+  @Override
+  public void close() {
+    synchronized (started) {
+      isClosed = true;
+    }
+    for (var last = takeLast(); last.isPresent(); last = takeLast()) {
+      close(last.get());
+    }
+    threads.shutdownNow();
+  }
+
+  private Optional<AutoCloseable> takeLast() {
+    synchronized (started) {
+      var last = started.keySet().stream().max(Enum::compareTo);
+      return last.map(started::remove);
+    }
+  }
+
+  private static void close(AutoCloseable server) {
+    try {
+      server.close();
+    } catch (Exception failed) {
+      log.atWarn().setCause(failed).log("a part was not stopped cleanly");
+    }
+  }
+}
