@@ -44,6 +44,7 @@ final class Platform implements AutoCloseable {
    * @param bubblewrap the executable, on PATH or with its path
    * @param criu the executable, or empty
    * @param debugHosts true to start host processes with a debug port and without a sandbox
+   * @param training true for a start that waits for no host process and announces nothing
    */
   record Options(
       Path data,
@@ -54,7 +55,8 @@ final class Platform implements AutoCloseable {
       String hostPath,
       String bubblewrap,
       String criu,
-      boolean debugHosts) {}
+      boolean debugHosts,
+      boolean training) {}
 
   Platform(Options options) throws IOException, DataFolder.InUseException {
     this.options = options;
@@ -68,6 +70,11 @@ final class Platform implements AutoCloseable {
     warnOfMissingWalls();
     var services = new Services(options, data, parts);
     var running = services.start();
+    // What is still in the young generation after a start is mostly garbage.
+    System.gc();
+    if (options.training()) {
+      return;
+    }
     var executor = running.executor();
     var api = running.api();
     api.getBean(NearNodes.class)

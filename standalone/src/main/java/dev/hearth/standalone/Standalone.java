@@ -1,6 +1,9 @@
 package dev.hearth.standalone;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -50,6 +53,12 @@ final class Standalone implements Callable<Integer> {
   @Option(names = "--debug-hosts", hidden = true)
   private boolean debugHosts;
 
+  @Option(names = "--aot-cache", hidden = true)
+  private Optional<Path> aotCache = Optional.empty();
+
+  @Option(names = "--training", hidden = true)
+  private boolean training;
+
   static void main(String[] arguments) {
     System.exit(new CommandLine(new Standalone()).execute(arguments));
   }
@@ -72,7 +81,8 @@ final class Standalone implements Callable<Integer> {
                   hostPath,
                   bubblewrap,
                   criu,
-                  debugHosts));
+                  debugHosts,
+                  training));
     } catch (DataFolder.InUseException inUse) {
       System.err.println("hearth: " + inUse.getMessage());
       return 1;
@@ -86,6 +96,14 @@ final class Standalone implements Callable<Integer> {
             }));
     try {
       platform.start();
+      if (training) {
+        platform.close();
+        return 0;
+      }
+      if (aotCache.isPresent() && !Files.exists(aotCache.get())) {
+        var making = AheadOfTimeCache.make(aotCache.get(), trainingArguments());
+        Runtime.getRuntime().addShutdownHook(new Thread(making::close));
+      }
     } catch (Exception failed) {
       System.err.println("hearth: the start failed: " + rootMessage(failed));
       System.err.println("hint: the log is " + data.resolve("hearth.log"));
@@ -93,6 +111,15 @@ final class Standalone implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  /** Hosts boot from their own caches; the training run makes no snapshots. */
+  private List<String> trainingArguments() {
+    return List.of(
+        "--executor-host", executorHost.toString(),
+        "--uv", uv,
+        "--host-path", hostPath,
+        "--bubblewrap", bubblewrap);
   }
 
   private static String rootMessage(Throwable failed) {
