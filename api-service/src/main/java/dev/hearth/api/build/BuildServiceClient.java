@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ class BuildServiceClient {
     this.json = json;
     this.service =
         RestClient.builder()
+            .requestFactory(new JdkClientHttpRequestFactory())
             .baseUrl(settings.url())
             .defaultHeader(HearthHeaders.INTERNAL_TOKEN, internal.token())
             .defaultStatusHandler(

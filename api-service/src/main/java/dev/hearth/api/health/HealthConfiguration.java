@@ -17,8 +17,8 @@ class HealthConfiguration {
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
             settings.brokers(),
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            "2000",
+            String.valueOf(settings.patience().toMillis()),
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            "2000"));
+            String.valueOf(settings.patience().toMillis())));
   }
 }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 class HealthController {
 
   private static final Logger log = LoggerFactory.getLogger(HealthController.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String UP = "up";
   private static final String DOWN = "down";
 
@@ -37,7 +35,7 @@ class HealthController {
   private final JdbcClient jdbc;
   private final AdminClient broker;
   private final JsonMapper json;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http;
 
   HealthController(
       HealthSettings settings,
@@ -48,6 +46,7 @@ class HealthController {
     this.jdbc = jdbc;
     this.broker = broker;
     this.json = json;
+    this.http = HttpClient.newBuilder().connectTimeout(settings.patience()).build();
   }
 
   /**
@@ -77,7 +76,8 @@ class HealthController {
   }
 
   private CompletableFuture<String> ask(URI url) {
-    var request = HttpRequest.newBuilder(url.resolve("/health")).timeout(PATIENCE).GET().build();
+    var request =
+        HttpRequest.newBuilder(url.resolve("/health")).timeout(settings.patience()).GET().build();
     return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> answer.body());
   }
 
@@ -87,7 +87,7 @@ class HealthController {
       Map<String, String> components,
       Map<String, String> node) {
     try {
-      var health = json.readTree(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+      var health = json.readTree(answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS));
       var store = health.path("components").path("store").path("status");
       if (store.isString()) {
         components.put("store", store.asString().equals("UP") ? UP : DOWN);
@@ -119,7 +119,7 @@ class HealthController {
 
   private String broker() {
     try {
-      broker.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      broker.describeCluster().nodes().get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
       return UP;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package dev.hearth.api.tenant;
 
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("api.tenant")
-record TenantSettings(@NotBlank @DefaultValue("default") String name, @Size(min = 24) String key) {
+record TenantSettings(
+    @NotBlank @DefaultValue("default") String name, @NotNull @Size(min = 24) String key) {
 
   @Override
   public String toString() {

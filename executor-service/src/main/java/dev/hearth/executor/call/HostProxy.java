@@ -269,8 +269,7 @@ final class HostProxy extends CallProxy {
           response,
           callback,
           ErrorCode.FUNCTION_TIMED_OUT,
-          "The call was not answered within the function's limit and as long again before it. Make"
-              + " it faster, raise timeout in [tool.hearth], or lower concurrency.");
+          "The call was not answered within the function's limit and as long again before it. Make it faster, raise timeout in [tool.hearth], or lower concurrency.");
     } else {
       Problems.write(
           request,

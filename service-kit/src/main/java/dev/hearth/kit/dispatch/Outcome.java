@@ -39,8 +39,7 @@ public sealed interface Outcome {
 
   /** The detail where the node has not said one. */
   String UNREACHABLE =
-      "The function's node does not answer; its placements are moved to others. Try again in a"
-          + " moment.";
+      "The function's node does not answer; its placements are moved to others. Try again in a moment.";
 
   /** The detail of a call that was refused everywhere. */
   String MOVED = "The function has moved to another node; try again in a moment.";
@@ -50,8 +49,7 @@ public sealed interface Outcome {
 
   /** The detail of a call whose node did not answer in time. */
   String LATE =
-      "The function did not answer within its limit and the time to wait for an instance. Speed up"
-          + " the function, or raise timeout in [tool.hearth].";
+      "The function did not answer within its limit and the time to wait for an instance. Speed up the function, or raise timeout in [tool.hearth].";
 
   /** Interprets the head of what a node answered. */
   static Outcome of(int status, HttpFields headers, String detail) {

@@ -1,6 +1,8 @@
 package dev.hearth.kit.transfer;
 
 import java.net.URI;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -9,7 +11,10 @@ import org.springframework.validation.annotation.Validated;
  * Connection to the artifact-service.
  *
  * @param url the address of the service
+ * @param transferTimeout longest time of one upload or download of a file
  */
 @Validated
 @ConfigurationProperties("hearth.artifact-service")
-record ArtifactServiceSettings(@DefaultValue("http://127.0.0.1:8082") URI url) {}
+record ArtifactServiceSettings(
+    @DefaultValue("http://127.0.0.1:8082") URI url,
+    @DurationMin(millis = 1) @DefaultValue("5m") Duration transferTimeout) {}

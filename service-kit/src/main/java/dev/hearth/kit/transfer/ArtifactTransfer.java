@@ -1,6 +1,7 @@
 package dev.hearth.kit.transfer;
 
 import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.HearthHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,9 +23,11 @@ import java.time.Duration;
  */
 public final class ArtifactTransfer {
 
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  /** Longest time in which the artifact-service may answer. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
   private final URI service;
+  private final Duration timeout;
   private final String token;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -32,8 +35,9 @@ public final class ArtifactTransfer {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  ArtifactTransfer(URI service, String token) {
-    this.service = service;
+  ArtifactTransfer(ArtifactServiceSettings settings, String token) {
+    this.service = settings.url();
+    this.timeout = settings.transferTimeout();
     this.token = token;
   }
 
@@ -47,7 +51,7 @@ public final class ArtifactTransfer {
     try {
       var put =
           HttpRequest.newBuilder(upload)
-              .timeout(TIMEOUT)
+              .timeout(timeout)
               .PUT(HttpRequest.BodyPublishers.ofFile(file))
               .build();
       var stored = send(put, BodyHandlers.ofString());
@@ -70,7 +74,7 @@ public final class ArtifactTransfer {
     var temporary =
         target.resolveSibling(target.getFileName() + "." + Thread.currentThread().threadId());
     try {
-      var get = HttpRequest.newBuilder(source).timeout(TIMEOUT).GET().build();
+      var get = HttpRequest.newBuilder(source).timeout(timeout).GET().build();
       var answer = send(get, BodyHandlers.ofInputStream());
       try (var body = answer.body()) {
         if (answer.statusCode() != 200) {
@@ -109,8 +113,8 @@ public final class ArtifactTransfer {
   private HttpResponse<String> ask(String method, Digest digest) {
     var request =
         HttpRequest.newBuilder(service.resolve("/blobs/" + digest.value()))
-            .header(dev.hearth.contracts.HearthHeaders.INTERNAL_TOKEN, token)
-            .timeout(Duration.ofSeconds(20))
+            .header(HearthHeaders.INTERNAL_TOKEN, token)
+            .timeout(ANSWER_LIMIT)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     try {

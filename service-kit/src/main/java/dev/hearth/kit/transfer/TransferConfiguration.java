@@ -12,6 +12,6 @@ public class TransferConfiguration {
 
   @Bean
   ArtifactTransfer artifactTransfer(ArtifactServiceSettings settings, InternalSettings internal) {
-    return new ArtifactTransfer(settings.url(), internal.token());
+    return new ArtifactTransfer(settings, internal.token());
   }
 }

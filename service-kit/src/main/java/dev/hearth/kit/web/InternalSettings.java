@@ -1,5 +1,6 @@
 package dev.hearth.kit.web;
 
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("hearth.internal")
-public record InternalSettings(@Size(min = 16) String token) {
+public record InternalSettings(@NotNull @Size(min = 16) String token) {
 
   /** Returns true if the text is the secret; takes the same time wherever the two differ. */
   public boolean accepts(@Nullable String presented) {

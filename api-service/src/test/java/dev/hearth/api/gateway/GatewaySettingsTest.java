@@ -1,0 +1,25 @@
+package dev.hearth.api.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hearth.api.BoundSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+
+class GatewaySettingsTest {
+
+  @Test
+  void hasTheDefaultsThatItDocuments() {
+    assertThat(BoundSettings.bind(GatewaySettings.class, Map.of()))
+        .isEqualTo(new GatewaySettings(Duration.ofSeconds(30), Duration.ofSeconds(45)));
+  }
+
+  @Test
+  void refusesABadValue() {
+    assertThatThrownBy(() -> BoundSettings.bind(GatewaySettings.class, Map.of("patience", "-1s")))
+        .isInstanceOf(BindException.class);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.hearth.artifact;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Checks the borders between the packages of this module. */
+class BordersTest {
+
+  @Test
+  void packagesDependOnEachOtherInOneDirection() {
+    var classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.hearth.artifact");
+
+    slices().matching("dev.hearth.artifact.(**)").should().beFreeOfCycles().check(classes);
+  }
+}
