@@ -58,7 +58,7 @@ record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
     var query = pathQuery.indexOf('?');
     var path = query < 0 ? pathQuery : pathQuery.substring(0, query);
     var depth = 0;
-    for (var raw : SEPARATOR.split(path)) {
+    for (var raw : SEPARATOR.split(path, -1)) {
       var parameters = raw.indexOf(';');
       var segment =
           DOT.matcher(parameters < 0 ? raw : raw.substring(0, parameters)).replaceAll(".");

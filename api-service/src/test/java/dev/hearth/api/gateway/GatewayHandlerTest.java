@@ -23,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -64,7 +65,7 @@ class GatewayHandlerTest {
                   headers.get(HostProtocol.CALL_KIND),
                   headers.get("authorization"));
       response.getHeaders().put(HearthHeaders.START, HearthHeaders.START_WARM);
-      response.write(true, ByteBuffer.wrap(told.getBytes()), callback);
+      response.write(true, ByteBuffer.wrap(told.getBytes(StandardCharsets.UTF_8)), callback);
       return true;
     }
   }
@@ -72,7 +73,7 @@ class GatewayHandlerTest {
   private static final class ControlApi extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      response.write(true, ByteBuffer.wrap("control".getBytes()), callback);
+      response.write(true, ByteBuffer.wrap("control".getBytes(StandardCharsets.UTF_8)), callback);
       return true;
     }
   }

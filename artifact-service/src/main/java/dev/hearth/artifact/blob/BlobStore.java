@@ -13,6 +13,7 @@ import io.minio.errors.MinioException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
@@ -25,6 +26,10 @@ import org.springframework.stereotype.Component;
 public class BlobStore {
 
   private static final int LARGEST_READ = 4 << 20;
+
+  /** Codes of S3 for a bucket that exists. */
+  private static final Set<String> ALREADY_THERE =
+      Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
 
   private final MinioClient client;
   private final StoreSettings settings;
@@ -113,11 +118,22 @@ public class BlobStore {
     }
     try {
       if (!bucketExists()) {
-        client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());
+        makeBucket();
       }
       bucketSeen.set(true);
     } catch (MinioException failed) {
       throw new IllegalStateException("the object store does not answer", failed);
+    }
+  }
+
+  /** Creates the bucket, unless another caller has done so meanwhile. */
+  private void makeBucket() throws MinioException {
+    try {
+      client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());
+    } catch (ErrorResponseException answered) {
+      if (!ALREADY_THERE.contains(answered.errorResponse().code())) {
+        throw answered;
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -89,6 +90,6 @@ record Attempt(
 
   /** Returns the step of {@code Server-Timing} in which the placement was chosen. */
   String timing() {
-    return "gateway;dur=" + (routed - begun) / 1000 / 1e3;
+    return "gateway;dur=" + TimeUnit.NANOSECONDS.toMicros(routed - begun) / 1e3;
   }
 }

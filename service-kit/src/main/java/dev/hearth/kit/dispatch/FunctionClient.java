@@ -19,6 +19,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 
@@ -182,7 +183,7 @@ public final class FunctionClient extends ContainerLifeCycle {
     while (true) {
       switch (await(invocation, tried, begun)) {
         case None(var outcome) -> {
-          return new WholeAnswer(outcome, new byte[0]);
+          return new WholeAnswer(outcome, BufferUtil.EMPTY_BUFFER);
         }
         case Ready(var attempt) -> {
           var answer = whole.send(attempt, request);

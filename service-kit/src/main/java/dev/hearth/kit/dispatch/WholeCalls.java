@@ -2,11 +2,13 @@ package dev.hearth.kit.dispatch;
 
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.util.BufferUtil;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,16 +35,16 @@ final class WholeCalls {
               headers.add(request.headers());
               attempt.describe(headers, token);
             })
-            .body(new BytesRequestContent(request.body()))
+            .body(new ByteBufferRequestContent(request.body().slice()))
             .timeout(attempt.limit(patience).toMillis(), TimeUnit.MILLISECONDS);
     try {
       return answer(
           new CompletableResponseListener(nodeRequest, HostProtocol.LARGEST_BODY).send().get());
     } catch (ExecutionException failed) {
       var cause = failed.getCause() == null ? failed : failed.getCause();
-      return new WholeAnswer(Outcome.of(cause), new byte[0]);
+      return new WholeAnswer(Outcome.of(cause), BufferUtil.EMPTY_BUFFER);
     } catch (InterruptedException interrupted) {
-      nodeRequest.abort(interrupted);
+      var _ = nodeRequest.abort(interrupted);
       throw interrupted;
     }
   }
@@ -51,7 +53,7 @@ final class WholeCalls {
     var headers = response.getHeaders();
     var detail = headers.contains(HearthHeaders.ERROR) ? detail(response.getContent()) : "";
     return new WholeAnswer(
-        Outcome.of(response.getStatus(), headers, detail), response.getContent());
+        Outcome.of(response.getStatus(), headers, detail), ByteBuffer.wrap(response.getContent()));
   }
 
   /** Returns the detail of a problem; nothing where the body is none. */

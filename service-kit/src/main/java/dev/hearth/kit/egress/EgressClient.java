@@ -61,7 +61,7 @@ public final class EgressClient implements Closeable {
       var answer = listener.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.getStatus() != HttpStatus.OK_200) {
         var refused = new IOException("was answered with " + answer.getStatus());
-        answer.abort(refused);
+        var _ = answer.abort(refused);
         throw refused;
       }
       return listener.getInputStream();

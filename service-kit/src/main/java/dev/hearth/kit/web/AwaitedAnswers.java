@@ -8,6 +8,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,14 +131,13 @@ final class AwaitedAnswers extends ContainerLifeCycle {
   private static Optional<SocketChannel> channel(Request request) {
     var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     return endPoint instanceof SocketChannelEndPoint socket
-            && socket.getChannel() instanceof SocketChannel channel
-        ? Optional.of(channel)
+        ? Optional.ofNullable(socket.getChannel())
         : Optional.empty();
   }
 
   /** Looks at all calls once; unregisters their channels afterwards. */
   private void look(Selector opened) throws IOException {
-    for (var call : awaited) {
+    for (var call : List.copyOf(awaited)) {
       if (!call.isBegun && call.lasts(call.limitNanos) && awaited.remove(call)) {
         act(call.onLate);
       } else if (call.channel.isPresent() && call.lasts(SOON.toNanos())) {

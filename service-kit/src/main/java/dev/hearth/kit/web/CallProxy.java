@@ -3,6 +3,7 @@ package dev.hearth.kit.web;
 import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.proxy.ProxyHandler;
@@ -41,15 +42,20 @@ public abstract class CallProxy extends ProxyHandler {
         answers.watch(
             request,
             limit,
-            () -> next.abort(new ClientLeftException()),
-            () -> next.abort(new TimeoutException("no answer within " + limit)));
+            () -> abort(next, new ClientLeftException()),
+            () -> abort(next, new TimeoutException("no answer within " + limit)));
     next.onResponseHeaders(_ -> awaited.begun());
     next.onComplete(_ -> awaited.ended());
   }
 
+  private static void abort(org.eclipse.jetty.client.Request next, Throwable cause) {
+    // The listener of the answer is told what comes of it.
+    var _ = next.abort(cause);
+  }
+
   /** Formats a step of {@code Server-Timing} in milliseconds with three decimals. */
   protected static String timing(String step, long nanos) {
-    return step + ";dur=" + nanos / 1000 / 1e3;
+    return step + ";dur=" + TimeUnit.NANOSECONDS.toMicros(nanos) / 1e3;
   }
 
   /** Returns true if a part of the answer was sent already, or if the client has left. */
@@ -121,7 +127,7 @@ public abstract class CallProxy extends ProxyHandler {
       @Override
       public void onHeaders(org.eclipse.jetty.client.Response answer) {
         if (!isWanted(request, answer)) {
-          next.abort(unwanted());
+          abort(next, unwanted());
           return;
         }
         super.onHeaders(answer);

@@ -45,7 +45,7 @@ final class ProblemErrorHandler implements Request.Handler {
 
   private static String detail(
       Request request, int status, @org.jspecify.annotations.Nullable Object cause) {
-    if (cause == null && status >= 500 || status == HttpStatus.INTERNAL_SERVER_ERROR_500) {
+    if ((cause == null && status >= 500) || status == HttpStatus.INTERNAL_SERVER_ERROR_500) {
       return Problems.UNEXPECTED;
     }
     var reason =

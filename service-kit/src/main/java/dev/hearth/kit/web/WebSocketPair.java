@@ -62,17 +62,17 @@ public final class WebSocketPair {
     @Override
     public void onWebSocketOpen(Session opened) {
       session.complete(opened);
-      other.session.thenRun(opened::demand);
+      var _ = other.session.thenRun(opened::demand);
     }
 
     @Override
     public void onWebSocketText(String text) {
-      other.session.thenAccept(to -> to.sendText(text, sent(Callback.NOOP)));
+      var _ = other.session.thenAccept(to -> to.sendText(text, sent(Callback.NOOP)));
     }
 
     @Override
     public void onWebSocketBinary(ByteBuffer content, Callback callback) {
-      other.session.thenAccept(to -> to.sendBinary(content, sent(callback)));
+      var _ = other.session.thenAccept(to -> to.sendBinary(content, sent(callback)));
     }
 
     private Callback sent(Callback received) {
@@ -103,7 +103,7 @@ public final class WebSocketPair {
     }
 
     private void close(int code, String reason) {
-      session.thenAccept(open -> open.close(code, reason, Callback.NOOP));
+      var _ = session.thenAccept(open -> open.close(code, reason, Callback.NOOP));
     }
   }
 }

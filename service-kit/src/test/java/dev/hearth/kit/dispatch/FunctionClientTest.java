@@ -13,6 +13,7 @@ import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.dispatch.Invocation.Origin;
 import dev.hearth.kit.web.Problems;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -138,7 +139,8 @@ class FunctionClientTest {
                   .getHeaders()
                   .put("X-Token", "" + request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN));
               var text = request.getHttpURI().getPathQuery() + " " + body;
-              response.write(true, ByteBuffer.wrap(text.getBytes()), callback);
+              response.write(
+                  true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
             },
             callback::failed));
     return true;
@@ -405,11 +407,13 @@ class FunctionClientTest {
                 .port()));
     var gateway = gateway(LONG);
 
-    try (var socket = new Socket("127.0.0.1", gateway.getPort())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
       // The body never ends, so that the node sees the end of the connection.
       socket
           .getOutputStream()
-          .write("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n".getBytes());
+          .write(
+              "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+                  .getBytes(StandardCharsets.UTF_8));
       begun.await();
     }
 
@@ -422,9 +426,11 @@ class FunctionClientTest {
     var gateway = gateway(LONG);
 
     for (int i = 0; i < 50; i++) {
-      try (var socket = new Socket("127.0.0.1", gateway.getPort())) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
         socket.setSoLinger(true, 0);
-        socket.getOutputStream().write("GET /x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
+        socket
+            .getOutputStream()
+            .write("GET /x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         if (i % 2 == 0) {
           socket.getInputStream().read();
         }
@@ -436,7 +442,7 @@ class FunctionClientTest {
 
   /** Sends bytes as they are; reads until the server ends the connection. */
   private static String raw(URI gateway, String request, boolean isHalfClosed) throws IOException {
-    try (var socket = new Socket("127.0.0.1", gateway.getPort())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
       socket.setSoTimeout((int) LIMIT.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       if (isHalfClosed) {

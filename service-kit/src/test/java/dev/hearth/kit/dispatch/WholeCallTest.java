@@ -2,6 +2,7 @@ package dev.hearth.kit.dispatch;
 
 import static dev.hearth.kit.dispatch.TestRoutes.FUNCTION;
 import static dev.hearth.kit.dispatch.TestRoutes.at;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.contracts.CallKind;
@@ -16,7 +17,6 @@ import dev.hearth.kit.dispatch.Outcome.Rejected;
 import dev.hearth.kit.dispatch.Outcome.TimedOut;
 import dev.hearth.kit.web.Problems;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpFields;
@@ -78,12 +78,12 @@ class WholeCallTest {
   private static boolean echo(Request request, Response response, Callback callback) {
     Content.Source.asString(
         request,
-        StandardCharsets.UTF_8,
+        UTF_8,
         Promise.from(
             body -> {
               var kind = request.getHeaders().get(HostProtocol.CALL_KIND);
               response.setStatus(201);
-              response.write(true, ByteBuffer.wrap((kind + " " + body).getBytes()), callback);
+              response.write(true, ByteBuffer.wrap((kind + " " + body).getBytes(UTF_8)), callback);
             },
             callback::failed));
     return true;
@@ -94,7 +94,8 @@ class WholeCallTest {
         new Invocation(
             UUID.randomUUID(), function, CallKind.EVENT, "", "/", new Origin("", "http", ""));
     return client.call(
-        invocation, new WholeRequest("POST", HttpFields.EMPTY, "{\"a\": 1}".getBytes()));
+        invocation,
+        new WholeRequest("POST", HttpFields.EMPTY, ByteBuffer.wrap("{\"a\": 1}".getBytes(UTF_8))));
   }
 
   private static Request.Handler problem(ErrorCode code) {
@@ -110,7 +111,7 @@ class WholeCallTest {
 
     assertThat(answer.outcome()).isInstanceOf(Answered.class);
     assertThat(((Answered) answer.outcome()).status()).isEqualTo(201);
-    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("event {\"a\": 1}");
+    assertThat(UTF_8.decode(answer.body()).toString()).isEqualTo("event {\"a\": 1}");
   }
 
   @Test
@@ -151,8 +152,7 @@ class WholeCallTest {
         })) {
       routes.publish(LIMIT, at(moved.port()), at(moved.port()), at(node.port()));
 
-      assertThat(new String(call(FUNCTION).body(), StandardCharsets.UTF_8))
-          .isEqualTo("event {\"a\": 1}");
+      assertThat(UTF_8.decode(call(FUNCTION).body()).toString()).isEqualTo("event {\"a\": 1}");
     }
   }
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,7 @@ class EgressClientTest {
         "/inside",
         exchange -> {
           exchange.sendResponseHeaders(200, 6);
-          exchange.getResponseBody().write("secret".getBytes());
+          exchange.getResponseBody().write("secret".getBytes(StandardCharsets.UTF_8));
           exchange.close();
         });
     redirect("/same", "localhost");

@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,8 @@ class EgressProxyTest {
         exchange -> {
           var seen = exchange.getRequestHeaders();
           var body =
-              (seen.getFirst("Host") + " " + seen.containsKey("Proxy-Authorization")).getBytes();
+              (seen.getFirst("Host") + " " + seen.containsKey("Proxy-Authorization"))
+                  .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -59,10 +61,12 @@ class EgressProxyTest {
 
   private HttpResponse<String> get(EgressPass pass, String host)
       throws IOException, InterruptedException {
-    var login = URI.create(pass.url(proxy.port())).getUserInfo().split(":");
+    var login = URI.create(pass.url(proxy.port())).getUserInfo().split(":", 2);
     try (var client =
         HttpClient.newBuilder()
-            .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy.port())))
+            .proxy(
+                ProxySelector.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
             .authenticator(
                 new Authenticator() {
                   @Override

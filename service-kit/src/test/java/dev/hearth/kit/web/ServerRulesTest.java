@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -42,7 +43,8 @@ class ServerRulesTest {
               () ->
                   response.write(
                       true,
-                      ByteBuffer.wrap(request.getHttpURI().getPathQuery().getBytes()),
+                      ByteBuffer.wrap(
+                          request.getHttpURI().getPathQuery().getBytes(StandardCharsets.UTF_8)),
                       callback),
               callback::failed));
       return true;
