@@ -82,7 +82,7 @@ class Default(WorkerEntrypoint):
 
 def test_calls_that_wait_overlap(make: Any, call: Any, host: Host) -> None:
     instance = make(MEETING, "Default")
-    host.inbox.append("call\n100\nGET\n/\n\n\n\nhttp\nfirst\n0\ntrue\nhost\0h\0\n")
+    host.inbox.append("http\n100\nGET\n/\n\n\n\nhttp\nfirst\n0\ntrue\nhost\0h\0\n")
 
     # The first one waits for the second one, which comes while it does.
     assert call(instance)[2] == b"2"
@@ -111,7 +111,7 @@ def test_asgi_reads_and_answers_in_parts(make: Any, call: Any, host: Host) -> No
 
 def test_a_client_that_goes_cancels_what_waits(make: Any, host: Host) -> None:
     instance = make(WAITS, "app")
-    host.inbox.extend(["call\n1\nGET\n/\n\n\n\nhttp\nid\n0\ntrue\nhost\0h\0\n", "cancel\n1"])
+    host.inbox.extend(["http\n1\nGET\n/\n\n\n\nhttp\nid\n0\ntrue\nhost\0h\0\n", "cancel\n1"])
 
     instance.pump()
 

@@ -36,7 +36,7 @@ def rehearse(rounds: int) -> None:
         try:
             served = adapter(convention, entry, _INFO, loop)
             for _ in range(rounds):
-                Calls(Script([f"call\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
+                Calls(Script([f"http\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
         finally:
             loop.close()
 
@@ -49,7 +49,7 @@ def rehearse_frameworks() -> dict[str, list[int]]:
     answered: dict[str, list[int]] = {}
     for convention, make, asked in _frameworks.samples():
         items = [
-            f"call\n{number}\n{method}\n{path}\n{query}\n\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{body}"
+            f"http\n{number}\n{method}\n{path}\n{query}\n\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{body}"
             for number, (method, path, query, body) in enumerate(asked)
         ]
         # A framework that is used in ways of its own may raise anything.
