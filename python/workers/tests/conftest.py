@@ -1,6 +1,12 @@
+import _thread
+import grp
 import json
 import logging
+import os
+import pwd
+import socket
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +17,16 @@ import pytest
 from workers._host import start
 from workers._host._start import Instance
 from workers._http import split_headers
+
+# What an instance replaces for its whole interpreter when it starts.
+GLOBALS: dict[Any, list[str]] = {
+    _thread: ["start_new_thread", "start_new"],
+    threading: ["_start_new_thread"],
+    socket.socket: ["__init__"],
+    os: ["pipe", "dup"],
+    pwd: ["getpwuid", "getpwnam", "getpwall"],
+    grp: ["getgrgid", "getgrnam", "getgrall"],
+}
 
 
 class Host:
@@ -71,6 +87,9 @@ def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for name in ("path", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
     monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
+    for owner, names in GLOBALS.items():
+        for name in names:
+            monkeypatch.setattr(owner, name, getattr(owner, name))
 
     def _make(source: str, attribute: str, convention: str = "auto") -> Instance:
         (tmp_path / "user_module.py").write_text(source, encoding="utf-8")
@@ -88,6 +107,8 @@ def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
             "proxy": "",
             "certificates": "",
             "late": "",
+            "threads": 128,
+            "descriptors": 1024,
         }
         return start(json.dumps(specification), host.functions())
 

@@ -18,6 +18,8 @@ from operator import index
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
 
+from workers._host import _refused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
@@ -65,6 +67,11 @@ def mend() -> None:
         MENDED.append("re.Scanner")
     # It is there, and fails with another error than the one that says so.
     sys.modules["_crypt"] = None  # type: ignore[assignment]
+    if sys.implementation.name == "graalpy":
+        _refused.end_calls_not_processes()
+        _refused.check_signals()
+        sys.getsizeof = _refused.getsizeof
+        MENDED.append("sys.getsizeof")
     sys.meta_path.insert(0, MendingFinder())
 
 
@@ -153,6 +160,7 @@ def name_python_abc(module: ModuleType) -> None:
 
 _AFTER_IMPORT: dict[str, Callable[[ModuleType], None]] = {
     "h11._util": forget_shapes,
+    "multiprocessing.synchronize": _refused.refuse_semaphores,
     "structlog.contextvars": name_variables,
     "typing_extensions": name_python_abc,
     "xml.parsers.expat": name_parser,
@@ -171,6 +179,7 @@ def refuse_native() -> None:
         raise ImportError(message, name=spec.name, path=spec.origin)
 
     ExtensionFileLoader.create_module = refuse  # type: ignore[method-assign]
+    _refused.refuse_processes()
 
 
 class Scanner:

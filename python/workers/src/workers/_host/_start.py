@@ -21,8 +21,10 @@ from workers._host._compat import mend_scrypt
 from workers._host._conventions import adapter, detect
 from workers._host._lambda import LambdaAdapter
 from workers._host._late import LateFinder
+from workers._host._limits import DescriptorLimit, ThreadLimit
 from workers._host._loop import InstanceLoop
 from workers._host._output import install, invocation
+from workers._host._refused import know_own_user
 from workers._host._rehearsal import rehearse_frameworks
 from workers._snapshot import after_restore, before_snapshot
 
@@ -47,7 +49,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     The functions are those of `Bridge`, in its order.
 
     The specification is JSON: entry, convention, path, late, environment, function, revision, memory,
-    timeout, temporary, proxy, certificates.
+    timeout, temporary, proxy, certificates, threads, descriptors.
     """
     spec = json.loads(specification)
     bridge = HostBridge(functions)
@@ -65,6 +67,9 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     if spec["proxy"]:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             os.environ.setdefault(name, spec["proxy"])
+    know_own_user(os.environ["HOME"])
+    ThreadLimit(spec["threads"]).install()
+    DescriptorLimit(spec["descriptors"]).install()
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
     late = _find_late(spec["late"], bridge) if spec["late"] else None
@@ -119,7 +124,7 @@ class Instance:
             # A handler may have effects.
             self._served.warm(Call("GET", _PROBE_PATH, "", _PROBE_HEADERS, b""))
             return
-        item = f"call\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
+        item = f"http\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
         calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None, is_probe=True)
         limit = self._loop.call_later(_PROBE_SECONDS, calls.cancel)
         calls.pump()

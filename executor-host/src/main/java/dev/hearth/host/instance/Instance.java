@@ -3,6 +3,7 @@ package dev.hearth.host.instance;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.contracts.host.InstanceLimits;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.InstanceStarted;
 import dev.hearth.host.call.Call;
@@ -81,7 +82,7 @@ public final class Instance {
     } catch (IOException | UncheckedIOException full) {
       throw new StartFailedException("its folders could not be made: " + full, "");
     }
-    interpreter.claim(spec.id(), folders);
+    interpreter.claim(spec.id(), folders, spec.limits().orElse(InstanceLimits.DEFAULT));
     return interpreter.runWithin(
         limit,
         "importing " + spec.settings().entry(),
@@ -165,6 +166,9 @@ public final class Instance {
     fields.put("timeout", settings.timeout().toMillis() / 1e3);
     fields.put("temporary", spec.temporary());
     fields.put("proxy", spec.proxy());
+    var limits = spec.limits().orElse(InstanceLimits.DEFAULT);
+    fields.put("threads", limits.threads());
+    fields.put("descriptors", limits.descriptors());
     fields.put("certificates", Interpreters.certificates().map(Path::toString).orElse(""));
     return fields;
   }

@@ -1,7 +1,10 @@
 package dev.hearth.host.interpreter;
 
+import dev.hearth.contracts.host.InstanceLimits;
+import dev.hearth.host.isolation.Allowance;
 import dev.hearth.host.isolation.GuardedFileSystem;
 import dev.hearth.host.isolation.InstanceFolders;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -91,6 +94,8 @@ public final class Interpreter {
             .allowIO(IOAccess.newBuilder().fileSystem(files).allowHostSocketAccess(true).build())
             .out(new LineOutput(text -> line("stdout", "", "", text)))
             .err(new LineOutput(text -> line("stderr", "", "", text)))
+            .in(InputStream.nullInputStream())
+            .option("python.CatchAllExceptions", "true")
             .option("python.PosixModuleBackend", "java")
             .option("python.DontWriteBytecodeFlag", "true");
     if (nativeModules) {
@@ -129,10 +134,13 @@ public final class Interpreter {
    * Gives the interpreter to an instance: from now on its output and files are the instance's, and
    * the folders end with it.
    */
-  public void claim(String instance, InstanceFolders own) {
+  public void claim(String instance, InstanceFolders own, InstanceLimits limits) {
     owner = instance;
     folders = own;
-    files.show(own);
+    files.show(
+        own,
+        new Allowance(
+            limits, message -> line("stderr", "warning", "", message), DroppedFiles::collect));
   }
 
   /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */

@@ -1,11 +1,13 @@
 package dev.hearth.host.isolation;
 
+import dev.hearth.host.isolation.Allowance.Resource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -33,19 +35,28 @@ public final class GuardedFileSystem implements FileSystem {
   private static final Path TEMPORARY = Path.of("/tmp");
   private static final Path NULL = Path.of("/dev/null");
 
+  /** What {@code statvfs} counts in. */
+  private static final long BLOCK_BYTES = 4096;
+
   private final FileSystem delegate = FileSystem.newDefaultFileSystem();
   private final List<Path> base;
   private volatile List<Path> readable;
   private volatile List<Path> writable = List.of();
   private volatile Path current = Path.of("/");
+  private volatile CountedFiles counted =
+      new CountedFiles(delegate, TEMPORARY, Allowance.unlimited());
 
   public GuardedFileSystem(Path... base) {
     this.base = List.of(base).stream().map(GuardedFileSystem::real).toList();
     this.readable = this.base;
   }
 
-  /** Shows an instance's folders; native modules are copied by a tool, which is shown as well. */
-  public void show(InstanceFolders folders) {
+  /**
+   * Shows an instance's folders, and the tool that copies native modules where there are any.
+   *
+   * @param allowance counts the files of the temporary folder and what is open
+   */
+  public void show(InstanceFolders folders, Allowance allowance) {
     var all = new ArrayList<>(base);
     folders.readable().stream().map(GuardedFileSystem::real).forEach(all::add);
     if (folders.copies().isPresent()) {
@@ -53,6 +64,7 @@ public final class GuardedFileSystem implements FileSystem {
     }
     readable = List.copyOf(all);
     writable = folders.writable().stream().map(GuardedFileSystem::real).toList();
+    counted = new CountedFiles(delegate, folders.temporary(), allowance);
     current = real(folders.current());
   }
 
@@ -63,7 +75,7 @@ public final class GuardedFileSystem implements FileSystem {
         .toList();
   }
 
-  private static Path real(Path path) {
+  static Path real(Path path) {
     try {
       return path.toRealPath();
     } catch (IOException _) {
@@ -149,12 +161,12 @@ public final class GuardedFileSystem implements FileSystem {
 
   @Override
   public void createDirectory(Path dir, FileAttribute<?>... attributes) throws IOException {
-    delegate.createDirectory(toWrite(dir), attributes);
+    counted.createDirectory(toWrite(dir), attributes);
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    delegate.delete(toWrite(path));
+    counted.delete(toWrite(path));
   }
 
   @Override
@@ -165,7 +177,7 @@ public final class GuardedFileSystem implements FileSystem {
         options.stream()
             .allMatch(option -> option == StandardOpenOption.READ || option instanceof LinkOption);
     var isReadable = reads || resolve(path).equals(NULL);
-    return delegate.newByteChannel(isReadable ? toRead(path) : toWrite(path), options, attributes);
+    return counted.open(isReadable ? toRead(path) : toWrite(path), options, attributes);
   }
 
   @Override
@@ -197,17 +209,22 @@ public final class GuardedFileSystem implements FileSystem {
   @Override
   public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
       throws IOException {
-    delegate.setAttribute(toWrite(path), attribute, value, options);
+    try {
+      delegate.setAttribute(toWrite(path), attribute, value, options);
+    } catch (ReadOnlyFileSystemException _) {
+      // Python makes no OSError of it here, though it does elsewhere.
+      throw new FileSystemException(path.toString(), null, "Read-only file system");
+    }
   }
 
   @Override
   public void copy(Path source, Path target, CopyOption... options) throws IOException {
-    delegate.copy(toRead(source), toWrite(target), options);
+    counted.copy(toRead(source), toWrite(target), options);
   }
 
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
-    delegate.move(toWrite(source), toWrite(target), options);
+    counted.move(toWrite(source), toWrite(target), options);
   }
 
   @Override
@@ -238,6 +255,34 @@ public final class GuardedFileSystem implements FileSystem {
   @Override
   public Path getTempDirectory() {
     return writable.isEmpty() ? TEMPORARY : writable.getFirst();
+  }
+
+  @Override
+  public long getFileStoreTotalSpace(Path path) throws IOException {
+    toRead(path);
+    return counted.allowance().limit(Resource.BYTES);
+  }
+
+  @Override
+  public long getFileStoreUsableSpace(Path path) throws IOException {
+    toRead(path);
+    return counted.allowance().left(Resource.BYTES);
+  }
+
+  @Override
+  public long getFileStoreUnallocatedSpace(Path path) throws IOException {
+    return getFileStoreUsableSpace(path);
+  }
+
+  @Override
+  public long getFileStoreBlockSize(Path path) throws IOException {
+    toRead(path);
+    return BLOCK_BYTES;
+  }
+
+  @Override
+  public boolean isFileStoreReadOnly(Path path) throws IOException {
+    return !within(destination(toRead(path)), writable);
   }
 
   @Override

@@ -32,7 +32,9 @@ class GuardedFileSystemTest {
     secret = Files.writeString(folder.resolve("secret"), "secret");
     Files.writeString(app.resolve("main.py"), "print()");
     files = new GuardedFileSystem(home);
-    files.show(new InstanceFolders(List.of(app), List.of(), temporary, Optional.empty()));
+    files.show(
+        new InstanceFolders(List.of(app), List.of(), temporary, Optional.empty()),
+        Allowance.unlimited());
   }
 
   private String read(Path path) throws IOException {
@@ -100,7 +102,9 @@ class GuardedFileSystemTest {
   @Test
   void hidesAnInstancesFoldersFromOthers() throws IOException {
     var other = new GuardedFileSystem(folder.resolve("home"));
-    other.show(new InstanceFolders(List.of(), List.of(), temporary, Optional.empty()));
+    other.show(
+        new InstanceFolders(List.of(), List.of(), temporary, Optional.empty()),
+        Allowance.unlimited());
 
     assertThatThrownBy(
             () -> other.newByteChannel(app.resolve("main.py"), Set.of(StandardOpenOption.READ)))
