@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,12 +53,11 @@ def test_too_many_threads_are_refused_until_some_end(
     for thread in threads:
         thread.join()
     # The count goes down right after join lets go on.
-    while True:
-        try:
-            start(ends).join()
-            return
-        except RuntimeError:
-            pass
+    last: threading.Thread | None = None
+    while last is None:
+        with suppress(RuntimeError):
+            last = start(ends)
+    last.join()
 
 
 def test_threads_that_raise_and_starts_that_fail_are_given_back(ends: threading.Event) -> None:

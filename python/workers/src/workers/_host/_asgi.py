@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from workers._host._bridge import DisconnectedError
 from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -132,7 +133,7 @@ class _Socket:
             await self.send({"type": "websocket.close"})
 
 
-class AsgiAdapter:
+class AsgiEntry(Entry):
     """Calls an ASGI application; the lifespan begins once, when the instance starts."""
 
     def __init__(self, app: App, loop: InstanceLoop) -> None:
@@ -170,7 +171,7 @@ class AsgiAdapter:
             message = f"the application's lifespan start failed: {failure[0]}"
             raise RuntimeError(message)
 
-    async def __call__(self, call: Call, exchange: Exchange) -> None:
+    async def http(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
         answer = _HttpAnswer(call, exchange)
         await self._app(self._scope(call), answer.receive, answer.send)

@@ -1,4 +1,4 @@
-"""The values that adapters take and give."""
+"""A call and its answer as values that every convention takes and gives."""
 
 from __future__ import annotations
 

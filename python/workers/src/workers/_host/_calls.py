@@ -1,31 +1,27 @@
-"""Serves the calls of an instance: the host's inbox on one side, the function's adapter on the other."""
+"""Serves the calls of an instance: the host's inbox on one side, the function's entry on the other."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from workers._host._asgi import AsgiAdapter
 from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, parse_call
 from workers._host._failure import print_traceback
 from workers._host._interrupt import CallInterrupt, part
-from workers._host._lambda import LambdaAdapter
 from workers._host._output import flush, invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from workers._host._bridge import Bridge
+    from workers._host._entry import Entry, Rest
     from workers._host._loop import InstanceLoop
-    from workers._host._workers import WorkersAdapter
-    from workers._host._wsgi import WsgiAdapter
 
-    Adapter = AsgiAdapter | WsgiAdapter | LambdaAdapter | WorkersAdapter
-    Work = Callable[[Call, Exchange], Coroutine[Any, Any, None] | None]
+    Work = Callable[[Call, Exchange], Rest]
 
 _WAKES = 4096
 
@@ -36,7 +32,7 @@ class Calls:
     def __init__(
         self,
         bridge: Bridge,
-        adapter: Adapter,
+        entry: Entry,
         loop: InstanceLoop,
         report: Callable[[BaseException], None] = print_traceback,
         *,
@@ -46,7 +42,7 @@ class Calls:
         self._is_probe = is_probe
         self._report = report
         self._bridge = bridge
-        self._adapter = adapter
+        self._entry = entry
         self._loop = loop
         self._exchanges: dict[int, Exchange] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -117,25 +113,11 @@ class Calls:
     def _begin(self, kind: str, number: int, call: Call) -> None:
         exchange = self._exchanges[number] = Exchange(self._bridge, number)
         if kind == "http":
-            self._run(self._adapter, call, exchange)
+            self._run(self._entry.http, call, exchange)
         elif kind == "socket":
-            adapter = self._adapter
-            self._run(adapter.socket if isinstance(adapter, AsgiAdapter) else adapter, call, exchange)
+            self._run(self._entry.socket, call, exchange)
         else:
-            self._run(self._event, call, exchange)
-
-    def _event(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
-        """Hand an event to the handler, if that is what the function is."""
-        if not isinstance(self._adapter, LambdaAdapter):
-            exchange.fail("convention_mismatch")
-            return None
-        body = call.body if call.is_whole else exchange.whole_blocking()
-        try:
-            event: Any = json.loads(body.decode("utf-8"))
-        except ValueError:
-            exchange.fail("request_invalid")
-            return None
-        return self._adapter.event(event, call, exchange)
+            self._run(partial(self._entry.event, kind), call, exchange)
 
     def _run(self, work: Work, call: Call, exchange: Exchange) -> None:
         """Run what needs no loop now; the rest is a task."""

@@ -1,25 +1,25 @@
-"""How an entry wants to be called, and what calls it so."""
+"""Detects the convention of a function's entry, and chooses the class that calls it."""
 
 from __future__ import annotations
 
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from workers._host._asgi import AsgiAdapter
-from workers._host._lambda import LambdaAdapter
-from workers._host._workers import WorkersAdapter
-from workers._host._wsgi import WsgiAdapter
+from workers._host._asgi import AsgiEntry
+from workers._host._lambda import LambdaEntry
+from workers._host._workers import WorkersEntry
+from workers._host._wsgi import WsgiEntry
 
 if TYPE_CHECKING:
     from workers._host._call import FunctionInfo
-    from workers._host._calls import Adapter
+    from workers._host._entry import Entry
     from workers._host._loop import InstanceLoop
 
 _EVENT_PARAMETERS = 2
 
 
 def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
-    """Tell how an entry wants to be called."""
+    """Return the convention of an entry; raise TypeError when nothing can call it."""
     if inspect.isclass(entry):
         if hasattr(entry, "fetch"):
             return "workers"
@@ -37,12 +37,12 @@ def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
     return "wsgi" if names and names[0].startswith("env") else "lambda"
 
 
-def adapter(convention: str, entry: Any, info: FunctionInfo, loop: InstanceLoop) -> Adapter:  # noqa: ANN401
-    """Return what calls an entry by its convention; coroutines run on the loop."""
+def entry_of(convention: str, given: Any, info: FunctionInfo, loop: InstanceLoop) -> Entry:  # noqa: ANN401
+    """Return the entry that calls an object by a convention; a lifespan runs on the loop."""
     if convention == "asgi":
-        return AsgiAdapter(entry, loop)
+        return AsgiEntry(given, loop)
     if convention == "wsgi":
-        return WsgiAdapter(entry)
+        return WsgiEntry(given)
     if convention == "lambda":
-        return LambdaAdapter(entry, info)
-    return WorkersAdapter(entry, info)
+        return LambdaEntry(given, info)
+    return WorkersEntry(given, info)

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, unquote
 
 from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._entry import Entry
 from workers._host._failure import described, print_traceback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from workers._host._bridge import Exchange
     from workers._host._call import Call, FunctionInfo
+    from workers._host._entry import Rest
 
 _NO_DEADLINE_MILLISECONDS = 0
 
@@ -48,7 +50,7 @@ class LambdaContext:
         return max(_NO_DEADLINE_MILLISECONDS, int((self._deadline - time.time()) * 1000))
 
 
-class LambdaAdapter:
+class LambdaEntry(Entry):
     """Calls a handler with events or with HTTP requests made into events."""
 
     def __init__(
@@ -60,8 +62,14 @@ class LambdaAdapter:
         self._handler = handler
         self._info = info
 
-    def event(self, event: Any, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:  # noqa: ANN401
-        """Hand an event to the handler; answer 200 and its JSON, or 502 and what it raised."""
+    def event(self, kind: str, call: Call, exchange: Exchange) -> Rest:  # noqa: ARG002 - all kinds are alike here
+        """Hand the body's JSON to the handler; answer 200 and its JSON, or 502 and what it raised."""
+        body = call.body if call.is_whole else exchange.whole_blocking()
+        try:
+            event: Any = json.loads(body.decode("utf-8"))
+        except ValueError:
+            exchange.fail("request_invalid")
+            return None
 
         def answer(result: Any) -> None:  # noqa: ANN401
             try:
@@ -92,7 +100,7 @@ class LambdaAdapter:
 
         return later()
 
-    def __call__(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+    def http(self, call: Call, exchange: Exchange) -> Rest:
         """Answer one HTTP request."""
         if not call.is_whole:
             call = replace(call, body=exchange.whole_blocking(), is_whole=True)
@@ -111,10 +119,11 @@ class LambdaAdapter:
 
         return later()
 
-    def warm(self, call: Call) -> None:
+    def warm(self, call: Call) -> bool:
         """Go through the conversions without calling the handler, which may have effects."""
         http_event(call)
         http_answer({"statusCode": 200, "body": "warm"})
+        return True
 
 
 def http_event(call: Call) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from workers._host import _frameworks, _samples
 from workers._host._bridge import Script
 from workers._host._call import FunctionInfo
 from workers._host._calls import Calls
-from workers._host._conventions import adapter
+from workers._host._conventions import entry_of
 from workers._host._loop import InstanceLoop
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def rehearse(rounds: int) -> None:
     for convention, entry in _CONVENTIONS.items():
         loop = InstanceLoop()
         try:
-            served = adapter(convention, entry, _INFO, loop)
+            served = entry_of(convention, entry, _INFO, loop)
             for _ in range(rounds):
                 Calls(Script([f"http\n1\n{_REQUEST}", f"event\n2\n{_REQUEST}"]), served, loop).pump()
         finally:
@@ -63,7 +63,7 @@ def _call_for_a_while(convention: str, entry: Callable[..., Any], items: list[st
     statuses: list[int] = []
     loop = InstanceLoop()
     try:
-        served = adapter(convention, entry, _INFO, loop)
+        served = entry_of(convention, entry, _INFO, loop)
         for _ in range(_FRAMEWORK_ROUNDS):
             script = Script(items)
             Calls(script, served, loop, lambda _raised: None, is_probe=True).pump()

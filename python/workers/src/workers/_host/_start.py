@@ -18,8 +18,7 @@ from workers._host._bridge import HostBridge, Script
 from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
-from workers._host._conventions import adapter, detect
-from workers._host._lambda import LambdaAdapter
+from workers._host._conventions import detect, entry_of
 from workers._host._late import LateFinder
 from workers._host._limits import DescriptorLimit, ThreadLimit
 from workers._host._loop import InstanceLoop
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workers._host._bridge import Bridge
-    from workers._host._calls import Adapter
+    from workers._host._entry import Entry
 
 _PROBE_PATH = "/.well-known/hearth/probe"
 _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
@@ -92,7 +91,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
         convention = detect(entry)
     loop = InstanceLoop()
     asyncio.set_event_loop(loop)
-    served = adapter(convention, entry, info, loop)
+    served = entry_of(convention, entry, info, loop)
     return Instance(convention, served, bridge, loop, late)
 
 
@@ -109,7 +108,7 @@ class Instance:
     """An interpreter that serves a revision."""
 
     def __init__(
-        self, convention: str, served: Adapter, bridge: Bridge, loop: InstanceLoop, late: LateFinder | None
+        self, convention: str, served: Entry, bridge: Bridge, loop: InstanceLoop, late: LateFinder | None
     ) -> None:
         """Keep what serves the revision's calls."""
         self.convention = convention
@@ -120,9 +119,7 @@ class Instance:
 
     def probe(self) -> None:
         """Go once through everything a call goes through; any answer will do, an exception too."""
-        if isinstance(self._served, LambdaAdapter):
-            # A handler may have effects.
-            self._served.warm(Call("GET", _PROBE_PATH, "", _PROBE_HEADERS, b""))
+        if self._served.warm(Call("GET", _PROBE_PATH, "", _PROBE_HEADERS, b"")):
             return
         item = f"http\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
         calls = Calls(Script([item]), self._served, self._loop, lambda _raised: None, is_probe=True)

@@ -8,18 +8,20 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
 
 from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._entry import Entry
 from workers._host._failure import print_traceback
 from workers._http import ReceivedHeaders, Request, Response
 from workers._worker import Context, Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine
+    from collections.abc import Awaitable
 
     from workers._host._bridge import Exchange
     from workers._host._call import Call, FunctionInfo
+    from workers._host._entry import Rest
 
 
-class WorkersAdapter:
+class WorkersEntry(Entry):
     """Makes a worker for each call and has it fetch."""
 
     def __init__(self, worker: type[Any], info: FunctionInfo) -> None:
@@ -27,7 +29,7 @@ class WorkersAdapter:
         self._worker = worker
         self._environment = Environment(info.environment)
 
-    def __call__(self, call: Call, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+    def http(self, call: Call, exchange: Exchange) -> Rest:
         """Answer one request."""
         query = f"?{call.query}" if call.query else ""
         request = Request(
@@ -51,7 +53,7 @@ async def _later(response: Awaitable[Any], context: Context, exchange: Exchange)
         await left
 
 
-def _send(response: Any, context: Context, exchange: Exchange) -> Coroutine[Any, Any, None] | None:  # noqa: ANN401
+def _send(response: Any, context: Context, exchange: Exchange) -> Rest:  # noqa: ANN401
     """Send the response, or return what is left to do."""
     if isinstance(response, str):
         response = Response(response)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     App = Callable[..., Iterable[bytes]]
 
 
-class WsgiAdapter:
+class WsgiEntry(Entry):
     """Calls a WSGI application."""
 
     def __init__(self, app: App) -> None:
         """Keep the application."""
         self._app = app
 
-    def __call__(self, call: Call, exchange: Exchange) -> None:
+    def http(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
         answer = _WsgiAnswer(exchange)
         result = self._app(_environ(call, exchange), answer.start)
