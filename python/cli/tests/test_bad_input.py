@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from conftest import PYPROJECT, Running, await_condition
 from projects import HELLO, assert_problem
@@ -144,6 +146,50 @@ def test_whatever_is_refused_has_a_code(platform: Running) -> None:
 
 def test_a_name_that_is_no_dns_label(platform: Running) -> None:
     assert_problem(platform.upload("Not_A_Name", b""), 400, "function_name_invalid", "lower-case letters")
+
+
+PATHS = """
+from workers import Response, WorkerEntrypoint
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(request.url)
+"""
+
+
+def sent(platform: Running, request: str) -> str:
+    """Send a request as it is and return all that the server sends until it closes."""
+    host, _, port = platform.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 30) as client:
+        client.sendall(request.encode("latin-1"))
+        received = b""
+        while part := client.recv(65536):
+            received += part
+        return received.decode()
+
+
+def test_dot_segments_stay_within_the_function(platform: Running) -> None:
+    platform.live("paths", PATHS)
+    end = " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+
+    for path in ("/x/../y", "/x/%2e%2e/y", "//y", "/a;b/c", "/a%2Fb"):
+        answer = sent(platform, f"GET /f/default/paths{path}{end}")
+        assert answer.startswith("HTTP/1.1 200 "), answer
+        assert answer.split("\r\n\r\n")[1].endswith(path)
+    for path in ("/..", "/x/../../y", "/%2e%2E/other"):
+        answer = sent(platform, f"GET /f/default/paths{path}{end}")
+        assert answer.startswith("HTTP/1.1 400 "), answer
+        assert '"code":"request_invalid"' in answer
+
+
+def test_a_broken_body_is_the_clients_fault(platform: Running) -> None:
+    platform.live("broken-body", HELLO)
+    head = "POST /f/default/broken-body/ HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+
+    for chunks in ("zz\r\nab\r\n", "2\r\nabc\r\n0\r\n\r\n", "2\nab\n0\n\n"):
+        answer = sent(platform, head + chunks)
+        assert answer.startswith("HTTP/1.1 400 "), answer
+        assert '"code":"request_invalid"' in answer
+    assert platform.call("broken-body").text == "hello"
 
 
 def test_our_own_headers_cannot_be_forged(platform: Running) -> None:

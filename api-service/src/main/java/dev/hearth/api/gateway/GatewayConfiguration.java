@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
 
-/** Binds the topic {@code routes} and puts the gateway in front of Spring. */
+/** Binds the topic {@code routes} and installs the gateway in front of Spring. */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
 

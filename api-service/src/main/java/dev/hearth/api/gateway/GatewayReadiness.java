@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Whether everything that was deployed takes calls again after a start. */
+/** Checks after a start if all deployed functions take calls again. */
 @Component
 public class GatewayReadiness {
 
@@ -18,8 +18,8 @@ public class GatewayReadiness {
   }
 
   /**
-   * Whether each function with a live revision has a target that was announced since the given
-   * time.
+   * Returns true if each function with a live revision has a target in a route that was published
+   * since the given time.
    */
   public boolean servesAllSince(Instant start) {
     return jdbc

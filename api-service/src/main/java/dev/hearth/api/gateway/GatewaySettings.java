@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the gateway treats calls.
+ * Limits of calls at the gateway.
  *
  * @param patience longest wait of a call for a function that has no placement
  * @param nodePatience longest wait of a call at a node for a permit and for a start

@@ -21,9 +21,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Walks the way to a node before a user does: some hundred pings through our own front door, once
- * for each node, so that classes are loaded, code is compiled and connections are open. A ping is
- * answered in the host process by a sample, not by user code.
+ * Sends pings through the gateway's own port to each new node, so that classes are loaded, code is
+ * compiled and connections are open before the first call. A sample in the host process answers a
+ * ping, never user code.
  */
 @Component
 class GatewayWarmer {
@@ -72,7 +72,7 @@ class GatewayWarmer {
         }
       }
     } catch (IOException failed) {
-      log.atInfo().addKeyValue("cause", failed.toString()).log("way to the node not warmed");
+      log.atInfo().addKeyValue("cause", failed.toString()).log("warming the way to a node failed");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

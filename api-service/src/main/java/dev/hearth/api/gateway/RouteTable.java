@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
 /**
- * Where calls go, by function: the compacted topic, in memory. The lock is for changes and for who
- * waits for one.
+ * Routes of functions in memory: the state of the compacted topic {@code routes}. The lock guards
+ * changes and wakes the calls that wait for one.
  */
 @Component
 public class RouteTable implements Routes {
