@@ -1,5 +1,6 @@
 package dev.hearth.api.gateway;
 
+import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -9,11 +10,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of calls at the gateway.
  *
+ * @param name of this gateway: the same over restarts, another one for each gateway
  * @param patience longest wait of a call for a function that has no placement
  * @param nodePatience longest wait of a call at a node for a permit and for a start
  */
 @Validated
 @ConfigurationProperties("api.gateway")
 record GatewaySettings(
+    @NotBlank @DefaultValue("gateway-1") String name,
     @DurationMin(millis = 1) @DefaultValue("30s") Duration patience,
     @DurationMin(millis = 1) @DefaultValue("45s") Duration nodePatience) {}

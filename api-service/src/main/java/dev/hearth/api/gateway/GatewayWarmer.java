@@ -30,6 +30,10 @@ class GatewayWarmer {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayWarmer.class);
   private static final int PINGS = 1000;
+
+  /** The first ping waits until the node has started an instance. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private final InternalSettings internal;
@@ -48,26 +52,29 @@ class GatewayWarmer {
   }
 
   /**
-   * Warms the way to the route's nodes where that is new; called by the one thread that reads
-   * routes.
+   * Warms the way to the route's nodes in a thread of its own where that is new; called by the one
+   * thread that reads routes.
    */
   void warm(RoutePublished route) {
     var ownPort = port;
-    if (ownPort == null || route.targets().stream().allMatch(target -> !known.add(target.node()))) {
-      return;
+    if (ownPort != null && route.targets().stream().anyMatch(target -> known.add(target.node()))) {
+      Thread.ofVirtual().name("gateway-warmer").start(() -> ping(route, ownPort));
     }
+  }
+
+  private void ping(RoutePublished route, int ownPort) {
     var request =
         HttpRequest.newBuilder(
                 URI.create(
                     "http://127.0.0.1:" + ownPort + "/f/" + route.revision().function() + "/"))
             .header(HostProtocol.CALL_KIND, CallKind.PING.header())
-            .header(HearthHeaders.INTERNAL_TOKEN, internal.token())
-            .timeout(LIMIT)
-            .build();
-    var deadline = System.nanoTime() + LIMIT.toNanos();
+            .header(HearthHeaders.INTERNAL_TOKEN, internal.token());
     try {
-      for (int i = 0; i < PINGS && System.nanoTime() < deadline; i++) {
-        if (http.send(request, BodyHandlers.discarding()).statusCode() != 200) {
+      var first = http.send(request.timeout(START_LIMIT).build(), BodyHandlers.discarding());
+      var deadline = System.nanoTime() + LIMIT.toNanos();
+      for (int i = 0; first.statusCode() == 200 && i < PINGS && System.nanoTime() < deadline; i++) {
+        if (http.send(request.timeout(LIMIT).build(), BodyHandlers.discarding()).statusCode()
+            != 200) {
           return;
         }
       }

@@ -24,19 +24,28 @@ public class RouteTable implements Routes {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Takes a route; an older revision never replaces a newer one. */
+  /**
+   * Takes a route; an older generation never replaces a newer one. Of routes without a generation,
+   * which earlier versions published, the newer revision's counts.
+   */
   void put(RoutePublished route) {
     lock.lock();
     try {
       var key = route.revision().function();
       var known = routes.get(key);
-      if (known == null || known.revision().number() <= route.revision().number()) {
+      if (known == null || !isOlder(route, known)) {
         routes.put(key, route);
         changed.signalAll();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean isOlder(RoutePublished route, RoutePublished known) {
+    return route.generation() == 0 && known.generation() == 0
+        ? route.revision().number() < known.revision().number()
+        : route.generation() < known.generation();
   }
 
   @Override

@@ -5,13 +5,14 @@ import dev.hearth.contracts.events.InstanceEvent;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
+import dev.hearth.contracts.events.ReleaseEvent;
 import dev.hearth.kit.events.EventConsumers;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
 
-/** Binds the topics {@code builds} and {@code instances}. */
+/** Binds the topics {@code builds}, {@code instances} and {@code releases}. */
 @Configuration(proxyBeanMethods = false)
 class RevisionConfiguration {
 
@@ -26,10 +27,15 @@ class RevisionConfiguration {
         InstanceEvent.class,
         event -> {
           switch (event) {
-            case InstanceFailed failed -> progress.heard(failed);
             case InstanceReady ready -> progress.heard(ready);
             case ModulesMissed missed -> progress.heard(missed);
+            case InstanceFailed _ -> {} // The scheduler decides what follows from it.
           }
         });
+  }
+
+  @Bean
+  Consumer<Message<byte[]>> releases(EventConsumers consumers, RevisionProgress progress) {
+    return consumers.of(ReleaseEvent.class, progress::heard);
   }
 }

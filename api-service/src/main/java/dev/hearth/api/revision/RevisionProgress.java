@@ -5,10 +5,11 @@ import dev.hearth.contracts.events.BuildEvent;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.contracts.events.BuildEvent.BuildStarted;
 import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
-import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
-import dev.hearth.contracts.events.RouteEvent.RoutePublished;
+import dev.hearth.contracts.events.ReleaseEvent;
+import dev.hearth.contracts.events.ReleaseEvent.RevisionFailed;
+import dev.hearth.contracts.events.ReleaseEvent.RevisionReleased;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -63,12 +64,6 @@ public class RevisionProgress {
     return Math.max(0, Duration.between(from, to).toNanos() / 1e6);
   }
 
-  /** The first instance would not start. For a live revision this is the scheduler's to mend. */
-  @Transactional
-  public void heard(InstanceFailed failed) {
-    fail(failed.revision().id(), ErrorCode.START_FAILED, failed.reason());
-  }
-
   @Transactional
   public void heard(InstanceReady ready) {
     if (!ready.lateModules().isEmpty()) {
@@ -91,13 +86,18 @@ public class RevisionProgress {
     }
   }
 
-  /** The gateway sends calls there from now on. */
+  /** Records what the scheduler decided; nobody else says that a revision is live. */
   @Transactional
-  public void routed(RoutePublished route) {
-    if (!route.targets().isEmpty() && store.move(route.revision().id(), RevisionState.LIVE)) {
-      store.time(route.revision().id(), route.timings().milliseconds());
-      store.supersedeOlder(route.revision());
-      log.atInfo().addKeyValue("revision", route.revision()).log("revision live");
+  public void heard(ReleaseEvent event) {
+    switch (event) {
+      case RevisionReleased released -> {
+        if (store.move(released.revision().id(), RevisionState.LIVE)) {
+          store.time(released.revision().id(), released.timings().milliseconds());
+          store.supersedeOlder(released.revision());
+          log.atInfo().addKeyValue("revision", released.revision()).log("revision live");
+        }
+      }
+      case RevisionFailed failed -> fail(failed.revision().id(), failed.code(), failed.reason());
     }
   }
 }

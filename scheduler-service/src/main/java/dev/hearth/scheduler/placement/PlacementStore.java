@@ -1,211 +1,209 @@
 package dev.hearth.scheduler.placement;
 
 import dev.hearth.contracts.Digest;
-import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.RuntimeSettings;
-import dev.hearth.contracts.events.NodeRef;
-import dev.hearth.scheduler.placement.PlacedRevision.State;
-import java.net.URI;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import dev.hearth.scheduler.placement.Decision.Accept;
+import dev.hearth.scheduler.placement.Decision.Assign;
+import dev.hearth.scheduler.placement.Decision.Drop;
+import dev.hearth.scheduler.placement.Decision.Fail;
+import dev.hearth.scheduler.placement.Decision.MarkReady;
+import dev.hearth.scheduler.placement.Decision.NoteGateway;
+import dev.hearth.scheduler.placement.Decision.NoteNode;
+import dev.hearth.scheduler.placement.Decision.Postpone;
+import dev.hearth.scheduler.placement.Decision.Promote;
+import dev.hearth.scheduler.placement.Decision.PublishRoute;
+import dev.hearth.scheduler.placement.Decision.Release;
+import dev.hearth.scheduler.placement.Decision.Repeat;
+import dev.hearth.scheduler.placement.Decision.Retire;
+import dev.hearth.scheduler.placement.Decision.Stop;
+import dev.hearth.scheduler.placement.Decision.StopStray;
+import dev.hearth.scheduler.placement.Decision.Withdraw;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The scheduler's tables. Always within the caller's transaction. */
+/** Writes decisions into the scheduler's tables, within the caller's transaction. */
 @Component
 class PlacementStore {
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
+  private final GatewayStore gateways;
 
-  PlacementStore(JdbcClient jdbc, JsonMapper json) {
+  PlacementStore(JdbcClient jdbc, JsonMapper json, GatewayStore gateways) {
     this.jdbc = jdbc;
     this.json = json;
+    this.gateways = gateways;
   }
 
-  /** One decision at a time, over all scheduler services. */
+  /** Waits until no other scheduler decides; lasts until the transaction ends. */
   void lock() {
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('placement'))").query((_, _) -> true).list();
   }
 
-  /** Records a heartbeat and returns the run the node had before, if any. */
-  Optional<UUID> seen(NodeRef node, URI url) {
-    var before =
-        jdbc.sql("SELECT run FROM node WHERE name = :name")
-            .param("name", node.name())
-            .query((row, _) -> row.getObject("run", UUID.class))
-            .optional();
-    jdbc.sql(
-            """
-            INSERT INTO node (name, run, url) VALUES (:name, :run, :url)
-            ON CONFLICT (name) DO UPDATE SET run = :run, url = :url, seen_at = now()
-            """)
-        .param("name", node.name())
-        .param("run", node.run())
-        .param("url", url.toString())
-        .update();
-    return before;
-  }
-
-  /** Nodes that were seen lately, with their runs. */
-  Map<String, UUID> liveNodes(Duration within) {
-    return jdbc
-        .sql("SELECT name, run FROM node WHERE seen_at > now() - make_interval(secs => :seconds)")
-        .param("seconds", within.toSeconds())
-        .query((row, _) -> Map.entry(row.getString("name"), row.getObject("run", UUID.class)))
-        .list()
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  URI nodeUrl(String name) {
-    return URI.create(
-        jdbc.sql("SELECT url FROM node WHERE name = :name")
-            .param("name", name)
-            .query((row, _) -> row.getString("url"))
-            .single());
-  }
-
-  /** Adds a revision; false when it is known. */
-  boolean add(RevisionRef ref, Digest artifact, RuntimeSettings settings, State state) {
-    return jdbc.sql(
-                """
-                INSERT INTO revision (id, tenant, function, number, artifact, settings, state)
-                VALUES (:id, :tenant, :function, :number, :artifact, :settings, :state)
-                ON CONFLICT (id) DO NOTHING
-                """)
-            .param("id", ref.id())
-            .param("tenant", ref.function().tenant())
-            .param("function", ref.function().function())
-            .param("number", ref.number())
-            .param("artifact", artifact.value())
-            .param("settings", json.writeValueAsString(settings))
-            .param("state", state.name())
-            .update()
-        == 1;
-  }
-
-  /** Moves a revision on; false when it is not in that state any more. */
-  boolean move(UUID revision, State from, State to) {
-    if (!from.mayBecome(to)) {
-      throw new IllegalArgumentException(from + " never becomes " + to);
+  /**
+   * Carries out what a decision says about the tables.
+   *
+   * @param at when it was made
+   */
+  void apply(Decision decision, Instant at) {
+    switch (decision) {
+      case NoteNode note -> note(note, at);
+      case NoteGateway note -> gateways.note(note, at);
+      case Accept accept -> add(accept, at);
+      case Assign assign -> add(assign, at);
+      case MarkReady(var ref, var id) -> {
+        markReady(id);
+        postpone(ref.id(), null);
+      }
+      case Withdraw(_, var id, var generation) -> withdraw(id, generation);
+      case Stop(_, var id, _) -> remove(id);
+      case Drop(_, var id) -> remove(id);
+      case PublishRoute publish -> put(publish);
+      case Promote(var ref) -> move(ref, RevisionState.WARMING, RevisionState.ROUTED);
+      case Release(var ref, _) -> move(ref, RevisionState.ROUTED, RevisionState.LIVE);
+      case Retire(var ref, var from) -> move(ref, from, RevisionState.RETIRED);
+      case Fail(var ref, _) -> move(ref, RevisionState.WARMING, RevisionState.FAILED);
+      case Postpone(var ref, var until) -> postpone(ref.id(), Timestamp.from(until));
+      case Repeat _, StopStray _ -> {}
     }
-    return jdbc.sql("UPDATE revision SET state = :to WHERE id = :id AND state = :from")
-            .param("to", to.name())
-            .param("id", revision)
-            .param("from", from.name())
-            .update()
-        == 1;
   }
 
-  Optional<PlacedRevision> revision(UUID id) {
-    return jdbc.sql("SELECT * FROM revision WHERE id = :id")
-        .param("id", id)
-        .query(this::readRevision)
-        .optional();
-  }
-
-  /** The function's revisions that want instances, newest first. */
-  List<PlacedRevision> wanted(FunctionKey function) {
-    return jdbc.sql(
-            """
-            SELECT * FROM revision
-             WHERE tenant = :tenant AND function = :function AND state IN ('WARMING', 'ROUTED')
-             ORDER BY number DESC
-            """)
-        .param("tenant", function.tenant())
-        .param("function", function.function())
-        .query(this::readRevision)
-        .list();
-  }
-
-  /** Revisions that want an instance and have none. */
-  List<PlacedRevision> unplaced() {
-    return jdbc.sql(
-            """
-            SELECT * FROM revision
-             WHERE state IN ('WARMING', 'ROUTED')
-               AND NOT EXISTS (SELECT FROM placement WHERE placement.revision_id = revision.id)
-             ORDER BY created_at
-            """)
-        .query(this::readRevision)
-        .list();
-  }
-
-  private PlacedRevision readRevision(ResultSet row, int index) throws SQLException {
-    return new PlacedRevision(
-        new RevisionRef(
-            row.getObject("id", UUID.class),
-            new FunctionKey(row.getString("tenant"), row.getString("function")),
-            row.getInt("number")),
-        new Digest(row.getString("artifact")),
-        json.readValue(row.getString("settings"), RuntimeSettings.class),
-        State.valueOf(row.getString("state")));
-  }
-
-  void addPlacement(UUID id, UUID revision, NodeRef node) {
+  private void note(NoteNode note, Instant at) {
     jdbc.sql(
             """
-            INSERT INTO placement (id, revision_id, node, node_run) VALUES (:id, :revision, :node, :run)
+            INSERT INTO node (name, run, url, sent_at, seen_at) VALUES (:name, :run, :url, :sent, :seen)
+            ON CONFLICT (name) DO UPDATE SET run = :run, url = :url, sent_at = :sent, seen_at = :seen
             """)
-        .param("id", id)
-        .param("revision", revision)
-        .param("node", node.name())
-        .param("run", node.run())
+        .param("name", note.node().name())
+        .param("run", note.node().run())
+        .param("url", note.url().toString())
+        .param("sent", Timestamp.from(note.sentAt()))
+        .param("seen", Timestamp.from(at))
         .update();
   }
 
-  /** Marks an instance ready; false when it is not wanted any more. */
-  boolean ready(UUID placement) {
-    return jdbc.sql("UPDATE placement SET ready = true WHERE id = :id")
-            .param("id", placement)
-            .update()
-        == 1;
-  }
-
-  boolean removePlacement(UUID placement) {
-    return jdbc.sql("DELETE FROM placement WHERE id = :id").param("id", placement).update() == 1;
-  }
-
-  List<Placement> placementsOf(UUID revision) {
-    return jdbc.sql("SELECT * FROM placement WHERE revision_id = :revision ORDER BY created_at")
-        .param("revision", revision)
-        .query(PlacementStore::readPlacement)
-        .list();
-  }
-
-  List<Placement> placementsOn(String node) {
-    return jdbc.sql("SELECT * FROM placement WHERE node = :node")
-        .param("node", node)
-        .query(PlacementStore::readPlacement)
-        .list();
-  }
-
-  /** Instances on nodes that were not seen for a while. */
-  List<Placement> placementsOnSilentNodes(Duration silent) {
-    return jdbc.sql(
+  private void add(Accept accept, Instant at) {
+    var ref = accept.revision();
+    jdbc.sql(
             """
-            SELECT placement.* FROM placement JOIN node ON node.name = placement.node
-             WHERE node.seen_at < now() - make_interval(secs => :seconds)
+            INSERT INTO revision (id, tenant, function, number, artifact, settings, state, created_at)
+            VALUES (:id, :tenant, :function, :number, :artifact, :settings, :state, :at)
             """)
-        .param("seconds", silent.toSeconds())
-        .query(PlacementStore::readPlacement)
-        .list();
+        .param("id", ref.id())
+        .param("tenant", ref.function().tenant())
+        .param("function", ref.function().function())
+        .param("number", ref.number())
+        .param("artifact", accept.artifact().value())
+        .param("settings", json.writeValueAsString(accept.settings()))
+        .param("state", accept.state().name())
+        .param("at", Timestamp.from(at))
+        .update();
   }
 
-  private static Placement readPlacement(ResultSet row, int index) throws SQLException {
-    return new Placement(
-        row.getObject("id", UUID.class),
-        row.getObject("revision_id", UUID.class),
-        new NodeRef(row.getString("node"), row.getObject("node_run", UUID.class)),
-        row.getBoolean("ready"));
+  private void add(Assign assign, Instant at) {
+    jdbc.sql(
+            """
+            INSERT INTO placement (id, revision_id, node, node_run, state, created_at)
+            VALUES (:id, :revision, :node, :run, 'STARTING', :at)
+            """)
+        .param("id", assign.placement())
+        .param("revision", assign.revision().id())
+        .param("node", assign.node().name())
+        .param("run", assign.node().run())
+        .param("at", Timestamp.from(at))
+        .update();
+  }
+
+  private void withdraw(UUID id, long generation) {
+    one(
+        "placement " + id,
+        jdbc.sql(
+                """
+                UPDATE placement SET state = 'WITHDRAWN', generation = :generation
+                 WHERE id = :id AND state IN ('STARTING', 'READY')
+                """)
+            .param("generation", generation)
+            .param("id", id)
+            .update());
+  }
+
+  private void markReady(UUID id) {
+    one(
+        "placement " + id,
+        jdbc.sql("UPDATE placement SET state = 'READY' WHERE id = :id AND state = 'STARTING'")
+            .param("id", id)
+            .update());
+  }
+
+  private void move(RevisionRef revision, RevisionState from, RevisionState to) {
+    one(
+        "revision " + revision,
+        jdbc.sql("UPDATE revision SET state = :to WHERE id = :id AND state = :from")
+            .param("to", to.name())
+            .param("id", revision.id())
+            .param("from", from.name())
+            .update());
+  }
+
+  private void postpone(UUID revision, @Nullable Timestamp until) {
+    jdbc.sql("UPDATE revision SET not_before = :until WHERE id = :id")
+        .param("until", until, Types.TIMESTAMP_WITH_TIMEZONE)
+        .param("id", revision)
+        .update();
+  }
+
+  private void remove(UUID placement) {
+    jdbc.sql("DELETE FROM placement WHERE id = :id").param("id", placement).update();
+  }
+
+  private void put(PublishRoute route) {
+    jdbc.sql(
+            """
+            INSERT INTO route (tenant, function, generation, revision_id, targets, timings)
+            VALUES (:tenant, :function, :generation, :revision, :targets, :timings)
+            ON CONFLICT (tenant, function)
+            DO UPDATE SET generation = :generation, revision_id = :revision, targets = :targets,
+                          timings = :timings
+            """)
+        .param("tenant", route.revision().function().tenant())
+        .param("function", route.revision().function().function())
+        .param("generation", route.generation())
+        .param("revision", route.revision().id())
+        .param("targets", json.writeValueAsString(route.targets()))
+        .param("timings", json.writeValueAsString(route.timings()))
+        .update();
+  }
+
+  /**
+   * The lock keeps others out, so a row in another state means that the planner read it wrongly.
+   */
+  private static void one(String what, int rows) {
+    if (rows != 1) {
+      throw new IllegalStateException(what + " is not in the state that the planner saw");
+    }
+  }
+
+  /**
+   * What a revision is started from.
+   *
+   * @param artifact the manifest's digest
+   */
+  record Program(Digest artifact, RuntimeSettings settings) {}
+
+  Program program(UUID revision) {
+    return jdbc.sql("SELECT artifact, settings FROM revision WHERE id = :id")
+        .param("id", revision)
+        .query((row, _) ->
+            new Program(
+                new Digest(row.getString("artifact")),
+                json.readValue(row.getString("settings"), RuntimeSettings.class)))
+        .single();
   }
 }

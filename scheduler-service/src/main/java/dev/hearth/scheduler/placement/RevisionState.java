@@ -1,0 +1,41 @@
+package dev.hearth.scheduler.placement;
+
+/** Lifecycle of a revision at the scheduler. */
+enum RevisionState {
+  /** Its first instance is being started; no call goes to it. */
+  WARMING,
+  /** Its route is published; not every gateway has acknowledged it yet. */
+  ROUTED,
+  /** Every live gateway has acknowledged its route. */
+  LIVE,
+  /** No instance of it could be started; it never took a call. */
+  FAILED,
+  /** A newer revision has taken its place. */
+  RETIRED;
+
+  /** Returns true if a revision in this state may move to the given one. */
+  boolean mayBecome(RevisionState next) {
+    return switch (this) {
+      case WARMING -> next == ROUTED || next == FAILED || next == RETIRED;
+      case ROUTED -> next == LIVE || next == RETIRED;
+      case LIVE -> next == RETIRED;
+      case FAILED, RETIRED -> false;
+    };
+  }
+
+  /** Returns true if a revision in this state needs a placement. */
+  boolean needsPlacement() {
+    return switch (this) {
+      case WARMING, ROUTED, LIVE -> true;
+      case FAILED, RETIRED -> false;
+    };
+  }
+
+  /** Returns true if gateways may send calls to a revision in this state. */
+  boolean takesCalls() {
+    return switch (this) {
+      case ROUTED, LIVE -> true;
+      case WARMING, FAILED, RETIRED -> false;
+    };
+  }
+}
