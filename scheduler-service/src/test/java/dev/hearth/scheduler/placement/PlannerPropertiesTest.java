@@ -34,7 +34,7 @@ class PlannerPropertiesTest {
   private static final int STEPS = 150;
 
   static IntStream seeds() {
-    return IntStream.range(0, 200);
+    return IntStream.range(0, 50);
   }
 
   @ParameterizedTest
