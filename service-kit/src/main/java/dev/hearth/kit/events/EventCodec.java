@@ -2,7 +2,7 @@ package dev.hearth.kit.events;
 
 import dev.hearth.contracts.events.HearthEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import java.util.Optional;
 import org.springframework.cloud.function.cloudevent.CloudEventMessageUtils;
 import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
@@ -12,59 +12,82 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Events as Kafka messages: the record as JSON, the envelope in headers by CloudEvents' Kafka
- * binding ({@code ce_id}, {@code ce_type} …).
+ * binding ({@code ce_id}, {@code ce_type} …). {@code ce_tenant} and {@code ce_traceparent} are
+ * extension attributes; the second one follows CloudEvents' distributed tracing extension.
  */
 public final class EventCodec {
 
   static final String ID = "ce_id";
   static final String TYPE = "ce_type";
+  static final String SOURCE = "ce_source";
+  static final String TIME = "ce_time";
+  static final String TENANT = "ce_tenant";
+  static final String TRACE = "ce_traceparent";
 
   private final JsonMapper json;
+  private final String source;
 
-  EventCodec(JsonMapper json) {
+  /**
+   * Creates a codec.
+   *
+   * @param source the service that publishes
+   */
+  EventCodec(JsonMapper json, String source) {
     this.json = json;
+    this.source = source;
   }
 
+  /** Returns an event's JSON. */
   String payload(HearthEvent event) {
     return json.writeValueAsString(event);
   }
 
-  static String type(HearthEvent event) {
-    return event.getClass().getSimpleName();
+  /** Returns a message that is ready for the binder. */
+  Message<byte[]> message(Envelope envelope, String key, String payload) {
+    var message =
+        MessageBuilder.withPayload(payload.getBytes(StandardCharsets.UTF_8))
+            .setHeader(KafkaHeaders.KEY, key.getBytes(StandardCharsets.UTF_8))
+            .setHeader("ce_specversion", "1.0")
+            .setHeader(ID, envelope.id().toString())
+            .setHeader(SOURCE, source)
+            .setHeader(TYPE, envelope.type());
+    envelope.time().ifPresent(time -> message.setHeader(TIME, time.toString()));
+    envelope.tenant().ifPresent(tenant -> message.setHeader(TENANT, tenant));
+    envelope.trace().ifPresent(trace -> message.setHeader(TRACE, trace));
+    return message.build();
   }
 
-  /** A message that is ready for the binder. */
-  static Message<byte[]> message(UUID id, String type, String key, String payload) {
-    return MessageBuilder.withPayload(payload.getBytes(StandardCharsets.UTF_8))
-        .setHeader(KafkaHeaders.KEY, key.getBytes(StandardCharsets.UTF_8))
-        .setHeader(ID, id.toString())
-        .setHeader(TYPE, type)
-        .setHeader("ce_specversion", "1.0")
-        .setHeader("ce_source", "hearth")
-        .build();
+  /** Returns the trace that a message belongs to. */
+  static Optional<String> trace(Message<byte[]> message) {
+    // Spring Cloud Function may rename attributes on the way in.
+    for (var name : new String[] {TRACE, "ce-traceparent", "cloudEvents:traceparent"}) {
+      if (message.getHeaders().get(name) instanceof String trace) {
+        return Optional.of(trace);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * Reads a message of a topic.
    *
    * @param topic the topic's sealed interface
-   * @throws UnreadableEventException when type or body do not fit; the message belongs to the dead
+   * @throws UnreadableEventException if type or body do not fit; the message belongs to the dead
    *     letters
    */
   <E extends HearthEvent> E read(Class<E> topic, Message<byte[]> message) {
-    // Spring Cloud Function renames the envelope's headers on the way in; its reader knows both
-    // names.
+    // This reader knows both names that the header may have.
     var type = CloudEventMessageUtils.getType(message);
-    for (var candidate : topic.getPermittedSubclasses()) {
-      if (candidate.getSimpleName().equals(type)) {
-        try {
-          return topic.cast(json.readValue(message.getPayload(), candidate));
-        } catch (JacksonException unreadable) {
-          throw new UnreadableEventException("cannot read a " + type, unreadable);
-        }
-      }
+    var event =
+        Optional.ofNullable(type)
+            .flatMap(name -> EventTypes.find(topic, name))
+            .orElseThrow(() ->
+                new UnreadableEventException(
+                    "no event type %s in %s".formatted(type, topic.getSimpleName()), null));
+    try {
+      return json.readValue(message.getPayload(), event);
+    } catch (JacksonException unreadable) {
+      throw new UnreadableEventException("cannot read a " + type, unreadable);
     }
-    throw new UnreadableEventException(
-        "no event type " + type + " in " + topic.getSimpleName(), null);
   }
 }

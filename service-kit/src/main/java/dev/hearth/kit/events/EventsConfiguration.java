@@ -3,6 +3,7 @@ package dev.hearth.kit.events;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires what every service has; {@link OutboxConfiguration} adds what needs a database. */
@@ -10,8 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 public class EventsConfiguration {
 
   @Bean
-  EventCodec eventCodec(JsonMapper json) {
-    return new EventCodec(json);
+  EventCodec eventCodec(JsonMapper json, Environment environment) {
+    return new EventCodec(json, environment.getProperty("spring.application.name", "hearth"));
   }
 
   @Bean
@@ -20,7 +21,16 @@ public class EventsConfiguration {
   }
 
   @Bean
-  EventPublisher eventPublisher(StreamBridge bridge, EventCodec codec) {
-    return new EventPublisher(bridge, codec);
+  MessageSender messageSender(StreamBridge bridge) {
+    return (topic, message) -> {
+      if (!bridge.send(topic, message)) {
+        throw new IllegalStateException("the broker did not take a message of " + topic);
+      }
+    };
+  }
+
+  @Bean
+  EventPublisher eventPublisher(MessageSender sender, EventCodec codec) {
+    return new EventPublisher(sender, codec);
   }
 }

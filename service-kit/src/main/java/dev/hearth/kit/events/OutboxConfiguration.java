@@ -4,7 +4,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
-import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -15,12 +14,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class OutboxConfiguration {
 
   @Bean
-  OutboxRelay outboxRelay(JdbcClient jdbc, TransactionTemplate transaction, StreamBridge bridge) {
-    return new OutboxRelay(jdbc, transaction, bridge);
+  OutboxTable outboxTable(JdbcClient jdbc, TransactionTemplate transaction) {
+    return new JdbcOutboxTable(jdbc, transaction);
   }
 
   @Bean
-  Outbox outbox(JdbcClient jdbc, EventCodec codec, OutboxRelay relay) {
-    return new Outbox(jdbc, codec, relay);
+  OutboxRelay outboxRelay(OutboxTable table, MessageSender sender, EventCodec codec) {
+    return new OutboxRelay(table, sender, codec);
+  }
+
+  @Bean
+  Outbox outbox(OutboxTable table, EventCodec codec, OutboxRelay relay) {
+    return new Outbox(table, codec, relay);
   }
 }

@@ -15,4 +15,9 @@ public class WebConfiguration {
   WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> strictServer() {
     return ServerRules::apply;
   }
+
+  @Bean
+  TraceFilter traceFilter() {
+    return new TraceFilter();
+  }
 }

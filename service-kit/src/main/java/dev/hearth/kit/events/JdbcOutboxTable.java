@@ -1,0 +1,103 @@
+package dev.hearth.kit.events;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The table {@code outbox} of the service's schema. An advisory lock that ends with the transaction
+ * lets one relay work at a time, so a killed service leaves nothing to time out.
+ */
+final class JdbcOutboxTable implements OutboxTable {
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+
+  JdbcOutboxTable(JdbcClient jdbc, TransactionTemplate transaction) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+  }
+
+  private record Row(long id, Entry entry) {}
+
+  @Override
+  public void append(Entry entry) {
+    var envelope = entry.envelope();
+    jdbc.sql(
+            """
+            INSERT INTO outbox (event_id, topic, key, type, payload, occurred_at, tenant, trace)
+            VALUES (:id, :topic, :key, :type, :payload, :at, :tenant, :trace)
+            """)
+        .param("id", envelope.id())
+        .param("topic", entry.topic())
+        .param("key", entry.key())
+        .param("type", envelope.type())
+        .param("payload", entry.payload())
+        .param("at", envelope.time().map(Timestamp::from).orElse(null), Types.TIMESTAMP)
+        .param("tenant", envelope.tenant().orElse(null))
+        .param("trace", envelope.trace().orElse(null))
+        .update();
+  }
+
+  @Override
+  public int relay(int most, Consumer<Entry> send) {
+    var failures = new ArrayList<RuntimeException>();
+    Integer sent = transaction.execute(_ -> isAlone() ? relay(most, send, failures) : 0);
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+    return sent == null ? 0 : sent;
+  }
+
+  private boolean isAlone() {
+    return jdbc.sql("SELECT pg_try_advisory_xact_lock(hashtext('outbox.' || current_schema()))")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private int relay(int most, Consumer<Entry> send, ArrayList<RuntimeException> failures) {
+    var rows =
+        jdbc.sql(
+                """
+                SELECT id, event_id, topic, key, type, payload, occurred_at, tenant, trace
+                  FROM outbox ORDER BY id LIMIT :most
+                """)
+            .param("most", most)
+            .query(JdbcOutboxTable::row)
+            .list();
+    int sent = 0;
+    for (var row : rows) {
+      try {
+        send.accept(row.entry());
+      } catch (RuntimeException failed) {
+        failures.add(failed);
+        break;
+      }
+      jdbc.sql("DELETE FROM outbox WHERE id = :id").param("id", row.id()).update();
+      sent++;
+    }
+    return sent;
+  }
+
+  private static Row row(ResultSet row, int index) throws SQLException {
+    return new Row(
+        row.getLong("id"),
+        new Entry(
+            new Envelope(
+                row.getObject("event_id", UUID.class),
+                row.getString("type"),
+                Optional.ofNullable(row.getTimestamp("occurred_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getString("tenant")),
+                Optional.ofNullable(row.getString("trace"))),
+            row.getString("topic"),
+            row.getString("key"),
+            row.getString("payload")));
+  }
+}
