@@ -2,18 +2,18 @@ package dev.hearth.contracts;
 
 import java.util.Optional;
 
-/** What a call is to the code that takes it. */
+/** Kinds of calls, as the code that takes a call tells them apart. */
 public enum CallKind {
   /** A request as a client sent it. */
   HTTP(""),
 
-  /** A WebSocket; it is a request that asks for one, so the header does not tell it apart. */
+  /** A WebSocket; its request asks for one, so no header is needed. */
   SOCKET(""),
 
-  /** The body is an event for a handler, as JSON. */
+  /** An event for a handler: the body is JSON. */
   EVENT("event"),
 
-  /** Answered by the host's own sample, never by user code. */
+  /** A probe that the host's own sample answers, never user code. */
   PING("ping");
 
   private final String header;
@@ -23,14 +23,14 @@ public enum CallKind {
   }
 
   /**
-   * The value of {@link dev.hearth.contracts.host.HostProtocol#CALL_KIND}; empty for HTTP and
-   * WebSockets.
+   * Returns the value of {@link dev.hearth.contracts.host.HostProtocol#CALL_KIND}; empty for HTTP
+   * and WebSockets.
    */
   public String header() {
     return header;
   }
 
-  /** Reads a header's value; an empty one is HTTP, an unknown one is nothing. */
+  /** Reads a header's value: empty means HTTP; an unknown value gives nothing. */
   public static Optional<CallKind> of(String header) {
     for (var kind : values()) {
       if (kind.header.equals(header)) {

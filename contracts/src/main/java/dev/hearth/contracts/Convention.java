@@ -3,8 +3,8 @@ package dev.hearth.contracts;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * How an entry point wants to be called. Calls of asynchronous code overlap while they wait; those
- * of others come one after the other.
+ * Calling conventions of entry points. Calls of asynchronous code overlap while they wait; calls of
+ * other code run one after the other.
  */
 public enum Convention {
   /** A {@code WorkerEntrypoint} class with {@code async def fetch(self, request)}. */
@@ -19,7 +19,7 @@ public enum Convention {
   /** {@code handler(event, context)}. */
   @JsonProperty("lambda")
   LAMBDA(1),
-  /** Not known from the code: the instance looks at the object. */
+  /** The code does not tell: the instance looks at the object. */
   @JsonProperty("auto")
   AUTO(1);
 
@@ -29,7 +29,7 @@ public enum Convention {
     this.concurrency = concurrency;
   }
 
-  /** How many calls an instance takes at a time unless its settings say. */
+  /** Returns how many calls an instance takes at a time, unless its settings say otherwise. */
   public int concurrency() {
     return concurrency;
   }

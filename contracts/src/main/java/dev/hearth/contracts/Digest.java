@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
- * The SHA-256 of some bytes, written {@code sha256:} and 64 lower-case hexadecimal digits, as OCI
- * writes it.
+ * The SHA-256 of some bytes.
+ *
+ * @param value {@code sha256:} and 64 lower-case hexadecimal digits, as OCI writes it
  */
 public record Digest(@JsonValue String value) {
 
@@ -25,7 +26,7 @@ public record Digest(@JsonValue String value) {
     return new Digest("sha256:" + hex);
   }
 
-  /** The 64 digits without the algorithm's name. */
+  /** Returns the 64 digits without the algorithm's name. */
   public String hex() {
     return value.substring("sha256:".length());
   }

@@ -1,8 +1,9 @@
 package dev.hearth.contracts;
 
 /**
- * Everything that can go wrong and that a caller may tell apart. A name is never reused; in JSON it
- * is written in lower case.
+ * Errors that a caller may tell apart. A name is never reused; in JSON it is written in lower case.
+ * The kind decides about retries: consumers of events try again after {@code PLATFORM} and {@code
+ * CAPACITY} only, and answers of {@code CAPACITY} carry {@code Retry-After}.
  */
 public enum ErrorCode {
   UNAUTHENTICATED(Kind.CALLER, 401, "Authentication is missing or wrong"),
@@ -34,7 +35,7 @@ public enum ErrorCode {
   BUILD_FAILED(Kind.PLATFORM, 500, "The build did not finish"),
   INTERNAL(Kind.PLATFORM, 500, "Something is wrong on our side");
 
-  /** Who is at fault, and so whether to try again. */
+  /** Where the fault lies, which decides whether another attempt makes sense. */
   public enum Kind {
     /** The caller: never tried again. */
     CALLER,
@@ -60,17 +61,17 @@ public enum ErrorCode {
     return kind;
   }
 
-  /** The HTTP status it is answered with. */
+  /** Returns the HTTP status of its answer. */
   public int status() {
     return status;
   }
 
-  /** One short sentence that is the same each time. */
+  /** Returns one short sentence that is the same each time. */
   public String title() {
     return title;
   }
 
-  /** As it is written in JSON and in headers. */
+  /** Returns the name as it is written in JSON and in headers. */
   public String code() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }

@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 /**
  * A function, named within its tenant. Both names are DNS labels, because {@code
  * function.tenant.localhost} is a host name.
+ *
+ * @param tenant the tenant's name
+ * @param function the function's name
  */
 public record FunctionKey(String tenant, String function) {
 
@@ -19,7 +22,7 @@ public record FunctionKey(String tenant, String function) {
     }
   }
 
-  /** Whether the text is a DNS label: 1–63 lower-case letters, digits and inner hyphens. */
+  /** Returns true for a DNS label: 1–63 lower-case letters, digits and inner hyphens. */
   public static boolean isName(String text) {
     return LABEL.matcher(text).matches();
   }

@@ -1,8 +1,8 @@
 package dev.hearth.contracts;
 
 /**
- * A request or a step that cannot be carried out, with the code that says why. The message is shown
- * to the user.
+ * Thrown when a request or step cannot be carried out; the code says why. The message is shown to
+ * the user.
  */
 public final class HearthException extends RuntimeException {
 
@@ -22,7 +22,7 @@ public final class HearthException extends RuntimeException {
     return code;
   }
 
-  /** The message, which is never absent. */
+  /** Returns the message; the code's title if there is none. */
   public String detail() {
     var message = getMessage();
     return message == null ? code.title() : message;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * An RFC 9457 problem. This is the only mapping from an {@link ErrorCode} to the body and the
  * headers of an answer; every server of the platform writes problems through it.
  *
+ * @param code what kind of error it is
  * @param status the HTTP status; that of the code, except for errors of HTTP itself (405, 431, …)
  * @param detail what is wrong, with the value, and what to do
  * @param instance the path of the request, as the client sent it

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How an instance of a revision is run. Made by the build from the project, handed on unchanged to
- * the node.
+ * How instances of a revision are run. The build makes it from the project; it reaches the node
+ * unchanged.
  *
  * @param entry {@code module:attribute}
  * @param convention how the entry is called; {@link Convention#AUTO} leaves it to the instance
  * @param environment what {@code os.environ} and {@code self.env} show; the values may be secret
  * @param timeout the limit of one call
  * @param concurrency how many calls an instance takes at a time; without it the convention's
- * @param nativeModules whether the artifact holds native extension modules
+ * @param nativeModules true if the artifact holds native extension modules
  * @param scaling how many instances there are; without it {@link Scaling#DEFAULT}
  * @param egress the only hosts that may be reached, {@code *.example.org} for all names below one;
  *     without it every outside one
@@ -41,7 +41,7 @@ public record RuntimeSettings(
   }
 
   /**
-   * Refuses what operating systems cannot have as a variable.
+   * Throws if a name or value cannot be that of an environment variable.
    *
    * @param where the variable is from, for the message
    */
@@ -56,7 +56,7 @@ public record RuntimeSettings(
     }
   }
 
-  /** With further variables, which go before those of the same name. */
+  /** Returns these settings with further variables, which replace those of the same name. */
   public RuntimeSettings withEnvironment(Map<String, String> more) {
     var merged = new HashMap<>(environment);
     merged.putAll(more);

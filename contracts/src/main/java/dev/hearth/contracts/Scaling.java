@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * How many instances of a revision a node keeps.
  *
- * @param minInstances kept whatever else needs room; with 0, the last one may be evicted and is
- *     made anew by the next call
- * @param maxInstances at most so many, where calls wait for their turn
- * @param memoryMiB heap of a host process of each instance's own; without it, the instances share
- *     those of their tenant
+ * @param minInstances are never evicted; with 0, a node that needs memory may evict the last one,
+ *     and the next call starts it again
+ * @param maxInstances further calls wait for a permit
+ * @param memoryMiB heap of a host process for each instance alone; without it, instances share
+ *     their tenant's host processes
  */
 public record Scaling(int minInstances, int maxInstances, Optional<Integer> memoryMiB) {
 

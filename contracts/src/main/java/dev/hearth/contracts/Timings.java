@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Milliseconds by step, in the order of the steps. */
+/**
+ * Durations of steps.
+ *
+ * @param milliseconds by step, in the order of the steps
+ */
 public record Timings(Map<String, Double> milliseconds) {
 
   public Timings {
@@ -15,7 +19,7 @@ public record Timings(Map<String, Double> milliseconds) {
     return new Timings(Map.of());
   }
 
-  /** These and one more. */
+  /** Returns these timings and one more step. */
   public Timings with(String step, Duration took) {
     var all = new LinkedHashMap<>(milliseconds);
     all.put(step, took.toNanos() / 1e6);

@@ -1,5 +1,5 @@
 /**
- * What crosses a process border: identifiers, error codes, HTTP headers. Plain Java, no logic
+ * Values that cross a process border: identifiers, error codes, HTTP headers. Plain Java, no logic
  * beyond validation.
  */
 @NullMarked

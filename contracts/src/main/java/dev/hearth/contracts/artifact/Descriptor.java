@@ -9,7 +9,9 @@ import java.util.TreeMap;
 /**
  * A blob that a manifest names (OCI image specification 1.1).
  *
- * @param size its bytes
+ * @param mediaType what the blob holds
+ * @param digest of its bytes
+ * @param size in bytes
  * @param annotations what a reader of the manifest may want to know without fetching the blob
  */
 public record Descriptor(
@@ -29,7 +31,7 @@ public record Descriptor(
     annotations = java.util.Collections.unmodifiableSortedMap(sorted);
   }
 
-  /** Whether the code's imports do not lead here. */
+  /** Returns true if no import of the code leads to this layer. */
   @JsonIgnore
   public boolean isUnreached() {
     return annotations.containsKey(UNREACHED);

@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an artifact is run, as its project says; what a deployment adds is not part of it.
  *
- * @param interpreter the interpreter its layers were chosen for
+ * @param interpreter the interpreter that its layers were chosen for
  * @param entry {@code module:attribute}
+ * @param convention how the entry is called
  * @param environment {@code [tool.hearth.env]}
- * @param timeoutMillis the limit of a call
- * @param concurrency how many calls an instance takes at a time, unless the convention says
+ * @param timeoutMillis the limit of a call, in milliseconds
+ * @param concurrency how many calls an instance takes at a time; without it the convention's
  * @param scaling how many instances there are
- * @param egress the only hosts that may be reached, where not all may
- * @param nativeModules whether a layer that is reached holds native modules
+ * @param egress the only hosts that may be reached; without it every outside one
+ * @param nativeModules true if a layer that is reached holds native modules
  * @param leftOut modules of reached layers that no import leads to: paths below {@code packages/}
- * @param unreached layers that no import leads to at all; empty in artifacts of before
+ * @param unreached layers that no import leads to; empty in artifacts of earlier versions
  */
 public record FunctionConfig(
     String interpreter,

@@ -4,8 +4,13 @@ import java.util.List;
 
 /**
  * An artifact: its digest is the SHA-256 of this, written as canonical JSON (keys sorted, no
- * spaces). An OCI image manifest with an artifact type of our own, so any OCI registry can hold it.
+ * spaces). It is an OCI image manifest with an artifact type of our own, so any OCI registry can
+ * hold it.
  *
+ * @param schemaVersion 2, as OCI wants it
+ * @param mediaType {@link #MEDIA_TYPE}
+ * @param artifactType {@link #ARTIFACT_TYPE}
+ * @param config the blob of the {@link FunctionConfig}
  * @param layers the code first, then a layer for each distribution, by name
  */
 public record Manifest(

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A distribution that no import leads to: what can be asked about it before its layer is there.
+ * A distribution that no import leads to, with what can be asked about it before its layer is
+ * fetched.
  *
  * @param name normalized
+ * @param version as its metadata writes it
  * @param modules the top-level names that it provides
  * @param entryPoints by group, each {@code name = module:attribute}, as it is written
  */

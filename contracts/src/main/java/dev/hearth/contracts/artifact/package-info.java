@@ -1,7 +1,4 @@
-/**
- * What an artifact is made of, as it lies in the object store: an OCI image manifest and what it
- * names.
- */
+/** Parts of an artifact in the object store: an OCI image manifest and the blobs that it names. */
 @NullMarked
 package dev.hearth.contracts.artifact;
 

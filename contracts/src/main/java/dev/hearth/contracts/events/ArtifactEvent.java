@@ -6,7 +6,10 @@ import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.RuntimeSettings;
 import java.time.Instant;
 
-/** What the artifact store vouches for. Topic {@code artifacts}, key the revision's id. */
+/**
+ * Reports of the artifact store, which has checked what it reports. Topic {@code artifacts}, key
+ * the revision's id, ordered per revision.
+ */
 public sealed interface ArtifactEvent extends HearthEvent {
 
   RevisionRef revision();
@@ -26,6 +29,11 @@ public sealed interface ArtifactEvent extends HearthEvent {
   /**
    * The artifact is stored, its size is as announced, and nodes may fetch it. Version 2 adds {@code
    * concurrency}, {@code scaling} and {@code egress} to the settings.
+   *
+   * @param revision the revision that was built
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param artifact the manifest's digest
+   * @param settings how its instances are run
    */
   @EventType(version = 2)
   record ArtifactPublished(

@@ -9,7 +9,7 @@ import dev.hearth.contracts.Timings;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What builds tell the rest. Topic {@code builds}, key the revision's id, ordered per revision. */
+/** Progress of builds. Topic {@code builds}, key the revision's id, ordered per revision. */
 public sealed interface BuildEvent extends HearthEvent {
 
   RevisionRef revision();
@@ -26,17 +26,26 @@ public sealed interface BuildEvent extends HearthEvent {
     return revision().id().toString();
   }
 
-  /** The build has begun. */
+  /**
+   * A worker has taken the build.
+   *
+   * @param revision the revision that is built
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   */
   record BuildStarted(RevisionRef revision, Instant occurredAt) implements BuildEvent {}
 
   /**
    * The artifact's bytes are in the store. Version 2 adds {@code report}, and {@code concurrency},
    * {@code scaling} and {@code egress} to the settings.
    *
+   * @param revision the revision that was built
+   * @param occurredAt when it happened, by the clock of the service that publishes
    * @param artifact the manifest's digest
-   * @param artifactBytes everything that the manifest names, and itself
-   * @param unpackedBytes what a function is started with
-   * @param report the build's report, in the store too
+   * @param artifactBytes size of the manifest and everything that it names
+   * @param unpackedBytes size of the files that an instance is started with
+   * @param settings how its instances are run
+   * @param timings milliseconds by step of the build
+   * @param report digest of the build's report in the store
    */
   @EventType(version = 2)
   record BuildSucceeded(
@@ -50,7 +59,14 @@ public sealed interface BuildEvent extends HearthEvent {
       Optional<Digest> report)
       implements BuildEvent {}
 
-  /** There will be no artifact. */
+  /**
+   * The build ended without an artifact.
+   *
+   * @param revision the revision that was built
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param code what kind of failure it is
+   * @param reason what is wrong, where, and what to do; shown to the user
+   */
   record BuildFailed(RevisionRef revision, Instant occurredAt, ErrorCode code, String reason)
       implements BuildEvent {}
 }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Map;
 
-/** What gateways say of themselves. Topic {@code gateways}, key the gateway's name. */
+/**
+ * Reports of gateways about themselves. Topic {@code gateways}, key the gateway's name, ordered per
+ * gateway.
+ */
 public sealed interface GatewayEvent extends HearthEvent {
 
   GatewayRef gateway();
@@ -22,9 +25,11 @@ public sealed interface GatewayEvent extends HearthEvent {
   }
 
   /**
-   * The gateway lives: sent at a steady pace, and at once when routes came into effect. A gateway
-   * that is silent for longer than its lease is waited for no more.
+   * The gateway lives: sent every second, and at once when routes came into effect. A gateway that
+   * is silent for longer than its lease is not waited for any more.
    *
+   * @param gateway which run of which gateway
+   * @param occurredAt when it happened, by the clock of the service that publishes
    * @param generations the routes that came into effect since the last heartbeat of this run:
    *     {@code tenant/function} to the generation
    */

@@ -4,8 +4,18 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 
 /**
- * What all events share. The envelope (id, type, version, time) stands in the record's headers, by
- * CloudEvents names.
+ * An event on its way through Kafka: this record as JSON in the value, the envelope in headers by
+ * CloudEvents' Kafka binding.
+ *
+ * <ul>
+ *   <li>{@code ce_id}: the same in each delivery of the event
+ *   <li>{@code ce_type}: {@code dev.hearth.NAME.vVERSION} with the record's simple name and the
+ *       version of {@link EventType}; readers also take the name alone and a former name
+ *   <li>{@code ce_source}: the service that publishes
+ *   <li>{@code ce_time}: {@link #occurredAt}
+ *   <li>{@code ce_tenant}: whom it concerns, if it concerns one tenant
+ *   <li>{@code ce_traceparent}: W3C trace of the request that caused it, if there was one
+ * </ul>
  */
 public sealed interface HearthEvent
     permits RevisionEvent,
@@ -19,13 +29,14 @@ public sealed interface HearthEvent
         GatewayEvent,
         LogEvent {
 
-  /** The Kafka topic it travels on. */
+  /** Returns the Kafka topic. */
   @JsonIgnore
   String topic();
 
-  /** The record's key: what order is kept by. */
+  /** Returns the Kafka key; events with the same key keep their order. */
   @JsonIgnore
   String key();
 
+  /** Returns when it happened, by the clock of the service or database that decided it. */
   Instant occurredAt();
 }

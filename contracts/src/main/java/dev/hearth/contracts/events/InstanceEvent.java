@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** What became of instances. Topic {@code instances}, key the revision's id. */
+/**
+ * Reports of nodes about the instances of a placement. Topic {@code instances}, key the revision's
+ * id, ordered per revision.
+ */
 public sealed interface InstanceEvent extends HearthEvent {
 
   NodeRef node();
@@ -34,7 +37,13 @@ public sealed interface InstanceEvent extends HearthEvent {
    * The placement has as many instances as it must have, and each answered its probe. Version 2
    * adds {@code lateModules}; version 3 writes {@code placement} for {@code instance}.
    *
-   * @param lateModules modules that it needed though the build found no import that leads to them
+   * @param node which run of which node
+   * @param placement the placement's id
+   * @param revision the revision that it runs
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param timings milliseconds by step of the start
+   * @param lateModules modules that an instance needed though the build found no import that leads
+   *     to them
    */
   @EventType(version = 3)
   record InstanceReady(
@@ -56,7 +65,11 @@ public sealed interface InstanceEvent extends HearthEvent {
    * A running instance needed modules though the build found no import that leads to them. Version
    * 2 writes {@code placement} for {@code instance}.
    *
-   * @param modules dotted
+   * @param node which run of which node
+   * @param placement the placement's id
+   * @param revision the revision that it runs
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param modules dotted names
    */
   @EventType(version = 2)
   record ModulesMissed(
@@ -73,10 +86,14 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * No instance of the placement could be started and the node has given the placement up. Version
+   * No instance of the placement could be started, and the node has given the placement up. Version
    * 2 writes {@code placement} for {@code instance}.
    *
-   * @param reason one sentence, and Python's traceback where there is one
+   * @param node which run of which node
+   * @param placement the placement's id
+   * @param revision the revision that it ran
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param reason one sentence, and Python's traceback if there is one
    */
   @EventType(version = 2)
   record InstanceFailed(

@@ -12,7 +12,7 @@ import java.util.UUID;
  */
 public sealed interface LogEvent extends HearthEvent {
 
-  /** Whose lines they are. */
+  /** Returns the revision that the lines belong to. */
   UUID revisionId();
 
   List<Line> lines();
@@ -29,7 +29,13 @@ public sealed interface LogEvent extends HearthEvent {
     return revisionId().toString();
   }
 
-  /** Lines that a build wrote. Version 2 adds {@code level} and {@code invocation} to a line. */
+  /**
+   * Lines that a build wrote. Version 2 adds {@code level} and {@code invocation} to a line.
+   *
+   * @param revisionId the revision that is built
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param lines in the order in which they were written
+   */
   @EventType(version = 2)
   record BuildLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
 
@@ -41,6 +47,10 @@ public sealed interface LogEvent extends HearthEvent {
   /**
    * Lines that the user's code printed. Version 2 adds {@code level} and {@code invocation} to a
    * line.
+   *
+   * @param revisionId the revision whose code printed them
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param lines in the order in which they were written
    */
   @EventType(version = 2)
   record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
@@ -53,12 +63,14 @@ public sealed interface LogEvent extends HearthEvent {
   /**
    * One line.
    *
-   * @param level of a record of {@code logging}, lower-case
-   * @param invocation the call that printed it
+   * @param at when it was written
+   * @param text without its end
+   * @param level of a record of {@code logging}, in lower case
+   * @param invocation id of the call that printed it
    */
   record Line(Instant at, String text, Optional<String> level, Optional<String> invocation) {
 
-    /** A line that nothing more is known of. */
+    /** Returns a line without level and invocation. */
     public static Line of(Instant at, String text) {
       return new Line(at, text, Optional.empty(), Optional.empty());
     }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** What nodes say of themselves. Topic {@code nodes}, key the node's name. */
+/**
+ * Reports of nodes about themselves. Topic {@code nodes}, key the node's name, ordered per node.
+ */
 public sealed interface NodeEvent extends HearthEvent {
 
   NodeRef node();
@@ -25,11 +27,13 @@ public sealed interface NodeEvent extends HearthEvent {
   }
 
   /**
-   * The node lives and is ready for instances. Sent at once when it has become ready, then at a
+   * The node lives and is ready for placements. Sent at once when it has become ready, then at a
    * steady pace. Version 2 writes {@code placements} for {@code instances}.
    *
+   * @param node which run of which node
+   * @param occurredAt when it happened, by the clock of the service that publishes
    * @param url where calls go
-   * @param placements what it keeps, ready or not yet
+   * @param placements ids of the placements that it keeps, ready or not yet
    * @param stems booted host processes that belong to nobody yet
    */
   @EventType(version = 2)

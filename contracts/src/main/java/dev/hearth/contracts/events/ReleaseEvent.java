@@ -27,9 +27,11 @@ public sealed interface ReleaseEvent extends HearthEvent {
   }
 
   /**
-   * The revision takes all calls of its function: its placements are ready and every gateway has
-   * the route. Older revisions are superseded.
+   * The revision takes all calls of its function: its placements are ready and every live gateway
+   * has the route. Older revisions are superseded.
    *
+   * @param revision the revision
+   * @param occurredAt when it happened, by the clock of the service that publishes
    * @param timings the steps {@code place} and {@code warm}, in milliseconds
    */
   record RevisionReleased(RevisionRef revision, Instant occurredAt, Timings timings)
@@ -38,7 +40,10 @@ public sealed interface ReleaseEvent extends HearthEvent {
   /**
    * The revision never took a call and will not: no instance of it could be started.
    *
-   * @param reason one sentence, and Python's traceback where there is one
+   * @param revision the revision
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param code what kind of failure it is
+   * @param reason one sentence, and Python's traceback if there is one
    */
   record RevisionFailed(RevisionRef revision, Instant occurredAt, ErrorCode code, String reason)
       implements ReleaseEvent {}

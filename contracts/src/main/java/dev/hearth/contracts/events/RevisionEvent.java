@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** What users did. Topic {@code revisions}, key {@code tenant/function}, ordered per function. */
+/** Uploads of users. Topic {@code revisions}, key {@code tenant/function}, ordered per function. */
 public sealed interface RevisionEvent extends HearthEvent {
 
   RevisionRef revision();
@@ -27,7 +27,9 @@ public sealed interface RevisionEvent extends HearthEvent {
   /**
    * A source archive is stored and waits for its build.
    *
-   * @param source the canonical archive
+   * @param revision the new revision
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param source digest of the canonical archive
    * @param entry overrides the project's
    * @param environment added to the project's, and stronger
    */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where calls go. Topic {@code routes}, compacted, key {@code tenant/function}: the last one
+ * Routes of functions. Topic {@code routes}, compacted, key {@code tenant/function}: the last one
  * counts.
  */
 public sealed interface RouteEvent extends HearthEvent {
@@ -35,9 +35,12 @@ public sealed interface RouteEvent extends HearthEvent {
    * Calls of the function go to these placements from now on. Version 2 adds {@code generation} and
    * writes {@code placement} for {@code instance}.
    *
-   * @param targets none while no placement is ready; calls wait
+   * @param revision the revision that takes the calls
+   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param targets the placements; none while the revision has no placement: calls wait
+   * @param convention how the revision is called
    * @param timeout the limit of one call
-   * @param timings place and warm, of the instance that was ready first
+   * @param timings place and warm, of the placement that was ready first
    * @param generation grows with each route of the function; 0 where version 1 wrote it. Gateways
    *     acknowledge it in {@link GatewayEvent}
    */
@@ -62,6 +65,7 @@ public sealed interface RouteEvent extends HearthEvent {
   /**
    * One placement and the node that keeps it.
    *
+   * @param placement the placement's id, which the node wants to know with each call
    * @param node the node's address for calls
    */
   record Target(@JsonAlias("instance") UUID placement, URI node) {}

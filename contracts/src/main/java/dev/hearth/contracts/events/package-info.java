@@ -1,4 +1,4 @@
-/** What travels over Kafka: one sealed interface a topic. */
+/** Messages that travel over Kafka: one sealed interface for each topic. */
 @NullMarked
 package dev.hearth.contracts.events;
 

@@ -1,10 +1,10 @@
 package dev.hearth.contracts.host;
 
 /**
- * {@code GET /state} of a host process: what it has used up.
+ * Answer of {@code GET /state}: resources that a host process has used.
  *
  * @param heap the part of its heap that is still used after a garbage collection, 0–1
- * @param threads that live
+ * @param threads live threads
  * @param descriptors the part of those that it may have open, 0–1
  */
 public record HostState(double heap, int threads, double descriptors) {}

@@ -1,9 +1,9 @@
 package dev.hearth.contracts.host;
 
 /**
- * The instance could not be made.
+ * Answer of a start that failed.
  *
  * @param message one sentence
- * @param traceback Python's own, or empty
+ * @param traceback Python's traceback, or empty
  */
 public record InstanceFailure(String message, String traceback) {}

@@ -4,9 +4,9 @@ import dev.hearth.contracts.Convention;
 import java.util.List;
 
 /**
- * The instance has imported its entry and answered its probe.
+ * Answer of a start: the instance has imported its entry and answered its probe.
  *
- * @param convention how it will be called
+ * @param convention how the instance is called
  * @param start {@code prepared} when a stem interpreter was there, else {@code cold}, or {@code
  *     restored} from a snapshot
  * @param importMilliseconds the user's imports

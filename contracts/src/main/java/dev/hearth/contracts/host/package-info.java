@@ -1,4 +1,4 @@
-/** What an executor node and a host process say to each other over their UNIX socket and pipe. */
+/** The protocol between an executor node and its host processes: UNIX socket and pipe. */
 @NullMarked
 package dev.hearth.contracts.host;
 

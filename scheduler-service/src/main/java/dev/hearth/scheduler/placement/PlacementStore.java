@@ -22,6 +22,7 @@ import dev.hearth.scheduler.placement.Decision.Withdraw;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,7 +71,7 @@ class PlacementStore {
       case Release(var ref, _) -> move(ref, RevisionState.ROUTED, RevisionState.LIVE);
       case Retire(var ref, var from) -> move(ref, from, RevisionState.RETIRED);
       case Fail(var ref, _) -> move(ref, RevisionState.WARMING, RevisionState.FAILED);
-      case Postpone(var ref, var until) -> postpone(ref.id(), Timestamp.from(until));
+      case Postpone(var ref, var until) -> postpone(ref.id(), until);
       case Repeat _, StopStray _ -> {}
     }
   }
@@ -152,9 +153,12 @@ class PlacementStore {
             .update());
   }
 
-  private void postpone(UUID revision, @Nullable Timestamp until) {
+  private void postpone(UUID revision, @Nullable Instant until) {
     jdbc.sql("UPDATE revision SET not_before = :until WHERE id = :id")
-        .param("until", until, Types.TIMESTAMP_WITH_TIMEZONE)
+        .param(
+            "until",
+            until == null ? null : until.atOffset(ZoneOffset.UTC),
+            Types.TIMESTAMP_WITH_TIMEZONE)
         .param("id", revision)
         .update();
   }

@@ -1,7 +1,6 @@
 package dev.hearth.kit.dispatch;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.kit.dispatch.Outcome.Answered;
 import dev.hearth.kit.dispatch.Outcome.Lost;
 import dev.hearth.kit.dispatch.Outcome.NoCapacity;
@@ -12,6 +11,7 @@ import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
 import dev.hearth.kit.web.WebSocketProxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +34,12 @@ import org.eclipse.jetty.util.component.ContainerLifeCycle;
  * the answer ({@link Outcome}) and the decision to try again.
  */
 public final class FunctionClient extends ContainerLifeCycle {
+
+  /**
+   * When a call goes to a placement that refused it once more, if there is no other: a node may
+   * hear of a placement later than the gateway does.
+   */
+  private static final Duration TRY_AGAIN = Duration.ofMillis(200);
 
   private final Routes routes;
   private final String token;
@@ -119,12 +125,21 @@ public final class FunctionClient extends ContainerLifeCycle {
               "There is no function %s that takes calls. `hearth functions` lists yours and their state."
                   .formatted(function)));
     }
-    var left = patience.forRoute().minusNanos(System.nanoTime() - begun);
-    Optional<RoutePublished> route = routes.awaitTarget(function, tried, left);
-    return route
-        .flatMap(found -> Attempt.of(invocation, found, tried, begun))
-        .<Wait>map(Ready::new)
-        .orElseGet(() -> new None(new NoCapacity(false, unready(invocation))));
+    for (var avoided = tried; ; avoided = Set.of()) {
+      var left = patience.forRoute().minusNanos(System.nanoTime() - begun);
+      if (left.isNegative()) {
+        return new None(new NoCapacity(false, unready(invocation)));
+      }
+      var limit = avoided.isEmpty() || left.compareTo(TRY_AGAIN) < 0 ? left : TRY_AGAIN;
+      var refused = avoided;
+      var attempt =
+          routes
+              .awaitTarget(function, refused, limit)
+              .flatMap(found -> Attempt.of(invocation, found, refused, begun));
+      if (attempt.isPresent()) {
+        return new Ready(attempt.get());
+      }
+    }
   }
 
   private String unready(Invocation invocation) {

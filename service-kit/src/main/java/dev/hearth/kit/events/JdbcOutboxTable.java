@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,7 +41,10 @@ final class JdbcOutboxTable implements OutboxTable {
         .param("key", entry.key())
         .param("type", envelope.type())
         .param("payload", entry.payload())
-        .param("at", envelope.time().map(Timestamp::from).orElse(null), Types.TIMESTAMP)
+        .param(
+            "at",
+            envelope.time().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null),
+            Types.TIMESTAMP_WITH_TIMEZONE)
         .param("tenant", envelope.tenant().orElse(null))
         .param("trace", envelope.trace().orElse(null))
         .update();
