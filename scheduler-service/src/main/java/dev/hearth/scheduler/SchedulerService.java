@@ -11,7 +11,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class SchedulerService {
 
-  /** The service, not started yet; {@code standalone} adds its own settings. */
+  /** Returns the service before its start; {@code standalone} adds its own settings. */
   public static SpringApplicationBuilder application() {
     return new SpringApplicationBuilder(SchedulerService.class)
         .properties("spring.config.name=scheduler-service");

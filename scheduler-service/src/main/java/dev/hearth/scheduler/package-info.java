@@ -1,4 +1,4 @@
-/** Decides where instances live and keeps them warm before calls go to them. */
+/** Decides on which nodes revisions run and which route each function has. */
 @NullMarked
 package dev.hearth.scheduler;
 

@@ -97,7 +97,11 @@ final class RouteAcknowledgements implements SmartLifecycle {
       publisher.accept(new GatewayHeartbeat(gateway, clock.instant(), taken));
       return true;
     } catch (RuntimeException failed) {
-      log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent, trying again");
+      if (isRunning()) {
+        log.atWarn()
+            .addKeyValue("cause", failed.toString())
+            .log("heartbeat not sent, trying again");
+      }
       lock.lock();
       try {
         taken.forEach((function, generation) -> waiting.merge(function, generation, Math::max));

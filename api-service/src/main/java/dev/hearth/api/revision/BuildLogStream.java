@@ -11,9 +11,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * A revision's build log as server-sent events while it grows: {@code line} ({@code {at, text}},
- * numbered, so that {@code Last-Event-ID} goes on there) and {@code state}, the last of which says
- * that the revision is live, failed or superseded.
+ * Streams a revision's build log as server-sent events while it grows. Events named {@code line}
+ * hold {@code {at, text}} and are numbered, so that a client goes on after {@code Last-Event-ID}.
+ * Events named {@code state} tell the revision's state; the last one is live, failed or superseded.
  */
 @Component
 class BuildLogStream {
@@ -31,7 +31,7 @@ class BuildLogStream {
     this.logs = logs;
   }
 
-  /** Opens a stream of what comes after a line. */
+  /** Opens a stream that begins after a line. */
   SseEmitter open(Revision revision, long after) {
     var emitter = new SseEmitter(LIMIT.toMillis());
     Thread.ofVirtual()
@@ -59,7 +59,7 @@ class BuildLogStream {
     var last = after;
     RevisionState told = null;
     while (true) {
-      // The state first: when it is the last one, all lines before it are in the log.
+      // Read the state first: all lines before a final state are in the log then.
       var state = store.find(function, revision.number()).orElseThrow().state();
       for (var line : logs.after(revision.ref().id(), LogSource.BUILD, last)) {
         last = line.id();

@@ -10,8 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A revision as the API shows it.
  *
- * @param url where its function takes calls
+ * @param function the function's name
+ * @param number counts from 1 within the function
+ * @param state where it is in its lifecycle
  * @param reason why it failed
+ * @param source the uploaded archive
+ * @param artifact what its build made
+ * @param entry {@code module:attribute}, once the build has found it
+ * @param convention how the entry is called, once the build has found it
+ * @param createdAt when it was uploaded
+ * @param changedAt when its state changed
+ * @param url path under which its function takes calls
+ * @param ref its name within the platform; not part of the JSON
  * @param timings milliseconds by step: upload, queue, resolve, install, pack, publish, place, warm
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -30,12 +40,12 @@ public record Revision(
     String url,
     @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) RevisionRef ref) {
 
-  /** Why a revision failed: an error code and what to do, with uv's or Python's own words. */
+  /** Why a revision failed: an error code, and what to do, with the messages of uv or Python. */
   public record Reason(String code, String detail) {}
 
-  /** Stored bytes. */
+  /** An object in the store. */
   public record Stored(String digest, long bytes) {}
 
-  /** The build's result. */
+  /** Result of a build. */
   public record Artifact(String digest, long bytes, long unpackedBytes) {}
 }

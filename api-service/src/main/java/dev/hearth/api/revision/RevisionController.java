@@ -32,7 +32,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code /v1/functions/{name}/revisions}. */
+/** Serves {@code /v1/functions/{name}/revisions}. */
 @RestController
 @RequestMapping("/v1/functions/{name}/revisions")
 class RevisionController {
@@ -55,7 +55,7 @@ class RevisionController {
   }
 
   /**
-   * Takes a zip or tar.gz of a project: 202 and the queued revision.
+   * Takes a zip or tar.gz of a project; answers 202 with the queued revision.
    *
    * @param entry {@code Hearth-Entry}: {@code module:attribute}, stronger than the project's
    * @param environment {@code Hearth-Environment}: a JSON object of strings, added to the project's
@@ -137,8 +137,8 @@ class RevisionController {
   }
 
   /**
-   * What the build did: as text, or to who asks for {@code text/event-stream} as events, from the
-   * one after {@code Last-Event-ID} until the build has ended.
+   * Returns the build's log as text; for {@code Accept: text/event-stream} as events, from the one
+   * after {@code Last-Event-ID} until the build has ended.
    */
   @GetMapping("/{number}/build-log")
   Object buildLog(

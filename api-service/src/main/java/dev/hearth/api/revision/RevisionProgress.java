@@ -20,7 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Turns what the other services tell into the states that users see. Old news changes nothing. */
+/**
+ * Turns events of the other services into the states that users see. An event that is older than
+ * the state changes nothing.
+ */
 @Component
 public class RevisionProgress {
 

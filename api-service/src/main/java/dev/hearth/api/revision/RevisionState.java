@@ -3,22 +3,25 @@ package dev.hearth.api.revision;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The life of a revision, as users see it. */
+/** Lifecycle of a revision, as users see it. */
 public enum RevisionState {
-  /** Stored, waits for a build. */
+  /** Its source is stored and waits for a build. */
   QUEUED,
-  /** uv is at work. */
+  /** A worker builds it. */
   BUILDING,
-  /** The artifact is published, an instance is being made. */
+  /** Its artifact is published and an instance is being started. */
   WARMING,
-  /** Calls go to it. */
+  /** It takes the calls of its function. */
   LIVE,
-  /** It never took calls; the reason says why. */
+  /** It never took a call; the reason says why. */
   FAILED,
   /** A newer one is live. */
   SUPERSEDED;
 
-  /** The legal moves. News travels on several topics, so a revision may skip a state. */
+  /**
+   * Returns true if a revision in this state may move to the given one. Events arrive on several
+   * topics, so a revision may skip a state.
+   */
   public boolean mayBecome(RevisionState next) {
     return switch (this) {
       case QUEUED ->
@@ -34,7 +37,7 @@ public enum RevisionState {
     };
   }
 
-  /** As it is written in JSON. */
+  /** Returns the state as it is written in JSON. */
   @JsonValue
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -23,11 +23,11 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table of revisions. Always within the caller's transaction. */
+/** Reads and writes the table of revisions, within the caller's transaction. */
 @Component
 public class RevisionStore {
 
-  /** More of a revision are not kept: a function may make up as many as it likes. */
+  /** Limit for one revision: a function may invent as many names as it likes. */
   private static final int MOST_LATE_MODULES = 1000;
 
   private final JdbcClient jdbc;
@@ -38,7 +38,7 @@ public class RevisionStore {
     this.json = json;
   }
 
-  /** Makes the function when it is new, and its next revision. */
+  /** Adds a function's next revision, and the function if it is new. */
   RevisionRef add(FunctionKey function, UUID id, String source, long bytes, Duration upload) {
     var number =
         jdbc.sql(
@@ -82,7 +82,7 @@ public class RevisionStore {
         .optional();
   }
 
-  /** The function's revisions, newest first. */
+  /** Returns the function's revisions, newest first. */
   public List<Revision> all(FunctionKey function) {
     return jdbc.sql(
             """
@@ -95,9 +95,9 @@ public class RevisionStore {
   }
 
   /**
-   * Moves a revision on from whatever state allows it.
+   * Moves a revision to a state if its present state allows that.
    *
-   * @return false when no state does that it may be in now: the news is old
+   * @return false if it does not: the event is old
    */
   boolean move(UUID id, RevisionState next) {
     var from =
@@ -116,7 +116,7 @@ public class RevisionStore {
         == 1;
   }
 
-  /** Everything of the function that is older than the live revision has had its time. */
+  /** Supersedes all revisions of the function that are older than the live one. */
   void supersedeOlder(RevisionRef live) {
     jdbc.sql(
             """
@@ -156,7 +156,7 @@ public class RevisionStore {
         .update();
   }
 
-  /** Adds what an instance had to load though the build had left it out. */
+  /** Adds modules that an instance needed though the build had left them out. */
   void blame(UUID id, List<String> lateModules) {
     var known =
         jdbc.sql("SELECT late_modules FROM revision WHERE id = :id FOR UPDATE")
@@ -182,14 +182,15 @@ public class RevisionStore {
   }
 
   /**
-   * Where a revision's report is, and what is known since.
+   * A revision's report and what was found out later.
    *
+   * @param digest of the report in the store
    * @param lateModules modules that an instance needed though the report says that no import leads
    *     to them
    */
   public record StoredReport(Digest digest, List<String> lateModules) {}
 
-  /** The report of a revision whose build succeeded. */
+  /** Returns the report of a revision whose build succeeded. */
   public Optional<StoredReport> report(FunctionKey function, int number) {
     return jdbc.sql(
             """

@@ -13,9 +13,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * Takes a checked source in: first its bytes, then the revision and its event in one transaction.
- */
+/** Stores a checked source: first its bytes, then the revision and its event in one transaction. */
 @Component
 class Uploads {
 
@@ -39,9 +37,9 @@ class Uploads {
   }
 
   /**
-   * Makes a revision.
+   * Adds a revision and leaves its event in the outbox.
    *
-   * @param begun {@link System#nanoTime} when the request came
+   * @param begun {@link System#nanoTime} when the request arrived
    */
   Revision take(
       FunctionKey function,
@@ -64,7 +62,7 @@ class Uploads {
           return store.find(function, ref.number()).orElseThrow();
         });
     if (made == null) {
-      throw new IllegalStateException("the transaction gave nothing");
+      throw new IllegalStateException("the transaction returned no revision");
     }
     return made;
   }

@@ -1,4 +1,4 @@
-/** Revisions and what has become of them. */
+/** Uploads of revisions, their states and their build logs. */
 @NullMarked
 package dev.hearth.api.revision;
 

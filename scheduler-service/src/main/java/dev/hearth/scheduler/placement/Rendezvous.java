@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Highest-random-weight hashing (Thaler and Ravishankar, 1998): a function stays on the same node
- * as nodes come and go, so it stays warm, without a table.
+ * Highest-random-weight hashing (Thaler and Ravishankar, 1998): a function stays on its node while
+ * other nodes come and go, so it stays warm, and no table is needed.
  */
 final class Rendezvous {
 
   private Rendezvous() {}
 
-  /** The node for a key, or nothing when there are no nodes. */
+  /** Returns the node for a key; nothing if there are no nodes. */
   static Optional<String> choose(String key, Collection<String> nodes) {
     return nodes.stream()
         .max(
@@ -25,7 +25,7 @@ final class Rendezvous {
   private static long weight(String key, String node) {
     var crc = new CRC32C();
     crc.update((node + "\0" + key).getBytes(StandardCharsets.UTF_8));
-    // A CRC of near names is near; mixing (Stafford's variant 13) spreads it.
+    // Similar names have similar CRCs; mixing (Stafford's variant 13) spreads them.
     var mixed = crc.getValue() * 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;

@@ -3,10 +3,22 @@ package dev.hearth.scheduler.placement;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.kit.events.Outbox;
+import dev.hearth.scheduler.placement.Decision.Accept;
 import dev.hearth.scheduler.placement.Decision.Assign;
+import dev.hearth.scheduler.placement.Decision.Drop;
 import dev.hearth.scheduler.placement.Decision.Fail;
+import dev.hearth.scheduler.placement.Decision.MarkReady;
+import dev.hearth.scheduler.placement.Decision.NoteGateway;
+import dev.hearth.scheduler.placement.Decision.NoteNode;
+import dev.hearth.scheduler.placement.Decision.Postpone;
+import dev.hearth.scheduler.placement.Decision.Promote;
+import dev.hearth.scheduler.placement.Decision.PublishRoute;
 import dev.hearth.scheduler.placement.Decision.Release;
+import dev.hearth.scheduler.placement.Decision.Repeat;
 import dev.hearth.scheduler.placement.Decision.Retire;
+import dev.hearth.scheduler.placement.Decision.Stop;
+import dev.hearth.scheduler.placement.Decision.StopStray;
+import dev.hearth.scheduler.placement.Decision.Withdraw;
 import dev.hearth.scheduler.placement.Event.ArtifactStored;
 import dev.hearth.scheduler.placement.Event.GatewayHeard;
 import dev.hearth.scheduler.placement.Event.NodeHeard;
@@ -132,7 +144,18 @@ class Scheduler {
           log.atInfo().addKeyValue("revision", revision).log("revision failed");
       case Retire(var revision, _) ->
           log.atInfo().addKeyValue("revision", revision).log("revision retired");
-      default -> {}
+      case NoteNode _,
+          NoteGateway _,
+          Accept _,
+          Repeat _,
+          MarkReady _,
+          Withdraw _,
+          Stop _,
+          StopStray _,
+          Drop _,
+          PublishRoute _,
+          Promote _,
+          Postpone _ -> {}
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Which revision of a function is wanted, where its instances are, and the route that follows. */
+/** Plans placements and routes: a pure planner, and the shell that reads, writes and publishes. */
 @NullMarked
 package dev.hearth.scheduler.placement;
 

@@ -1,7 +1,7 @@
 package dev.hearth.kit.events;
 
 /**
- * Free text from users and tools on its way into an event: Kafka bounds its size, PostgreSQL takes
+ * Prepares free text of users and tools for an event: Kafka limits its size, and PostgreSQL takes
  * no NUL.
  */
 public final class EventText {
@@ -11,7 +11,7 @@ public final class EventText {
   private EventText() {}
 
   /**
-   * The text without NUL, and its last part only when it is long: that is where a traceback says
+   * Returns the text without NUL. Of a long text only the last part is kept: a traceback says there
    * what happened.
    */
   public static String limited(String text) {

@@ -1,4 +1,4 @@
-/** Events out (straight or by the outbox) and events in. */
+/** Publishes events, directly or through the outbox, and consumes them. */
 @NullMarked
 package dev.hearth.kit.events;
 
