@@ -14,7 +14,8 @@ class GatewaySettingsTest {
   @Test
   void hasTheDefaultsThatItDocuments() {
     assertThat(BoundSettings.bind(GatewaySettings.class, Map.of()))
-        .isEqualTo(new GatewaySettings(Duration.ofSeconds(30), Duration.ofSeconds(45)));
+        .isEqualTo(
+            new GatewaySettings("gateway-1", Duration.ofSeconds(30), Duration.ofSeconds(45)));
   }
 
   @Test
