@@ -2,6 +2,7 @@ package dev.hearth.build.assembly;
 
 import dev.hearth.build.assembly.Program.Linked;
 import dev.hearth.build.entry.EntryFinder;
+import dev.hearth.build.entry.EntryFinder.Entry;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
@@ -64,9 +65,9 @@ public final class Assembler {
       Path scratch) {}
 
   /**
-   * Assembles.
+   * Builds a source tree and stores the artifact.
    *
-   * @throws HearthException when the project is at fault
+   * @throws HearthException if the project is at fault
    */
   public Assembled assemble(Request request, Consumer<String> log) throws IOException {
     var watch = new StepWatch();
@@ -75,55 +76,62 @@ public final class Assembler {
     var rules =
         PruningRules.with(
             project.build().keep(), project.build().drop(), project.build().languages());
-    // Before uv writes anything there.
+    // Read before uv writes a lock into the tree.
     var isLocked = project.isLocked(request.folder());
     var files = Pruner.files(code);
     var entry =
         EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
-
     var program = new Program(module(entry.name()), files, rules);
     var linked = dependencies.find(target, request, project, program, watch, log);
-
-    var found = linked.used();
-    var closure = linked.closure();
     linked
         .nativeLibraries()
         .forEach((module, library) ->
             log.accept("native code is let in: %s imports %s".formatted(module, library)));
+    return publish(new Parts(project, entry, isLocked, linked), request, watch, log);
+  }
+
+  /** What an artifact is made of. */
+  private record Parts(Project project, Entry entry, boolean isLocked, Linked linked) {
+
+    List<Found> found() {
+      return linked.used();
+    }
+
+    List<Found> reached() {
+      return found().stream()
+          .filter(layer -> linked.closure().reached().contains(layer.layer().name()))
+          .toList();
+    }
+  }
+
+  private Assembled publish(Parts parts, Request request, StepWatch watch, Consumer<String> log)
+      throws IOException {
+    var linked = parts.linked();
+    var closure = linked.closure();
     var packed = Packer.pack(linked.own(), request.scratch().resolve("code.zip"));
     blobs.store(packed.digest(), packed.file());
-    var reached =
-        found.stream().filter(layer -> closure.reached().contains(layer.layer().name())).toList();
-    var settings = project.settings();
-    var config =
-        new FunctionConfig(
-            target.id(),
-            entry.name(),
-            entry.convention(),
-            settings.environment(),
-            settings.timeout().toMillis(),
-            settings.concurrency(),
-            settings.scaling(),
-            settings.egress(),
-            needsNative(reached, linked),
-            closure.leftOut(),
-            unreached(found, closure));
+    var config = config(parts);
     watch.end("pack");
-
-    var manifest = manifest(store(request, "config.json", config), packed, found, closure);
+    var manifest = manifest(store(request, "config.json", config), packed, parts.found(), closure);
     var artifact = store(request, "manifest.json", manifest);
     var report =
         BuildReport.of(
-            artifact.digest(), entry, found, linked.without(), closure, packed, linked.pruned());
+            artifact.digest(),
+            parts.entry(),
+            parts.found(),
+            linked.without(),
+            closure,
+            packed,
+            linked.pruned());
     var stored = store(request, "report.json", report);
     watch.end("publish");
     log.accept(
         "packed %s: %d packages of %d, %d modules left out, %d bytes"
             .formatted(
                 artifact.digest(),
-                reached.size(),
-                found.size(),
+                parts.reached().size(),
+                parts.found().size(),
                 closure.leftOut().size(),
                 report.sizes().artifact()));
     return new Assembled(
@@ -132,12 +140,33 @@ public final class Assembler {
         config,
         report,
         stored.digest(),
-        isLocked,
-        artifact.size()
-            + manifest.config().size()
-            + manifest.layers().stream().mapToLong(Descriptor::size).sum(),
+        parts.isLocked(),
+        bytes(artifact, manifest),
         report.sizes().artifact(),
         watch.timings());
+  }
+
+  private static long bytes(Descriptor artifact, Manifest manifest) {
+    return artifact.size()
+        + manifest.config().size()
+        + manifest.layers().stream().mapToLong(Descriptor::size).sum();
+  }
+
+  private FunctionConfig config(Parts parts) {
+    var settings = parts.project().settings();
+    var closure = parts.linked().closure();
+    return new FunctionConfig(
+        target.id(),
+        parts.entry().name(),
+        parts.entry().convention(),
+        settings.environment(),
+        settings.timeout().toMillis(),
+        settings.concurrency(),
+        settings.scaling(),
+        settings.egress(),
+        needsNative(parts.reached(), parts.linked()),
+        closure.leftOut(),
+        unreached(parts.found(), closure));
   }
 
   private static List<UnreachedDistribution> unreached(List<Found> found, Closure.Result closure) {

@@ -5,7 +5,6 @@ import dev.hearth.build.assembly.Assembler.StepWatch;
 import dev.hearth.build.assembly.Program.Linked;
 import dev.hearth.build.layer.Blobs;
 import dev.hearth.build.layer.Found;
-import dev.hearth.build.layer.Layer;
 import dev.hearth.build.layer.LayerIndex;
 import dev.hearth.build.layer.LayerMaker;
 import dev.hearth.build.lock.Requirement;
@@ -23,10 +22,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,7 +35,7 @@ public final class Dependencies {
   static final String FORMAT = "12";
 
   private final Uv uv;
-  private final LayerIndex layers;
+  private final KnownLayers known;
   private final ResolutionIndex resolutions;
   private final Blobs blobs;
   private final Wheelhouses wheelhouses;
@@ -59,11 +56,11 @@ public final class Dependencies {
       Wheelhouses wheelhouses,
       Set<String> publicIndexes) {
     this.uv = uv;
-    this.layers = layers;
     this.resolutions = resolutions;
     this.blobs = blobs;
     this.wheelhouses = wheelhouses;
     this.installer = new Installer(blobs, publicIndexes);
+    this.known = new KnownLayers(layers, installer);
   }
 
   /** Links a program with layers of everything that the project depends on. */
@@ -126,26 +123,39 @@ public final class Dependencies {
    */
   private record Attempt(Linked linked, List<Requirement> lacking, Set<String> pure) {}
 
-  private Attempt link(Job job, Resolution resolution, List<Found> own, String name)
+  /**
+   * Finds or makes a layer of each requirement.
+   *
+   * @param found gets the layers, unless a wheel is lacking
+   * @return requirements that have no usable wheel
+   */
+  private List<Requirement> install(Job job, Resolution resolution, String name, List<Found> found)
       throws IOException {
-    var found = new ArrayList<Found>();
-    var missing = missing(job, resolution, found);
+    var missing = known.missing(job, resolution, found);
     job.log()
         .accept(
             "%d packages resolved, %d layers reused, %d to install"
                 .formatted(resolution.requirements().size(), found.size(), missing.size()));
     var lacking = new ArrayList<Requirement>();
-    if (!missing.isEmpty()) {
-      var made = installer.install(job, resolution, missing, name);
-      made.byRelease()
-          .forEach((requirement, layer) -> layers.keep(key(job, resolution, requirement), layer));
-      made.lacking().ifPresent(lacking::add);
-      if (lacking.isEmpty()) {
-        made.layers().stream()
-            .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
-            .forEach(found::add);
-      }
+    if (missing.isEmpty()) {
+      return lacking;
     }
+    var made = installer.install(job, resolution, missing, name);
+    made.byRelease()
+        .forEach((requirement, layers) -> known.keep(job, resolution, requirement, layers));
+    made.lacking().ifPresent(lacking::add);
+    if (lacking.isEmpty()) {
+      made.layers().stream()
+          .map(layer -> new Found(layer, false, false, resolution.lock().chain(layer.name())))
+          .forEach(found::add);
+    }
+    return lacking;
+  }
+
+  private Attempt link(Job job, Resolution resolution, List<Found> own, String name)
+      throws IOException {
+    var found = new ArrayList<Found>();
+    var lacking = install(job, resolution, name, found);
     found.addAll(own);
     var foreign = foreign(job, resolution);
     var linked =
@@ -249,25 +259,6 @@ public final class Dependencies {
     attempt.pure().forEach(name -> job.log().accept("taking " + name + " without its native part"));
   }
 
-  /** What no layer is known for; the rest is added to what was found. */
-  private List<Requirement> missing(Job job, Resolution resolution, List<Found> found) {
-    var missing = new ArrayList<Requirement>();
-    for (var requirement : resolution.requirements()) {
-      var known =
-          requirement.folder().isPresent()
-              ? Optional.<List<Layer>>empty()
-              : layers.find(key(job, resolution, requirement));
-      if (known.isEmpty()) {
-        missing.add(requirement);
-      } else {
-        known.get().stream()
-            .map(layer -> new Found(layer, true, false, resolution.lock().chain(layer.name())))
-            .forEach(found::add);
-      }
-    }
-    return missing;
-  }
-
   private List<Found> installProject(Job job) throws IOException {
     var scratch = Files.createDirectory(job.request().scratch().resolve("project"));
     var target = Files.createDirectory(scratch.resolve("packages"));
@@ -278,22 +269,6 @@ public final class Dependencies {
         .make(target, scratch, LayerMaker.Source.UPLOAD).stream()
             .map(layer -> new Found(layer, false, true, layer.name()))
             .toList();
-  }
-
-  /** Everything that a layer is made from. */
-  private String key(Job job, Resolution resolution, Requirement requirement) {
-    var isPublic = installer.isPublic(resolution, requirement);
-    var parts = new LinkedHashMap<String, String>();
-    parts.put("format", FORMAT);
-    parts.put("interpreter", job.target().id());
-    parts.put("rules", job.rules().identity());
-    parts.put("requirement", requirement.text());
-    installer
-        .prebuilt(job, resolution, requirement)
-        .ifPresent(wheel -> parts.put("wheel", wheel.digest().value()));
-    parts.put("foreign", String.valueOf(installer.isForeign(job, resolution, requirement)));
-    parts.put("tenant", isPublic ? "" : job.request().tenant());
-    return hash(parts);
   }
 
   static String hash(Map<String, String> parts) {

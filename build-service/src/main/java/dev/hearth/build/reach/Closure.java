@@ -132,6 +132,15 @@ public final class Closure {
     } else {
       unreadTexts.add(imports);
     }
+    keepUnknown(module);
+    if (imports.unknown() != Unknown.NOTHING) {
+      undecided.put(imports.name(), imports.unknown().reason());
+    }
+  }
+
+  /** Keeps whatever a module may import that its source does not name. */
+  private void keepUnknown(Module module) {
+    var imports = module.imports();
     switch (imports.unknown()) {
       case NOTHING, UNREADABLE -> {}
       case NAMED_ELSEWHERE -> countTexts();
@@ -156,9 +165,6 @@ public final class Closure {
             .requires(module.distribution())
             .forEach(name -> keepBelow("", name, imports.name()));
       }
-    }
-    if (imports.unknown() != Unknown.NOTHING) {
-      undecided.put(imports.name(), imports.unknown().reason());
     }
   }
 

@@ -90,22 +90,26 @@ public final class Uv implements AutoCloseable {
     var way = isTrusted ? Optional.<UvEgress.Way>empty() : egress.open(tenant);
     var cache = caches.computeIfAbsent(tenant, this::cache);
     cache.open();
-    var walls =
-        UvWalls.around(
-            sandbox,
-            tenant,
-            settings.program(),
-            shown(netrc, wheelhouse),
-            List.of(upload, scratch, cache.folder()));
-    var own =
-        environment.forBuild(
-            data.resolve("home"),
-            cache.folder(),
-            netrc,
-            way,
-            List.of(upload, scratch, cache.folder(), data));
+    var lent = List.of(upload, scratch, cache.folder());
+    var hidden = List.of(upload, scratch, cache.folder(), data);
+    var walls = UvWalls.around(sandbox, tenant, settings.program(), shown(netrc, wheelhouse), lent);
+    var own = environment.forBuild(data.resolve("home"), cache.folder(), netrc, way, hidden);
     var command = new UvCommand(settings, walls, target, interpreter(target), cache, own, way);
-    var downloads = isTrusted ? trusted : untrusted;
+    Runnable end =
+        () -> {
+          way.ifPresent(known -> known.pass().close());
+          cache.close();
+        };
+    return session(command, tenant, isTrusted ? trusted : untrusted, wheelhouse, scratch, end);
+  }
+
+  private UvSession session(
+      UvCommand command,
+      String tenant,
+      Downloads downloads,
+      Wheelhouse wheelhouse,
+      Path scratch,
+      Runnable end) {
     var builds =
         new SourceBuilds(
             tenant,
@@ -120,10 +124,7 @@ public final class Uv implements AutoCloseable {
         new Resolver(command, wheelhouse, builds, declared, scratch),
         new PlatformResolver(command, settings, wheelhouse, declared, scratch),
         builds,
-        () -> {
-          way.ifPresent(known -> known.pass().close());
-          cache.close();
-        });
+        end);
   }
 
   private List<Path> shown(Optional<Path> credentials, Wheelhouse wheelhouse) throws IOException {

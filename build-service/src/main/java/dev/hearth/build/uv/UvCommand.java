@@ -97,67 +97,27 @@ public final class UvCommand {
     return interpreter;
   }
 
-  /** Runs uv in a folder; each line goes to the log as it comes. */
+  /**
+   * Runs uv in a folder and sends each line of its output to the log as it comes.
+   *
+   * @throws HearthException if a limit was met, or if uv could not be run
+   */
   public Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
-    if (Instant.now().isAfter(end)) {
-      throw new HearthException(
-          ErrorCode.BUILD_FAILED,
-          "The build met its time limit of %d min. Bring a uv.lock, or depend on less that is slow to fetch or to build."
-              .formatted(settings.total().toMinutes()));
-    }
-    var all = new ArrayList<>(arguments);
-    all.addAll(List.of("--no-python-downloads", "--no-progress", "--color", "never"));
-    if (!arguments.contains("--python")) {
-      all.addAll(List.of("--python", interpreter.toString()));
-    }
+    requireTime();
     try {
       running.acquire();
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
     try (var group = Sandbox.group("uv", settings.memory(), PROCESSES)) {
-      var builder =
-          new ProcessBuilder(walls.command(folder, group.enter(), all))
-              .directory(folder.toFile())
-              .redirectErrorStream(true);
-      builder.environment().clear();
-      builder.environment().putAll(environment.variables());
-      var process = builder.start();
-      process.getOutputStream().close();
+      var process = start(walls.command(folder, group.enter(), complete(arguments)), folder);
       var broken = new AtomicReference<>("");
       var guard = Thread.ofVirtual().start(() -> endAtLimit(process, broken));
-      var output = new StringBuilder();
-      try (var lines = process.inputReader()) {
-        for (var said = lines.readLine(); said != null; said = lines.readLine()) {
-          if (output.length() < LONGEST_OUTPUT) {
-            output.append(said).append('\n');
-            if (!said.startsWith("Using ")) {
-              // Where the interpreter is tells a user nothing, and others something of the machine.
-              log.accept(environment.shown(said));
-            }
-          }
-        }
-      }
+      var output = read(process, log);
       guard.join();
       var exit = process.waitFor();
-      if (group.ranOutOfMemory()) {
-        broken.set(
-            "uv met its memory limit of %d MB: an index's page, or what a wheel says of itself, is too large. Use another index or release."
-                .formatted(settings.memory().toMegabytes()));
-      }
-      if (!broken.get().isEmpty()) {
-        throw new HearthException(ErrorCode.DEPENDENCY_UNRESOLVED, broken.get());
-      }
-      if (exit != 0) {
-        explainRefusal();
-      } else if (output.length() >= LONGEST_OUTPUT) {
-        throw new HearthException(
-            ErrorCode.DEPENDENCY_UNRESOLVED,
-            "The project depends on more than can be listed in %d MiB."
-                .formatted(LONGEST_OUTPUT >> 20));
-      }
-      var whole = output.toString();
-      return new Outcome(exit, whole, shown(whole));
+      requireWithinLimits(group.ranOutOfMemory() ? memoryLimit() : broken.get());
+      return outcome(exit, output);
     } catch (IOException failed) {
       throw new HearthException(
           ErrorCode.BUILD_FAILED,
@@ -168,6 +128,72 @@ public final class UvCommand {
     } finally {
       running.release();
     }
+  }
+
+  private void requireTime() {
+    if (Instant.now().isAfter(end)) {
+      throw new HearthException(
+          ErrorCode.BUILD_FAILED,
+          "The build met its time limit of %d min. Bring a uv.lock, or depend on less that is slow to fetch or to build."
+              .formatted(settings.total().toMinutes()));
+    }
+  }
+
+  private List<String> complete(List<String> arguments) {
+    var all = new ArrayList<>(arguments);
+    all.addAll(List.of("--no-python-downloads", "--no-progress", "--color", "never"));
+    if (!arguments.contains("--python")) {
+      all.addAll(List.of("--python", interpreter.toString()));
+    }
+    return all;
+  }
+
+  private Process start(List<String> command, Path folder) throws IOException {
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment.variables());
+    var process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  private String read(Process process, Consumer<String> log) throws IOException {
+    var output = new StringBuilder();
+    try (var lines = process.inputReader()) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (output.length() < LONGEST_OUTPUT) {
+          output.append(line).append('\n');
+          // The interpreter's path is of no use to a user and tells others about the machine.
+          if (!line.startsWith("Using ")) {
+            log.accept(environment.shown(line));
+          }
+        }
+      }
+    }
+    return output.toString();
+  }
+
+  private String memoryLimit() {
+    return "uv met its memory limit of %d MB: an index's page, or what a wheel says of itself, is too large. Use another index or release."
+        .formatted(settings.memory().toMegabytes());
+  }
+
+  private static void requireWithinLimits(String broken) {
+    if (!broken.isEmpty()) {
+      throw new HearthException(ErrorCode.DEPENDENCY_UNRESOLVED, broken);
+    }
+  }
+
+  private Outcome outcome(int exit, String output) {
+    if (exit != 0) {
+      explainRefusal();
+    } else if (output.length() >= LONGEST_OUTPUT) {
+      throw new HearthException(
+          ErrorCode.DEPENDENCY_UNRESOLVED,
+          "The project depends on more than can be listed in %d MiB."
+              .formatted(LONGEST_OUTPUT >> 20));
+    }
+    return new Outcome(exit, output, shown(output));
   }
 
   private String shown(String output) {

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PlainWheelsTest {
 
@@ -126,74 +124,6 @@ class PlainWheelsTest {
             Target.GRAALPY.wheels(),
             Files.createTempDirectory(folder, "scratch"),
             files -> List.copyOf(files.keySet()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "tea-1.0-py3-none-any.whl, true",
-    "tea-1.0-py2.py3-none-any.whl, true",
-    "tea-1.0-graalpy312-graalpy250_312_native-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, true",
-    "tea-1.0-graalpy312-graalpy250_312_native-manylinux_2_28_x86_64.whl, true",
-    "tea-1.0-graalpy312-graalpy250_312_native-manylinux_2_39_x86_64.whl, false",
-    "tea-1.0-graalpy312-graalpy250_312_native-musllinux_1_2_x86_64.whl, false",
-    "tea-1.0-graalpy312-graalpy250_312_native-manylinux2014_aarch64.whl, false",
-    "tea-1.0-graalpy313-graalpy253_313_native-manylinux2014_x86_64.whl, false",
-    "tea-1.0-cp312-cp312-manylinux2014_x86_64.whl, false",
-    "tea-1.0-py39-none-any.whl, false"
-  })
-  void takesWheelsForThePlatformsInterpreter(String name, boolean isOurs) {
-    assertThat(PlainWheels.find(TEA, lock(file(name)), Target.GRAALPY.wheels()).isPresent())
-        .isEqualTo(isOurs);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "tea-1.0-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl,"
-        + " true",
-    "tea-1.0-cp39-abi3-manylinux_2_28_x86_64.whl, true",
-    "tea-1.0-cp313-abi3-manylinux_2_28_x86_64.whl, false",
-    "tea-1.0-cp312-cp312-musllinux_1_2_x86_64.whl, false",
-    "tea-1.0-cp312-cp312-win_amd64.whl, false"
-  })
-  void takesCPythonsWheelsWhereThoseAreMeant(String name, boolean isUsable) {
-    assertThat(PlainWheels.find(TEA, lock(file(name)), Target.GRAALPY.substitutes()).isPresent())
-        .isEqualTo(isUsable);
-  }
-
-  @Test
-  void choosesNothing() {
-    var two = lock(file("tea-1.0-py3-none-any.whl"), file("tea-1.0-1-py3-none-any.whl"));
-    var marked = new Requirement("tea", "tea==1.0 ; sys_platform == 'win32'\n");
-    var other = new Requirement("tea", "tea==1.1\n");
-    var elsewhere =
-        new Requirement("tea", "tea==1.0 \\\n    --hash=sha256:" + "b".repeat(64) + "\n");
-    var platforms = lock(file(FILE), file("tea-1.0-py3-none-manylinux2014_x86_64.whl"));
-    var early = lock(file(FILE), file("tea-1.0-graalpy312-none-any.whl"));
-    var others =
-        lock(
-            file(FILE),
-            file("tea-1.0-py3-none-win_amd64.whl"),
-            file("tea-1.0-cp312-cp312-manylinux2014_x86_64.whl"));
-
-    assertThat(PlainWheels.find(TEA, two, Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(marked, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(other, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(elsewhere, lock(file(FILE)), Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(TEA, platforms, Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(TEA, early, Target.GRAALPY.wheels())).isEmpty();
-    assertThat(PlainWheels.find(TEA, others, Target.GRAALPY.wheels())).contains(file(FILE));
-  }
-
-  @Test
-  void fetchesFromTheIndexInForceAlone() {
-    var lock = lock(file(FILE));
-
-    assertThat(plain(Optional.of(INDEX)).canFetch(TEA, lock, Target.GRAALPY.wheels())).isTrue();
-    assertThat(plain(Optional.empty()).canFetch(TEA, lock, Target.GRAALPY.wheels())).isFalse();
-    assertThat(
-            plain(Optional.of("https://other.example"))
-                .canFetch(TEA, lock, Target.GRAALPY.wheels()))
-        .isFalse();
   }
 
   @Test
@@ -329,12 +259,5 @@ class PlainWheelsTest {
 
     assertThat(bytes.size()).isLessThan(1 << 20);
     assertThat(read(bytes.toByteArray())).isEmpty();
-  }
-
-  @Test
-  void takesOneFileAloneOfANarrowedRelease() {
-    assertThat(TEA.only(file(FILE)).text())
-        .isEqualTo("tea==1.0 \\\n    --hash=sha256:" + "a".repeat(64) + "\n");
-    assertThat(new RemoteFile(FILE, "", "a\n--index-url http://127.0.0.1", 0).sha256()).isEmpty();
   }
 }
