@@ -9,10 +9,11 @@ import dev.hearth.contracts.artifact.Manifest;
 /**
  * An artifact whose bytes are all stored.
  *
- * @param digest the manifest's, and so the artifact's
- * @param report the report's own digest; it is stored beside the artifact
- * @param isLocked whether the source pins its dependencies, so that another build comes to the same
- * @param bytes everything that the manifest names, and itself
+ * @param digest digest of the manifest, which is the artifact's
+ * @param report digest of the report, which is stored beside the artifact
+ * @param isLocked true if the source pins its dependencies, so that another build makes the same
+ *     artifact
+ * @param bytes size of the manifest and everything that it names
  */
 public record Assembled(
     Digest digest,

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +36,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Makes an artifact of a source tree: resolves, installs what no layer holds yet, follows imports,
- * packs, and stores. The same tree and lock give the same digest anywhere.
+ * Builds an artifact from a source tree: resolves dependencies, makes the layers that are missing,
+ * follows imports, packs and stores. The same tree, lock and target give the same digest on any
+ * machine.
  */
 public final class Assembler {
 
@@ -51,10 +53,10 @@ public final class Assembler {
   }
 
   /**
-   * A build's input.
+   * The input of a build.
    *
-   * @param folder the source tree; what is made in it stays out of the artifact
-   * @param entry overrides the project's
+   * @param folder the source tree; files that the build writes there stay out of the artifact
+   * @param entry overrides the project's entry
    * @param scratch an empty folder
    */
   public record Request(
@@ -91,7 +93,7 @@ public final class Assembler {
     return publish(new Parts(project, entry, isLocked, linked), request, watch, log);
   }
 
-  /** What an artifact is made of. */
+  /** The parts that an artifact is packed from. */
   private record Parts(Project project, Entry entry, boolean isLocked, Linked linked) {
 
     List<Found> found() {
@@ -188,8 +190,8 @@ public final class Assembler {
   }
 
   /**
-   * All of this release of Hearth that artifacts depend on: of the same source another one may make
-   * another artifact.
+   * Returns a text that changes whenever a release of Hearth may make another artifact from the
+   * same source.
    */
   public static String identity(Target target) {
     var parts = new TreeMap<String, String>();
@@ -199,7 +201,7 @@ public final class Assembler {
     return Dependencies.hash(parts);
   }
 
-  /** The member's folder in a workspace, else the upload itself. */
+  /** Returns the folder of the workspace member that is built, or the upload itself. */
   static Path codeFolder(Path folder, Project project) throws IOException {
     var member = project.build().member();
     return member.isEmpty() ? folder : Workspace.member(folder, member.get());
@@ -215,7 +217,7 @@ public final class Assembler {
     layers.add(new Descriptor(Manifest.CODE_TYPE, code.digest(), code.bytes(), Map.of()));
     found.stream()
         .map(Found::layer)
-        .sorted(java.util.Comparator.comparing(Layer::name))
+        .sorted(Comparator.comparing(Layer::name))
         .forEach(layer -> layers.add(descriptor(layer, closure.reached().contains(layer.name()))));
     return Manifest.of(config, layers);
   }
@@ -238,7 +240,7 @@ public final class Assembler {
     return new Descriptor(Manifest.CONFIG_TYPE, digest, bytes.length, Map.of());
   }
 
-  /** Measures steps that follow each other. */
+  /** Measures consecutive steps of a build. */
   static final class StepWatch {
     private Timings timings = Timings.none();
     private long begun = System.nanoTime();

@@ -28,10 +28,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Turns a project's dependencies into layers; what was made before is found again. */
+/** Turns a project's dependencies into layers. Layers of earlier builds are reused. */
 public final class Dependencies {
 
-  /** What is raised when layers are made or read in another way. */
+  /** Version of the layers' format; raised when layers are made or read in another way. */
   static final String FORMAT = "12";
 
   private final Uv uv;
@@ -42,9 +42,9 @@ public final class Dependencies {
   private final Installer installer;
 
   /**
-   * Prepares.
+   * Creates the step for all builds of a service.
    *
-   * @param wheelhouses offer wheels in the place of what a public index has
+   * @param wheelhouses provide wheels that replace those of public indexes
    * @param publicIndexes addresses of indexes that anyone may read: layers from there are shared by
    *     all tenants, others stay with their tenant
    */
@@ -72,7 +72,7 @@ public final class Dependencies {
       StepWatch watch,
       Consumer<String> log)
       throws IOException {
-    // The key is taken before uv writes a lock of its own.
+    // The key must be computed before uv writes a lock.
     var key = ResolutionKey.of(target, request.folder(), project);
     var wheelhouse = wheelhouses.current();
     try (var session =
@@ -107,7 +107,7 @@ public final class Dependencies {
       linked = takeOffered(job, narrowed, own, linked);
     }
     if (known.isEmpty()) {
-      // A step back depends on what the code imports, and is done again.
+      // The step back is not stored, because it depends on the code's imports.
       resolutions.keep(tenant, job.key().value(), resolution);
     }
     tell(job, linked);
@@ -116,10 +116,10 @@ public final class Dependencies {
   }
 
   /**
-   * A program linked with what it was resolved to.
+   * A program that was linked with the layers of one resolution.
    *
-   * @param lacking has no usable wheel and is needed
-   * @param pure goes without its native part
+   * @param lacking needed requirements without a usable wheel
+   * @param pure distributions that work without their native modules
    */
   private record Attempt(Linked linked, List<Requirement> lacking, Set<String> pure) {}
 
@@ -180,7 +180,10 @@ public final class Dependencies {
     return new Attempt(linked, lacking, pure);
   }
 
-  /** What could be done without, but the operator had a wheel of another release built. */
+  /**
+   * Resolves once more if the wheelhouse offers a wheel for a dependency that is installed without
+   * its native modules. Keeps the first attempt if that fails.
+   */
   private Attempt takeOffered(Job job, Resolution resolution, List<Found> own, Attempt first)
       throws IOException {
     var offered =
@@ -206,7 +209,7 @@ public final class Dependencies {
         .toList();
   }
 
-  /** Once more, with releases that have a usable wheel. */
+  /** Resolves and links once more, with releases that have a usable wheel. */
   private Attempt stepBack(
       Job job, Resolution resolution, List<Found> own, Attempt first, List<Requirement> lacking)
       throws IOException {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** Installs what no layer is known for, and makes layers of it. */
+/** Installs the requirements that have no layer yet and makes their layers. */
 final class Installer {
 
   private final Blobs blobs;
@@ -34,11 +34,11 @@ final class Installer {
   }
 
   /**
-   * What installing came to.
+   * Result of an installation.
    *
    * @param byRelease the layers of each release from an index; none when its marker says that it is
    *     for other platforms
-   * @param lacking has no wheel that the platform's interpreter can use
+   * @param lacking a requirement without a usable wheel
    */
   record Made(
       List<Layer> layers, Map<Requirement, List<Layer>> byRelease, Optional<Requirement> lacking) {
@@ -57,8 +57,8 @@ final class Installer {
   }
 
   /**
-   * Installs and packs, all at the same time: plain wheels each for itself, the rest by uv. What
-   * was no plain wheel after all is left to uv too.
+   * Installs all requirements at the same time. Plain wheels are unpacked one by one; uv installs
+   * the rest, and any wheel that turned out not to be plain.
    */
   Made install(Job job, Resolution resolution, List<Requirement> wanted, String name)
       throws IOException {
@@ -88,7 +88,7 @@ final class Installer {
         && job.session().isPlain(requirement, resolution.lock());
   }
 
-  /** A layer of one wheel; nothing when it is left to uv. */
+  /** Makes the layer of one plain wheel; makes none if uv has to install the wheel. */
   private Made makePlain(Job job, Resolution resolution, Requirement requirement, Path scratch)
       throws IOException {
     var source = source(job, resolution, requirement);
@@ -108,7 +108,10 @@ final class Installer {
         Optional.empty());
   }
 
-  /** What uv does, each for itself: in one folder a wheel could put files over another's. */
+  /**
+   * Returns one task for each requirement that uv installs. Each has its own folder, so no wheel
+   * can overwrite files of another.
+   */
   private List<Callable<Made>> byUv(
       Job job, Resolution resolution, List<Requirement> wanted, Path scratch) {
     var tasks = new ArrayList<Callable<Made>>();
@@ -148,8 +151,8 @@ final class Installer {
   }
 
   /**
-   * What the wheelhouse has in the place of a release. Only of what comes from a public index: a
-   * tenant's own package may have the same name.
+   * Returns the wheelhouse's wheel for a release. Only releases from public indexes get one,
+   * because a tenant's own package may have the same name.
    */
   Optional<Wheelhouse.Wheel> prebuilt(Job job, Resolution resolution, Requirement requirement) {
     return isPublic(resolution, requirement)
@@ -159,7 +162,7 @@ final class Installer {
         : Optional.empty();
   }
 
-  /** Whether CPython's wheel is taken, without what is native in it. */
+  /** Returns true if CPython's wheel is installed, without its native modules. */
   boolean isForeign(Job job, Resolution resolution, Requirement requirement) {
     return prebuilt(job, resolution, requirement).isEmpty()
         && job.session().isSubstituted(requirement, resolution.lock());

@@ -7,7 +7,7 @@ import dev.hearth.build.session.UvSession;
 import dev.hearth.build.wheelhouse.Wheelhouse;
 import java.util.function.Consumer;
 
-/** What all steps of one build's dependencies need. */
+/** The values that all steps of one build share. */
 record Job(
     Target target,
     UvSession session,

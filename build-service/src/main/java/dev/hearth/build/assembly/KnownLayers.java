@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** The layers that were made before, found by everything that they were made from. */
+/** Layers of earlier builds, looked up by a hash of everything that a layer is made from. */
 final class KnownLayers {
 
   private final LayerIndex layers;
@@ -50,7 +50,7 @@ final class KnownLayers {
     layers.keep(key(job, resolution, requirement), made);
   }
 
-  /** Everything that a layer is made from. */
+  /** Returns the hash of everything that a layer is made from. */
   private String key(Job job, Resolution resolution, Requirement requirement) {
     var isPublic = installer.isPublic(resolution, requirement);
     var parts = new LinkedHashMap<String, String>();

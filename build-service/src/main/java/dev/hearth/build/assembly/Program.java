@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a function runs, as far as the upload says.
+ * The code that a function runs, as far as the upload tells.
  *
  * @param entryModule dotted
  * @param files the project's own, before pruning
@@ -34,13 +34,12 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   private static final String SOURCE = "src/";
 
   /**
-   * A program with its dependencies.
+   * A program that was linked with its dependencies.
    *
    * @param own files that are not part of a layer
-   * @param pruned of the project's own files, by rule
-   * @param used layers of distributions that are of use, reached or not
-   * @param without layers of distributions that are for other Pythons: what asks for them does
-   *     without
+   * @param pruned files of the project that rules left out
+   * @param used layers of distributions that the target can use, reached or not
+   * @param without layers of distributions for other Pythons, which their importers do without
    * @param lacks native modules of such distributions that the program cannot do without
    * @param nativeLibraries native modules of the standard library that it needs, by the module that
    *     asks for them
@@ -54,7 +53,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
       SortedMap<String, String> nativeLibraries,
       Closure.Result closure) {
 
-    /** The same; what was left out before it was resolved once more is told too. */
+    /** Returns a copy that also lists distributions that an earlier attempt left out. */
     Linked alsoWithout(List<Found> before) {
       return new Linked(
           own,
@@ -68,8 +67,8 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   }
 
   /**
-   * Follows imports into the dependencies. What the entry's imports or texts lead to is no test of
-   * the project's, whatever its folder is called.
+   * Follows imports from the entry into the dependencies. Files that the program imports or names
+   * are kept even if their folder is called tests.
    *
    * @param pure distributions that are known to work without their native modules
    */
@@ -85,7 +84,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   }
 
   /**
-   * Linked with some of the project's files.
+   * One attempt to link, with some of the project's files pruned.
    *
    * @param named modules, here or not, that the project's reached modules import or name
    */
@@ -130,7 +129,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
     return !distribution.lackedModules().isEmpty() && !needs.isOfUse(distribution);
   }
 
-  /** The project's own files, without those that its own wheel brings. */
+  /** Returns the project's files without those that its own wheel contains. */
   private static SortedMap<String, Content> own(
       List<Found> found, SortedMap<String, Content> kept) {
     var own = new TreeMap<>(kept);

@@ -3,13 +3,13 @@ package dev.hearth.build.assembly;
 import dev.hearth.build.lock.Resolution;
 import java.util.Optional;
 
-/** Finds what a project's dependencies were resolved to. Thread-safe. */
+/** Stores and finds resolutions. Thread-safe. */
 public interface ResolutionIndex {
 
   /**
-   * The resolution that was made for the key.
+   * Returns the resolution of an earlier build with the same key.
    *
-   * @param isLocked whether a lock made it; without one it gets stale, for indexes go on
+   * @param isLocked true if a lock pinned it; otherwise it becomes stale, because indexes change
    */
   Optional<Resolution> find(String tenant, String key, boolean isLocked);
 

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Everything in a source tree that a resolution depends on.
+ * A hash of everything in a source tree that its resolution depends on.
  *
- * @param isLocked whether the tree brings a lock
+ * @param isLocked true if the tree contains a lock
  */
 record ResolutionKey(String value, boolean isLocked) {
 
@@ -61,7 +61,7 @@ record ResolutionKey(String value, boolean isLocked) {
     }
   }
 
-  /** Whether code says what is depended on, which may read any file. */
+  /** Returns true if code computes the dependencies; that code may read any file of the tree. */
   private static boolean isComputed(List<Path> files) throws IOException {
     for (var file : files) {
       var isComputed =
@@ -85,7 +85,7 @@ record ResolutionKey(String value, boolean isLocked) {
           .valueStream()
           .anyMatch(field -> field.asString("").endsWith("dependencies"));
     } catch (HearthException _) {
-      // Whoever uses it says what is wrong with it.
+      // The parser that uses the file reports its faults.
       return true;
     }
   }

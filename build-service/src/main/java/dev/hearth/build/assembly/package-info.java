@@ -1,4 +1,4 @@
-/** From a source tree to an artifact, on a platform or without one. */
+/** Builds a source tree into an artifact, with or without a platform. */
 @NullMarked
 package dev.hearth.build.assembly;
 

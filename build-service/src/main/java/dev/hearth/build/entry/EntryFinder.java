@@ -41,7 +41,7 @@ public final class EntryFinder {
       List.of("app", "application", "handler", "lambda_handler", "Default");
 
   /**
-   * What is to be called.
+   * The object that a function calls.
    *
    * @param name {@code module:attribute}
    */
@@ -52,17 +52,17 @@ public final class EntryFinder {
   /**
    * Finds the entry of a project.
    *
-   * @param named what the user named, if anything
-   * @throws HearthException when there is none, there are several, or the file cannot be parsed
+   * @param named the entry that the user named, if any
+   * @throws HearthException if there is none, if there are several, or if a file cannot be parsed
    */
   public static Entry find(Path folder, Optional<String> named) {
     return find(folder, named, Optional.empty());
   }
 
   /**
-   * Finds the entry of a project or a script.
+   * Finds the entry of a project or of a script.
    *
-   * @param script the only file that is looked into, when there is one
+   * @param script the only file that is searched, if given
    */
   public static Entry find(Path folder, Optional<String> named, Optional<String> script) {
     var modules =
@@ -89,7 +89,7 @@ public final class EntryFinder {
           .findFirst()
           .orElse(new Entry(name, Convention.AUTO));
     }
-    // It may come from a dependency; the import tells.
+    // The module may come from a dependency; the import will show that.
     return new Entry(name, Convention.AUTO);
   }
 
@@ -138,7 +138,10 @@ public final class EntryFinder {
             .formatted(names, found.getFirst().name()));
   }
 
-  /** Of Django's two modules the one that its own server takes. */
+  /**
+   * Returns the entry of Django's server modules: of the WSGI one if both exist, as Django's own
+   * server does.
+   */
   private static List<Entry> servers(Path folder) {
     return SERVERS.stream()
         .map(List::of)
@@ -160,7 +163,7 @@ public final class EntryFinder {
     return found;
   }
 
-  /** What the first of the files that import an application or a handler calls it. */
+  /** Returns the name under which the first matching file imports an application or a handler. */
   private static List<Entry> imported(Path folder, List<String> modules) {
     return modules.stream()
         .flatMap(module ->
@@ -181,7 +184,10 @@ public final class EntryFinder {
         : Stream.empty();
   }
 
-  /** The same names in each package of the project, and the package itself. */
+  /**
+   * Returns the modules of the given names in each package of the project, and the packages
+   * themselves.
+   */
   private static List<String> inPackages(Path folder, List<String> modules) {
     return Stream.of(folder.resolve("src"), folder)
         .filter(Files::isDirectory)

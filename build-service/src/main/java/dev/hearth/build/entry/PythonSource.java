@@ -24,12 +24,15 @@ public final class PythonSource {
 
   private static final int PYTHON_MINOR_VERSION = 12;
 
-  /** A tree takes some hundred times the memory of its text. */
+  /**
+   * Largest file that is parsed, in bytes. A syntax tree takes several hundred times the memory of
+   * its text.
+   */
   private static final long LARGEST = 256 << 10;
 
   private PythonSource() {}
 
-  /** Whether a file is small enough. */
+  /** Returns true if a file is small enough to be parsed. */
   static boolean isParsed(Path file) {
     return size(file) <= LARGEST;
   }
@@ -43,7 +46,7 @@ public final class PythonSource {
   }
 
   /**
-   * The top-level statements of a file.
+   * Parses a file and returns its top-level statements.
    *
    * @throws HearthException {@link ErrorCode#SYNTAX_ERROR} with file and line
    */

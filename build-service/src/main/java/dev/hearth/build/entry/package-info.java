@@ -1,4 +1,4 @@
-/** Finding the entry point by looking at the code. */
+/** Finds a project's entry point by reading its code. */
 @NullMarked
 package dev.hearth.build.entry;
 

@@ -15,7 +15,7 @@ import java.security.DigestOutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches files that locks name by address and hash. Connections are kept for a while. */
+/** Downloads files that locks name by address and hash. Connections are reused. */
 public final class Downloads implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -28,10 +28,10 @@ public final class Downloads implements AutoCloseable {
   }
 
   /**
-   * Fetches a file.
+   * Downloads a file and checks its hash.
    *
-   * @param largest how many bytes it may have
-   * @throws HearthException when it cannot be fetched, is too large, or has another hash
+   * @param largest largest accepted size in bytes
+   * @throws HearthException if it cannot be downloaded, is too large, or has another hash
    */
   public void fetch(Lock.RemoteFile file, Path target, long largest) throws IOException {
     var sha256 = Digests.sha256();

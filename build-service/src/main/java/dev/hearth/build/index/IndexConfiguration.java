@@ -5,7 +5,7 @@ import dev.hearth.kit.web.InternalTokenFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Closes the service to all but our own. */
+/** Admits calls of Hearth's own services only. */
 @Configuration(proxyBeanMethods = false)
 class IndexConfiguration {
 

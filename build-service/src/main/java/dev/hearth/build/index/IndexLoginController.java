@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /indexes/{tenant}}, for our own services only. */
+/** {@code /indexes/{tenant}}, for Hearth's own services only. */
 @RestController
 @RequestMapping("/indexes/{tenant}")
 class IndexLoginController {
@@ -30,7 +30,7 @@ class IndexLoginController {
     this.logins = logins;
   }
 
-  /** A login as a tenant writes it. */
+  /** The body of a request that sets a login. */
   record NewLogin(String username, String password) {
 
     @Override

@@ -17,9 +17,9 @@ import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.stereotype.Component;
 
 /**
- * The table of logins; passwords in it are encrypted (AES-GCM), for copies of a database end up in
- * many places. uv reads them from a netrc file, so each goes to its own host and to no other,
- * whatever a project calls its indexes; nothing of them is in arguments, locks or logs.
+ * The table of logins for package indexes. Passwords are encrypted with AES-GCM, because copies of
+ * a database spread. uv reads logins from a netrc file, so each login is sent to its own host only,
+ * whatever a project calls its indexes. No login appears in arguments, locks or logs.
  */
 @Component
 public final class IndexLogins {
@@ -35,7 +35,7 @@ public final class IndexLogins {
 
   private record OldLogin(String tenant, String host, String password) {}
 
-  /** Until V6 passwords were stored as they are; one that was changed since then is not. */
+  /** Encrypts passwords that were stored in plain text before migration V6. */
   private void encryptOld() {
     var old =
         jdbc.sql("SELECT tenant, host, password FROM index_login WHERE salt = ''")
@@ -69,7 +69,7 @@ public final class IndexLogins {
     }
   }
 
-  /** Who a tenant is at a host; the password is never shown. */
+  /** A tenant's login at a host, without the password. */
   record KnownLogin(String host, String username) {}
 
   void put(String tenant, String host, String username, String password) {
@@ -90,7 +90,7 @@ public final class IndexLogins {
         .update();
   }
 
-  /** Whether there was one. */
+  /** Removes a login; returns false if there was none. */
   boolean remove(String tenant, String host) {
     return jdbc.sql("DELETE FROM index_login WHERE tenant = :tenant AND host = :host")
             .param("tenant", tenant)
@@ -124,7 +124,8 @@ public final class IndexLogins {
   }
 
   /**
-   * Writes the tenant's logins into a netrc file that only we may read; nothing when it has none.
+   * Writes the tenant's logins into a netrc file that only this user may read; returns nothing if
+   * the tenant has none.
    */
   public Optional<Path> writeNetrc(String tenant, Path file) throws IOException {
     var logins =

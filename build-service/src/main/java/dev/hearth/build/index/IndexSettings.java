@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How logins for package indexes are kept.
+ * Storage of logins for package indexes.
  *
- * @param key what their passwords are encrypted with; without it they are lost
+ * @param key encrypts the passwords; without it they cannot be read
  */
 @Validated
 @ConfigurationProperties("build.index")

@@ -1,4 +1,4 @@
-/** Tenants' logins for package indexes. */
+/** Package indexes: tenants' logins, and downloads of files that locks name. */
 @NullMarked
 package dev.hearth.build.index;
 

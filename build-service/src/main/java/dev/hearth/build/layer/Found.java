@@ -1,10 +1,10 @@
 package dev.hearth.build.layer;
 
 /**
- * One layer of a build.
+ * A layer that a build uses.
  *
- * @param reused whether it was there before
- * @param isProject whether it is the project itself, built as a package
- * @param chain how the project comes to depend on it
+ * @param reused true if an earlier build made the layer
+ * @param isProject true for the project itself, built as a package
+ * @param chain dependency chain from the project
  */
 public record Found(Layer layer, boolean reused, boolean isProject, String chain) {}

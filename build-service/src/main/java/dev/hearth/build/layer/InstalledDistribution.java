@@ -46,10 +46,10 @@ record InstalledDistribution(
 
   private static final String INFO = ".dist-info";
 
-  /** Of a name or a version, and of what a licence's first line is cut to. */
+  /** Longest name or version, and the length to which a licence's first line is cut. */
   private static final int LONGEST_NAME = 100;
 
-  /** Of which a report says who asked for them. */
+  /** Largest number of requirements that are read from a distribution's metadata. */
   private static final int MOST_REQUIREMENTS = 1000;
 
   private static final long LARGEST_ENTRY_POINTS = 1 << 20;
@@ -59,10 +59,10 @@ record InstalledDistribution(
   private static final Pattern REQUIREMENT_NAME = Pattern.compile("^([A-Za-z0-9._-]+)");
 
   /**
-   * All distributions among files, by name.
+   * Reads all distributions among installed files, by name.
    *
    * @param installed by paths below the folder that goes on {@code sys.path}
-   * @throws HearthException when a file is not what its RECORD says
+   * @throws HearthException if a file does not match its RECORD
    */
   static List<InstalledDistribution> in(SortedMap<String, Content> installed) throws IOException {
     return Together.run(
@@ -85,8 +85,7 @@ record InstalledDistribution(
             .distinct()
             .limit(MOST_REQUIREMENTS)
             .toList();
-    // Whoever installed it has compared the folder's name with what was asked for; nobody the
-    // metadata.
+    // The installer compared the folder's name with the requirement, but not the metadata.
     var release = info.substring(0, info.length() - INFO.length());
     if (release.indexOf('-') < 0 || metadata.version().length() > LONGEST_NAME) {
       throw new HearthException(
@@ -136,7 +135,9 @@ record InstalledDistribution(
         .orElse("");
   }
 
-  /** Some have a licence's whole text there. */
+  /**
+   * Returns the first line of a licence field, which sometimes holds the whole text of the licence.
+   */
   private static String firstLine(String text) {
     var line = text.lines().findFirst().orElse("");
     return line.length() > LONGEST_NAME ? line.substring(0, LONGEST_NAME) + "…" : line;
@@ -149,7 +150,10 @@ record InstalledDistribution(
         : Optional.empty();
   }
 
-  /** The files that RECORD lists and that fit it; scripts are not listed, they have no use here. */
+  /**
+   * Returns the files that RECORD lists and whose hashes match. Scripts are left out, because
+   * functions cannot use them.
+   */
   private static SortedMap<String, Content> recorded(
       SortedMap<String, Content> installed, String info, String name) throws IOException {
     var files = new TreeMap<String, Content>();
@@ -179,7 +183,10 @@ record InstalledDistribution(
     return files;
   }
 
-  /** Whoever could write there could pass for that distribution. */
+  /**
+   * Returns true if a path lies in the metadata of another distribution. A wheel that writes there
+   * could pass for that distribution.
+   */
   private static boolean isOthersMetadata(String path, String info) {
     var top = path.substring(0, Math.max(0, path.indexOf('/')));
     return top.endsWith(INFO) && !top.equals(info);
@@ -200,12 +207,12 @@ record InstalledDistribution(
     return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
   }
 
-  /** A text file's; what is not UTF-8 in it, as old metadata has, is replaced. */
+  /** Decodes a text file; replaces bytes that are not UTF-8, which old metadata may contain. */
   private static String text(Content file) throws IOException {
     return new String(file.bytes(), StandardCharsets.UTF_8);
   }
 
-  /** Entry points by group, as they are written. */
+  /** Returns entry points by group, as they are written. */
   Map<String, List<String>> entryPoints() throws IOException {
     var file = files.get(info + "/entry_points.txt");
     if (file == null) {
@@ -224,7 +231,7 @@ record InstalledDistribution(
     return groups;
   }
 
-  /** Where its RECORD is. */
+  /** Returns the path of the RECORD file. */
   String record() {
     return info + "/RECORD";
   }

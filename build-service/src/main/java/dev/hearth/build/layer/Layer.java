@@ -6,7 +6,7 @@ import dev.hearth.contracts.Digest;
 import java.util.List;
 
 /**
- * A stored layer and what is known of the distribution in it.
+ * A stored layer and the distribution in it.
  *
  * @param name normalized
  * @param licence as the metadata says, or empty

@@ -26,19 +26,19 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** Makes layers of what was installed. */
+/** Makes layers of installed distributions. */
 public final class LayerMaker {
 
   private static final CSVFormat RECORD =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
-  /** Where what is installed comes from. */
+  /** Origin of installed code. */
   public enum Source {
     /** Wheels for the platform's interpreter. */
     WHEELS,
-    /** Wheels for CPython, of which nothing native is of use. */
+    /** Wheels for CPython, whose native modules cannot be used. */
     FOREIGN_WHEELS,
-    /** The upload: it is the user's own code. */
+    /** The upload, which is the user's own code. */
     UPLOAD
   }
 
@@ -54,8 +54,8 @@ public final class LayerMaker {
    * Makes and stores a layer for each distribution of a folder.
    *
    * @param scratch for the zips
-   * @param source says how the code is read, and whether what is native in it is of use
-   * @throws HearthException when a wheel brought files that its RECORD does not list
+   * @param source decides how the code is read and whether its native modules are kept
+   * @throws HearthException if a wheel contains files that its RECORD does not list
    */
   public List<Layer> make(Path installed, Path scratch, Source source) throws IOException {
     return make(Pruner.files(installed), scratch, source);
@@ -81,7 +81,8 @@ public final class LayerMaker {
     var spared = new HashSet<String>();
     var pruned = prune(installed, source, spared);
     var content = describe(installed, pruned.kept(), source);
-    // What its own code surely imports is no test, whatever its folder is called.
+    // Modules that the distribution's own code certainly imports are kept, even in a folder called
+    // tests.
     while (spared.addAll(pruned.holding(content.imports(), List.of("")))) {
       pruned = prune(installed, source, spared);
       content = describe(installed, pruned.kept(), source);
@@ -126,7 +127,9 @@ public final class LayerMaker {
         kept, Pruner.sum(Stream.concat(pruned.pruned().stream(), more.stream())), pruned.gone());
   }
 
-  /** RECORD as it must be for what is left; {@code importlib.metadata.files} reads it. */
+  /**
+   * Returns the RECORD of the files that are left, which {@code importlib.metadata.files} reads.
+   */
   private static Content record(Set<String> kept, String record) throws IOException {
     var text = new StringBuilder();
     try (var csv = new CSVPrinter(text, RECORD)) {

@@ -1,4 +1,4 @@
-/** Layers: one pruned distribution each, made once and found again by what it was made from. */
+/** Layers: each holds one pruned distribution and is reused by all builds that need the same. */
 @NullMarked
 package dev.hearth.build.layer;
 

@@ -21,19 +21,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a {@code uv.lock} says of its packages
- * (https://docs.astral.sh/uv/concepts/projects/layout/).
+ * The packages of a {@code uv.lock} (https://docs.astral.sh/uv/concepts/projects/layout/).
  *
  * @param packages by normalized name; several where platforms have different releases of one
  */
 public record Lock(Map<String, List<Locked>> packages) {
 
   /**
-   * One package.
+   * One release in a lock.
    *
-   * @param registry the index's address, or empty when it comes from elsewhere
+   * @param registry the index's address, or empty if it does not come from an index
    * @param source the source distribution, when the index has one
-   * @param dependencies names of what it asks for, also by extras and groups
+   * @param dependencies names of its dependencies, including those of extras and groups
    */
   public record Locked(
       String name,
@@ -43,12 +42,12 @@ public record Lock(Map<String, List<Locked>> packages) {
       List<RemoteFile> wheels,
       List<String> dependencies) {
 
-    /** The index's address as it is compared. */
+    /** Returns the index's address in the form in which addresses are compared. */
     public String index() {
       return comparable(registry);
     }
 
-    /** Whether there is no wheel at all, for no Python. */
+    /** Returns true if the release has a source distribution and no wheel for any Python. */
     public boolean isSourceAlone() {
       return wheels.isEmpty() && source.isPresent();
     }
@@ -58,21 +57,21 @@ public record Lock(Map<String, List<Locked>> packages) {
       return !wheels.isEmpty() && named(target.wheels()::mayInclude).isEmpty();
     }
 
-    /** The wheels whose names fit. */
+    /** Returns the wheels whose names match. */
     public List<RemoteFile> named(Predicate<WheelName> fits) {
       return wheels.stream()
           .filter(wheel -> WheelName.parse(wheel.name()).filter(fits).isPresent())
           .toList();
     }
 
-    /** Whether there is a wheel for any Python. */
+    /** Returns true if the release has a wheel for any Python. */
     public boolean isForAnyPython() {
       return wheels.stream().anyMatch(wheel -> wheel.name().endsWith("-none-any.whl"));
     }
   }
 
   /**
-   * A file of an index.
+   * A file that an index offers.
    *
    * @param url may be empty
    * @param sha256 64 hexadecimal digits, or empty
@@ -87,7 +86,7 @@ public record Lock(Map<String, List<Locked>> packages) {
     }
   }
 
-  /** Reads a lock; empty when the file is not there. */
+  /** Reads a lock; the result is empty if there is no such file. */
   public static Lock read(Path file) throws IOException {
     return Files.exists(file)
         ? of(
@@ -126,7 +125,7 @@ public record Lock(Map<String, List<Locked>> packages) {
             .toList());
   }
 
-  /** An index's address as it is compared. */
+  /** Returns an index's address in the form in which addresses are compared. */
   public static String comparable(String index) {
     return index.endsWith("/") ? index.substring(0, index.length() - 1) : index;
   }
@@ -141,19 +140,22 @@ public record Lock(Map<String, List<Locked>> packages) {
     return url.substring(url.lastIndexOf('/') + 1);
   }
 
-  /** What it says of a requirement, when that is the very version. */
+  /** Returns the locked release of a requirement, if it has exactly that version. */
   public Optional<Locked> release(Requirement requirement) {
     return releases(requirement.name()).stream()
         .filter(locked -> requirement.version().filter(locked.version()::equals).isPresent())
         .reduce((_, last) -> last);
   }
 
-  /** What it says of a requirement; of one that it has no such version of, the last other one. */
+  /**
+   * Returns the locked release of a requirement, or else the last locked release of the same
+   * project.
+   */
   public Optional<Locked> nearest(Requirement requirement) {
     return release(requirement).or(() -> last(requirement.name()));
   }
 
-  /** The last release of a project. */
+  /** Returns the last locked release of a project. */
   public Optional<Locked> last(String name) {
     return releases(name).stream().reduce((_, last) -> last);
   }
@@ -163,8 +165,8 @@ public record Lock(Map<String, List<Locked>> packages) {
   }
 
   /**
-   * Whether a requirement surely comes from one of the indexes: all that is known of the version
-   * does; of a version that is not known, all of the project.
+   * Returns true if a requirement certainly comes from one of the indexes: if every locked release
+   * of its version does, or, where that version is not locked, every locked release of the project.
    */
   public boolean isFrom(Requirement requirement, Set<String> indexes) {
     var all = releases(requirement.name());
@@ -176,19 +178,19 @@ public record Lock(Map<String, List<Locked>> packages) {
     return !meant.isEmpty() && meant.stream().map(Locked::index).allMatch(indexes::contains);
   }
 
-  /** All packages. */
+  /** Returns all locked releases. */
   public Stream<Locked> all() {
     return packages.values().stream().flatMap(List::stream);
   }
 
-  /** The packages that indexes have, without the project's own. */
+  /** Returns the releases that come from indexes, without the project's own packages. */
   public Set<Locked> fromIndexes() {
     return all()
         .filter(locked -> !locked.registry().isEmpty())
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** What comes from no index, and no other of those asks for. */
+  /** Returns the local packages that no other local package depends on. */
   private List<Locked> roots() {
     var local = all().filter(locked -> locked.registry().isEmpty()).toList();
     var asked =
@@ -199,7 +201,10 @@ public record Lock(Map<String, List<Locked>> packages) {
     return roots.isEmpty() ? local : roots;
   }
 
-  /** The shortest way from the project to a package, as in {@code app → flask → jinja2}. */
+  /**
+   * Returns the shortest dependency chain from the project to a package, as in {@code app → flask →
+   * jinja2}.
+   */
   public String chain(String name) {
     var from = new LinkedHashMap<String, String>();
     var waiting = new ArrayDeque<String>();

@@ -23,7 +23,7 @@ public final class PyLock {
 
   private static final Pattern FOLDER = Pattern.compile("[\\w./-]*");
 
-  /** Nothing that would be more than a marker in a file of requirements. */
+  /** A marker, and nothing that a requirements file would read as an option. */
   private static final Pattern MARKER = Pattern.compile("((?! --?[A-Za-z])[\\w .,<>=!~'\"()*+-])*");
 
   private PyLock() {}
@@ -39,7 +39,7 @@ public final class PyLock {
     var requirements = new ArrayList<Requirement>();
     var packages = new ArrayList<Lock.Locked>();
     for (var entry : root.path("packages")) {
-      if (!entry.has("version") || !entry.has("wheels") && !entry.has("sdist")) {
+      if (!entry.has("version") || (!entry.has("wheels") && !entry.has("sdist"))) {
         if (entry.has("directory")) {
           folder(entry).ifPresent(requirements::add);
           continue;
@@ -56,7 +56,7 @@ public final class PyLock {
     return new Resolution(requirements, Lock.of(packages));
   }
 
-  /** A folder of the upload; nothing for the project itself. */
+  /** Returns the requirement of a folder in the upload; returns nothing for the project itself. */
   private static Optional<Requirement> folder(JsonNode entry) {
     checked(entry.path("directory"), "path", FOLDER);
     checked(entry, "marker", MARKER);
@@ -83,8 +83,8 @@ public final class PyLock {
 
   private static void checked(JsonNode entry, String field, Pattern allowed) {
     var value = entry.path(field).asString("");
-    if (entry.has(field) && !entry.path(field).isString()
-        || entry.has(field) && !allowed.matcher(value).matches()) {
+    if ((entry.has(field) && !entry.path(field).isString())
+        || (entry.has(field) && !allowed.matcher(value).matches())) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
           "pylock.toml has a %s that cannot be one: %s. Write the file anew with `uv export --format pylock.toml`."

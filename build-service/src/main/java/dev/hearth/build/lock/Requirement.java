@@ -35,20 +35,20 @@ public record Requirement(String name, String text) {
       Pattern.compile("(-e\\s+)?(\\.[^;\\s]*|[^;\\s@=]*/[^;\\s@=]*)(\\s*;.*)?\\s*");
 
   /**
-   * Name, extras, versions or an address, and a marker (PEP 508), in one line. More uv says; it is
-   * no option and no file.
+   * A dependency specifier (PEP 508) in one line: name, extras, versions or address, and marker. It
+   * excludes options and files; uv checks the rest.
    */
   private static final Pattern SPECIFIER =
       Pattern.compile(
           "[A-Za-z0-9][A-Za-z0-9._-]*\\s*(\\[[A-Za-z0-9._,\\s-]*\\]\\s*)?([<>=!~@(;].*)?");
 
-  /** Whether a line is a dependency specifier. */
+  /** Returns true if a line is a dependency specifier. */
   public static boolean isSpecifier(String line) {
     return SPECIFIER.matcher(line).matches();
   }
 
   /**
-   * Refuses variables in addresses: uv would put in what is the operator's.
+   * Refuses variables in addresses, because uv would insert the operator's values.
    *
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
@@ -61,7 +61,7 @@ public record Requirement(String name, String text) {
     }
   }
 
-  /** Takes a requirements file apart. */
+  /** Parses a requirements file. */
   public static List<Requirement> parse(String file) {
     var blocks = new ArrayList<StringBuilder>();
     for (var line : file.lines().toList()) {
@@ -84,24 +84,24 @@ public record Requirement(String name, String text) {
     return new Requirement(DistributionName.normalized(found), text);
   }
 
-  /** Whether it is one release of an index, or one wheel by its address and hash. */
+  /** Returns true for one release of an index, or for one wheel with address and hash. */
   public boolean isPinned() {
     return version().isPresent() || WHEEL.matcher(text).lookingAt();
   }
 
-  /** The release, when it comes from an index. */
+  /** Returns the version, if the requirement comes from an index. */
   public Optional<String> version() {
     var pinned = PINNED.matcher(text);
     return pinned.lookingAt() ? Optional.of(pinned.group(1)) : Optional.empty();
   }
 
-  /** On which platforms it is wanted, when not on all. */
+  /** Returns the environment marker, if there is one. */
   public Optional<String> marker() {
     var matcher = MARKER.matcher(text);
     return matcher.lookingAt() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
   }
 
-  /** The same for all platforms. */
+  /** Returns the requirement without its marker. */
   public Requirement withoutMarker() {
     var matcher = MARKER.matcher(text);
     return matcher.lookingAt()
@@ -110,14 +110,14 @@ public record Requirement(String name, String text) {
         : this;
   }
 
-  /** Whether a file is one of those that it may be installed from, or it does not say which. */
+  /** Returns true if the requirement lists the file's hash, or lists no hashes. */
   public boolean allows(Lock.RemoteFile file) {
     return !file.sha256().isEmpty()
         && (!text.contains("--hash=") || text.contains("--hash=sha256:" + file.sha256()));
   }
 
   /**
-   * The same release, of which files alone are taken that have one of the hashes.
+   * Returns the requirement with only those of its hashes that are also in the given set.
    *
    * @param sha256 each 64 hexadecimal digits
    * @throws HearthException when there is none
@@ -139,7 +139,7 @@ public record Requirement(String name, String text) {
     return new Requirement(name, release + " \\\n    " + String.join(" \\\n    ", hashes) + "\n");
   }
 
-  /** The same release, of which one file alone is taken. */
+  /** Returns the requirement with the hash of one file alone. */
   public Requirement only(Lock.RemoteFile file) {
     return new Requirement(
         name,
@@ -147,7 +147,7 @@ public record Requirement(String name, String text) {
             .formatted(name, version().orElseThrow(), file.sha256()));
   }
 
-  /** The folder of the upload that it names, relative to where uv ran. */
+  /** Returns the folder of the upload that the requirement names, relative to where uv ran. */
   public Optional<String> folder() {
     var matcher = FOLDER.matcher(text);
     return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a {@code requirements.txt} says, also by the files that it includes
- * (https://pip.pypa.io/en/stable/reference/requirements-file-format/). uv never reads such a file
- * of a project's: it would open whatever files that names, and show what is in them. It gets the
- * requirements alone.
+ * The content of a {@code requirements.txt} and of the files that it includes
+ * (https://pip.pypa.io/en/stable/reference/requirements-file-format/). uv never reads a project's
+ * file directly, because it would open any file named there and show its content; uv gets the
+ * parsed requirements.
  */
 public final class RequirementsFile {
 
@@ -36,7 +36,10 @@ public final class RequirementsFile {
   private static final Pattern ADDRESS = Pattern.compile("https?://\\S+");
   private static final Pattern FOLDER = Pattern.compile("(?:(?:-e|--editable)[\\s=]\\s*)?(\\S.*)");
 
-  /** What uv knows and takes no notice of in a project, or does without being told. */
+  /**
+   * Options that are accepted and ignored: uv has no such option for projects, or does the same
+   * without it.
+   */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "--pre",
@@ -49,6 +52,12 @@ public final class RequirementsFile {
 
   private static final Pattern ITSELF =
       Pattern.compile("(-e\\s+|--editable[\\s=]\\s*)?\\.(\\[.*\\])?/?");
+
+  /** What lines of a file are added to. */
+  private enum Sink {
+    REQUIREMENTS,
+    CONSTRAINTS
+  }
 
   private final Path upload;
   private final Set<Path> files = new LinkedHashSet<>();
@@ -63,36 +72,38 @@ public final class RequirementsFile {
   }
 
   /**
-   * Reads {@code requirements.txt} and what it includes.
+   * Reads {@code requirements.txt} and the files that it includes.
    *
-   * @throws HearthException when it asks for what is not done, or for a file that is not there
+   * @throws HearthException if it uses an unsupported option or names a missing file
    */
   public static RequirementsFile read(Path upload) throws IOException {
     var read = new RequirementsFile(upload);
-    read.include(upload.resolve("requirements.txt"), "requirements.txt", read.requirements);
+    read.include(upload.resolve("requirements.txt"), "requirements.txt", Sink.REQUIREMENTS);
     var ours = upload.resolve("constraints.txt");
     if (Files.exists(ours)) {
-      read.include(ours, "constraints.txt", read.constraints);
+      read.include(ours, "constraints.txt", Sink.CONSTRAINTS);
     }
     return read;
   }
 
-  /** All that was read. */
+  /** Returns all files that were read. */
   public Set<Path> files() {
     return files;
   }
 
-  /** What is required: a dependency specifier, an address, or a folder of the upload, each. */
+  /**
+   * Returns the requirements: each is a dependency specifier, an address or a folder of the upload.
+   */
   public List<String> requirements() {
     return requirements;
   }
 
-  /** Dependency specifiers that limit versions. */
+  /** Returns dependency specifiers that limit versions. */
   public List<String> constraints() {
     return constraints;
   }
 
-  /** The indexes that it names as uv knows them, first ones first. */
+  /** Returns the indexes in uv's TOML syntax, in order of precedence. */
   public String indexes() {
     var text = new StringBuilder();
     extraIndexes.forEach(
@@ -104,9 +115,9 @@ public final class RequirementsFile {
   }
 
   /**
-   * What was resolved, with the files alone that the hashes allow.
+   * Returns the resolved requirements with only those files whose hashes are listed.
    *
-   * @throws HearthException when they allow none of a release
+   * @throws HearthException if no file of a release is listed
    */
   public List<Requirement> allowed(List<Requirement> resolved) {
     return resolved.stream()
@@ -117,7 +128,11 @@ public final class RequirementsFile {
         .toList();
   }
 
-  private void include(Path file, String named, List<String> target) throws IOException {
+  private List<String> list(Sink sink) {
+    return sink == Sink.REQUIREMENTS ? requirements : constraints;
+  }
+
+  private void include(Path file, String named, Sink target) throws IOException {
     if (!file.startsWith(upload) || !Files.isRegularFile(file)) {
       throw invalid("It names " + named + ", which is not in the upload.");
     }
@@ -149,14 +164,14 @@ public final class RequirementsFile {
     return line;
   }
 
-  private void read(Path file, String line, List<String> target) throws IOException {
+  private void read(Path file, String line, Sink target) throws IOException {
     if (ITSELF.matcher(line).matches()) {
       throw invalid(
           "It names the project itself (%s), which has no pyproject.toml. Add one with a [project] table, as `uv init` makes it; or leave that line out, the code beside it is deployed in any case."
               .formatted(line));
     }
     if (!line.startsWith("-") || line.startsWith("-e") || line.startsWith("--editable")) {
-      target.add(requirement(line, target == constraints));
+      list(target).add(requirement(line, target == Sink.CONSTRAINTS));
       return;
     }
     var option = SHORT.matcher(line);
@@ -169,12 +184,11 @@ public final class RequirementsFile {
     option(file, option.group(1), option.group(2).strip(), target);
   }
 
-  private void option(Path file, String option, String value, List<String> target)
-      throws IOException {
+  private void option(Path file, String option, String value, Sink target) throws IOException {
     switch (option) {
       case "-r", "--requirement" -> include(file.resolveSibling(value).normalize(), value, target);
       case "-c", "--constraint" ->
-          include(file.resolveSibling(value).normalize(), value, constraints);
+          include(file.resolveSibling(value).normalize(), value, Sink.CONSTRAINTS);
       case "-i", "--index-url" -> index = Optional.of(index(value));
       case "--extra-index-url" -> extraIndexes.add(index(value));
       case "-f", "--find-links", "--no-index" ->
@@ -198,7 +212,7 @@ public final class RequirementsFile {
     return url;
   }
 
-  /** The line as uv is to read it. */
+  /** Returns the requirement of a line in the form that uv reads. */
   private String requirement(String line, boolean isConstraint) {
     readHashes(line);
     var bare = HASH.matcher(line).replaceAll("").strip();

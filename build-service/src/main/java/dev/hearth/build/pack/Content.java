@@ -9,34 +9,34 @@ import java.nio.file.Path;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** What is in a file, which may be on disk or in memory. */
+/** The content of a file, on disk or in memory. */
 public sealed interface Content {
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   long size() throws IOException;
 
-  /** From the start, each time. */
+  /** Opens the content at its beginning. */
   InputStream open() throws IOException;
 
-  /** What it comes to when it is deflated, in bytes. */
+  /** Returns the deflated size in bytes. */
   long deflated() throws IOException;
 
-  /** All of it. */
+  /** Reads the whole content. */
   default byte[] bytes() throws IOException {
     try (var in = open()) {
       return in.readAllBytes();
     }
   }
 
-  /** A file's, which is read when it is asked for. */
+  /** Returns the content of a file on disk, which is read on demand. */
   static Content of(Path file) {
     return new OnDisk(file);
   }
 
   /**
-   * A file's that is in memory.
+   * Returns content that is in memory.
    *
-   * @param deflated what it comes to when it is deflated
+   * @param deflated size in bytes when deflated
    */
   static Content of(byte[] bytes, long deflated) {
     return new InMemory(bytes, deflated);

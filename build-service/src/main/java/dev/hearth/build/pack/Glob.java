@@ -6,8 +6,8 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 
 /**
- * A pattern of paths: {@code *} stands for anything in one name, {@code ?} for one character of it,
- * {@code **} for anything. Projects bring such patterns, so a match takes no longer than the path.
+ * A pattern of paths: {@code *} matches anything within one name, {@code ?} one character of it,
+ * {@code **} anything. Patterns come from projects, so matching takes time linear in the path.
  */
 public final class Glob {
 
@@ -20,21 +20,21 @@ public final class Glob {
   }
 
   /**
-   * Reads a pattern.
+   * Compiles a pattern.
    *
-   * @param where for messages: who has it
+   * @param where owner of the pattern, for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID} when it is too long
    */
   public static Glob of(String glob, String where) {
     return of(glob, "", 0, where);
   }
 
-  /** The same for names, whatever their case. */
+  /** Compiles a pattern that ignores case. */
   static Glob ofName(String glob) {
     return of(glob, "", Pattern.CASE_INSENSITIVE, "a rule");
   }
 
-  /** The same, with what may follow as an expression. */
+  /** Compiles a pattern that is followed by a regular expression. */
   static Glob followedBy(String end, String glob, String where) {
     return of(glob, end, 0, where);
   }
@@ -56,7 +56,7 @@ public final class Glob {
         "%s has a pattern that is none: %s (%s).".formatted(where, glob, why));
   }
 
-  /** Whether all of the text fits. */
+  /** Returns true if the whole text matches. */
   public boolean fits(String text) {
     return pattern.matches(text);
   }

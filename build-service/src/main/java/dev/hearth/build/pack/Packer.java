@@ -17,8 +17,8 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
- * Writes zips that are the same, byte for byte, for the same names and contents: sorted names, one
- * fixed time and mode, nothing compressed (what compresses differs between machines).
+ * Writes zips that are byte for byte the same for the same names and contents: names are sorted,
+ * time and mode are fixed, and nothing is compressed, because compressors differ between machines.
  */
 public final class Packer {
 
@@ -29,15 +29,15 @@ public final class Packer {
   private Packer() {}
 
   /**
-   * A zip.
+   * A zip that was written.
    *
    * @param unpackedBytes all files
-   * @param compressedBytes about what a download would be: all files, deflated one by one
+   * @param compressedBytes approximate download size: all files, deflated one by one
    */
   public record Packed(
       Path file, Digest digest, long bytes, int files, long unpackedBytes, long compressedBytes) {}
 
-  /** Writes files, named by their paths, into a zip. */
+  /** Writes files into a zip under their paths. */
   public static Packed pack(SortedMap<String, Content> files, Path target) throws IOException {
     long unpacked = 0;
     long compressed = 0;

@@ -3,7 +3,7 @@ package dev.hearth.build.pack;
 import java.io.IOException;
 
 /**
- * What one rule left out.
+ * The files that one rule left out.
  *
  * @param rule the rule's name in {@code pruning/rules.toml}; {@code project} for the project's own
  *     {@code drop}
@@ -11,12 +11,12 @@ import java.io.IOException;
  */
 public record Pruned(String rule, int files, long bytes, long compressedBytes) {
 
-  /** Of one file. */
+  /** Returns the entry of one file. */
   public static Pruned of(String rule, Content file) throws IOException {
     return new Pruned(rule, 1, file.size(), file.deflated());
   }
 
-  /** What the same rule left out here and there. */
+  /** Adds the files that the same rule left out elsewhere. */
   Pruned plus(Pruned other) {
     return new Pruned(
         rule, files + other.files, bytes + other.bytes, compressedBytes + other.compressedBytes);

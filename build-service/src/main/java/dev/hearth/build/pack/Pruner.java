@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Parts the files that stay from those that go. Used by one thread. */
+/** Separates the files that stay from those that are left out. Not thread-safe. */
 public final class Pruner {
 
   private final PruningRules rules;
@@ -31,7 +31,7 @@ public final class Pruner {
   }
 
   /**
-   * What files come to.
+   * The result of pruning.
    *
    * @param kept by their paths
    * @param pruned by rule
@@ -42,7 +42,7 @@ public final class Pruner {
       SortedMap<String, Content> kept, List<Pruned> pruned, SortedMap<String, String> gone) {
 
     /**
-     * What to spare so that modules stay.
+     * Returns the left-out folders and files that must be spared to keep modules.
      *
      * @param modules dotted names
      * @param roots the folders that modules lie in, each with a slash at its end, or empty
@@ -57,7 +57,7 @@ public final class Pruner {
     }
   }
 
-  /** All files below a folder, by their paths there; no links. */
+  /** Returns all files below a folder by their relative paths, without links. */
   public static SortedMap<String, Content> files(Path folder) throws IOException {
     var files = new TreeMap<String, Content>();
     try (Stream<Path> walked = Files.walk(folder)) {
@@ -72,8 +72,8 @@ public final class Pruner {
    * Prunes files.
    *
    * @param files by paths below one folder
-   * @param spared folders and files that the platform's rules do not take; what is in such a folder
-   *     is judged for itself
+   * @param spared folders and files that the platform's rules keep; the files in such a folder are
+   *     judged one by one
    */
   public static Result prune(
       SortedMap<String, Content> files, PruningRules rules, Set<String> spared) throws IOException {
@@ -104,7 +104,7 @@ public final class Pruner {
     return outermost;
   }
 
-  /** The names in each folder; the one around everything has no name. */
+  /** Returns the file names of each folder; the root has an empty name. */
   private static Map<String, Set<String>> folders(Set<String> files) {
     var folders = new HashMap<String, Set<String>>();
     for (var file : files) {
@@ -130,7 +130,10 @@ public final class Pruner {
         : byFolder;
   }
 
-  /** The rule by which everything in a folder goes, or empty; folders of metadata stay. */
+  /**
+   * Returns the rule that leaves out a whole folder, or an empty text. Folders of metadata always
+   * stay.
+   */
   private String ruleForFolder(String folder) {
     if (folder.isEmpty() || folder.split("/", 2)[0].endsWith(".dist-info")) {
       return "";
@@ -157,7 +160,7 @@ public final class Pruner {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** Adds up what several folders lost. */
+  /** Adds up the entries of several folders by rule. */
   public static List<Pruned> sum(Stream<Pruned> all) {
     Map<String, Pruned> byRule = new TreeMap<>();
     all.forEach(one -> byRule.merge(one.rule(), one, Pruned::plus));

@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * What is left out of artifacts: the file {@code pruning/rules.toml}, and before it what a project
- * itself keeps and drops.
+ * Rules for files that artifacts leave out: a project's own {@code keep} and {@code drop}, then the
+ * file {@code pruning/rules.toml}.
  */
 public final class PruningRules {
 
@@ -30,7 +30,7 @@ public final class PruningRules {
   private final List<Glob> dropped;
   private final List<String> languages;
 
-  /** The file as it is written; what a rule does not say is absent. */
+  /** The rules file; settings that a rule omits are absent. */
   private record RulesFile(List<WrittenRule> rules) {}
 
   private record WrittenRule(
@@ -91,7 +91,7 @@ public final class PruningRules {
           && (beside.isEmpty() || content.stream().anyMatch(other -> belongs(other, name)));
     }
 
-    /** Whether a file is for another language than those. */
+    /** Returns true if a file is a translation into none of the languages. */
     boolean isForOthers(String path, List<String> languages) {
       return !languages.isEmpty()
           && language.stream()
@@ -101,7 +101,10 @@ public final class PruningRules {
                   found -> languages.stream().noneMatch(each -> isPartOf(each, found.group(1))));
     }
 
-    /** German is part of Austrian German, and the other way round. */
+    /**
+     * Returns true if one language includes the other, as German and Austrian German do in both
+     * directions.
+     */
     private static boolean isPartOf(String one, String other) {
       var left = one.replace('-', '_').toLowerCase(Locale.ROOT) + "_";
       var right = other.replace('-', '_').toLowerCase(Locale.ROOT) + "_";
@@ -130,21 +133,25 @@ public final class PruningRules {
     this.languages = List.copyOf(languages);
   }
 
-  /** The same for a project's own files, of which only the project knows what is data. */
+  /**
+   * Returns the rules for a project's own files, without those that could take its data for
+   * something else.
+   */
   public PruningRules forProject() {
     return new PruningRules(
         text, rules.stream().filter(rule -> !rule.packages()).toList(), kept, dropped, languages);
   }
 
-  /** The platform's rules alone. */
+  /** Returns the platform's rules. */
   public static PruningRules standard() {
     return with(List.of(), List.of(), List.of());
   }
 
   /**
-   * The platform's rules and a project's patterns. A pattern is a path below {@code packages/} or
-   * the project's folder, or a module's dotted name; {@code *} stands for anything in one name,
-   * {@code **} for anything. A pattern without a dot or slash is a folder or module at the top.
+   * Returns the platform's rules with a project's patterns. A pattern is a path below {@code
+   * packages/} or the project's folder, or a module's dotted name; {@code *} stands for anything in
+   * one name, {@code **} for anything. A pattern without a dot or slash is a folder or module at
+   * the top.
    *
    * @param languages those whose translations stay ({@code de}, {@code pt_BR}); when empty, all
    */
@@ -172,18 +179,18 @@ public final class PruningRules {
     }
   }
 
-  /** Everything that these rules depend on; equal texts prune equally. */
+  /** Returns a text that is equal for rules that prune equally. */
   public String identity() {
     return text;
   }
 
-  /** Whether the project wants the path whatever else is said. */
+  /** Returns true if the project keeps the path whatever the other rules say. */
   public boolean keeps(String path) {
     return fitsAny(kept, path);
   }
 
   /**
-   * The rule by which a folder goes with all its content.
+   * Returns the rule that leaves out a folder with all its content.
    *
    * @param path of the folder, below the one on {@code sys.path}
    * @param content the names of the files in it
@@ -196,10 +203,10 @@ public final class PruningRules {
   }
 
   /**
-   * The rule by which a file goes.
+   * Returns the rule that leaves out a file.
    *
    * @param content the names of the files in its folder
-   * @param isSpared whether the project's own alone counts
+   * @param isSpared true if only the project's own rules apply
    */
   Optional<String> dropsFile(
       String path, String folder, String name, Collection<String> content, boolean isSpared) {

@@ -1,4 +1,4 @@
-/** Pruning and packing. */
+/** Prunes files and packs the rest into reproducible zips. */
 @NullMarked
 package dev.hearth.build.pack;
 

@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The table {@code [tool.hearth]}: how a function is run.
+ * The table {@code [tool.hearth]}: how a function runs.
  *
  * @param environment {@code [tool.hearth.env]}
  * @param timeout the limit of one call
@@ -53,12 +53,12 @@ public record FunctionTable(
   private static final int LONGEST_HOST = 253;
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
-  /** What a host process needs for its own, and what it may have. */
+  /** Least memory that a host process needs for itself. */
   private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(128);
 
   private static final DataSize MOST_MEMORY = DataSize.ofGigabytes(8);
 
-  /** A name, or all names below one. */
+  /** A host name, or {@code *.} and a name for all hosts below it. */
   private static final Pattern HOST =
       Pattern.compile(
           "(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
@@ -79,7 +79,7 @@ public record FunctionTable(
         egress(table.path("egress")));
   }
 
-  /** A misspelt setting must not be a setting that is not there. */
+  /** Refuses unknown settings, so that a misspelt one is not ignored. */
   static void requireKnown(String name, JsonNode table, Set<String> known) {
     requireTable(name, table);
     for (var property : table.properties()) {

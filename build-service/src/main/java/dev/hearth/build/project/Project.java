@@ -15,13 +15,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A project's own settings.
+ * A project's settings.
  *
- * @param kind what it declares its dependencies in
+ * @param kind kind of file that declares the dependencies
  * @param script the one file of {@link Kind#SCRIPT}
  * @param settings {@code [tool.hearth]}, how it is run
  * @param build {@code [tool.hearth.build]}
- * @param isPackage whether it has a {@code [build-system]}, so that it is installed like its
+ * @param isPackage true if it has a {@code [build-system]}, so that it is installed like its
  *     dependencies
  */
 public record Project(
@@ -31,7 +31,7 @@ public record Project(
       Set.of("groups", "extras", "package", "keep", "drop", "languages");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
-  /** Where dependencies are declared. */
+  /** The kind of file that declares dependencies. */
   public enum Kind {
     PYPROJECT,
     /** {@code pyproject.toml} with a {@code pylock.toml} and no {@code uv.lock}. */
@@ -41,7 +41,7 @@ public record Project(
   }
 
   /**
-   * How it is built.
+   * The table {@code [tool.hearth.build]}: how a project is built.
    *
    * @param groups dependency groups that are installed too
    * @param extras extras of the project that are installed
@@ -86,21 +86,23 @@ public record Project(
       return of(Kind.REQUIREMENTS, Optional.empty(), JsonNodeFactory.instance.objectNode());
     }
     throw invalid(
-        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or one script with a `# /// script` block, will do as well.");
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as"
+            + " `uv init` makes it; a requirements.txt, or one script with a `# /// script` block,"
+            + " will do as well.");
   }
 
   private static String withoutTable(JsonNode tool) {
     if (tool.path("uv").path("workspace").isObject()) {
-      return "This is a workspace without a project of its own. Deploy one of its members, or name it: [tool.hearth.build] package.";
+      return "This is a workspace without a project of its own. Deploy one of its members, or name"
+          + " it: [tool.hearth.build] package.";
     }
     return tool.path("poetry").isObject()
-        ? "pyproject.toml has [tool.poetry] in place of the standard [project] table. `uvx migrate-to-uv` writes one, and so does Poetry 2 in new projects."
+        ? "pyproject.toml has [tool.poetry] in place of the standard [project] table. `uvx"
+            + " migrate-to-uv` writes one, and so does Poetry 2 in new projects."
         : "pyproject.toml has no [project] table. Add one with name, version and dependencies.";
   }
 
-  /**
-   * What the workspace's member says that is deployed, with the root's settings beneath its own.
-   */
+  /** Returns the settings of the workspace member that is deployed, completed by the root's. */
   private static Optional<JsonNode> member(Path folder, JsonNode root) throws IOException {
     var name = FunctionTable.text(root.path("tool").path("hearth").path("build"), "package");
     if (name.isEmpty()) {
@@ -125,7 +127,7 @@ public record Project(
     return Optional.of(member);
   }
 
-  /** The upload's only Python file, when it says what it depends on. */
+  /** Returns the project of an upload whose only Python file declares its dependencies. */
   private static Optional<Project> script(Path folder) throws IOException {
     List<Path> scripts;
     try (Stream<Path> listed = Files.list(folder)) {
@@ -187,7 +189,10 @@ public record Project(
     return new HearthException(ErrorCode.PROJECT_INVALID, detail);
   }
 
-  /** Whether the source tree pins its dependencies itself; to be asked before uv writes there. */
+  /**
+   * Returns true if the source tree pins its dependencies. Must be asked before uv writes a lock
+   * there.
+   */
   public boolean isLocked(Path folder) {
     return switch (kind) {
       case PYPROJECT -> Files.exists(folder.resolve("uv.lock"));

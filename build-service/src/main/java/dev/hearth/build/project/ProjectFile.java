@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * Files of projects that are read whole. Nobody has to trust them, and what is made of one in
- * memory is many times its size.
+ * Reads declarations and locks, which nobody has to trust. Their size is limited, because a parsed
+ * file takes many times its size in memory.
  */
 public final class ProjectFile {
 
@@ -25,7 +25,7 @@ public final class ProjectFile {
   private static final long LARGEST = 1 << 20;
   private static final long LARGEST_LOCK = 8 << 20;
 
-  /** As TOML may write it. */
+  /** The beginning of a variable, also as TOML may escape it. */
   private static final Pattern DOLLAR = Pattern.compile("\\$\\{|\\\\(u00|U000000|x)24");
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -38,7 +38,7 @@ public final class ProjectFile {
   }
 
   /**
-   * A declaration's text.
+   * Reads the text of a declaration.
    *
    * @param name for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
@@ -48,7 +48,7 @@ public final class ProjectFile {
   }
 
   /**
-   * A declaration.
+   * Reads a declaration.
    *
    * @param name for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
@@ -58,7 +58,7 @@ public final class ProjectFile {
   }
 
   /**
-   * A lock, of the project's or made for it.
+   * Reads a lock, whether the project brought it or uv made it.
    *
    * @param name for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
@@ -84,7 +84,7 @@ public final class ProjectFile {
     }
   }
 
-  /** Reads TOML. */
+  /** Parses TOML. */
   static JsonNode parse(String text, String name) {
     try {
       return TOML.readTree(text);
@@ -100,8 +100,8 @@ public final class ProjectFile {
   }
 
   /**
-   * Refuses variables in the addresses of dependencies, in any declaration of an upload: uv would
-   * put in what is the operator's.
+   * Refuses variables in addresses of dependencies in any declaration of an upload, because uv
+   * would insert the operator's values.
    *
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
@@ -123,7 +123,7 @@ public final class ProjectFile {
     }
   }
 
-  /** The same for one declaration. */
+  /** Refuses variables in one declaration. */
   static void requireNoVariables(JsonNode node, String name) {
     var text = node.asString("");
     if (text.contains("${") && text.contains("@")) {

@@ -14,7 +14,7 @@ final class ScriptBlock {
 
   private ScriptBlock() {}
 
-  /** The block's TOML, when the script has one. */
+  /** Returns the TOML of the block, if the script has one. */
   static Optional<String> in(String script) {
     var comment =
         script

@@ -16,7 +16,7 @@ public final class Workspace {
 
   private Workspace() {}
 
-  /** The folder of the member with a project name. */
+  /** Returns the folder of the member with a given project name. */
   public static Path member(Path root, String name) throws IOException {
     var globs =
         ProjectFile.toml(root.resolve("pyproject.toml"), "pyproject.toml")

@@ -1,4 +1,4 @@
-/** What a project says of itself in pyproject.toml. */
+/** Reads what a project declares in pyproject.toml and in the files that replace it. */
 @NullMarked
 package dev.hearth.build.project;
 

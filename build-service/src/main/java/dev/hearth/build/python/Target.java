@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param id names the target in artifacts and in the keys of caches; it changes whenever the same
  *     source makes another artifact
- * @param runtime the word of the platform for it, in lower case
- * @param title as messages call it
+ * @param runtime name of the runtime in lower case, as in settings
+ * @param title name of the runtime in messages
  * @param languageVersion as {@code major.minor}
  * @param wheels the wheels that it installs
  * @param substitutes CPython's wheels, which are installed without their native modules where a
@@ -29,12 +29,12 @@ public record Target(
     String substitutePlatform,
     String interpreterAnswer) {
 
-  /** Python 3.0 to 3.12. */
+  /** The digits of Python 3.0 to 3.12. */
   private static final String UP_TO_3_12 = "3(\\d|1[0-2])";
 
   private static final String ANY_PYTHON = "py(3|" + UP_TO_3_12 + ")";
 
-  /** Nodes have glibc 2.28 or newer. */
+  /** Platforms of all nodes, which have glibc 2.28 or newer. */
   private static final String NODES =
       "manylinux(1|2010|2014|_2_(\\d|1\\d|2[0-8]))_x86_64|linux_x86_64";
 

@@ -15,18 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** The log of one build, sent on a few lines at a time. */
+/** The log of one build. Lines are published in batches. */
 final class BuildLog implements Consumer<String>, AutoCloseable {
 
   private static final int LONGEST_LINE = 16 * 1024;
 
-  /** Backends write it, and terminals would obey. */
+  /** Control characters, which backends print and terminals would execute. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\t]]");
 
   private static final int EVENT_CHARACTERS = 128 * 1024;
   private static final Duration PAUSE = Duration.ofMillis(300);
 
-  /** For what no further line takes along. */
+  /** Publishes the last lines of a batch when no further line comes. */
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 
@@ -57,7 +57,7 @@ final class BuildLog implements Consumer<String>, AutoCloseable {
     }
   }
 
-  /** In events that are well below what the broker takes. */
+  /** Adds a line; publishes a batch well before it reaches the broker's limit for one event. */
   private void add(Instant now, String line) {
     var limited = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
     var shown = CONTROL.matcher(limited).replaceAll("");

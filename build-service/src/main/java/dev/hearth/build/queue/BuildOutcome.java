@@ -4,10 +4,10 @@ import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.RuntimeSettings;
 
 /**
- * What a build came to, for another one of the same content.
+ * The result of a build, reused by later builds with the same content.
  *
- * @param settings as the project says, without what the deployment added
- * @param isLocked whether the source brings a lock, so that another build would come to the same
+ * @param settings the project's settings, without those of the deployment
+ * @param isLocked true if the source contains a lock, so that another build makes the same artifact
  */
 record BuildOutcome(
     Digest artifact,

@@ -10,14 +10,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How builds are worked off.
+ * Settings of the build queue.
  *
  * @param data folder for work in progress and uv's cache; may be lost
  * @param workers builds at a time
- * @param lease how long a build is held without renewal; after that another worker takes it over
- * @param limit after how long a build is given up, whatever it does
- * @param attempts how often a build is begun before it is given up
- * @param fresh how long dependencies that no lock pins are taken as they were resolved before
+ * @param lease time without renewal after which another worker takes a build over
+ * @param limit time after which a build fails, whatever it does
+ * @param attempts number of attempts after which a build fails
+ * @param fresh time for which a resolution without a lock is reused
  * @param publicIndexes indexes that anyone may read; layers from there are shared by all tenants
  */
 @Validated

@@ -63,7 +63,7 @@ class BuildStore {
    * with the same content is running. Must run in a transaction.
    */
   Optional<QueuedBuild> take() {
-    // One taker at a time sees what the others took.
+    // The lock serializes takers, so each sees what the others took.
     jdbc.sql("LOCK TABLE build IN SHARE ROW EXCLUSIVE MODE").update();
     return jdbc.sql(
             """
@@ -106,7 +106,7 @@ class BuildStore {
         row.getInt("attempts"));
   }
 
-  /** Keeps the lease; false when it is lost. */
+  /** Renews the lease; returns false if it was lost. */
   boolean renew(QueuedBuild build) {
     return jdbc.sql(
                 """
@@ -121,7 +121,9 @@ class BuildStore {
         == 1;
   }
 
-  /** What another build of the same content came to, if one came to something that still holds. */
+  /**
+   * Returns the outcome of another build with the same content, if there is one that still holds.
+   */
   Optional<BuildOutcome> outcomeOf(QueuedBuild build) {
     return jdbc.sql(
             """

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The threads that take builds. A killed service's builds are taken again when their leases run
+ * The threads that run builds. Builds of a killed service are taken again when their leases run
  * out.
  */
 @Component
@@ -55,7 +55,7 @@ public class BuildWorkers implements SmartLifecycle {
     this.folder = settings.data().resolve("work").toAbsolutePath();
   }
 
-  /** Has a worker look at once. */
+  /** Wakes a worker, which looks for a build at once. */
   void wake() {
     wakeUps.release();
   }
@@ -75,7 +75,7 @@ public class BuildWorkers implements SmartLifecycle {
   }
 
   private void startWorker() {
-    // Builds compute: virtual threads would keep everybody else's from running.
+    // Platform threads, because builds compute and would block the carriers of virtual threads.
     Thread.ofPlatform().daemon().name("build-worker").start(this::run);
   }
 
@@ -110,7 +110,7 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  /** A failed renewal must not end the ones after it. */
+  /** Renews a lease. A failure is only logged, so that the next renewal still runs. */
   private void renew(QueuedBuild build) {
     try {
       queue.renew(build);
@@ -119,7 +119,10 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  /** Works a build off; false when it took so long that another worker came in this one's place. */
+  /**
+   * Runs a build; returns false if it exceeded its time limit, in which case another worker
+   * replaced this one.
+   */
   private boolean work(QueuedBuild build) {
     var third = settings.lease().toMillis() / 3;
     var isOver = new AtomicBoolean();
@@ -148,7 +151,7 @@ public class BuildWorkers implements SmartLifecycle {
     return isOver.compareAndSet(false, true);
   }
 
-  /** A build that computes without end would else be taken again by whoever comes next. */
+  /** Fails a build that exceeded its time limit, so that no other worker takes it again. */
   private void giveUp(QueuedBuild build, BuildLog buildLog) {
     try {
       fail(
@@ -163,7 +166,8 @@ public class BuildWorkers implements SmartLifecycle {
   }
 
   /**
-   * Ends the build; or leaves it when it broke on our side, then it is taken again after its lease.
+   * Runs a build to its end. If the platform itself fails, the build stays RUNNING and is taken
+   * again after its lease.
    */
   private void work(QueuedBuild build, BuildLog buildLog) {
     if (build.attempt() > settings.attempts()) {

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Layers in the table {@code layer}. */
+/** The table {@code layer}. */
 @Component
 class JdbcLayerIndex implements LayerIndex {
 

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Resolutions in the table {@code resolution}. */
+/** The table {@code resolution}. */
 @Component
 class JdbcResolutionIndex implements ResolutionIndex {
 

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** One build of the queue, from source archive to stored artifact. */
+/** Runs one build of the queue, from source archive to stored artifact. */
 @Component
 class ProjectBuilder {
 
@@ -33,11 +33,11 @@ class ProjectBuilder {
     this.clock = clock;
   }
 
-  /** A finished build: what it tells the rest, and what it leaves for the next one like it. */
+  /** A finished build: the event that announces it, and the outcome that later builds reuse. */
   record Built(BuildSucceeded event, BuildOutcome outcome) {}
 
   /**
-   * Builds.
+   * Builds a source archive and stores the artifact.
    *
    * @param scratch an empty folder of the build's own
    * @throws HearthException when the project is at fault
@@ -78,7 +78,7 @@ class ProjectBuilder {
     return new Built(event(build, outcome, assembled.timings()), outcome);
   }
 
-  /** What a build tells that took another one's outcome. */
+  /** Returns the event of a build that reused another build's outcome. */
   BuildSucceeded repeat(QueuedBuild build, BuildOutcome outcome) {
     return event(build, outcome, Timings.none().with("reuse", Duration.ZERO));
   }

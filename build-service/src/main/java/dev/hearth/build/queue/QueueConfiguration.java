@@ -22,11 +22,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
 
-/** Binds the topic {@code revisions}. */
+/** Beans of the build queue, and the consumer of the topic {@code revisions}. */
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {
 
-  /** The only runtime so far. */
+  /** Returns the one runtime that exists. */
   @Bean
   Target target() {
     return Target.GRAALPY;

@@ -1,4 +1,4 @@
-/** The builds that wait and run, and the workers that take them. */
+/** The queue of builds, and the workers that run them. */
 @NullMarked
 package dev.hearth.build.queue;
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** One call in a source: {@code a.b(c).name(first, key=value)}. */
 final class Call {
 
-  /** More tokens before a call's name are not looked at. */
+  /** Largest number of tokens before a call's name that are read. */
   private static final int LONGEST_RECEIVER = 200;
 
   private final Tokens tokens;
@@ -41,37 +41,37 @@ final class Call {
     return at + 1;
   }
 
-  /** The number of the token that is the function's name. */
+  /** Returns the index of the token that is the function's name. */
   int at() {
     return name;
   }
 
-  /** The function's name alone. */
+  /** Returns the function's name without its object. */
   String name() {
     return tokens.text(name);
   }
 
-  /** Whether it is a method's of an attribute, {@code object.attribute.name()}. */
+  /** Returns true for a method of an attribute, {@code object.attribute.name()}. */
   boolean isOn(String object, String attribute) {
     return tokens.isName(name - 2, attribute) && tokens.isName(name - 4, object);
   }
 
-  /** How many there are. */
+  /** Returns the number of arguments. */
   int arguments() {
     return arguments.size();
   }
 
-  /** The text that an argument is, when it is nothing but that. */
+  /** Returns an argument's text, if the argument is one string literal. */
   Optional<String> text(int argument) {
     return argument < arguments.size() ? textAt(arguments.get(argument)) : Optional.empty();
   }
 
-  /** Whether an argument is given by this name. */
+  /** Returns true if an argument has this keyword. */
   boolean has(String key) {
     return argument(key).isPresent();
   }
 
-  /** The text that an argument is that is given by its name. */
+  /** Returns the text of the argument with this keyword, if it is one string literal. */
   Optional<String> text(String key) {
     return argument(key).flatMap(at -> textAt(at + 2));
   }
@@ -92,7 +92,7 @@ final class Call {
         : Optional.empty();
   }
 
-  /** Whether one of the names is used in it, not as an attribute of something. */
+  /** Returns true if the arguments use one of the names, other than as an attribute. */
   boolean mentions(Set<String> names) {
     return IntStream.range(receiver(), end)
         .anyMatch(at ->
@@ -101,7 +101,7 @@ final class Call {
                 && names.contains(tokens.text(at)));
   }
 
-  /** Where the expression begins whose method is called. */
+  /** Returns the index of the first token of the expression whose method is called. */
   private int receiver() {
     var at = name;
     while (tokens.kind(at - 1) == Kind.DOT && name - at < LONGEST_RECEIVER) {
@@ -113,7 +113,7 @@ final class Call {
     return Math.max(at, 0);
   }
 
-  /** All texts in it. */
+  /** Returns all string literals in the arguments. */
   Stream<String> texts() {
     return IntStream.range(name, end)
         .filter(at -> tokens.kind(at) == Kind.STRING || tokens.kind(at) == Kind.FSTRING_MIDDLE)

@@ -17,13 +17,16 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Follows imports from a function's entry. Where a module's imports cannot be known, what it could
- * mean is kept: modules that texts name, the package whose folder it lists, all that native code
- * may ask for.
+ * Follows imports from a function's entry. Where a module's imports cannot be known, everything
+ * that it may mean is kept: modules that texts name, the package whose folder it lists, and
+ * whatever native code may import.
  */
 public final class Closure {
 
-  /** Read by the standard library itself (zoneinfo), which is not followed. */
+  /**
+   * Packages whose data the standard library reads itself (zoneinfo), although its imports are not
+   * followed.
+   */
   private static final Set<String> STANDARD_LIBRARY_READS = Set.of("tzdata");
 
   private final ModuleIndex modules;
@@ -37,15 +40,16 @@ public final class Closure {
   /** Modules that list the folders of packages that their importers name. */
   private final Set<String> listers = new HashSet<>();
 
-  /** Those that texts of theirs could be meant for, by what they import. */
+  /** Modules with texts, by the modules that they import; the texts may be meant for those. */
   private final Map<String, List<Module>> importers = new HashMap<>();
 
   private final Deque<String> waiting = new ArrayDeque<>();
 
   /**
-   * What was found.
+   * The result of following imports.
    *
-   * @param importedBy each reached module and which module led there first; the entry's is "entry"
+   * @param importedBy each reached module and which module led there first; for the entry it is
+   *     "entry"
    * @param undecided reached modules whose imports cannot be known, and why
    * @param reached distributions with at least one reached module
    * @param leftOut paths of modules, in reached distributions, that nothing leads to
@@ -91,8 +95,8 @@ public final class Closure {
   }
 
   /**
-   * Keeps the packages of a distribution that one that lists folders names itself, or that its own
-   * modules name for that one.
+   * Keeps the packages of a distribution that a module which lists folders names, or that the
+   * distribution's own modules name to it.
    */
   private void keepListed(Module listing) {
     if (listers.add(listing.name())) {
@@ -158,8 +162,8 @@ public final class Closure {
       }
       case OWN_PATH -> keepBelow("", module.distribution(), imports.name());
       case NATIVE, TOO_LARGE -> {
-        // It imports what it likes: of its own distribution, and of those that its metadata asks
-        // for.
+        // It may import anything from its own distribution and from those that its metadata
+        // requires.
         keepBelow("", module.distribution(), imports.name());
         modules
             .requires(module.distribution())
@@ -169,8 +173,8 @@ public final class Closure {
   }
 
   /**
-   * A framework that is given a package's name (an app of Django's) loads its modules by
-   * convention.
+   * Keeps packages that the project names, because a framework that is given a package's name (an
+   * app of Django) loads its modules by convention.
    */
   private void keepNamedPackages(ModuleImports project) {
     for (var text : project.texts()) {
@@ -181,7 +185,10 @@ public final class Closure {
     }
   }
 
-  /** Somebody imports by names that others give: from now on, texts may be such names. */
+  /**
+   * Treats texts as names of modules from now on, because a reached module imports by names that
+   * others pass to it.
+   */
   private void countTexts() {
     if (!textsCount) {
       textsCount = true;
@@ -191,8 +198,8 @@ public final class Closure {
   }
 
   /**
-   * Whether any of the texts names a module of the same top package. A package's name with a dot
-   * behind it is the beginning of the names of modules there.
+   * Follows the texts of a module; returns true if one of them names a module of the same top
+   * package. A package's name with a trailing dot stands for the names of its modules.
    */
   private boolean reachTexts(ModuleImports imports) {
     var top = DottedName.top(imports.name());
@@ -237,8 +244,7 @@ public final class Closure {
   private Result result() {
     var leftOut = new ArrayList<String>();
     for (var distribution : modules.distributions()) {
-      // Data and scripts have nothing that could be imported, and so nothing that says whether they
-      // are used.
+      // Data and scripts cannot be imported, so imports cannot show whether they are used.
       if (distribution.modules().isEmpty() && distribution.nativeModules().isEmpty()) {
         reachedDistributions.add(distribution.name());
       }

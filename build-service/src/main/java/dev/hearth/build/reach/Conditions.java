@@ -7,7 +7,10 @@ import dev.hearth.build.reach.ModuleImports.Certainty;
 import java.util.BitSet;
 import java.util.Set;
 
-/** Which tokens of a file run only perhaps, and which may fail. */
+/**
+ * Decides for each token of a file whether it runs only under a condition and whether its failure
+ * is handled.
+ */
 final class Conditions {
 
   private static final Set<String> IMPORT_ERRORS = Set.of("ImportError", "ModuleNotFoundError");
@@ -21,7 +24,7 @@ final class Conditions {
   private final BitSet passed = new BitSet();
   private final BitSet called = new BitSet();
 
-  /** Colons of functions that were read; what is no Python may have many of one. */
+  /** Colons of functions that were read already, so that malformed files take linear time. */
   private final BitSet functions = new BitSet();
 
   private Conditions(Tokens tokens, boolean isUsers) {
@@ -33,8 +36,8 @@ final class Conditions {
   /**
    * Reads a file.
    *
-   * @param isUsers whether it is the user's own code: what its functions import is meant, and who
-   *     answers all errors alike does not do without it
+   * @param isUsers true for the user's own code: imports in its functions count as certain, and a
+   *     handler of all errors does not make an import optional
    */
   static Conditions of(Tokens tokens, boolean isUsers) {
     var conditions = new Conditions(tokens, isUsers);
@@ -45,11 +48,11 @@ final class Conditions {
   }
 
   /**
-   * How sure an import is. It may fail without harm in a {@code try} whose handler takes an
-   * ImportError and raises nothing, in its {@code else}, and in a {@code with
+   * Returns how certain an import is. It may fail without harm in a {@code try} whose handler takes
+   * an ImportError and raises nothing, in the {@code else} of that, and in a {@code with
    * suppress(ImportError)}.
    *
-   * @param isAlways whether it happens wherever it stands, or stands in no block
+   * @param isAlways true if the import counts as certain wherever it stands
    */
   Certainty certainty(int at, boolean isAlways) {
     if (guarded.get(at)) {
@@ -82,7 +85,7 @@ final class Conditions {
     }
   }
 
-  /** What is no Python may have many on one line. */
+  /** Returns true if a token is the first of its line. */
   private boolean beginsLine(int at) {
     return switch (tokens.kind(at - 1)) {
       case Kind.NEWLINE, Kind.INDENT, Kind.DEDENT, Kind.ENDMARKER -> true;
@@ -122,23 +125,25 @@ final class Conditions {
     }
   }
 
-  /** Whether a handler takes a failed import; without anything named it takes all. */
+  /**
+   * Returns true if a handler takes a failed import; a handler that names nothing takes everything.
+   */
   private boolean takes(int except, int colon) {
-    return colon == except + 1 && !isUsers || names(except, colon);
+    return (colon == except + 1 && !isUsers) || names(except, colon);
   }
 
   private boolean names(int from, int end) {
     for (int at = from; at < end; at++) {
       if (tokens.kind(at) == Kind.NAME
           && (IMPORT_ERRORS.contains(tokens.text(at))
-              || !isUsers && ALL_ERRORS.contains(tokens.text(at)))) {
+              || (!isUsers && ALL_ERRORS.contains(tokens.text(at))))) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether a handler raises anything, in blocks of its own down to a depth. */
+  /** Returns true if a handler raises something, in nested blocks down to a depth. */
   private boolean raises(int colon, int end, int deepest) {
     var depth = 0;
     for (int at = colon; at < end; at++) {
@@ -150,24 +155,24 @@ final class Conditions {
     return false;
   }
 
-  /** What stands in the block happens where the block is reached. */
+  /** Marks a block whose content runs whenever the block is reached. */
   private void pass(int block) {
     if (tokens.kind(block) == Kind.NEWLINE && tokens.kind(block + 1) == Kind.INDENT) {
       passed.set(block + 1);
     }
   }
 
-  /** Whether what is indented from here on happens whenever it is reached. */
+  /** Returns true if what is indented from here on runs whenever it is reached. */
   boolean isPassed(int indent) {
     return passed.get(indent);
   }
 
-  /** The colon at the end of what a block begins with, or the end of the line without one. */
+  /** Returns the colon that ends a block's header, or the end of a line without one. */
   private int colon(int from) {
     return colons[Math.min(from, colons.length - 1)];
   }
 
-  /** For each token, the first colon from there on that stands in no bracket. */
+  /** Returns for each token the first colon after it that stands in no bracket. */
   private static int[] colons(Tokens tokens) {
     var colons = new int[tokens.size() + 1];
     colons[tokens.size()] = tokens.size();

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a distribution holds, as far as imports go.
+ * The importable content of a distribution.
  *
  * @param name normalized
  * @param modules its Python files that can be imported
@@ -38,7 +38,7 @@ public record Distribution(
     requires = List.copyOf(requires);
   }
 
-  /** Dotted names of all that can be imported, native modules too. */
+  /** Returns the dotted names of everything that can be imported, native modules too. */
   public Set<String> importable() {
     return Stream.concat(
             modules.stream().map(ModuleImports::name),
@@ -46,7 +46,7 @@ public record Distribution(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Dotted names of all that its modules import, where no function has to be called for it. */
+  /** Returns the dotted names of everything that its modules import outside of functions. */
   public Set<String> imports() {
     return modules.stream()
         .flatMap(module -> module.imports().stream().filter(name -> isAtOnce(module, name)))
@@ -60,19 +60,19 @@ public record Distribution(
     };
   }
 
-  /** What stands first in the names of all that can be imported. */
+  /** Returns the top-level names of everything that can be imported. */
   public Set<String> topLevel() {
     return importable().stream()
         .map(module -> module.replaceFirst("\\..*", ""))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the path can be imported, by its names alone. */
+  /** Returns true if a file's path can be a module's. */
   public static boolean isModule(String path) {
     return IMPORTABLE.matcher(path).matches();
   }
 
-  /** The dotted name of a native module's file, or nothing when it is a mere library. */
+  /** Returns the dotted name of a native module, or nothing if the file is a plain library. */
   public static Optional<String> nativeModule(String path) {
     var matcher = NATIVE.matcher(path);
     return matcher.matches()

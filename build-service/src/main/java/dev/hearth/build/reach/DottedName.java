@@ -1,19 +1,19 @@
 package dev.hearth.build.reach;
 
-/** Names of modules, as Python writes them. */
+/** Dotted names of modules. */
 final class DottedName {
 
-  /** What is longer is no module's: its file could not be named so. */
+  /** Longest name of a module; a file could not have a longer one. */
   private static final int LONGEST = 1000;
 
   private DottedName() {}
 
-  /** Whether a module could be called that, by its length. */
+  /** Returns true if a name is short enough to be a module's. */
   static boolean isShort(CharSequence name) {
     return name.length() <= LONGEST;
   }
 
-  /** Of the module in a file below a folder on {@code sys.path}. */
+  /** Returns the name of the module in a file below a folder on {@code sys.path}. */
   static String ofFile(String path) {
     var withoutEnding = path.substring(0, path.length() - ".py".length());
     var withoutInit =
@@ -23,21 +23,21 @@ final class DottedName {
     return withoutInit.replace('/', '.');
   }
 
-  /** Without the last part; empty for a top-level name. */
+  /** Returns the name without its last part; empty for a top-level name. */
   static String parent(String name) {
     return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
   }
 
-  /** The first part. */
+  /** Returns the first part of a name. */
   static String top(String name) {
     return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
   }
 
   /**
-   * What a relative import means.
+   * Returns the absolute name that a relative import means.
    *
    * @param packageName where it stands
-   * @param level how many dots it begins with; 0 for an absolute one
+   * @param level number of leading dots; 0 for an absolute import
    * @param name behind the dots; may be empty
    */
   static String absolute(String packageName, int level, String name) {
@@ -51,7 +51,7 @@ final class DottedName {
     return name.isEmpty() ? base : base.isEmpty() ? name : base + "." + name;
   }
 
-  /** The same for a name that has its dots. */
+  /** Returns the absolute name that a name with leading dots means. */
   static String absolute(String packageName, String name) {
     var level = 0;
     while (level < name.length() && name.charAt(level) == '.') {

@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What one module imports, and how surely. */
+/** The imports of one module, each with its certainty. */
 final class FoundImports {
 
-  /** Of the standard library, what GraalPy has as native code only. */
+  /** Modules of the standard library that exist in GraalPy as native code only. */
   private static final Set<String> NATIVE_LIBRARIES =
       Set.of("bz2", "ctypes", "pty", "sqlite3", "termios", "tty");
 
   private final Map<String, Certainty> all = new LinkedHashMap<>();
   private final Set<String> nativeLibraries = new LinkedHashSet<>();
 
-  /** Adds one; of several of a name the surest counts. */
+  /** Adds an import; of several of the same name the most certain counts. */
   void add(String module, Certainty certainty) {
     all.merge(module, certainty, (known, found) -> known.compareTo(found) > 0 ? known : found);
   }
 
-  /** Adds the library of which a module is a part, if it is a native one. */
+  /** Adds the native library that a module belongs to, if there is one. */
   void addLibrary(String module) {
     var library = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
     if (NATIVE_LIBRARIES.contains(library)) {
@@ -35,7 +35,7 @@ final class FoundImports {
     return List.copyOf(all.keySet());
   }
 
-  /** Those that are not certain. */
+  /** Returns the imports that are not certain. */
   Map<String, Certainty> uncertain() {
     return all.entrySet().stream()
         .filter(each -> each.getValue() != Certainty.CERTAIN)

@@ -22,10 +22,10 @@ public final class ImportScanner {
   private static final Pattern MODULE_NAME =
       Pattern.compile("\\.{0,2}[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(\\.|:[A-Za-z_][\\w.]*)?");
 
-  /** What a text is put together with: {@code %s}, {@code %(name)s}, {@code {}}, {@code {name}}. */
+  /** A placeholder in a text: {@code %s}, {@code %(name)s}, {@code {}}, {@code {name}}. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\\.(%(\\(\\w*\\))?s|\\{\\w*})");
 
-  /** Beside letters, what may follow one. */
+  /** Characters that may follow a placeholder in a name, beside letters. */
   private static final String BESIDE_PLACEHOLDERS = "_.%(){}";
 
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
@@ -33,7 +33,7 @@ public final class ImportScanner {
   private static final Set<String> OWN_NAMES =
       Set.of("__name__", "__package__", "__path__", "__spec__", "__module__");
 
-  /** More is data. */
+  /** Largest file that is read as code, in bytes. */
   private static final long LARGEST = 4 << 20;
 
   private final Origin origin;
@@ -47,14 +47,16 @@ public final class ImportScanner {
   private final Set<String> groups = new LinkedHashSet<>();
   private Unknown unknown = Unknown.NOTHING;
 
-  /** The blocks around, innermost first: whether what is in one happens whenever it is reached. */
+  /**
+   * The enclosing blocks, innermost first: true if a block's content runs whenever it is reached.
+   */
   private final Deque<Boolean> blocks = new ArrayDeque<>();
 
-  /** Whose code it is. */
+  /** The owner of code. */
   public enum Origin {
-    /** The user's: any text in it may name a module (Django's {@code INSTALLED_APPS}). */
+    /** The user's code: any text in it may name a module (Django's {@code INSTALLED_APPS}). */
     PROJECT,
-    /** A dependency's: only dotted texts are taken for names of modules. */
+    /** A dependency's code: only dotted texts may name modules. */
     DISTRIBUTION
   }
 
@@ -111,7 +113,7 @@ public final class ImportScanner {
     }
   }
 
-  /** Reads what begins at a token, and returns where to go on. */
+  /** Reads what begins at a token; returns where to continue. */
   private int visit(int at) {
     return switch (tokens.kind(at)) {
       case Kind.STRING, Kind.FSTRING_MIDDLE -> {
@@ -147,7 +149,9 @@ public final class ImportScanner {
     };
   }
 
-  /** Whether a statement begins here; an {@code if} may also stand in an expression. */
+  /**
+   * Returns true if a statement begins at a token; an {@code if} may also stand in an expression.
+   */
   private boolean begins(int at) {
     return switch (tokens.kind(at - 1)) {
       case Kind.NEWLINE, Kind.INDENT, Kind.DEDENT, Kind.SEMI, Kind.COLON, Kind.ENDMARKER -> true;
@@ -155,7 +159,7 @@ public final class ImportScanner {
     };
   }
 
-  /** {@code import a.b as c, d}. */
+  /** Reads {@code import a.b as c, d}. */
   private int importNames(int begin) {
     var at = begin;
     for (var end = tokens.dottedEnd(at); end > at; end = tokens.dottedEnd(at)) {
@@ -165,7 +169,7 @@ public final class ImportScanner {
     return at;
   }
 
-  /** Users mean what they import, wherever that is. */
+  /** Adds an import. Every import in the user's own code counts as certain, wherever it stands. */
   private void add(String module, int at) {
     if (!DottedName.isShort(module)) {
       return;
@@ -177,13 +181,15 @@ public final class ImportScanner {
     }
   }
 
-  /** Behind {@code as name} and a comma. */
+  /** Returns the token after {@code as name} and a comma. */
   private int behindAlias(int at) {
     var behind = tokens.isName(at, "as") ? at + 2 : at;
     return tokens.kind(behind) == Kind.COMMA ? behind + 1 : behind;
   }
 
-  /** {@code from ..a import b as c, d}, not {@code yield from} and {@code raise … from}. */
+  /**
+   * Reads {@code from ..a import b as c, d}, but not {@code yield from} and {@code raise … from}.
+   */
   private int importFrom(int begin) {
     var at = begin;
     var level = 0;
@@ -207,16 +213,16 @@ public final class ImportScanner {
     return at;
   }
 
-  /** Goes on behind a block that never runs, else with the condition itself. */
+  /** Skips a block that never runs; otherwise continues with the condition itself. */
   private int condition(int begin) {
     var end = tokens.dottedEnd(begin);
     var last = end == begin ? "" : tokens.text(end - 1);
     var neverRuns =
-        last.equals("TYPE_CHECKING") && tokens.kind(end) == Kind.COLON
-            || last.equals("__name__")
+        (last.equals("TYPE_CHECKING") && tokens.kind(end) == Kind.COLON)
+            || (last.equals("__name__")
                 && tokens.kind(end) == Kind.EQEQUAL
                 && tokens.kind(end + 1) == Kind.STRING
-                && tokens.kind(end + 2) == Kind.COLON;
+                && tokens.kind(end + 2) == Kind.COLON);
     return neverRuns ? tokens.behindBlock(last.equals("__name__") ? end + 3 : end + 1) : begin;
   }
 
@@ -251,16 +257,18 @@ public final class ImportScanner {
     add(DottedName.absolute(packageName, given.get()), call.at());
   }
 
-  /** Whether a computed name begins with the module's own: relative, or put together from it. */
+  /** Returns true if a computed name begins with the module's own: relative, or built from it. */
   private boolean isOwnName(Call call) {
-    return call.name().equals("import_module") && call.arguments() > 1
-        || call.name().equals("__import__") && (call.arguments() > 4 || call.has("level"))
+    return (call.name().equals("import_module") && call.arguments() > 1)
+        || (call.name().equals("__import__") && (call.arguments() > 4 || call.has("level")))
         || call.mentions(OWN_NAMES)
         || call.texts()
             .anyMatch(part -> part.startsWith(".") || part.startsWith(DottedName.top(name)));
   }
 
-  /** Up to the first placeholder from which on there is nothing but names and placeholders. */
+  /**
+   * Returns the text up to the first placeholder after which only names and placeholders follow.
+   */
   private static String untilPlaceholder(String text) {
     var begin = text.length();
     while (begin > 0 && maySurroundPlaceholders(text.charAt(begin - 1))) {
@@ -271,13 +279,13 @@ public final class ImportScanner {
   }
 
   private static boolean maySurroundPlaceholders(char character) {
-    return character >= '0' && character <= '9'
-        || character >= 'A' && character <= 'Z'
-        || character >= 'a' && character <= 'z'
+    return (character >= '0' && character <= '9')
+        || (character >= 'A' && character <= 'Z')
+        || (character >= 'a' && character <= 'z')
         || BESIDE_PLACEHOLDERS.indexOf(character) >= 0;
   }
 
-  /** What is kept grows with the later ones. */
+  /** Records why imports cannot be known; the value that keeps more wins. */
   private void undecide(Unknown found) {
     if (found.compareTo(unknown) > 0) {
       unknown = found;

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** All modules that there are, of the project and of distributions, by name. */
+/** All modules of a project and its distributions, by name. */
 final class ModuleIndex {
 
   private static final Set<String> SCRIPT_GROUPS = Set.of("console_scripts", "gui_scripts");
@@ -33,13 +33,13 @@ final class ModuleIndex {
       return distribution.isEmpty();
     }
 
-    /** The package that its relative imports begin with. */
+    /** Returns the package that relative imports start from. */
     String packageName() {
       return imports.isPackage() ? name() : DottedName.parent(name());
     }
   }
 
-  /** Where two have the same module, the project's is taken, else the first. */
+  /** Builds the index. Of modules with the same name the project's wins, then the first. */
   ModuleIndex(Collection<ModuleImports> project, Collection<Distribution> all) {
     for (var distribution : all) {
       distributions.put(distribution.name(), distribution);
@@ -70,12 +70,12 @@ final class ModuleIndex {
     return modules.values().stream();
   }
 
-  /** By name. */
+  /** Returns all distributions. */
   Collection<Distribution> distributions() {
     return distributions.values();
   }
 
-  /** What a distribution's metadata asks for. */
+  /** Returns the names of the distributions that a distribution's metadata requires. */
   List<String> requires(String distribution) {
     return Optional.ofNullable(distributions.get(distribution))
         .map(Distribution::requires)
@@ -83,7 +83,7 @@ final class ModuleIndex {
   }
 
   /**
-   * Modules of a distribution below a package.
+   * Returns the modules of a distribution below a package.
    *
    * @param packageName empty for all of them
    */
@@ -99,7 +99,8 @@ final class ModuleIndex {
   }
 
   /**
-   * Whether a file in a package lies in a folder that is none: templates of code do (alembic's).
+   * Returns true if a file lies in a folder that is no package, as templates of code do
+   * (alembic's).
    */
   boolean mayBeData(ModuleImports module) {
     var folder = DottedName.parent(module.name());
@@ -109,7 +110,8 @@ final class ModuleIndex {
   }
 
   /**
-   * The module in {@code package.module.attribute}; of a dotted text more than its top.
+   * Returns the longest prefix of {@code package.module.attribute} that is a module; of a dotted
+   * text more than its first part.
    *
    * @return empty when there is none
    */
@@ -125,7 +127,7 @@ final class ModuleIndex {
   }
 
   /**
-   * Names of the modules that entry points lead to.
+   * Returns the modules that entry points lead to.
    *
    * @param group {@code *} for all but scripts
    */
@@ -134,13 +136,13 @@ final class ModuleIndex {
         .flatMap(distribution -> distribution.entryPoints().entrySet().stream())
         .filter(offered ->
             offered.getKey().equals(group)
-                || group.equals("*") && !SCRIPT_GROUPS.contains(offered.getKey()))
+                || (group.equals("*") && !SCRIPT_GROUPS.contains(offered.getKey())))
         .flatMap(offered -> offered.getValue().stream())
         .map(ModuleIndex::module)
         .toList();
   }
 
-  /** The module of {@code name = module:attribute}. */
+  /** Returns the module of {@code name = module:attribute}. */
   private static String module(String entryPoint) {
     return entryPoint.substring(entryPoint.indexOf('=') + 1).split("[:\\[]", 2)[0].strip();
   }

@@ -14,8 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an import surely comes to: without a guard, and not in a function that perhaps nobody calls.
- * {@link Closure} says what could be imported; this says what must be.
+ * Computes what an import certainly requires: what is imported without a guard and outside of
+ * functions that may never be called. {@link Closure} computes what could be imported; this class
+ * computes what must be.
  */
 public final class Needs {
 
@@ -24,7 +25,7 @@ public final class Needs {
   private final Map<String, String> lacked = new HashMap<>();
 
   /**
-   * A module that is not here and is needed.
+   * A native module that is needed and missing.
    *
    * @param distribution whose it is
    * @param module dotted
@@ -35,7 +36,7 @@ public final class Needs {
   private Needs() {}
 
   /**
-   * Prepares for a project and its dependencies.
+   * Indexes a project and its dependencies.
    *
    * @param pure distributions that are known to work without their native modules
    */
@@ -59,7 +60,7 @@ public final class Needs {
     owners.put(module.name(), distribution);
   }
 
-  /** What fails when the module is imported; nothing where it can be. */
+  /** Returns what is missing when a module is imported; nothing if it can be imported. */
   public List<Lack> of(String module) {
     var walk = new Walk(true);
     walk.from(module);
@@ -67,8 +68,8 @@ public final class Needs {
   }
 
   /**
-   * The standard library's native modules that an import comes to, by the module that asks for
-   * them. What the project names in texts counts as well.
+   * Returns the native modules of the standard library that an import requires, by the module that
+   * asks for them. Texts of the project count as well.
    */
   public SortedMap<String, String> nativeLibraries(String module) {
     var walk = new Walk(false);
@@ -76,7 +77,7 @@ public final class Needs {
     return walk.nativeLibraries;
   }
 
-  /** Whether any of a distribution's outermost modules can be imported. */
+  /** Returns true if one of a distribution's outermost modules can be imported. */
   public boolean isOfUse(Distribution distribution) {
     return distribution.modules().stream()
         .map(ModuleImports::name)
@@ -84,7 +85,7 @@ public final class Needs {
         .anyMatch(name -> of(name).isEmpty());
   }
 
-  /** The distribution that a module is of; empty for the project's and for what is unknown. */
+  /** Returns the distribution of a module; empty for the project's modules and for unknown ones. */
   private String owner(String module) {
     return owners.getOrDefault(module, "");
   }
@@ -98,10 +99,10 @@ public final class Needs {
     private final Deque<ModuleImports> waiting = new ArrayDeque<>();
 
     /**
-     * Prepares.
+     * Starts a walk.
      *
-     * @param isCautious whether what a package imports of itself in a block is taken for sure, and
-     *     what texts name is not
+     * @param isCautious true if imports of a package's own modules in a block count as certain, and
+     *     names in texts do not
      */
     private Walk(boolean isCautious) {
       this.isCautious = isCautious;
@@ -138,7 +139,10 @@ public final class Needs {
       };
     }
 
-    /** A module by its name in a text; of a package in another, as Django's are named, all. */
+    /**
+     * Reaches the module that a text names; if the text names a package, as Django's settings do,
+     * all modules of it.
+     */
     private void reachNamed(String text, String from) {
       var module = modules.get(text);
       if (module == null || !named.add(text)) {

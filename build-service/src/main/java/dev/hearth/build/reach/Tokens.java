@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one Python file, as the interpreter's own tokenizer parts them: without comments
- * and blank lines, with blocks as INDENT and DEDENT. Tokens are known by their number.
+ * The tokens of one Python file, as the interpreter's own tokenizer splits it: without comments and
+ * blank lines, with blocks as INDENT and DEDENT. Tokens are identified by their index.
  */
 final class Tokens {
 
@@ -24,7 +24,7 @@ final class Tokens {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** As a literal. */
+  /** Longest string literal that can be a module's name. */
   private static final int LONGEST_NAME = 200;
 
   private final int[] source;
@@ -39,7 +39,7 @@ final class Tokens {
     this.source = source;
   }
 
-  /** The source is no Python. */
+  /** Thrown if the source is not Python. */
   static final class UnreadableException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -49,7 +49,7 @@ final class Tokens {
     }
   }
 
-  /** Parts a source. */
+  /** Tokenizes a source. */
   static Tokens of(byte[] bytes) throws UnreadableException {
     try {
       var tokenizer =
@@ -72,7 +72,7 @@ final class Tokens {
     }
   }
 
-  /** As text; what a file in another encoding says of modules is ASCII all the same. */
+  /** Decodes a source. In any encoding, the names of modules are ASCII. */
   private static String decoded(byte[] bytes) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -94,7 +94,7 @@ final class Tokens {
     size++;
   }
 
-  /** Finds for each bracket its other one. */
+  /** Finds the matching bracket of each bracket. */
   private void pair() {
     partners = new int[size];
     Arrays.fill(partners, NONE);
@@ -127,12 +127,12 @@ final class Tokens {
     return size;
   }
 
-  /** One of {@link Kind}; outside of the file its end. */
+  /** Returns the {@link Kind} of a token; past either end of the file, the end's. */
   int kind(int at) {
     return at >= 0 && at < size ? kinds[at] : Kind.ENDMARKER;
   }
 
-  /** The token as it is written. */
+  /** Returns a token as it is written. */
   String text(int at) {
     return new String(source, starts[at], ends[at] - starts[at]);
   }
@@ -148,12 +148,12 @@ final class Tokens {
     };
   }
 
-  /** The other bracket; the last token when there is none. */
+  /** Returns the matching bracket, or the last token if there is none. */
   int partner(int at) {
     return partners[at] == NONE ? size - 1 : partners[at];
   }
 
-  /** Behind the dotted name that begins here; here when none does. */
+  /** Returns the index after the dotted name that begins here, or this index if none does. */
   int dottedEnd(int at) {
     if (kind(at) != Kind.NAME) {
       return at;
@@ -165,7 +165,7 @@ final class Tokens {
     return end;
   }
 
-  /** Tokens, put together without what is between them. */
+  /** Returns the text of several tokens, without what stands between them. */
   String text(int from, int end) {
     var text = new StringBuilder();
     for (int at = from; at < end; at++) {
@@ -174,7 +174,10 @@ final class Tokens {
     return text.toString();
   }
 
-  /** Behind an indented block, or behind the statements on the line; a colon was before. */
+  /**
+   * Returns the index after an indented block, or after the statements on the line, given what
+   * follows a colon.
+   */
   int behindBlock(int begin) {
     var at = begin < size ? lineEnds[begin] : begin;
     var isIndented = at == begin && kind(at + 1) == Kind.INDENT;
@@ -187,7 +190,8 @@ final class Tokens {
   }
 
   /**
-   * Behind the literal that begins here, with all that are written right after it and belong to it.
+   * Returns the index after the string literal that begins here and all literals that are
+   * concatenated to it.
    */
   int literalEnd(int at) {
     var end = at + 1;
@@ -198,7 +202,7 @@ final class Tokens {
   }
 
   /**
-   * The text of a literal.
+   * Returns the value of a string literal.
    *
    * @return empty when it cannot be a name: long, bytes, or written with escapes
    */

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param artifact the artifact's digest
  * @param packages by name
- * @param without by name: what is for other Pythons alone, and what the function does without
+ * @param without distributions for other Pythons only, which the function does without, by name
  * @param code the project's own files
  * @param sizes in bytes
  * @param pruned by rule, over all packages and the code
@@ -34,7 +34,7 @@ public record BuildReport(
     Digest artifact,
     String entry,
     String convention,
-    List<Package> packages,
+    List<ShippedPackage> packages,
     List<Without> without,
     Code code,
     Sizes sizes,
@@ -43,17 +43,17 @@ public record BuildReport(
     JsonNode sbom) {
 
   /**
-   * One distribution.
+   * One distribution in the artifact.
    *
-   * @param reached whether any import leads to it; if not it is fetched after the start, in case
-   *     something asks for it
-   * @param withoutNative whether it is CPython's, without its native modules
-   * @param chain how the project comes to depend on it
+   * @param reached true if an import leads to it; otherwise it is fetched after the start, in case
+   *     code asks for it
+   * @param withoutNative true if it is CPython's wheel without its native modules
+   * @param chain dependency chain from the project
    * @param pruned by rule
    * @param modules reached modules, native ones too, and from which module an import leads to each
    * @param leftOut modules that no import leads to
    */
-  public record Package(
+  public record ShippedPackage(
       String name,
       String version,
       String licence,
@@ -70,9 +70,9 @@ public record BuildReport(
       List<String> leftOut) {}
 
   /**
-   * One distribution that is not in the artifact.
+   * One distribution that was left out of the artifact.
    *
-   * @param chain how the project comes to depend on it
+   * @param chain dependency chain from the project
    */
   public record Without(String name, String version, String chain) {}
 
@@ -90,19 +90,19 @@ public record BuildReport(
       SortedMap<String, String> modules) {}
 
   /**
-   * Bytes.
+   * Sizes in bytes.
    *
    * @param whole everything as it was installed
-   * @param wholeCompressed about what a download of that takes
+   * @param wholeCompressed approximate download size of the whole
    * @param pruned all packages and the code after pruning
-   * @param artifact what a function is started with: reached packages without the modules that no
-   *     import leads to, and the code
-   * @param compressed about what a download of the pruned packages and the code takes
+   * @param artifact size with which a function starts: reached packages without unreached modules,
+   *     and the code
+   * @param compressed approximate download size of the pruned packages and the code
    */
   public record Sizes(
       long whole, long wholeCompressed, long pruned, long artifact, long compressed) {}
 
-  /** Puts the report together. */
+  /** Builds the report. */
   public static BuildReport of(
       Digest artifact,
       Entry entry,
@@ -139,7 +139,7 @@ public record BuildReport(
         Sbom.of(artifact, found));
   }
 
-  private static Package describe(Found found, Closure.Result closure, Set<String> leftOut) {
+  private static ShippedPackage describe(Found found, Closure.Result closure, Set<String> leftOut) {
     var layer = found.layer();
     var modules = new TreeMap<>(closure.importedBy());
     modules.keySet().retainAll(layer.content().importable());
@@ -149,7 +149,7 @@ public record BuildReport(
             .map(ModuleImports::name)
             .sorted()
             .toList();
-    return new Package(
+    return new ShippedPackage(
         layer.name(),
         layer.version(),
         layer.licence(),
@@ -166,7 +166,8 @@ public record BuildReport(
         out);
   }
 
-  private static SortedMap<String, String> own(List<Package> packages, Closure.Result closure) {
+  private static SortedMap<String, String> own(
+      List<ShippedPackage> packages, Closure.Result closure) {
     var own = new TreeMap<>(closure.importedBy());
     packages.forEach(each -> own.keySet().removeAll(each.modules().keySet()));
     return own;

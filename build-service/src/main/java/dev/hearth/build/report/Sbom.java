@@ -34,7 +34,7 @@ final class Sbom {
   static JsonNode of(Digest artifact, List<Found> found) {
     var bom = new Bom();
     var metadata = new Metadata();
-    // The time of the build is the revision's; here it would make equal artifacts look different.
+    // No timestamp: it would make the documents of equal artifacts differ.
     metadata.setTimestamp(null);
     var subject = component(Component.Type.APPLICATION, "function", "");
     subject.addHash(new Hash(Hash.Algorithm.SHA_256, artifact.hex()));
@@ -70,8 +70,8 @@ final class Sbom {
   }
 
   /**
-   * Who asks for whom, as far as it is shipped; where nobody knows what the function itself asks
-   * for, that is what no other package does.
+   * Returns which shipped package depends on which. What the function itself requires is unknown
+   * here, so it gets the packages that no other one requires.
    */
   private static List<Dependency> dependencies(List<Found> found) {
     var purls =
@@ -102,7 +102,7 @@ final class Sbom {
     return all;
   }
 
-  /** As the chain says: the project, and it. */
+  /** Returns true if the chain consists of the project and the package. */
   private static boolean isDirect(Found found) {
     return found.chain().split(" → ").length == 2;
   }
@@ -117,7 +117,10 @@ final class Sbom {
     return component;
   }
 
-  /** Metadata says anything from an SPDX expression to a sentence. */
+  /**
+   * Returns the licence that metadata states, which is anything from an SPDX expression to a
+   * sentence.
+   */
   private static LicenseChoice licence(String text) {
     var licence = new License();
     if (isSpdx(text)) {
@@ -130,7 +133,10 @@ final class Sbom {
     return choice;
   }
 
-  /** The library has the text of each licence that SPDX knows, by its identifier. */
+  /**
+   * Returns true if SPDX knows the identifier; the library contains the text of each of its
+   * licences.
+   */
   private static boolean isSpdx(String name) {
     return SPDX.matcher(name).matches()
         && !name.contains("exception")

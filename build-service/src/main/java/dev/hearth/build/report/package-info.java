@@ -1,4 +1,4 @@
-/** What a build shipped, what it left out, and why. */
+/** The report of a build: what it shipped, what it left out, and why. */
 @NullMarked
 package dev.hearth.build.report;
 

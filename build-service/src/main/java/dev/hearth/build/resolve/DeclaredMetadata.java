@@ -19,20 +19,19 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /**
- * What packages depend on, said to uv so that uv need not have them built: {@code
- * [[tool.uv.dependency-metadata]]} in the project's own declarations, for as long as uv looks
- * there.
+ * Metadata of packages that uv is given so that it need not build them. It is written as {@code
+ * [[tool.uv.dependency-metadata]]} into the project's own declarations while uv reads them.
  */
 public final class DeclaredMetadata {
 
-  /** How a script's block ends (PEP 723). */
+  /** The end of a script's block (PEP 723). */
   private static final String SCRIPT_END = "\n# ///";
 
   private static final Pattern PROJECT = Pattern.compile("(?m)^\\[project]");
 
   private static final Pattern TABLE = Pattern.compile("(?m)^\\[");
 
-  /** What a project computes of itself (PEP 621). */
+  /** The list of fields that a project computes (PEP 621). */
   private static final Pattern DYNAMIC =
       Pattern.compile("(?m)^dynamic[ \\t]*=\\s*\\[([^\\[\\]]*)]");
 
@@ -42,7 +41,7 @@ public final class DeclaredMetadata {
   private final Map<Path, Metadata> folders = new LinkedHashMap<>();
 
   /**
-   * One package's.
+   * The metadata of one package.
    *
    * @param requires as in {@code Requires-Dist}
    * @param extras that it offers
@@ -54,12 +53,12 @@ public final class DeclaredMetadata {
       List<String> extras,
       Optional<String> requiresPython) {
 
-    /** A package of which nothing is known but that there is such a release. */
+    /** Returns the metadata of a release whose dependencies are unknown. */
     static Metadata unknown(String name, String version) {
       return new Metadata(name, version, List.of(), List.of(), Optional.empty());
     }
 
-    /** Reads a wheel's. */
+    /** Reads the metadata of a wheel. */
     static Metadata of(Path wheel) throws IOException {
       try (var zip = new ZipFile(wheel.toFile())) {
         var entry =
@@ -83,7 +82,7 @@ public final class DeclaredMetadata {
       }
     }
 
-    /** The same, as the index calls the release. */
+    /** Returns the same metadata under the version that the index uses. */
     Metadata of(String release) {
       return new Metadata(name, release, requires, extras, requiresPython);
     }
@@ -102,26 +101,26 @@ public final class DeclaredMetadata {
     }
   }
 
-  /** Declarations as they were, to be put back. */
+  /** Restores the declarations when it is closed. */
   interface Written extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Whether the release was declared. */
+  /** Returns true if the release was declared. */
   boolean has(String name, String version) {
     var known = packages.get(name);
     return known != null && known.version().equals(version);
   }
 
-  /** Declares; whether that is news. */
+  /** Declares a release; returns true if that is new. */
   boolean put(Metadata metadata) {
     return !metadata.equals(packages.put(metadata.name(), metadata));
   }
 
   /**
-   * Declares a folder's of the upload; whether that is news. Its own file says it where that can
-   * be, for uv then sees the groups and sources there as well.
+   * Declares a folder of the upload; returns true if that is new. The metadata is written into the
+   * folder's own file where possible, so that uv also sees groups and sources there.
    */
   boolean put(Path folder, Metadata metadata) throws IOException {
     var file = folder.resolve("pyproject.toml");
@@ -130,7 +129,10 @@ public final class DeclaredMetadata {
     return isWritable ? !metadata.equals(folders.put(file, metadata)) : put(metadata);
   }
 
-  /** A project's file with what it computes written out; nothing where that cannot be. */
+  /**
+   * Returns a project's file with its computed fields filled in; returns nothing if that is not
+   * possible.
+   */
   private static Optional<String> withComputed(String content, Metadata metadata) {
     var project = PROJECT.matcher(content);
     if (!project.find()) {
@@ -163,7 +165,7 @@ public final class DeclaredMetadata {
   }
 
   /**
-   * Adds what was declared to the project's files.
+   * Adds the declared metadata to the project's files until the result is closed.
    *
    * @param file a {@code pyproject.toml}, or a script with a block of its own
    */

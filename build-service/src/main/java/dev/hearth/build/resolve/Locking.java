@@ -25,9 +25,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Has uv lock a project. uv itself runs no code: where it would build something to learn what that
- * depends on (a release without a wheel, a folder whose version is computed), it stops, the sandbox
- * builds, and uv is told (docs/adr/0018).
+ * Makes uv lock a project without running code. Where uv would build something to learn its
+ * dependencies (a release without a wheel, a folder with a computed version), it stops; the sandbox
+ * builds, and uv is given the metadata (docs/adr/0018).
  */
 final class Locking {
 
@@ -37,7 +37,7 @@ final class Locking {
               + "`(?<name>[A-Za-z0-9._-]+)(?:==(?<version>[^`]+)| @"
               + " (?<scheme>file://|editable\\+|directory\\+)(?<folder>[^`]+))`");
 
-  /** uv names one at a time. */
+  /** Largest number of retries; uv reports one missing package at a time. */
   private static final int ROUNDS = 100;
 
   private final UvCommand uv;
@@ -48,20 +48,20 @@ final class Locking {
   private final Set<String> open = new HashSet<>();
 
   /**
-   * What is locked.
+   * The files and folders of one lock.
    *
    * @param upload the source tree, where uv runs
-   * @param declarations the file that says what the project depends on
+   * @param declarations the file that declares the dependencies
    * @param lock the file that uv writes
-   * @param script what names a script to uv, or nothing
+   * @param script the arguments that name a script, or none
    * @param scratch for builds
    */
   record Place(Path upload, Path declarations, Path lock, List<String> script, Path scratch) {}
 
   /**
-   * Prepares.
+   * Prepares to lock.
    *
-   * @param declared is told what has to be known
+   * @param declared receives the metadata that uv asks for
    */
   Locking(
       UvCommand uv,
@@ -76,9 +76,9 @@ final class Locking {
     this.place = place;
   }
 
-  /** Locks anew; a lock that is there is the start. */
+  /** Locks a project; an existing lock is the starting point. */
   Outcome lock(Consumer<String> log) throws IOException {
-    // A failure that is only a question is nothing to tell.
+    // A failure that only asks for metadata is not logged.
     var said = new ArrayList<String>();
     var outcome = run(said::add, List.of());
     for (int round = 0; round < ROUNDS && learn(outcome, log); round++) {
@@ -90,8 +90,8 @@ final class Locking {
   }
 
   /**
-   * Looks whether the project's own lock fits it. uv cannot say so of a project whose version is
-   * computed: then it is locked once more from there, and nothing may be different.
+   * Returns true if the project's own lock is up to date. For a project with a computed version uv
+   * cannot tell; then it is locked again from there, and the result must be the same.
    */
   boolean fits(Consumer<String> log) throws IOException {
     var outcome = run(log, List.of("--check"));
@@ -127,7 +127,7 @@ final class Locking {
     }
   }
 
-  /** Finds out what uv wants to know; whether there is anything new to tell it. */
+  /** Finds out what uv asked for; returns true if there is something new to tell it. */
   private boolean learn(Outcome outcome, Consumer<String> log) throws IOException {
     if (outcome.succeeded()) {
       return learnReleases(log);
@@ -150,7 +150,10 @@ final class Locking {
     return declared.put(folder, Metadata.of(wheel));
   }
 
-  /** Where the source of a release is, the lock says: first one is made without its metadata. */
+  /**
+   * Declares a release without its dependencies. The resulting lock says where its source is, and
+   * the next round builds that.
+   */
   private boolean learnLater(Matcher unbuilt) throws IOException {
     var name = DistributionName.normalized(unbuilt.group("name"));
     var version = unbuilt.group("version");
@@ -184,8 +187,8 @@ final class Locking {
   }
 
   /**
-   * A release's. What cannot be built is perhaps for other platforms only: who has it installed
-   * here is told why it cannot.
+   * Builds a release and returns its metadata. A release that cannot be built may be needed on
+   * other platforms only; if it is installed here, that fails with the reason.
    */
   private Metadata metadata(Lock.Locked locked, Lock.RemoteFile source, Consumer<String> log)
       throws IOException {

@@ -8,7 +8,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.util.Optional;
 
-/** Says that a release has no wheel for the target, and what the user can do. */
+/** The error for a release without a wheel for the target, with advice for the user. */
 final class MissingWheel {
 
   private MissingWheel() {}

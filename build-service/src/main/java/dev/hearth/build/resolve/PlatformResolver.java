@@ -19,23 +19,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * Has uv resolve for this platform alone, which steps back to releases that have a usable wheel.
- */
+/** Resolves for the target platform alone, stepping back to releases that have a usable wheel. */
 public final class PlatformResolver {
 
   private static final Pattern NEVER_A_WHEEL =
       Pattern.compile("all versions of ([A-Za-z0-9._-]+) have no usable wheels");
 
-  /** The part of a version that says what it is compatible with. */
+  /** The leading part of a version within which releases are compatible. */
   private static final Pattern SERIES = Pattern.compile("((?:0\\.)*\\d+)\\b.*");
 
-  /** Some have nothing but a first try that any Python could use. */
+  /** Excludes pre-release placeholders, which are all that some projects offer to any Python. */
   private static final String NO_EARLY_ONE = ">0";
 
   private final UvCommand uv;
@@ -58,8 +57,8 @@ public final class PlatformResolver {
   }
 
   /**
-   * Resolves once more. Nothing goes back behind the series of its release (2.x, 0.28.x): a user
-   * who gets something years old in the place of an explanation is not helped.
+   * Resolves once more. No release steps back behind its series (2.x, 0.28.x), because an
+   * explanation helps a user more than a release that is years old.
    */
   public Resolution resolve(Project project, Path folder, StepBack step) throws IOException {
     var file = declarations(project, folder);
@@ -87,7 +86,8 @@ public final class PlatformResolver {
   }
 
   /**
-   * The file that says what is deployed depends on, below the folder: in a workspace the member's.
+   * Returns the file that declares the dependencies of what is deployed, relative to the folder; in
+   * a workspace it is the member's.
    */
   private static String declarations(Project project, Path folder) throws IOException {
     var member = project.build().member();
@@ -99,7 +99,7 @@ public final class PlatformResolver {
   }
 
   private Resolution resolved(Path folder, List<String> what, StepBack step) throws IOException {
-    // What is in the output already is preferred: the rest stays as it was.
+    // uv prefers releases that are in the output file already, so the others stay as they are.
     var output = scratch.resolve("stepped.txt");
     Files.writeString(output, String.join("\n", pinned(step)));
     var arguments = new ArrayList<>(what);
@@ -156,8 +156,8 @@ public final class PlatformResolver {
         .toList();
   }
 
-  /** What was resolved to one version for all platforms. */
-  private static TreeMap<String, String> versions(StepBack step) {
+  /** Returns the versions of projects that were resolved to one version for all platforms. */
+  private static Map<String, String> versions(StepBack step) {
     var versions = new TreeMap<String, String>();
     var several = new HashSet<String>();
     for (var requirement : step.before().requirements()) {
@@ -171,8 +171,8 @@ public final class PlatformResolver {
   }
 
   /**
-   * The release that uv says has no usable wheel: first of those that never have one, for what
-   * depends on them may lack one here and there only.
+   * Returns the release that uv reports to have no usable wheel. Projects that never have one come
+   * first, because those that depend on them may lack one only here and there.
    */
   private static Optional<Requirement> named(String output, Lock known) {
     return Stream.of(NEVER_A_WHEEL, UvErrors.WITHOUT_WHEEL)
@@ -184,7 +184,7 @@ public final class PlatformResolver {
                 name, known.last(name).map(locked -> name + "==" + locked.version()).orElse(name)));
   }
 
-  /** Resolves to releases that this platform can install. */
+  /** Runs {@code uv pip compile} for releases that the target can install. */
   private UvCommand.Outcome compile(Path folder, List<String> what) {
     var arguments = new ArrayList<>(List.of("pip", "compile"));
     arguments.addAll(what);
@@ -205,13 +205,15 @@ public final class PlatformResolver {
     return uv.run(folder, _ -> {}, arguments);
   }
 
-  /** A release that cannot be installed, with what could be in its place. */
+  /**
+   * Returns the error for a release without a usable wheel, with an alternative if there is one.
+   */
   public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
     return MissingWheel.error(
         requirement, lock, uv.target(), why, usable(requirement.name(), lock));
   }
 
-  /** The newest release of a project that this platform can install. */
+  /** Returns the newest release of a project that the target can install. */
   private Optional<String> usable(String name, Lock lock) {
     try {
       var file = Files.writeString(scratch.resolve("usable.in"), name + NO_EARLY_ONE + "\n");

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Has uv resolve: by the lock of a project, or by a lock that is made for it. */
+/** Resolves a project with uv: by the project's own lock, or by one that is made for it. */
 public final class Resolver {
 
   private final UvCommand uv;
@@ -45,7 +45,7 @@ public final class Resolver {
   }
 
   /**
-   * Resolves a project to pinned, hashed requirements; a lock that it brings is honoured.
+   * Resolves a project to pinned, hashed requirements. A lock in the upload is honoured.
    *
    * @throws dev.hearth.contracts.HearthException with uv's own explanation
    */
@@ -74,8 +74,8 @@ public final class Resolver {
   }
 
   /**
-   * Refuses a pylock.toml that lacks what the project asks for; that is all that can be seen, for
-   * it does not say what it was made of.
+   * Refuses a pylock.toml that lacks a dependency of the project. Nothing more can be checked,
+   * because the file does not say what it was made from.
    */
   private static void requireAll(Path folder, Resolution resolution) throws IOException {
     var asked =
@@ -91,7 +91,7 @@ public final class Resolver {
             .map(Requirement::name)
             .filter(name -> !name.isEmpty() && !locked.contains(name))
             .findFirst();
-    // A folder of the upload is known by its path alone.
+    // Folders of the upload have no name here, so a missing name proves nothing.
     var hasFolders = resolution.requirements().stream().anyMatch(each -> each.name().isEmpty());
     if (lacking.isPresent() && !hasFolders) {
       throw new HearthException(
@@ -101,7 +101,7 @@ public final class Resolver {
     }
   }
 
-  /** Has uv take a requirements file into a project of its own. */
+  /** Makes uv import a requirements file into a project of its own. */
   private void adopt(RequirementsFile file, Path folder) throws IOException {
     Files.writeString(
         folder.resolve("pyproject.toml"),
@@ -168,9 +168,10 @@ public final class Resolver {
   }
 
   /**
-   * Refuses a lock that was made for other platforms only, from which uv would install nothing.
+   * Refuses a lock that was made for other platforms only; uv would install nothing from it.
    *
-   * @param field holds markers of the platforms that it is for; all when it is not there
+   * @param field name of the list of markers that name the lock's platforms; if it is absent the
+   *     lock is for all
    */
   private void requireOurPlatform(Path folder, String lock, String field) throws IOException {
     var markers =

@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is known when a project cannot be installed as it was resolved.
+ * The reasons for which a resolution could not be installed.
  *
- * @param before what it was resolved to
- * @param lacking has no usable wheel and is needed; at least one
- * @param without has none either, and nothing needs it
- * @param pure does without its native part
+ * @param before the resolution that could not be installed
+ * @param lacking requirements without a usable wheel that are needed; at least one
+ * @param without projects without a usable wheel that nothing needs
+ * @param pure projects that work without their native modules
  */
 public record StepBack(
     Resolution before, List<Requirement> lacking, Set<String> without, Set<String> pure) {
@@ -23,7 +23,7 @@ public record StepBack(
     pure = Set.copyOf(pure);
   }
 
-  /** The projects whose releases are lacking. */
+  /** Returns the names of the projects whose releases are lacking. */
   Set<String> lackingNames() {
     return lacking.stream().map(Requirement::name).collect(Collectors.toUnmodifiableSet());
   }

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Runs one shell command behind bubblewrap: no network at all, no environment, no user, files
- * read-only but for one folder in memory, and limits of time, memory, disk, processes and output.
- * What the command makes it writes to its standard output; nothing else leaves.
+ * Runs one shell command in bubblewrap: no network, no environment, no user, read-only files except
+ * for one folder in memory, and limits of time, memory, disk, processes and output. The result of a
+ * command is its standard output; nothing else leaves the sandbox.
  */
 public final class Sandbox {
 
@@ -46,16 +46,16 @@ public final class Sandbox {
     }
   }
 
-  /** How a command's memory is limited beside its control group. */
+  /** Limit of memory beside that of the control group. */
   public enum AddressSpace {
-    /** The address space of each process has the limit of memory. */
+    /** Each process's address space is limited too. */
     LIMITED,
     /** No further limit: a JVM reserves more than it uses. */
     ANY
   }
 
   /**
-   * A command. Inside the walls paths have names of their own, which say nothing of the machine;
+   * A command. Paths have other names inside the sandbox, which reveal nothing about the machine;
    * the shell finds them in its environment.
    *
    * @param shell run by {@code sh -c} in {@code folder}
@@ -74,16 +74,16 @@ public final class Sandbox {
       AddressSpace addressSpace,
       String what) {}
 
-  /** Whether the operator trusts the tenant. */
+  /** Returns true if the operator trusts the tenant. */
   public boolean trusts(String tenant) {
     return settings.trusted().contains(tenant);
   }
 
   /**
-   * Walls for a program of ours that reads what nobody has to trust; nothing where there are none
-   * and the tenant is trusted.
+   * Returns a sandbox for one of our own programs that reads untrusted input; returns nothing if
+   * bubblewrap cannot be used and the tenant is trusted.
    *
-   * @throws HearthException where there are none, for other tenants
+   * @throws HearthException if bubblewrap cannot be used and the tenant is not trusted
    */
   public Optional<Bubblewrap> walls(String tenant) {
     requireWalls(tenant);
@@ -102,9 +102,10 @@ public final class Sandbox {
   }
 
   /**
-   * Limits over all processes of one command, where control groups can be used.
+   * Returns a control group that limits all processes of one command, where control groups can be
+   * used.
    *
-   * @param what a word for its name
+   * @param what a word for the control group's name
    */
   public static ControlGroup group(String what, DataSize memory, int processes) {
     var name =
@@ -117,17 +118,17 @@ public final class Sandbox {
   }
 
   /**
-   * Runs a command and keeps what it writes.
+   * Runs a command and stores its standard output.
    *
    * @param output a file for its standard output
-   * @param lines what it says on standard error
-   * @throws HearthException when it fails or meets a limit, which the message names
+   * @param lines receives the lines of its standard error
+   * @throws HearthException if the command fails or exceeds a limit; the message names it
    */
   public void run(String tenant, Command command, Path output, Consumer<String> lines)
       throws IOException {
     requireWalls(tenant);
     try (var group = group("build", settings.memory(), settings.processes())) {
-      // The shell has variables of its own, which would be seen.
+      // env -i removes the variables that the shell sets itself.
       var script = group.enter() + (available ? "exec env -i \"$@\"" : "exec \"$@\"");
       var arguments = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
       arguments.addAll(available ? walled(command) : List.of("/bin/sh", "-c", limited(command)));
@@ -245,13 +246,13 @@ public final class Sandbox {
     }
   }
 
-  /** Hands on what is said, and returns its end. */
+  /** Passes lines on and returns the last ones. */
   private String say(Process process, Consumer<String> lines, AtomicReference<String> broken)
       throws IOException {
     var limit = settings.output().toBytes();
     var last = new StringBuilder();
     long said = 0;
-    // Read by hand: a line without end must not be held.
+    // Reads characters, not lines, because a line without end would fill the memory.
     try (InputStream from = process.getErrorStream()) {
       var buffer = new byte[8 * 1024];
       var line = new StringBuilder();

@@ -10,15 +10,15 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What a build's own code may use.
+ * Limits for the code that builds run.
  *
  * @param bubblewrap the executable, on PATH or with its path
  * @param trusted tenants that may build without walls where bubblewrap cannot be used (others are
  *     refused there), and whose projects may name indexes in our own network
- * @param time how long one command may take
+ * @param time longest run of one command
  * @param memory of one process, and of all together where control groups can be used
- * @param disk what may be written; it is held in memory
- * @param output what may be printed
+ * @param disk largest amount of written data, which is held in memory
+ * @param output largest amount of output
  * @param processes at a time, where control groups can be used
  */
 @Validated

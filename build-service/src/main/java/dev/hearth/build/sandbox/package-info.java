@@ -1,4 +1,4 @@
-/** Running a project's own code, which nobody has to trust, to build a wheel of it. */
+/** Runs the untrusted code of projects in a sandbox. */
 @NullMarked
 package dev.hearth.build.sandbox;
 

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** uv as this build service runs it: for the platform's interpreter, each tenant apart. */
+/** Opens sessions of uv, in which tenants are kept apart. */
 public final class Uv implements AutoCloseable {
 
   private final UvSettings settings;
@@ -44,14 +44,14 @@ public final class Uv implements AutoCloseable {
   private final Map<Target, Path> interpreters = new ConcurrentHashMap<>();
   private final Map<String, UvCache> caches = new ConcurrentHashMap<>();
 
-  /** Each for a wheel of at most 32 MiB in memory. */
+  /** Limits the plain wheels in memory, each of at most 32 MiB. */
   private final Semaphore heldWheels = new Semaphore(4);
 
   private final Downloads trusted = new Downloads(Destinations.all());
   private final Downloads untrusted;
 
   /**
-   * Prepares.
+   * Prepares uv for all builds of a service.
    *
    * @param environment of this process; names indexes, proxies and certificates
    * @param data folder for caches; may be lost
@@ -69,13 +69,13 @@ public final class Uv implements AutoCloseable {
   }
 
   /**
-   * uv for one build.
+   * Opens the session of one build.
    *
    * @param target the Python that the build is for
    * @param credentials a netrc file with the tenant's logins for indexes
-   * @param wheelhouse offers releases beside what the indexes have
+   * @param wheelhouse releases in addition to those of the indexes
    * @param upload the source tree
-   * @param scratch a folder of the build's own, for what is only of use in it
+   * @param scratch a folder for the build's temporary files
    */
   public UvSession session(
       Target target,
@@ -157,7 +157,7 @@ public final class Uv implements AutoCloseable {
     try (egress;
         trusted;
         untrusted) {
-      // All three, whatever becomes of the others.
+      // Closes all three, even if one of them fails.
     }
   }
 }

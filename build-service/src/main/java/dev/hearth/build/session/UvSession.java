@@ -56,7 +56,7 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Resolves a project to pinned, hashed requirements; a lock that it brings is honoured.
+   * Resolves a project to pinned, hashed requirements. A lock in the upload is honoured.
    *
    * @throws HearthException with uv's own explanation
    */
@@ -64,7 +64,10 @@ public final class UvSession implements AutoCloseable {
     return resolver.resolve(project, folder, log);
   }
 
-  /** The same, with each release's own wheel alone where it is plain which one that is. */
+  /**
+   * Returns the resolution with only the hash of the wheel that will be installed, wherever the
+   * lock makes that certain.
+   */
   public Resolution narrowed(Resolution resolution) {
     return new Resolution(
         resolution.requirements().stream()
@@ -78,13 +81,13 @@ public final class UvSession implements AutoCloseable {
         resolution.lock());
   }
 
-  /** Whether a release can perhaps be installed without uv. */
+  /** Returns true if a release may be installed without uv. */
   public boolean isPlain(Requirement requirement, Lock lock) {
     return plainWheels.canFetch(requirement, lock, tags(requirement, lock));
   }
 
   /**
-   * Makes something of such a release's wheel.
+   * Reads a plain wheel.
    *
    * @param scratch an empty folder
    * @return nothing when uv has to install it after all
@@ -95,8 +98,8 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Resolves once more for this platform alone, which steps back to releases that have a usable
-   * wheel. For projects without a lock only.
+   * Resolves once more for the target platform alone, stepping back to releases with a usable
+   * wheel. Only for projects without a lock.
    */
   public Resolution resolveForPlatform(Project project, Path folder, StepBack step)
       throws IOException {
@@ -104,7 +107,7 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Why a release cannot be installed, and what can be done.
+   * Returns the error for a release without a usable wheel, with what can be done.
    *
    * @param why one more sentence, ending in a space, or empty
    */
@@ -113,8 +116,8 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Installs a requirement into a folder, checked by hash; a folder of the upload is built. What is
-   * for other platforms is not installed.
+   * Installs a requirement into a folder and checks its hash. A folder of the upload is built
+   * first. A requirement for other platforms is skipped.
    */
   public Installation install(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
@@ -124,7 +127,7 @@ public final class UvSession implements AutoCloseable {
             && !isSourceAlone(requirement, lock)
             && !isSubstituted(requirement, lock);
     if (isFromIndex) {
-      // uv judges its marker itself.
+      // uv evaluates the marker itself.
       return wheels.install(requirement, lock, place, log);
     }
     var marker = requirement.marker();
@@ -158,12 +161,12 @@ public final class UvSession implements AutoCloseable {
         : lock.release(requirement).filter(locked -> locked.isUnusableFor(uv.target())).isPresent();
   }
 
-  /** Whether it is known to work without its native part. */
+  /** Returns true if the project is known to work without its native modules. */
   public boolean isKnownPure(Requirement requirement) {
     return settings.pureFallback().contains(requirement.name());
   }
 
-  /** Installs CPython's wheel; its native modules are left out of layers like other files. */
+  /** Installs CPython's wheel; layers leave its native modules out. */
   private Installation installSubstitute(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {
@@ -194,13 +197,13 @@ public final class UvSession implements AutoCloseable {
     wheels.installFile(builds.release(release, source.get(), place.scratch(), log), place.target());
   }
 
-  /** Builds the wheel of a folder of the upload and installs it. */
+  /** Builds a folder of the upload and installs its wheel. */
   public void buildFolder(Path source, InstallPlace place, Consumer<String> log)
       throws IOException {
     wheels.installFile(builds.folder(place.upload(), source, place.scratch(), log), place.target());
   }
 
-  /** Installs a wheel that is here. */
+  /** Installs a local wheel. */
   public void installWheel(Path wheel, Path target) {
     wheels.installFile(wheel, target);
   }

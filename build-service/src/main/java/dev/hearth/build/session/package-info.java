@@ -1,4 +1,4 @@
-/** Everything that one build needs from uv, wired together. */
+/** Sessions of uv: everything that one build needs to resolve and install. */
 @NullMarked
 package dev.hearth.build.session;
 

@@ -14,12 +14,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * How a source tree wants to be built (PEP 517, PEP 518).
+ * The build system that a source tree declares (PEP 517, PEP 518).
  *
  * @param requires dependency specifiers
  * @param backend as {@code module:object}
  * @param path folders of the tree that the backend is in
- * @param mayAskForMore whether the backend has to be asked what it wants besides
+ * @param mayAskForMore true if the backend may ask for further requirements
  */
 record BuildSystem(
     List<String> requires, String backend, List<String> path, boolean mayAskForMore) {
@@ -27,7 +27,9 @@ record BuildSystem(
   private static final List<String> DEFAULT_REQUIRES = List.of("setuptools >= 40.8.0");
   private static final String DEFAULT_BACKEND = "setuptools.build_meta:__legacy__";
 
-  /** They never want more, and starting them to hear that takes its time. */
+  /**
+   * Backends that never ask for further requirements, so that they need not be started to be asked.
+   */
   private static final Set<String> CONTENT = Set.of("poetry.core.masonry.api", "uv_build");
 
   private static final Pattern BACKEND = Pattern.compile("[\\w.]{1,200}(:[\\w.]{1,200})?");
@@ -37,9 +39,9 @@ record BuildSystem(
   private static final String HATCHLING = "hatchling.build";
 
   /**
-   * Reads a tree's pyproject.toml, where there is one.
+   * Reads the build system from a tree's pyproject.toml, or the default where there is none.
    *
-   * @param what for messages: whose tree it is
+   * @param what owner of the tree, for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   static BuildSystem of(Path source, String what) throws IOException {
@@ -80,9 +82,10 @@ record BuildSystem(
   }
 
   /**
-   * Dependency specifiers that nobody has to trust; uv is given nothing that is more than that.
+   * Checks that lines are dependency specifiers, because nobody has to trust them and uv must get
+   * nothing else.
    *
-   * @param what where they are from, for messages
+   * @param what source of the lines, for messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   static List<String> specifiers(List<String> lines, String what) {

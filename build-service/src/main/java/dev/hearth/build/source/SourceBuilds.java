@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The wheels that one build of a project makes from sources, each once: resolving may want their
- * metadata before they are installed.
+ * The wheels that one build makes from sources. Each is made once, although resolving may need its
+ * metadata before it is installed.
  */
 public final class SourceBuilds {
 
@@ -30,11 +30,11 @@ public final class SourceBuilds {
   }
 
   /**
-   * The wheel of a release.
+   * Returns the wheel of a release.
    *
    * @param release {@code name==version}
-   * @param scratch for what is made on the way
-   * @throws HearthException when it cannot be built without a compiler
+   * @param scratch a folder for temporary files
+   * @throws HearthException if it cannot be built without a compiler
    */
   public Path release(String release, Lock.RemoteFile source, Path scratch, Consumer<String> log)
       throws IOException {
@@ -62,9 +62,9 @@ public final class SourceBuilds {
   }
 
   /**
-   * The wheel of a folder of the upload.
+   * Returns the wheel of a folder in the upload.
    *
-   * @throws HearthException when the folder is not in the upload
+   * @throws HearthException if the folder is not in the upload
    */
   public Path folder(Path upload, Path source, Path scratch, Consumer<String> log)
       throws IOException {

@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 
-/** Fetches and unpacks source distributions, checked by hash, within limits. */
+/** Downloads and unpacks source distributions, checked by hash and within limits. */
 public final class SourceDistribution {
 
   private static final long LARGEST = 256L << 20;
@@ -35,10 +35,10 @@ public final class SourceDistribution {
   }
 
   /**
-   * Fetches and unpacks.
+   * Downloads and unpacks a source distribution.
    *
    * @return the unpacked tree, below the folder
-   * @throws HearthException when it cannot be had, or holds what is not allowed
+   * @throws HearthException if it cannot be downloaded or is not safe to unpack
    */
   Path fetch(Lock.RemoteFile source, Path folder) throws IOException {
     var archive = folder.resolve("source");
@@ -73,7 +73,7 @@ public final class SourceDistribution {
             .formatted(name, why));
   }
 
-  /** The unpacking of one archive; what is neither a file nor a folder is left out. */
+  /** Unpacks one archive; entries that are neither files nor folders are skipped. */
   private static final class Unpacking {
 
     private final String name;
@@ -102,10 +102,10 @@ public final class SourceDistribution {
       }
     }
 
-    /** The next entry; what is skipped on the way counts as well. */
+    /** Returns the next entry; the bytes of skipped entries count as well. */
     private TarArchiveEntry next(TarArchiveInputStream tar, HeaderLimit bytes) throws IOException {
       if (tar.getCurrentEntry() != null) {
-        // Of a file that is left out nothing was read yet.
+        // Reads the rest of a skipped file.
         tar.transferTo(OutputStream.nullOutputStream());
       }
       bytes.header();

@@ -24,13 +24,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Builds a wheel from a source tree with the backend that the tree names. uv fetches the backend
- * outside, from wheels, without running it; the backend then runs in the sandbox, without network
- * and without a compiler.
+ * Builds a wheel from a source tree with the backend that the tree declares. uv installs the
+ * backend from wheels without running it; the backend then runs in the sandbox, without network and
+ * without a compiler.
  */
 public final class WheelBuilder {
 
-  /** Asks the backend first, where that has a point, and builds when it wants nothing more. */
+  /** Asks the backend for further requirements, where that can matter; builds if there are none. */
   private static final String SCRIPT =
       """
       cp -r "$SOURCE" tree || exit 1
@@ -45,16 +45,16 @@ public final class WheelBuilder {
       cat "$1"
       """;
 
-  /** Prints what a backend wants, a line each. */
+  /** A Python program that prints a backend's further requirements, one a line. */
   private static final String REQUIRES = resource("/backend/requires.py");
 
-  /** What setuptools-scm, and whoever uses it, advises then. */
+  /** Part of the error of setuptools-scm and its relatives in a tree without version control. */
   private static final String WITHOUT_VERSION_CONTROL = "SETUPTOOLS_SCM_PRETEND_VERSION";
 
-  /** How a wheel begins. */
+  /** The first bytes of a wheel. */
   private static final String ZIP = "PK\3\4";
 
-  /** What a backend may ask for, in bytes. */
+  /** Longest list of requirements that a backend may ask for, in bytes. */
   private static final int LONGEST_REQUIRES = 64 << 10;
 
   private static final Pattern METADATA = Pattern.compile("([^/]+)\\.dist-info/METADATA");
@@ -72,11 +72,11 @@ public final class WheelBuilder {
   }
 
   /**
-   * Builds.
+   * Builds a wheel.
    *
    * @param source the tree, with or without a pyproject.toml
    * @param scratch an empty folder
-   * @param what for messages: the project's or the dependency's name
+   * @param what name of the project or dependency, for messages
    * @return the wheel
    */
   Path build(String tenant, Path source, Path scratch, String what, Consumer<String> log)
@@ -115,9 +115,9 @@ public final class WheelBuilder {
   }
 
   /**
-   * The command that builds.
+   * Returns the command that builds.
    *
-   * @param asked whose backend is asked before
+   * @param asked the build system whose backend is asked first, if any
    */
   private Sandbox.Command command(
       Path source, Path environment, Path scratch, Optional<BuildSystem> asked, String what) {
@@ -140,7 +140,7 @@ public final class WheelBuilder {
         "The build of " + what);
   }
 
-  /** What a backend asked for in place of making a wheel. */
+  /** Returns the requirements that a backend asked for instead of building a wheel. */
   private static List<String> more(Path output, String what) throws IOException {
     try (var in = Files.newInputStream(output)) {
       var begin = new String(in.readNBytes(LONGEST_REQUIRES), StandardCharsets.ISO_8859_1);
@@ -159,7 +159,7 @@ public final class WheelBuilder {
     }
   }
 
-  /** An environment for a backend, with nothing in it. */
+  /** Creates an empty environment for a backend. */
   private Path provide(Path scratch, String what) {
     var environment = scratch.resolve("backend");
     succeed(
@@ -219,8 +219,9 @@ public final class WheelBuilder {
   }
 
   /**
-   * Gives the wheel the name that its own metadata asks for, tagged for any platform: it was built
-   * by another Python, but nothing native is in it. Code that nobody trusts made it.
+   * Renames the wheel as its metadata says and tags it for any platform, since it contains nothing
+   * native although another Python built it. Untrusted code made the wheel, so everything is
+   * checked.
    */
   private static Path named(Path wheel, String what) throws IOException {
     var entries = entries(wheel, what);

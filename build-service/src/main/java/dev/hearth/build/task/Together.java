@@ -7,20 +7,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** Runs tasks of one build side by side: most of them wait for a process or for the network. */
+/** Runs the tasks of one build at the same time; most of them wait for a process or the network. */
 public final class Together {
 
-  /** At a time. */
+  /** Largest number of tasks at a time. */
   private static final int MOST = 16;
 
   private Together() {}
 
   /**
-   * Runs all to their end and returns their results in order; of several failures the first in
-   * order is thrown.
+   * Runs all tasks to their end and returns their results in order. If several fail, the first
+   * failure in order is thrown.
    */
   public static <T> List<T> run(List<? extends Callable<T>> tasks) throws IOException {
-    // Tasks compute as well as wait: virtual threads would keep everybody else's from running.
+    // Platform threads, because tasks also compute and would block the carriers of virtual threads.
     var most = Math.clamp(tasks.size(), 1, MOST);
     try (var threads =
         Executors.newFixedThreadPool(

@@ -1,4 +1,4 @@
-/** Doing several things at a time. */
+/** Concurrent tasks of one build. */
 @NullMarked
 package dev.hearth.build.task;
 

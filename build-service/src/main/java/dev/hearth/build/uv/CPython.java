@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The machine's CPython, which runs what need not run on the platform's interpreter.
+ * The machine's CPython, which runs build backends.
  *
  * @param prefixes folders that it needs to run
  */
 public record CPython(Path executable, List<Path> prefixes) {
 
-  /** Asks a command what it is. */
+  /** Finds the executable and the prefix of a command that runs Python. */
   public static CPython find(String command) throws IOException {
     var process =
         new ProcessBuilder(

@@ -10,10 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * An executable that answers uv's question about the interpreter with what GraalPy answered once,
- * so that uv picks GraalPy's wheels and no JVM runs in a build. Whatever uv asks of it, a build
- * backend's hooks too, it says that and nothing else; called by another path, as in an environment
- * that uv made, it refuses. It uses the shell alone, for nothing on PATH can be trusted.
+ * An executable that gives the target's recorded answer to uv's interpreter query, so that uv picks
+ * wheels for the target while no such interpreter is started. It gives this answer whatever it is
+ * asked, even by a build backend's hooks. Under another path, as in an environment that uv made, it
+ * refuses to run. It is a plain shell script, because nothing on PATH can be trusted.
  */
 public final class StubInterpreter {
 
@@ -50,7 +50,9 @@ public final class StubInterpreter {
     return executable;
   }
 
-  /** At once: another build may be about to run it. */
+  /**
+   * Writes a file and moves it into place atomically, because another build may be about to run it.
+   */
   private static void write(Path root, Path file, String text, String mode) throws IOException {
     var made = Files.createTempFile(root, "new-", "");
     Files.writeString(made, text);
@@ -58,7 +60,7 @@ public final class StubInterpreter {
     Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** For the shell. */
+  /** Quotes a path for the shell. */
   private static String quoted(Path path) {
     return "'" + path.toString().replace("'", "'\\''") + "'";
   }

@@ -21,17 +21,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * uv's cache for one tenant, of a limited size: uv itself limits neither what it keeps nor what it
- * unpacks. One that is too large is thrown away whole when no build uses it.
+ * uv's cache for one tenant. uv limits neither what it keeps nor what it unpacks, so a cache that
+ * exceeds its limit is deleted as a whole once no build uses it.
  */
 public final class UvCache {
 
   private static final Logger log = LoggerFactory.getLogger(UvCache.class);
 
-  /** What it may hold between builds, in bytes and files. */
+  /** Limit of the cache between builds. */
   private static final Size LARGEST = new Size(4L << 30, 200_000);
 
-  /** What all runs of uv at a time may put into it. */
+  /** Limit of what all concurrent runs of uv may add. */
   private static final Size LARGEST_CHANGE = new Size(2L << 30, 150_000);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
@@ -45,7 +45,7 @@ public final class UvCache {
     this.folder = folder;
   }
 
-  /** So many bytes in so many files. */
+  /** A size in bytes and files. */
   private record Size(long bytes, long files) {
     boolean exceeds(Size limit) {
       return bytes > limit.bytes || files > limit.files;
@@ -60,25 +60,26 @@ public final class UvCache {
     return folder;
   }
 
-  /** A build begins to use it. */
+  /** Registers a build that uses the cache. */
   public synchronized void open() {
     users++;
   }
 
-  /** A build uses it no more. */
+  /** Unregisters a build; the last one may trigger the clean-up. */
   public void close() {
     if (!leave()) {
       return;
     }
     if (isTooLarge) {
-      // Whoever filled it waits: this process may be about to end.
+      // The build that filled the cache waits for its deletion, because the process may be about to
+      // end.
       tidy();
     } else {
       Thread.ofVirtual().name("uv-cache").start(this::tidy);
     }
   }
 
-  /** Whether it is time to look at its size. */
+  /** Unregisters a build; returns true if the size must be checked now. */
   private synchronized boolean leave() {
     users--;
     var isTime = isTooLarge || looked.plus(BETWEEN_LOOKS).isBefore(Instant.now());
@@ -116,7 +117,8 @@ public final class UvCache {
   }
 
   /**
-   * Whether more was put into it since then than may be. Then it is thrown away after the build.
+   * Returns true if more was added since then than is allowed. The cache is then deleted after the
+   * build.
    */
   boolean outgrows(Instant since) {
     try {
@@ -126,7 +128,8 @@ public final class UvCache {
       for (var each : concat(newer(folder, ".tmp", from), newer(archives, "", from)).toList()) {
         grown = grown.plus(size(each, LARGEST_CHANGE, Instant.EPOCH));
       }
-      // Sources are unpacked into folders that are there, with the times that their archives say.
+      // Sources are unpacked into existing folders with the times of their archives, so every one
+      // is examined.
       for (var each : newer(folder, "sdists-", FileTime.from(Instant.EPOCH)).toList()) {
         grown = grown.plus(size(each, LARGEST_CHANGE, since));
       }
@@ -138,12 +141,12 @@ public final class UvCache {
       }
       return false;
     } catch (IOException | UncheckedIOException _) {
-      // uv moves things while they are looked at; the next look counts them.
+      // uv moved a file during the count; the next check counts it.
       return false;
     }
   }
 
-  /** Folders that were made or filled since then. */
+  /** Returns folders that were created or changed since then. */
   private static Stream<Path> newer(Path place, String prefix, FileTime from) throws IOException {
     try (var listed = Files.list(place)) {
       return listed
@@ -168,7 +171,7 @@ public final class UvCache {
     return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Counts what changed since then, and no further than the limit. */
+  /** Counts what changed since then, up to the limit. */
   private static Size size(Path folder, Size limit, Instant since) throws IOException {
     var from = FileTime.from(since);
     var counted = new Size[] {new Size(0, 0)};

@@ -19,22 +19,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Runs uv for one tenant, with a cache and credentials that no other tenant's builds see. uv itself
- * never runs a project's code here: {@code --no-build} goes with every command that could.
+ * Runs uv for one tenant, with a cache and credentials that other tenants' builds cannot see. uv
+ * never runs a project's code here: every command that could do so has {@code --no-build}.
  */
 public final class UvCommand {
 
-  /** Threads, above all. */
+  /** Limit of processes and threads; uv starts many threads. */
   private static final int PROCESSES = 1024;
 
   private static final int LONGEST_OUTPUT = 16 << 20;
 
   private static final int LONGEST_TOLD = 64 << 10;
 
-  /** How often a run's limits are looked at. */
+  /** Interval between checks of a run's limits. */
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  /** Times of files are a little behind. */
+  /** Tolerance for file times, which lag a little. */
   private static final Duration CLOCK_TICK = Duration.ofMillis(20);
 
   private final UvSettings settings;
@@ -49,12 +49,12 @@ public final class UvCommand {
   private final Instant end;
 
   /**
-   * Prepares.
+   * Prepares uv for one build.
    *
    * @param walls with the folders of the build and the tenant
    * @param cache the tenant's
    * @param environment the build's
-   * @param way how it gets out, when not freely
+   * @param way access to the egress proxy, if uv must use it
    */
   public UvCommand(
       UvSettings settings,
@@ -75,10 +75,10 @@ public final class UvCommand {
   }
 
   /**
-   * How a run ended.
+   * The result of a run.
    *
-   * @param output what it said on both streams, cut where that is too long
-   * @param told the end of the same as users may read it
+   * @param output both output streams, truncated at a limit
+   * @param told end of the output with logins and paths hidden
    */
   public record Outcome(int exit, String output, String told) {
 
@@ -205,14 +205,14 @@ public final class UvCommand {
     return new IllegalStateException("interrupted while uv ran", interrupted);
   }
 
-  /** What has uv look at one index alone, as {@link UvEnvironment#only} says. */
+  /** Returns arguments that make uv use one index alone, as {@link UvEnvironment#only} does. */
   public List<String> only(String index) {
     return environment.only(index);
   }
 
-  /** Whether a marker holds for the platform's interpreter. */
+  /** Returns true if a marker holds for the target. */
   public boolean fits(Path folder, String marker) {
-    // Whoever fits the marker looks for a package, and there is no index that has it.
+    // If the marker holds, uv looks for a package that no index has, and fails.
     return !run(
             folder,
             _ -> {},
@@ -227,7 +227,10 @@ public final class UvCommand {
         .succeeded();
   }
 
-  /** Says what uv cannot know: why it did not get through. */
+  /**
+   * Throws an error that names the refused hosts, if the egress proxy refused any; uv cannot know
+   * that.
+   */
   private void explainRefusal() {
     var refused = way.map(known -> known.pass().refused()).orElse(Set.of());
     if (!refused.isEmpty()) {
@@ -238,7 +241,7 @@ public final class UvCommand {
     }
   }
 
-  /** Ends a run at its limits, which the message names. */
+  /** Kills a run that exceeds a limit and records which limit it was. */
   private void endAtLimit(Process process, AtomicReference<String> broken) {
     var end = Instant.now().plus(settings.limit());
     var begun = Instant.now().minus(CLOCK_TICK);

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where uv may go for a tenant. A project names its indexes, and indexes and locks name where files
- * are, so a tenant that is not trusted could lead uv into our own network: its uv goes through a
- * proxy that connects to the outside only, and to the indexes that the operator has set.
+ * Limits the network destinations of uv. Projects name indexes, and indexes and locks name files,
+ * so a tenant that is not trusted could direct uv into our own network. Its uv uses a proxy that
+ * connects to the outside and to the operator's indexes only.
  */
 public final class UvEgress implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public final class UvEgress implements AutoCloseable {
   private @Nullable EgressProxy proxy;
 
   /**
-   * Prepares.
+   * Prepares the limits for all builds.
    *
    * @param hosts further hosts of our own network that anyone's uv may reach
    * @param environment uv's as the operator set it: its indexes may be reached, and where it names
@@ -48,12 +48,12 @@ public final class UvEgress implements AutoCloseable {
         environment.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("https_proxy"));
   }
 
-  /** Where our own downloads for such a tenant may go. */
+  /** Returns the destinations of our own downloads for tenants that are not trusted. */
   public Destinations destinations() {
     return destinations;
   }
 
-  /** A way out for one session; empty where the operator's proxy is the way. */
+  /** Opens a way out for one session; returns nothing if uv uses the operator's proxy. */
   public synchronized Optional<Way> open(String tenant) throws IOException {
     if (hasOperatorsProxy) {
       return Optional.empty();
@@ -64,10 +64,10 @@ public final class UvEgress implements AutoCloseable {
     return Optional.of(new Way(proxy.admit("uv of " + tenant, destinations), proxy.port()));
   }
 
-  /** One session's way out. */
+  /** One session's access to the proxy. */
   public record Way(EgressPass pass, int port) {
 
-    /** What uv must be told. */
+    /** Returns the variables that make uv use the proxy. */
     Map<String, String> environment() {
       return Map.of("all_proxy", pass.url(port), "no_proxy", "");
     }

@@ -20,16 +20,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The variables that uv runs with: what the operator set for it, and what is a build's own. Nothing
- * else of this service's environment reaches uv. Whoever writes a package's metadata can have uv
- * put a variable with a name in capitals into an address ({@code ${NAME}}) and send it there: so
- * logins of indexes are in a netrc file, and proxies in variables with small names.
+ * The environment variables of uv: some of the operator's, and those of the build. Nothing else of
+ * this service's environment reaches uv. A package's metadata can make uv insert a variable with an
+ * upper-case name into an address ({@code ${NAME}}) and send it there. Logins for indexes are
+ * therefore kept in a netrc file, and proxies in variables with lower-case names.
  */
 public final class UvEnvironment {
 
   /**
-   * Passed on to uv: where indexes, proxies and certificates are is the operator's to say. Logins
-   * of named indexes are not among them: a project could give that name to an index of its own.
+   * The operator's variables that uv gets, for indexes, proxies and certificates. Logins of named
+   * indexes are excluded, because a project could give that name to an index of its own.
    */
   private static final Set<String> PASSED_ON =
       Set.of(
@@ -53,21 +53,21 @@ public final class UvEnvironment {
 
   private static final Set<String> PROXIES = Set.of("http_proxy", "https_proxy", "no_proxy");
 
-  /** uv's own default, which an operator may have put another one in the place of. */
+  /** uv's default index, which an operator may replace. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
   private static final Pattern LOGIN =
       Pattern.compile("://(?<login>[^@/\\s,]+)@(?<host>[^/\\s,:]*)");
 
-  /** What a netrc file holds without quotes. */
+  /** Characters that a netrc file holds without quotes. */
   private static final Pattern PLAIN = Pattern.compile("[!-~&&[^\"'#\\\\]]*");
 
   private final Map<String, String> variables;
 
-  /** The operator's, by host, as they are written in addresses. */
+  /** The operator's logins by host, encoded as in addresses. */
   private final Map<String, String> logins;
 
-  /** What stands for what in what uv says; longer ones are first. */
+  /** Replacements that hide logins and paths in uv's output, longest match first. */
   private final List<Map.Entry<String, String>> hidden;
 
   private UvEnvironment(
@@ -76,11 +76,12 @@ public final class UvEnvironment {
       Stream<Map.Entry<String, String>> hidden) {
     this.variables = Map.copyOf(variables);
     this.logins = Collections.unmodifiableMap(new TreeMap<>(logins));
-    this.hidden = hidden.sorted(Comparator.comparing(entry -> -entry.getKey().length())).toList();
+    this.hidden =
+        hidden.sorted(Comparator.comparingInt(entry -> -entry.getKey().length())).toList();
   }
 
   /**
-   * What of our environment is uv's.
+   * Selects uv's variables from this service's environment.
    *
    * @throws IllegalStateException when an index's login cannot be used
    */
@@ -104,7 +105,8 @@ public final class UvEnvironment {
     }
     passed.putIfAbsent("PATH", "/usr/bin:/bin");
     passed.put("LANG", "C.UTF-8");
-    // uv would fetch a dependency's repository, from wherever the project says.
+    // Without this uv would fetch a dependency's Git repository from any address that a project
+    // names.
     passed.put("GIT_ALLOW_PROTOCOL", "none");
     logins.forEach(UvEnvironment::netrcLine);
     return new UvEnvironment(passed, logins, secrets(passed, logins));
@@ -137,8 +139,8 @@ public final class UvEnvironment {
   }
 
   /**
-   * All logins that uv may use in a build, where there are any: the operator's where the tenant has
-   * none of its own for a host.
+   * Writes a netrc file with the tenant's logins and, for other hosts, the operator's; returns
+   * nothing if there are none.
    *
    * @param tenants a netrc file
    * @param file to be written
@@ -163,13 +165,13 @@ public final class UvEnvironment {
   }
 
   /**
-   * For one build.
+   * Returns the environment of one build.
    *
-   * @param home a folder that is nobody's
+   * @param home an empty home folder
    * @param cache the tenant's
    * @param credentials a netrc file: each login is for one host
-   * @param way how it gets out, when not freely
-   * @param folders whose place on the machine is nobody's business
+   * @param way access to the egress proxy, if uv must use it
+   * @param folders whose paths are hidden in uv's output
    */
   public UvEnvironment forBuild(
       Path home,
@@ -180,7 +182,7 @@ public final class UvEnvironment {
     var all = new HashMap<>(variables);
     all.put("HOME", home.toString());
     all.put("UV_CACHE_DIR", cache.toString());
-    // An environment in the upload is nobody's here.
+    // uv must not use an environment in the upload.
     all.put("UV_PROJECT_ENVIRONMENT", home.resolve("environment").toString());
     credentials.ifPresent(file -> all.put("NETRC", file.toString()));
     way.ifPresent(known -> all.putAll(known.environment()));
@@ -191,12 +193,12 @@ public final class UvEnvironment {
     return new UvEnvironment(all, logins, Stream.concat(secrets(all, logins), places));
   }
 
-  /** By name. */
+  /** Returns the variables by name. */
   public Map<String, String> variables() {
     return variables;
   }
 
-  /** Files and folders that are named to uv. */
+  /** Returns the files and folders that the variables name. */
   public List<Path> files() {
     return Stream.of("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_FIND_LINKS")
         .map(name -> variables.getOrDefault(name, ""))
@@ -206,7 +208,10 @@ public final class UvEnvironment {
         .toList();
   }
 
-  /** What uv says as users may read it: projects and indexes can have uv say what is in here. */
+  /**
+   * Hides logins and paths in uv's output, because projects and indexes can make uv print its
+   * environment.
+   */
   String shown(String said) {
     var shown = said;
     for (var entry : hidden) {
@@ -216,8 +221,8 @@ public final class UvEnvironment {
   }
 
   /**
-   * The index that uv takes packages from by default, where its files are simply there: no proxy,
-   * no login, not forbidden.
+   * Returns the default index if its files can be downloaded directly: without proxy, without
+   * login, and not forbidden.
    */
   public Optional<String> openIndex() {
     var index = Lock.comparable(defaultIndex());
@@ -229,9 +234,9 @@ public final class UvEnvironment {
   }
 
   /**
-   * What has uv look at one index alone; nothing where that is its default. A login in the address
-   * is left out: it would be seen in the list of processes, and the netrc or uv's environment has
-   * it.
+   * Returns arguments that make uv use one index alone, or none if that is its default. A login in
+   * the address is removed, because it would show in the list of processes; the netrc file or uv's
+   * environment holds it.
    *
    * @param index its address, as a lock names it, or empty
    */

@@ -6,20 +6,20 @@ import dev.hearth.contracts.HearthException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Turns what uv says into what a user is told. */
+/** Translates uv's output into errors for users. */
 public final class UvErrors {
 
-  /** Finds a release that uv calls unusable here, by its name. */
+  /** Finds the name of a release that uv reports to have no usable wheel. */
   public static final Pattern WITHOUT_WHEEL =
       Pattern.compile(
           "(?<![A-Za-z0-9._-])([A-Za-z0-9._-]+)(?:\\{[^{}]{0,200}\\}|\\[[^\\[\\]]{0,200}\\])*==\\S{1,200}"
               + " has no (?:usable wheels|wheels with a matching)");
 
-  /** What uv would have fetched and built, and could not. */
+  /** Finds a dependency with an address that uv could not fetch or build. */
   private static final Pattern ADDRESS =
       Pattern.compile("Failed to [a-z ]*`([A-Za-z0-9._-]+) @ (?:git\\+|https?:)");
 
-  /** It shows lines of files whole. */
+  /** Longest line of uv's output that users are shown; uv prints lines of files whole. */
   private static final int LONGEST_LINE = 2000;
 
   private UvErrors() {}
@@ -67,7 +67,7 @@ public final class UvErrors {
         : "";
   }
 
-  /** What uv said, without its progress, and what to do. */
+  /** Returns uv's output without its progress, followed by advice. */
   public static String explain(String output, String advice) {
     var said =
         output

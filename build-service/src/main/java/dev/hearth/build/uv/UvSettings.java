@@ -14,12 +14,12 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How uv is run.
+ * Settings of uv.
  *
  * @param executable uv itself, on PATH or with its path
- * @param limit how long one run may take
+ * @param limit longest duration of one run
  * @param memory of one run, where control groups can be used
- * @param total after how long no further run begins in one build
+ * @param total time after which a build starts no further run
  * @param python the CPython that builds wheels from source
  * @param hosts hosts of our own network from which the projects of all tenants may take packages;
  *     those of the indexes in uv's own variables are known
@@ -38,7 +38,7 @@ public record UvSettings(
     @DefaultValue Set<String> hosts,
     @Nullable List<String> pureFallback) {
 
-  /** Known to work without their native part: each was deployed and called. */
+  /** Projects that are known to work without their native modules: each was deployed and called. */
   public static final List<String> PURE_FALLBACK =
       List.of(
           "aiokafka",
@@ -62,7 +62,7 @@ public record UvSettings(
     pureFallback = pureFallback == null ? PURE_FALLBACK : List.copyOf(pureFallback);
   }
 
-  /** The file of the executable. */
+  /** Returns the path of the executable. */
   public Path program() {
     var given = Path.of(executable);
     return given.isAbsolute()

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What uv sees of the machine for one build. uv reads files that projects and indexes name, and
- * says what was in them: so there are the build's own folders, its tenant's cache, and what it
- * takes to reach indexes, and nothing else. The network is ours; {@link UvEgress} limits it.
+ * The sandbox of uv for one build. uv reads files that projects and indexes name, and prints their
+ * content; so it sees only the build's folders, its tenant's cache, and what it needs to reach
+ * indexes. It shares our network, which {@link UvEgress} limits.
  */
 public final class UvWalls {
 
-  /** Where names, indexes' certificates and uv's settings for the whole machine are. */
+  /** The machine's settings for names, certificates and uv. */
   private static final List<Path> SYSTEM =
       Stream.of("hosts", "nsswitch.conf", "resolv.conf", "ssl", "pki", "uv")
           .map(Path.of("/etc")::resolve)
@@ -32,12 +32,12 @@ public final class UvWalls {
   }
 
   /**
-   * Prepares.
+   * Prepares the sandbox of one build.
    *
    * @param executable uv itself
-   * @param shown what it may read; where there is nothing, nothing is shown
+   * @param shown files and folders that uv may read; absent ones are ignored
    * @param lent folders that it may write to
-   * @throws dev.hearth.contracts.HearthException where there can be no walls and the tenant is not
+   * @throws dev.hearth.contracts.HearthException if bubblewrap cannot be used and the tenant is not
    *     trusted
    */
   public static UvWalls around(
@@ -57,7 +57,7 @@ public final class UvWalls {
   }
 
   /**
-   * A command that runs uv.
+   * Returns a command that runs uv in the sandbox.
    *
    * @param folder where it runs
    * @param enter shell commands that come first

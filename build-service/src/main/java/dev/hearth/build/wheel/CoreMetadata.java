@@ -9,19 +9,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A METADATA file's fields (https://packaging.python.org/en/latest/specifications/core-metadata/),
- * without the lines that continue one.
+ * The fields of a METADATA file
+ * (https://packaging.python.org/en/latest/specifications/core-metadata/), without continuation
+ * lines.
  */
 public final class CoreMetadata {
 
   private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  /** Of a file; more is not read. */
+  /** Largest METADATA file that is read, in bytes. */
   public static final int LARGEST = 8 << 20;
 
   private CoreMetadata() {}
 
-  /** Reads a file's content; what is not UTF-8 in it, as old metadata has, is replaced. */
+  /** Parses a METADATA file; replaces bytes that are not UTF-8, which old metadata may contain. */
   public static CoreMetadata parse(byte[] content) {
     var metadata = new CoreMetadata();
     new String(content, StandardCharsets.UTF_8)
@@ -40,22 +41,22 @@ public final class CoreMetadata {
     }
   }
 
-  /** Normalized, or empty. */
+  /** Returns the normalized name, or an empty text. */
   public String name() {
     return DistributionName.normalized(first("Name").orElse(""));
   }
 
-  /** As written, or empty. */
+  /** Returns the version as written, or an empty text. */
   public String version() {
     return first("Version").orElse("");
   }
 
-  /** A field's first value. */
+  /** Returns a field's first value. */
   public Optional<String> first(String field) {
     return all(field).stream().findFirst();
   }
 
-  /** A field's values. */
+  /** Returns all values of a field. */
   public List<String> all(String field) {
     return List.copyOf(fields.getOrDefault(field, List.of()));
   }

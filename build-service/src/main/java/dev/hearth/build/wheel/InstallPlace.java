@@ -3,7 +3,7 @@ package dev.hearth.build.wheel;
 import java.nio.file.Path;
 
 /**
- * Folders of one installation.
+ * The folders of one installation.
  *
  * @param upload the source tree, which relative folders in requirements are resolved against
  * @param target receives the installed packages

@@ -1,11 +1,11 @@
 package dev.hearth.build.wheel;
 
-/** How installing one requirement ended. */
+/** The result of installing one requirement. */
 public sealed interface Installation {
 
-  /** Everything is there. */
+  /** The requirement is installed, or is for other platforms. */
   record Installed() implements Installation {}
 
-  /** The release has no wheel that the platform's interpreter can use. */
+  /** The release has no wheel that the target can use. */
   record WheelMissing() implements Installation {}
 }

@@ -27,16 +27,16 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
 
 /**
- * Takes wheels from where the lock says that they are, without uv (docs/adr/0020): a wheel that has
- * no scripts and no data to be put elsewhere is installed by unpacking it. Everything else, and
- * whatever goes wrong, is left to uv.
+ * Installs plain wheels without uv (docs/adr/0020): a wheel without scripts and without data for
+ * other folders is downloaded from where the lock says and unpacked. Every other wheel, and every
+ * failure, is left to uv.
  */
 public final class PlainWheels {
 
-  /** What a wheel may have at most, packed and unpacked, to be held in memory; in bytes. */
+  /** Largest wheel that is unpacked in memory, packed and unpacked, in bytes. */
   private static final long LARGEST = 32L << 20;
 
-  /** How long a wheel waits to be read before uv installs it. */
+  /** Time that a wheel waits for memory before uv installs it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Downloads downloads;
@@ -48,8 +48,8 @@ public final class PlainWheels {
   /**
    * Prepares for one build.
    *
-   * @param index the one whose files are fetched; none where uv alone knows the way out
-   * @param held for each wheel that all builds together may have in memory at a time
+   * @param index the index whose files are downloaded; none where only uv can reach indexes
+   * @param held one permit for each wheel that all builds together may hold in memory
    */
   public PlainWheels(Downloads downloads, Optional<String> index, Semaphore held) {
     this.downloads = downloads;
@@ -58,9 +58,9 @@ public final class PlainWheels {
   }
 
   /**
-   * The wheel of a release that uv would take, where that is plain from the lock.
+   * Returns the wheel of a release that uv would choose, if the lock makes that certain.
    *
-   * @param tags of the Python whose wheel is meant
+   * @param tags of the Python that installs the wheel
    */
   public static Optional<Lock.RemoteFile> find(Requirement requirement, Lock lock, WheelTags tags) {
     var locked = lock.release(requirement).filter(_ -> requirement.marker().isEmpty());
@@ -74,7 +74,7 @@ public final class PlainWheels {
         .filter(requirement::allows);
   }
 
-  /** Whether it is worth trying. */
+  /** Returns true if a release may be installed without uv. */
   public boolean canFetch(Requirement requirement, Lock lock, WheelTags tags) {
     return lock.release(requirement).map(Lock.Locked::index).equals(index)
         && find(requirement, lock, tags)
@@ -83,10 +83,10 @@ public final class PlainWheels {
   }
 
   /**
-   * Fetches a release's wheel and hands over what is in it.
+   * Downloads a release's wheel and passes its files to a reader.
    *
    * @param scratch an empty folder
-   * @return nothing when the wheel is left to uv
+   * @return the reader's result, or nothing if uv has to install the wheel
    */
   public <T> Optional<T> read(
       Requirement requirement, Lock lock, WheelTags tags, Path scratch, WheelReader<T> reader)
@@ -106,9 +106,9 @@ public final class PlainWheels {
   }
 
   /**
-   * Whether it can be read.
+   * Returns true if the wheel is a readable zip.
    *
-   * @throws HearthException when it must not be unpacked, by uv neither
+   * @throws HearthException if the wheel must not be unpacked, not even by uv
    */
   private static boolean isZip(Path wheel, String name) {
     try {
@@ -119,7 +119,10 @@ public final class PlainWheels {
     }
   }
 
-  /** Whether it is there; after the first that is not, this build waits for no other. */
+  /**
+   * Downloads a wheel; returns false if that failed. After the first failure a build tries no
+   * further download.
+   */
   private boolean fetch(Lock.RemoteFile file, Path wheel) throws IOException, InterruptedException {
     fetched.acquire();
     try {
@@ -153,12 +156,12 @@ public final class PlainWheels {
     try {
       return Optional.of(reader.read(files));
     } catch (HearthException | UncheckedIOException _) {
-      // uv says better what is wrong, or mends it.
+      // uv explains the fault better, or repairs it.
       return Optional.empty();
     }
   }
 
-  /** The files of a wheel; none when it is no zip, or holds too much. */
+  /** Returns the files of a wheel; returns none if it is no zip or holds too much. */
   private static SortedMap<String, Content> unpacked(Path wheel, String name) {
     var files = new TreeMap<String, Content>();
     long left = LARGEST;

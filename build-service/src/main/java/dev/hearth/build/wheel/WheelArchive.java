@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
-/** What may be in a wheel, whoever unpacks it afterwards. */
+/** Rules that the content of every wheel must follow, whoever unpacks it. */
 public final class WheelArchive {
 
   private static final int MOST_ENTRIES = 60_000;
@@ -24,11 +24,11 @@ public final class WheelArchive {
   private WheelArchive() {}
 
   /**
-   * Looks at what a wheel says that it holds.
+   * Checks the entries that a wheel lists.
    *
-   * @param what for messages: the file's or the release's name
-   * @throws IOException when it cannot be read as a zip
-   * @throws HearthException when it is not safe to unpack; names the entry and the rule
+   * @param what name of the file or release, for messages
+   * @throws IOException if it cannot be read as a zip
+   * @throws HearthException if it is not safe to unpack; the message names the entry and the rule
    */
   public static void check(Path wheel, String what) throws IOException {
     var names = new HashSet<String>();
@@ -61,7 +61,7 @@ public final class WheelArchive {
     }
   }
 
-  /** Names as installers read them: nothing beside the central directory says another. */
+  /** Opens a wheel and reads names as installers do, from the central directory alone. */
   private static ZipFile open(Path wheel) throws IOException {
     return ZipFile.builder()
         .setPath(wheel)
@@ -82,12 +82,12 @@ public final class WheelArchive {
         && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
   }
 
-  /** An entry whose bytes are not what the zip says of them. */
+  /** Returns the error for an entry whose bytes do not match its checksum. */
   static HearthException damaged(String what, String name) {
     return unsafe(what, name, "has another checksum than the wheel says");
   }
 
-  /** Its own description is more than is read. */
+  /** Returns the error for a wheel whose METADATA is too large. */
   public static HearthException metadataTooLarge(String what) {
     return unusable(
         what, "describes itself in more than %d MiB".formatted(CoreMetadata.LARGEST >> 20));

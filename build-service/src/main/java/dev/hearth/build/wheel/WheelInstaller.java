@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Has uv install wheels, each checked by hash. */
+/** Installs wheels with uv, each checked by hash. */
 public final class WheelInstaller {
 
   private final UvCommand uv;
@@ -25,14 +25,14 @@ public final class WheelInstaller {
     this.cpython = cpython;
   }
 
-  /** Installs the platform's wheel, from the index that the lock names for it. */
+  /** Installs the target's wheel from the index that the lock names. */
   public Installation install(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {
     return install(ours(), requirement, lock, place, log);
   }
 
-  /** Installs CPython's wheel. */
+  /** Installs CPython's wheel in the place of the target's. */
   public Installation installSubstitute(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {
@@ -70,7 +70,7 @@ public final class WheelInstaller {
         UvErrors.explain(installed.told(), "Check the index and the lock."));
   }
 
-  /** Installs a wheel that is here. */
+  /** Installs a local wheel. */
   public void installFile(Path wheel, Path target) {
     var installed =
         uv.run(target, _ -> {}, command(ours(), target, List.of("--no-build", wheel.toString())));

@@ -4,14 +4,14 @@ import dev.hearth.build.pack.Content;
 import java.io.IOException;
 import java.util.SortedMap;
 
-/** Makes something of a wheel's files. */
+/** Reads the files of a wheel. */
 @FunctionalInterface
 public interface WheelReader<T> {
 
   /**
-   * Reads them.
+   * Reads the files and returns a result.
    *
-   * @param files by their paths; not to be kept, they are in memory
+   * @param files by path; in memory, so they must not be kept
    */
   T read(SortedMap<String, Content> files) throws IOException;
 }

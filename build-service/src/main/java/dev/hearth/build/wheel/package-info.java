@@ -1,4 +1,4 @@
-/** Wheel files: checking, reading, fetching and installing them. */
+/** Checks, reads, downloads and installs wheels. */
 @NullMarked
 package dev.hearth.build.wheel;
 

@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Tells a user what to do about a release that has no usable wheel. The wheelhouse is advised only
- * where a recipe is known to build the release: most native projects do not build for GraalPy, and
- * an operator would wait minutes to learn that.
+ * Advice for a release without a usable wheel. The wheelhouse is advised only where a recipe is
+ * known to build the release, because most native projects do not build for GraalPy, and an
+ * operator would wait minutes to learn that.
  */
 public final class BuildAdvice {
 
   private BuildAdvice() {}
 
   /**
-   * Returns one sentence or two.
+   * Returns the advice in one or two sentences.
    *
    * @param requirement a release, or a project of which no release is known
    */

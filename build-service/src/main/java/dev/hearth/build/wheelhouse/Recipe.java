@@ -12,12 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * How a wheel of a project is built for the platform's interpreter.
+ * Instructions to build a project's wheel for the target.
  *
  * @param project normalized
- * @param options pip's, beside those that every build gets
- * @param hosts what the build fetches from beside the package index
- * @param needs what must be installed where it is built; empty when nothing is known
+ * @param options options of pip, added to those of every build
+ * @param hosts hosts that the build contacts, beside the package index
+ * @param needs what must be installed on the building machine; empty if nothing is known
  */
 public record Recipe(
     String project, String version, List<String> options, Set<String> hosts, String needs) {

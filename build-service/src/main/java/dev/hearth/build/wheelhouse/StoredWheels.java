@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The wheels that operators published: listed in the table {@code wheel}, their bytes in the object
- * store, a copy here for uv.
+ * The wheels that operators published: the table {@code wheel} lists them, the object store holds
+ * their bytes, and a local copy is for uv.
  */
 public final class StoredWheels implements Wheelhouses {
 
@@ -34,9 +34,9 @@ public final class StoredWheels implements Wheelhouses {
   private volatile Snapshot last = new Snapshot("", Wheelhouse.empty());
 
   /**
-   * Prepares.
+   * Prepares the local copies.
    *
-   * @param target installs the wheels
+   * @param target the Python that installs the wheels
    * @param data receives copies of the wheels; may be lost
    */
   public StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, Target target, Path data)
@@ -45,15 +45,15 @@ public final class StoredWheels implements Wheelhouses {
     this.transfer = transfer;
     this.target = target;
     this.folder = data.resolve("wheelhouse").toAbsolutePath();
-    // No build has one yet; files that are still listed are linked again.
+    // No build uses a snapshot yet. Files that are still listed are linked again.
     FileSystemUtils.deleteRecursively(folder.resolve("snapshots"));
     Files.createDirectories(folder.resolve("snapshots"));
   }
 
-  /** What the wheelhouse was when it was last asked for. */
+  /** The wheelhouse at its last change. */
   private record Snapshot(String content, Wheelhouse wheelhouse) {}
 
-  /** What is known of a wheel. */
+  /** A row of the table. */
   record StoredWheel(
       String file, String project, String version, Digest digest, long bytes, Instant addedAt) {}
 
@@ -72,10 +72,10 @@ public final class StoredWheels implements Wheelhouses {
   }
 
   /**
-   * Publishes a wheel; one of the same name is replaced.
+   * Publishes a wheel and replaces one of the same name.
    *
    * @param content the wheel
-   * @throws HearthException when it is none, or one for another interpreter
+   * @throws HearthException if the file is not a wheel that the target can install
    */
   void put(String file, Path content) throws IOException {
     var name =
@@ -118,12 +118,18 @@ public final class StoredWheels implements Wheelhouses {
     return new HearthException(ErrorCode.REQUEST_INVALID, detail);
   }
 
-  /** Whether it was there. Artifacts that were built with it keep its files. */
+  /**
+   * Removes a wheel; returns false if there was none. Artifacts that were built with it keep its
+   * files.
+   */
   boolean remove(String file) {
     return jdbc.sql("DELETE FROM wheel WHERE file = :file").param("file", file).update() == 1;
   }
 
-  /** Each content of the table has a folder of its own, so a build never sees it change. */
+  /**
+   * Returns the current wheelhouse. Each content of the table has its own folder, so a build never
+   * sees a change.
+   */
   @Override
   public Wheelhouse current() throws IOException {
     var wheels = list();
@@ -160,7 +166,7 @@ public final class StoredWheels implements Wheelhouses {
     try {
       Files.move(making, snapshot, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
-      // Another build was as quick.
+      // Another build made the same snapshot at the same time.
       FileSystemUtils.deleteRecursively(making);
     }
   }

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /wheels}, for our own services only. */
+/** {@code /wheels}, for Hearth's own services only. */
 @RestController
 @RequestMapping("/wheels")
 class WheelController {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The wheels of one folder, which uv takes as {@code --find-links}; it does not change. */
+/** An immutable set of wheels in one folder, which uv gets as {@code --find-links}. */
 public final class Wheelhouse {
 
   private final Optional<Path> folder;
@@ -26,7 +26,7 @@ public final class Wheelhouse {
   /** One wheel. */
   public record Wheel(Path file, Digest digest) {}
 
-  /** A wheelhouse without wheels. */
+  /** Returns a wheelhouse without wheels. */
   public static Wheelhouse empty() {
     return new Wheelhouse(Optional.empty(), Map.of());
   }
@@ -50,13 +50,13 @@ public final class Wheelhouse {
         : new Wheelhouse(Optional.of(folder.toAbsolutePath()), Map.copyOf(wheels));
   }
 
-  /** The folder, when it holds any wheel. */
+  /** Returns the folder, if it holds any wheel. */
   public Optional<Path> folder() {
     return folder;
   }
 
   /**
-   * The wheel of a release.
+   * Returns the wheel of a release.
    *
    * @param project normalized
    */
@@ -64,7 +64,7 @@ public final class Wheelhouse {
     return Optional.ofNullable(wheels.get(key(project, version)));
   }
 
-  /** Whether there is a wheel of any release of a project. */
+  /** Returns true if there is a wheel of any release of a project. */
   public boolean offers(String project) {
     return wheels.keySet().stream().anyMatch(key -> key.startsWith(key(project, "")));
   }

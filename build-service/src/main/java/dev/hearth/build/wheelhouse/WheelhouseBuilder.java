@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Builds a wheel with GraalPy's own pip, which knows patches for many projects. What is built runs
- * its own code, so that happens in a sandbox whose only way out is a proxy to the package index.
+ * Builds a wheel with GraalPy's own pip, which has patches for many projects. The build runs the
+ * project's code, so it happens in a sandbox whose only way out is a proxy to the package index.
  */
 public final class WheelhouseBuilder {
 
-  /** Who a build here belongs to: the operator, who started it by hand. */
+  /** Owner of these builds: the operator, who starts them by hand. */
   public static final String OPERATOR = "operator";
 
   private static final Set<String> PYPI = Set.of("pypi.org", "files.pythonhosted.org");
@@ -39,9 +39,9 @@ public final class WheelhouseBuilder {
   private final URI index;
 
   /**
-   * What a build runs.
+   * Programs that a build runs.
    *
-   * @param target whose wheels are built
+   * @param target the Python that the wheel is for
    * @param host the executor host's folder, with GraalPy
    * @param jdk a JDK's folder
    * @param folders where further programs are installed, each with a bin
@@ -55,7 +55,7 @@ public final class WheelhouseBuilder {
   }
 
   /**
-   * Builds.
+   * Builds a wheel.
    *
    * @param scratch an empty folder
    * @return the wheel, in the folder
@@ -72,7 +72,7 @@ public final class WheelhouseBuilder {
     var tar = scratch.resolve("wheel.tar");
     try (var proxy = EgressProxy.onSocket(socket);
         var pass = proxy.admit(recipe.requirement(), Destinations.only(hosts(recipe)))) {
-      // The sandbox's user is nobody.
+      // The sandbox runs as another user.
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
       try {
         sandbox.run(OPERATOR, command(recipe, scratch, pass.url(PROXY_PORT)), tar, log);
@@ -113,7 +113,7 @@ public final class WheelhouseBuilder {
     environment.put("PIP_PROXY", proxy);
     environment.put("PIP_INDEX_URL", index.toString());
     environment.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
-    // The patches that came with this GraalPy, not those of the day.
+    // Use the patches of this GraalPy release, not the newest ones.
     environment.put("PIP_GRAALPY_PATCHES_URL", "disabled");
     var shown = new ArrayList<>(tools.python().prefixes());
     shown.add(tools.jdk());

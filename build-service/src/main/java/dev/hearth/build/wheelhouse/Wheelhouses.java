@@ -2,10 +2,10 @@ package dev.hearth.build.wheelhouse;
 
 import java.io.IOException;
 
-/** Where a build gets its wheelhouse from. */
+/** Provides the wheelhouse to builds. */
 @FunctionalInterface
 public interface Wheelhouses {
 
-  /** The wheelhouse as it is now. */
+  /** Returns the current wheelhouse. */
   Wheelhouse current() throws IOException;
 }

@@ -1,4 +1,4 @@
-/** Wheels that an operator had built for the platform's interpreter, and how that is done. */
+/** The wheelhouse: wheels that operators build for the target, and the recipes for them. */
 @NullMarked
 package dev.hearth.build.wheelhouse;
 

@@ -96,7 +96,7 @@ class OtherPythonsIT {
 
     assertThat(built.report().packages())
         .singleElement()
-        .matches(BuildReport.Package::withoutNative);
+        .matches(BuildReport.ShippedPackage::withoutNative);
     assertThat(built.files().keySet()).noneMatch(path -> path.endsWith(".so"));
   }
 

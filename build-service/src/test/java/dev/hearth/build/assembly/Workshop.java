@@ -142,10 +142,12 @@ final class Workshop implements AutoCloseable {
       return report().packages().stream()
           .collect(
               Collectors.toMap(
-                  BuildReport.Package::name, BuildReport.Package::version, (one, _) -> one));
+                  BuildReport.ShippedPackage::name,
+                  BuildReport.ShippedPackage::version,
+                  (one, _) -> one));
     }
 
-    BuildReport.Package onlyPackage() {
+    BuildReport.ShippedPackage onlyPackage() {
       return report().packages().getFirst();
     }
   }

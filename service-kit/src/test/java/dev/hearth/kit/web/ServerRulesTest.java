@@ -86,10 +86,14 @@ class ServerRulesTest {
     "GET /echo HTTP/1.1\\r\\nHost: a\\r\\n folded\\r\\n\\r\\n, 400",
     "GET /%zz HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n, 400",
     "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: x\\r\\n\\r\\n, 400",
-    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\nContent-Length: 2\\r\\n\\r\\nab, 400",
-    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 1\\r\\n\\r\\n0\\r\\n\\r\\n, 400",
-    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\nab\\r\\n0\\r\\n\\r\\n, 400",
-    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\nab\\n0\\n\\n, 400",
+    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\nContent-Length: 2\\r\\n\\r\\nab,"
+        + " 400",
+    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length:"
+        + " 1\\r\\n\\r\\n0\\r\\n\\r\\n, 400",
+    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding:"
+        + " chunked\\r\\n\\r\\nzz\\r\\nab\\r\\n0\\r\\n\\r\\n, 400",
+    "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\nab\\n0\\n\\n,"
+        + " 400",
     "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nExpect: wonders\\r\\n\\r\\n, 417",
   })
   void answersWhatIsNoRequestWithAProblem(String request, int status) throws IOException {
