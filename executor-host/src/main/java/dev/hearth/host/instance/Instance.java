@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * An interpreter that serves one revision. Its one thread begins calls in the order in which they
  * come; those that wait for something overlap.
  */
-public final class Instance {
+public final class Instance implements Limited {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -49,7 +48,7 @@ public final class Instance {
   private final Value pump;
   private final InstanceStarted started;
   private final AtomicBoolean isPumping = new AtomicBoolean();
-  private final AtomicReference<@Nullable String> closedBecause = new AtomicReference<>();
+  private final Lifecycle lifecycle = new Lifecycle();
   private volatile Runnable onFailure = () -> {};
 
   private Instance(
@@ -92,12 +91,14 @@ public final class Instance {
   /** Has the code get ready to be written down; no call may run. */
   void suspend(Duration limit) throws StartFailedException, InterruptedException {
     hooks("suspend", limit);
+    lifecycle.become(InstanceState.SUSPENDED);
   }
 
   /** Has the code go on, as one of many that were made from the same snapshot. */
   InstanceStarted resume(Duration limit) throws StartFailedException, InterruptedException {
     var begun = System.nanoTime();
     hooks("resume", limit);
+    lifecycle.become(InstanceState.SERVING);
     var took = (System.nanoTime() - begun) / 1e6;
     return new InstanceStarted(started.convention(), "restored", took, 0, started.lateModules());
   }
@@ -177,7 +178,8 @@ public final class Instance {
     return started;
   }
 
-  Duration timeout() {
+  @Override
+  public Duration timeout() {
     return timeout;
   }
 
@@ -193,7 +195,7 @@ public final class Instance {
    */
   public void begin(Exchange exchange, Call call, Runnable onBegin) {
     exchanges.add(exchange);
-    if (closedBecause.get() != null) {
+    if (!lifecycle.isAlive()) {
       exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance is not here any more.");
       return;
     }
@@ -242,13 +244,13 @@ public final class Instance {
     return text.replace('\n', ' ');
   }
 
-  /** Forgets a call: whoever asks decides what it is answered. */
-  void leave(Exchange exchange) {
+  @Override
+  public void leave(Exchange exchange) {
     exchanges.remove(exchange);
   }
 
-  /** Has the code of a call that is at its limit stop where it waits, or else where it is. */
-  void cancel(Exchange exchange, String invocation) {
+  @Override
+  public void cancel(Exchange exchange, String invocation) {
     interpreter.interrupt(invocation, true);
     post("cancel", exchange);
   }
@@ -281,8 +283,10 @@ public final class Instance {
   }
 
   private void failed(String reason) {
-    closedBecause.compareAndSet(null, "The interpreter ended during the call: " + reason);
-    onFailure.run();
+    if (lifecycle.become(
+        InstanceState.FAILED, "The interpreter ended during the call: " + reason)) {
+      onFailure.run();
+    }
   }
 
   /**
@@ -291,12 +295,11 @@ public final class Instance {
    * @return whether it stopped within the time and gave its memory back; if not, the host must end
    */
   boolean close(Duration patience) {
-    closedBecause.compareAndSet(null, "Another call of the function ended the interpreter.");
+    lifecycle.become(InstanceState.ENDED, "Another call of the function ended the interpreter.");
     var ended = interpreter.close(patience) && OwnState.isRoomy();
     inbox.close();
     exchanges.endAll(
-        ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING,
-        String.valueOf(closedBecause.get()));
+        ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING, lifecycle.reason());
     return ended;
   }
 }

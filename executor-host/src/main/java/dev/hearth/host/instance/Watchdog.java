@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -25,12 +26,24 @@ public final class Watchdog {
   private static final String LATE =
       "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
 
-  private final Instances instances;
+  private final Predicate<String> stop;
+  private final Runnable halt;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final Limits limits;
 
   public Watchdog(Instances instances) {
-    this.instances = instances;
+    this(instances::stop, Instances::haltAfterAnswers);
+  }
+
+  /**
+   * Watches instances.
+   *
+   * @param stop ends the instance with an id; returns false if it does not stop
+   * @param halt ends the process after the answers that are there have left
+   */
+  Watchdog(Predicate<String> stop, Runnable halt) {
+    this.stop = stop;
+    this.halt = halt;
     var scheduler = new ScheduledExecutorScheduler("limits", true);
     LifeCycle.start(scheduler);
     this.limits = new Limits(scheduler);
@@ -39,12 +52,12 @@ public final class Watchdog {
   /** A call, and when it is to be looked at. */
   private static final class Watch implements CyclicTimeouts.Expirable {
     private final String instance;
-    private final Instance code;
+    private final Limited code;
     private final Exchange exchange;
     private final String invocation;
     private volatile long lookAt;
 
-    Watch(String instance, Instance code, Exchange exchange, String invocation) {
+    Watch(String instance, Limited code, Exchange exchange, String invocation) {
       this.instance = instance;
       this.code = code;
       this.exchange = exchange;
@@ -81,6 +94,10 @@ public final class Watchdog {
 
   /** Watches a call from now on. */
   public void watch(String instance, Instance code, Exchange exchange, String invocation) {
+    watchLimited(instance, code, exchange, invocation);
+  }
+
+  void watchLimited(String instance, Limited code, Exchange exchange, String invocation) {
     var watch = new Watch(instance, code, exchange, invocation);
     lookAfter(code.timeout(), watch);
     exchange.ended().thenRun(() -> watches.remove(watch));
@@ -119,17 +136,14 @@ public final class Watchdog {
     }
   }
 
-  private void end(String instance, Instance code, Exchange exchange) {
+  private void end(String instance, Limited code, Exchange exchange) {
     // The others are told another reason.
     code.leave(exchange);
-    var ended = instances.stop(instance);
+    var ended = stop.test(instance);
     exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);
     exchange.end();
     if (!ended) {
-      exchange
-          .sent()
-          .completeOnTimeout(null, 1, TimeUnit.SECONDS)
-          .thenRun(Instances::haltAfterAnswers);
+      exchange.sent().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenRun(halt);
     }
   }
 }

@@ -1,0 +1,38 @@
+package dev.hearth.host.instance;
+
+/**
+ * The state of one instance, and why it is no longer alive. Thread-safe; the monitor guards both.
+ */
+final class Lifecycle {
+
+  private InstanceState state = InstanceState.SERVING;
+  private String reason = "";
+
+  /** Moves to another state if that is allowed; returns false if it is not. */
+  synchronized boolean become(InstanceState next) {
+    return become(next, "");
+  }
+
+  /**
+   * Moves to another state if that is allowed; returns false if it is not.
+   *
+   * @param why is kept unless an earlier move has left a reason
+   */
+  synchronized boolean become(InstanceState next, String why) {
+    if (!state.mayBecome(next)) {
+      return false;
+    }
+    state = next;
+    reason = reason.isEmpty() ? why : reason;
+    return true;
+  }
+
+  synchronized boolean isAlive() {
+    return state.isAlive();
+  }
+
+  /** Returns why the first state without an interpreter was reached, or nothing. */
+  synchronized String reason() {
+    return reason;
+  }
+}
