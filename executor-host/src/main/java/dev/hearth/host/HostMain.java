@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Starts a host process: {@code serve SOCKET HOME PACKAGES [PORT:PROXY]} serves interpreters,
- * {@code unpack HOME}, {@code compile HOME} and {@code train HOME PACKAGES} make what that reads,
- * {@code bytecode HOME SOURCE TARGET …} compiles layers.
+ * Entry point of the host process. {@code serve SOCKET HOME PACKAGES [PORT:PROXY]} serves
+ * instances. {@code unpack HOME}, {@code compile HOME} and {@code train HOME PACKAGES} prepare the
+ * files that {@code serve} reads. {@code bytecode HOME SOURCE TARGET …} compiles layers.
  */
 final class HostMain {
 
@@ -39,7 +39,8 @@ final class HostMain {
       }
       default ->
           throw new IllegalArgumentException(
-              "serve, train, unpack or compile, not " + arguments[0]);
+              "the command must be serve, train, unpack, compile or bytecode but is "
+                  + arguments[0]);
     }
   }
 
@@ -53,7 +54,7 @@ final class HostMain {
     pipe.ready();
   }
 
-  /** Does what a host does up to its first calls, for the JDK to record an ahead-of-time cache. */
+  /** Runs a host up to its first calls while the JDK records an ahead-of-time cache. */
   private static void train(Path home, Path packages) throws Exception {
     var interpreters = new Interpreters(home, packages, OutputPipe.take());
     var socket = Files.createTempDirectory("hearth-train").resolve("socket");
@@ -62,7 +63,7 @@ final class HostMain {
     System.exit(0);
   }
 
-  /** The node holds the other end of our standard input; when that closes, the node is gone. */
+  /** Ends the process when standard input closes: the node holds the other end of it. */
   private static void endWithParent() {
     Thread.ofPlatform()
         .daemon()
@@ -70,10 +71,10 @@ final class HostMain {
         .start(() -> {
           try {
             while (System.in.read() >= 0) {
-              // Nothing is said this way; only the end counts.
+              // The node sends nothing; only the end of the stream matters.
             }
           } catch (IOException _) {
-            // The same as the end.
+            // A broken stream is an end, too.
           }
           Runtime.getRuntime().halt(0);
         });

@@ -12,28 +12,28 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Status and headers of what a function or its host answers. */
+/** Writes status and headers of answers, both of functions and of the host itself. */
 final class AnswerHead {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** What the platform writes itself; an answer's own copy would be wrong. */
+  /** Headers that the platform writes itself, so a function's are dropped. */
   private static final Set<String> OWN_HEADERS =
       Set.of("transfer-encoding", "connection", "keep-alive", "date", "server");
 
   private AnswerHead() {}
 
-  /** Whether an answer with the response's status, to the request, has a body. */
+  /** Returns true if an answer to the request with the response's status has a body. */
   static boolean hasBody(Request request, Response response) {
     var status = response.getStatus();
     return !request.getMethod().equals("HEAD") && status != 204 && status != 304;
   }
 
   /**
-   * Writes what a function answered.
+   * Writes status and headers of a function's answer.
    *
    * @param headers {@code name\0value\0…}
-   * @param length of the whole body, or less than 0 when it comes in parts
+   * @param length bytes of the whole body, or less than 0 when it comes in parts
    */
   static void write(Request request, Response response, int status, String headers, int length) {
     var isWhole = length >= 0;
@@ -42,7 +42,8 @@ final class AnswerHead {
     var given = headers.split("\0", -1);
     for (int i = 0; i + 1 < given.length; i += 2) {
       var name = given[i].toLowerCase(Locale.ROOT);
-      // We know how long a whole answer is; of a stream, and of what HEAD asks for, only the code.
+      // The length of a whole body is counted here. For streams and HEAD only the function knows
+      // it.
       var isLength = name.equals("content-length");
       if (isLength ? !isWhole || request.getMethod().equals("HEAD") : !isOurs(name)) {
         fields.add(given[i], given[i + 1]);
@@ -65,7 +66,7 @@ final class AnswerHead {
     return OWN_HEADERS.contains(name) || name.startsWith(HearthHeaders.PREFIX);
   }
 
-  /** Writes a problem's head and returns its body. */
+  /** Writes status and headers of a problem, and returns its body. */
   static byte[] problem(Request request, Response response, ErrorCode code, String detail) {
     var instance =
         String.valueOf(request.getHeaders().get(HostProtocol.ROOT_PATH))
@@ -82,7 +83,7 @@ final class AnswerHead {
     return body;
   }
 
-  /** What a code that Python sent means. */
+  /** Returns the detail that is shown for a code that Python sent. */
   static String detail(ErrorCode code) {
     return switch (code) {
       case FUNCTION_RAISED -> "The function raised an exception; its log has the traceback.";

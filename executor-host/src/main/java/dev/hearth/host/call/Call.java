@@ -14,11 +14,11 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * One call for an instance. Text is Latin-1, as HTTP has it.
+ * One call of an instance, as the node sent it. Strings hold Latin-1, as HTTP does.
  *
- * @param path raw, without {@code rootPath}
- * @param headers {@code name\0value\0…}
- * @param body all of it when it is whole, else nothing: the exchange has it
+ * @param path raw path without {@code rootPath}
+ * @param headers {@code name\0value\0…}, the host first
+ * @param body the whole body if {@code isWhole}; else empty, and the exchange gives it in parts
  */
 public record Call(
     String method,
@@ -34,10 +34,10 @@ public record Call(
     CallKind kind) {
 
   /**
-   * Reads a request, and its body when that is small.
+   * Reads a request, and its whole body if that is small.
    *
-   * @param onRead is called at once, or when the body is there
-   * @param onFailure is called when the body does not come
+   * @param onRead takes the call, at once or after the body has arrived
+   * @param onFailure runs if the body does not arrive
    */
   public static void read(Request request, Consumer<Call> onRead, Runnable onFailure) {
     var length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
@@ -77,7 +77,7 @@ public record Call(
   }
 
   private static String headers(Request request) {
-    // Code asks for the host more than for anything else.
+    // The host comes first because most code reads no other header.
     var headers = new StringBuilder("host\0").append(own(request, HostProtocol.HOST)).append('\0');
     for (HttpField field : request.getHeaders()) {
       if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
@@ -100,7 +100,7 @@ public record Call(
     return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
-  /** One of our headers, or nothing. */
+  /** Returns the value of a header of the protocol, or an empty string. */
   public static String own(Request request, String name) {
     var value = request.getHeaders().get(name);
     return value == null ? "" : value;

@@ -18,16 +18,17 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call between the server and the code that answers it: its body comes and its answer leaves in
- * parts, or it becomes a WebSocket. Thread-safe; the monitor guards everything that changes.
+ * One call between the HTTP server and the Python code that answers it. Its body arrives and its
+ * answer leaves in parts, or it becomes a WebSocket. Thread-safe; the monitor guards all fields
+ * that change.
  */
 public final class Exchange {
 
-  /** What happens that code may wait for. */
+  /** Events of a call that its code may wait for. */
   public enum News {
-    /** There may be more to read, or room to write. */
+    /** More of the body can be read, or there is room to write. */
     PROGRESS,
-    /** Nobody wants the answer any more. */
+    /** The client has left, or the call was ended. */
     CANCEL
   }
 
@@ -54,7 +55,7 @@ public final class Exchange {
   private long answeredAt;
   private @Nullable Verdict verdict;
 
-  /** Why the end of the code is the end of the call. */
+  /** The reason that a call is answered with when its code ends, whatever the code reports. */
   private record Verdict(ErrorCode code, String detail) {}
 
   public Exchange(long id, Request request, Response response, Callback callback) {
@@ -71,7 +72,7 @@ public final class Exchange {
     return id;
   }
 
-  /** Who is told what happens; before the call begins. */
+  /** Sets the listener for events; must be called before the call begins. */
   public void tell(Consumer<News> listener) {
     news = listener;
   }
@@ -83,16 +84,16 @@ public final class Exchange {
     news.accept(News.PROGRESS);
   }
 
-  /** The code is given the call now. */
+  /** Records that the code has the call now, so that it must not be made again elsewhere. */
   public synchronized void taken() {
     isTaken = true;
   }
 
   /**
-   * The next part of the body as Latin-1, empty at its end, null while there is no more; then there
-   * will be news. Of a WebSocket, its next message.
+   * Returns the next part of the body as Latin-1: empty at its end, null if none has arrived yet;
+   * then an event follows. For a WebSocket, returns its next message.
    *
-   * @throws IOException when no more will come though that was not the end
+   * @throws IOException if the body broke off
    */
   @Nullable String receive() throws IOException {
     synchronized (this) {
@@ -117,7 +118,10 @@ public final class Exchange {
     }
   }
 
-  /** Blocks until there is more to read, or room to write; whether the client is still there. */
+  /**
+   * Blocks until more can be read or there is room to write. Returns false if the client has left
+   * or the call was ended.
+   */
   synchronized boolean await() throws InterruptedException {
     while (!isGone && !isAnswered && verdict == null && (body.isAwaited() || answer.isFull())) {
       wait();
@@ -126,12 +130,13 @@ public final class Exchange {
   }
 
   /**
-   * Sends a part of the answer, or a message.
+   * Sends a part of the answer, or a message of a WebSocket.
    *
-   * @param status of the first part, 101 for a WebSocket; 0 for those that follow, or for a problem
-   *     whose code is in the place of the headers; a message's opcode; the code that closes
+   * @param status the status in the first part of an answer (101 accepts a WebSocket); 0 in later
+   *     parts, and for a problem whose code stands in {@code headers}; the opcode of a message, or
+   *     the code that closes the WebSocket
    * @param headers {@code name\0value\0…}
-   * @return whether another one may follow at once
+   * @return true if the next part may follow at once
    */
   synchronized boolean send(int status, String headers, byte[] content, boolean last) {
     if (isAnswered || isGone) {
@@ -141,7 +146,7 @@ public final class Exchange {
       return sendMessage(status, content, last);
     }
     if (!isBegun && !begin(status, headers, content, last)) {
-      // Messages follow when the connection has become a WebSocket.
+      // Messages may follow only after the connection has become a WebSocket.
       return !isSocket || socket.isOpen();
     }
     if (last) {
@@ -161,7 +166,7 @@ public final class Exchange {
     return socket.send(status == TEXT, content);
   }
 
-  /** Whether it is an answer that the part belongs to. */
+  /** Begins the answer; returns false if the part is a problem or accepts a WebSocket instead. */
   private boolean begin(int status, String headers, byte[] content, boolean isWhole) {
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101 && Call.isWebSocket(request)) {
       isBegun = true;
@@ -195,8 +200,8 @@ public final class Exchange {
   }
 
   /**
-   * What becomes of a request for a WebSocket, when the code has decided: the protocol it chose, an
-   * empty one for none, or nothing when it has answered something else.
+   * Completes when the code has decided about a request for a WebSocket: with the subprotocol that
+   * it chose (empty for none), or with nothing if it refused.
    */
   public CompletableFuture<Optional<String>> acceptance() {
     return acceptance;
@@ -206,7 +211,7 @@ public final class Exchange {
     return socket;
   }
 
-  /** The client has gone. */
+  /** Records that the client has left: nothing more is sent, and the code is told. */
   public void gone() {
     synchronized (this) {
       if (isGone) {
@@ -221,13 +226,13 @@ public final class Exchange {
     news.accept(News.CANCEL);
   }
 
-  /** From now on, the end of the code is the end of the call for this reason. */
+  /** Sets the verdict: when the code ends, the call is answered with this problem. */
   public synchronized void condemn(ErrorCode code, String detail) {
     verdict = new Verdict(code, detail);
     notifyAll();
   }
 
-  /** Answers a problem in the code's place, or breaks off an answer that has begun. */
+  /** Answers a problem in place of the code, or breaks off an answer that has begun. */
   public synchronized void problem(ErrorCode code, String detail) {
     if (isAnswered || isGone) {
       return;
@@ -251,43 +256,47 @@ public final class Exchange {
     }
   }
 
-  /** The answer, if none has begun, says that the instance ends, or its host. */
+  /** Adds the header that says what ends with this call, unless the answer has begun. */
   public synchronized void ending(String header) {
     if (!isBegun) {
       response.getHeaders().put(header, "true");
     }
   }
 
-  /** No code runs for the call any more; without an answer there is a problem. */
+  /**
+   * Records that no code runs for the call any more; answers a problem if there is no answer yet.
+   */
   public void end() {
     conclude(ErrorCode.INSTANCE_LOST, "The call was ended before it was answered.");
     ended.complete(null);
   }
 
-  /** What is said of a call whose code was told to end does not depend on what that made of it. */
+  /**
+   * A verdict that is already set (time-out, host ending) wins over what the code reports later.
+   */
   private synchronized void conclude(ErrorCode code, String detail) {
     var known = verdict == null ? new Verdict(code, detail) : verdict;
     problem(known.code(), known.detail());
   }
 
-  /** Done when no code runs for it any more. */
+  /** Completes when no code runs for the call any more. */
   public CompletableFuture<Void> ended() {
     return ended;
   }
 
-  /** Done when the answer has left, or cannot leave. */
+  /** Completes when the answer has been sent, or cannot be sent. */
   public CompletableFuture<Void> sent() {
     return sent;
   }
 
-  /** Whether there is nobody to answer any more. */
+  /** Returns true if the call was answered or its client has left. */
   public synchronized boolean isOver() {
     return isAnswered || isGone;
   }
 
   /**
-   * Nanoseconds since the call's limit counts again: since it was answered, and of a WebSocket
-   * since its last message. Null when it counts from the beginning.
+   * Returns the nanoseconds since the limit began to count anew: since the answer, or since the
+   * last message of a WebSocket. Returns null if it counts from the start of the call.
    */
   public synchronized @Nullable Long quietFor() {
     if (isSocket) {

@@ -13,8 +13,8 @@ import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that are under way in one instance, and what its Python side may do with them ({@code
- * workers._host._bridge.Bridge}). A call that is not here any more can be told anything.
+ * The calls that one instance works on, and the functions that its Python side calls for them
+ * ({@code workers._host._bridge.Bridge}). Functions ignore calls that have ended.
  */
 public final class Exchanges {
 
@@ -22,7 +22,7 @@ public final class Exchanges {
 
   private final Map<Long, Exchange> byId = new ConcurrentHashMap<>();
 
-  /** Takes what the instance's code prints. */
+  /** Receives what the code of the instance prints. */
   @FunctionalInterface
   public interface Printer {
     void print(String stream, String level, String invocation, String text);
@@ -37,9 +37,9 @@ public final class Exchanges {
   }
 
   /**
-   * Ends all for the same reason.
+   * Ends all calls for the same reason.
    *
-   * @param header what ends with them: {@link HearthHeaders#INSTANCE_ENDING} or {@link
+   * @param header says what ends with them: {@link HearthHeaders#INSTANCE_ENDING} or {@link
    *     HearthHeaders#HOST_ENDING}
    */
   public void endAll(String header, String reason) {
@@ -55,7 +55,7 @@ public final class Exchanges {
     return OutputLine.STREAMS.contains(given) ? given : "stdout";
   }
 
-  /** The functions in the order in which Python takes them. */
+  /** Returns the functions in the order of Python's {@code Bridge}. */
   public ProxyArray bridge(Inbox inbox, Printer printer) {
     ProxyExecutable poll = _ -> inbox.poll();
     ProxyExecutable looping = given -> inbox.looping(given[0].asBoolean());
@@ -79,7 +79,7 @@ public final class Exchanges {
         (ProxyExecutable) Exchanges::scrypt);
   }
 
-  /** A level's or an invocation's name, which code may make as long as it likes. */
+  /** Shortens the name of a level or an invocation, which code can make as long as it likes. */
   private static String cut(String name) {
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }

@@ -11,13 +11,13 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket that an exchange has become: one message is read ahead of the code, and the code
- * waits when it sends faster than the client takes. The monitor guards everything. Public for Jetty
- * alone, which looks its methods up.
+ * The WebSocket of an exchange. One message is read ahead of the code; the code waits if it sends
+ * faster than the client receives. The monitor guards all fields that change. Public only for
+ * Jetty, which finds its methods by reflection.
  */
 public final class HostSocket implements Session.Listener {
 
-  /** Bytes that may wait for the client before the code does. */
+  /** Bytes that may be queued for the client before the code has to wait. */
   private static final int ENOUGH = 256 << 10;
 
   private final Runnable progress;
@@ -29,17 +29,20 @@ public final class HostSocket implements Session.Listener {
   private long lastAt = System.nanoTime();
 
   /**
-   * Prepares.
+   * Prepares a WebSocket that is not open yet.
    *
-   * @param progress there is a message, or room for one
-   * @param gone the code sends though the client has left
+   * @param progress runs when a message has arrived, or when there is room to send
+   * @param gone runs when the code sends though the client has left
    */
   HostSocket(Runnable progress, Runnable gone) {
     this.progress = progress;
     this.gone = gone;
   }
 
-  /** What happened next: {@code t} and a text, {@code b} and Latin-1, {@code c} and a code. */
+  /**
+   * Returns the next event or null: {@code t} and a text, {@code b} and bytes as Latin-1, or {@code
+   * c} and the code of a close.
+   */
   synchronized @Nullable String receive() {
     var next = received.poll();
     var open = session;
@@ -49,16 +52,16 @@ public final class HostSocket implements Session.Listener {
     return next;
   }
 
-  /** Whether messages can be sent; there is progress when they can. */
+  /** Returns true if messages can be sent; {@code progress} runs when that becomes true. */
   synchronized boolean isOpen() {
     return session != null;
   }
 
-  /** Sends a message; whether another one may follow at once. */
+  /** Sends a message; returns true if the next one may follow at once. */
   synchronized boolean send(boolean isText, byte[] content) {
     var open = session;
     if (open == null || !open.isOpen()) {
-      // The code has waited until it was open.
+      // Code sends only after the WebSocket was open, so the client has left.
       gone.run();
       return true;
     }
@@ -94,7 +97,7 @@ public final class HostSocket implements Session.Listener {
     }
   }
 
-  /** Nanoseconds since a message went either way. */
+  /** Returns the nanoseconds since the last message in either direction. */
   synchronized long quietFor() {
     return System.nanoTime() - lastAt;
   }

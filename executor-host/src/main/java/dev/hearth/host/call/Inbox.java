@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an interpreter has to look at next. While its event loop runs, one byte on a connection of
- * the loopback interface wakes it, for a loop can wait for nothing else without the interpreter's
- * lock.
+ * Queue of the items that an interpreter handles next. While the interpreter's event loop runs, one
+ * byte on a loopback connection wakes it: sockets are all that a loop can wait for without holding
+ * the interpreter's lock.
  */
 public final class Inbox {
 
@@ -28,9 +28,9 @@ public final class Inbox {
   private volatile int port;
 
   /**
-   * Adds an item and wakes the loop, if it runs.
+   * Adds an item, and wakes the loop if it runs.
    *
-   * @param item is made when the interpreter takes it; nothing when it is of no use any more
+   * @param item makes the item when the interpreter takes it; returns nothing if it is obsolete
    */
   public void add(Supplier<Optional<String>> item) {
     items.add(item);
@@ -52,7 +52,7 @@ public final class Inbox {
     return items.isEmpty();
   }
 
-  /** The next item, or null. */
+  /** Returns the next item, or null. */
   @Nullable String poll() {
     isWoken.set(false);
     for (var item = items.poll(); item != null; item = items.poll()) {
@@ -64,7 +64,7 @@ public final class Inbox {
     return null;
   }
 
-  /** The loop begins or ends; the port is where it connects to, once. */
+  /** Records that the loop runs or rests; returns the port that it connects to, once. */
   int looping(boolean running) {
     isLooping = running;
     if (running && port == 0) {
@@ -87,11 +87,11 @@ public final class Inbox {
   private void accept(ServerSocketChannel server) {
     try (server) {
       waker = server.accept();
-      // Something may have come since the loop began.
+      // An item may have been added since the loop began.
       isWoken.set(false);
       wake();
     } catch (IOException _) {
-      // Calls find the loop when it rests.
+      // The interpreter takes new items when its loop rests.
     }
   }
 

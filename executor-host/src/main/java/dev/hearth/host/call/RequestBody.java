@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/** A body that comes in parts. Thread-safe; the monitor guards everything that changes. */
+/** A request body that arrives in parts. Thread-safe; the monitor guards all fields that change. */
 final class RequestBody {
 
   static final int LARGEST = HostProtocol.LARGEST_BODY;
@@ -19,21 +19,25 @@ final class RequestBody {
   private boolean isRead;
   private boolean isDemanded;
 
-  /** Of a request; calls back when there is more after there was none. */
+  /**
+   * Reads the body of a request.
+   *
+   * @param onReadable runs when a part has arrived after {@link #next} returned null
+   */
   RequestBody(Request request, Runnable onReadable) {
     this.request = request;
     this.onReadable = onReadable;
   }
 
-  /** There is more than a body may have. */
+  /** Thrown for a body beyond {@link HostProtocol#LARGEST_BODY}. */
   static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1;
   }
 
   /**
-   * The next part as Latin-1, empty at the end, null while there is no more.
+   * Returns the next part as Latin-1: empty at the end, null if none has arrived yet.
    *
-   * @throws IOException when the client has gone
+   * @throws IOException if the client has left
    */
   synchronized @Nullable String next() throws IOException {
     while (!isRead) {
@@ -70,7 +74,7 @@ final class RequestBody {
     onReadable.run();
   }
 
-  /** Whether somebody was told that there is no more yet, and there still is none. */
+  /** Returns true if {@link #next} returned null and nothing has arrived since. */
   synchronized boolean isAwaited() {
     return isDemanded;
   }

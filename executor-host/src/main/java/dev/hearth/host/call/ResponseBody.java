@@ -7,12 +7,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * An answer that leaves in parts, one after the other. Thread-safe; the monitor guards everything
- * that changes.
+ * A response body that is written part by part. Thread-safe; the monitor guards all fields that
+ * change.
  */
 final class ResponseBody {
 
-  /** Bytes that may wait for the client before the code does. */
+  /** Bytes that may be queued for the client before the code has to wait. */
   private static final int ENOUGH = 256 << 10;
 
   private final Response response;
@@ -26,11 +26,11 @@ final class ResponseBody {
   private record Part(ByteBuffer content, boolean last) {}
 
   /**
-   * Of a response.
+   * Writes to a response.
    *
-   * @param onRoom there is room for more after there was none
-   * @param onSent the last part has left
-   * @param onGone the client does not take any more
+   * @param onRoom runs when the queue has room again after it was full
+   * @param onSent runs when the last part was sent
+   * @param onGone runs when the client takes no more
    */
   ResponseBody(Response response, Runnable onRoom, Runnable onSent, Runnable onGone) {
     this.response = response;
@@ -45,12 +45,12 @@ final class ResponseBody {
     write();
   }
 
-  /** Whether enough waits for the client. */
+  /** Returns true if the code should wait before it adds more. */
   synchronized boolean isFull() {
     return waitingBytes > ENOUGH;
   }
 
-  /** Forgets what has not left. */
+  /** Drops the parts that were not sent. */
   synchronized void clear() {
     parts.clear();
     waitingBytes = 0;

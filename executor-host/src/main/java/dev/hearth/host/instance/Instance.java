@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An interpreter that serves one revision. Its one thread begins calls in the order in which they
- * come; those that wait for something overlap.
+ * arrive; calls that wait overlap.
  */
 public final class Instance implements Limited {
 
@@ -70,8 +70,8 @@ public final class Instance implements Limited {
   /**
    * Imports the user's code and probes it.
    *
-   * @throws StartFailedException with Python's traceback when that raises, or when it takes longer
-   *     than allowed
+   * @throws StartFailedException if the code raises (with Python's traceback) or takes longer than
+   *     the limit
    */
   static Instance start(Interpreter interpreter, boolean stem, InstanceSpec spec, Duration limit)
       throws StartFailedException, InterruptedException {
@@ -79,7 +79,7 @@ public final class Instance implements Limited {
     try {
       folders = InstanceFolders.make(spec);
     } catch (IOException | UncheckedIOException full) {
-      throw new StartFailedException("its folders could not be made: " + full, "");
+      throw new StartFailedException("The folders of the instance cannot be made: " + full, "");
     }
     interpreter.claim(spec.id(), folders, spec.limits().orElse(InstanceLimits.DEFAULT));
     return interpreter.runWithin(
@@ -88,13 +88,13 @@ public final class Instance implements Limited {
         () -> importAndProbe(interpreter, folders, stem, spec));
   }
 
-  /** Has the code get ready to be written down; no call may run. */
+  /** Runs the code's hooks before a snapshot; no call may run. */
   void suspend(Duration limit) throws StartFailedException, InterruptedException {
     hooks("suspend", limit);
     lifecycle.become(InstanceState.SUSPENDED);
   }
 
-  /** Has the code go on, as one of many that were made from the same snapshot. */
+  /** Runs the code's hooks after a restore, in one of many instances of the same snapshot. */
   InstanceStarted resume(Duration limit) throws StartFailedException, InterruptedException {
     var begun = System.nanoTime();
     hooks("resume", limit);
@@ -183,25 +183,25 @@ public final class Instance implements Limited {
     return timeout;
   }
 
-  /** Who is told, once, that the interpreter ended by itself. */
+  /** Sets what runs, once, if the interpreter ends by itself. */
   void onFailure(Runnable action) {
     onFailure = action;
   }
 
   /**
-   * Has the instance answer; returns at once.
+   * Queues a call for the instance; returns at once.
    *
-   * @param onBegin called when the code begins, which is after the code of earlier calls
+   * @param onBegin runs when the code begins, which is after the code of earlier calls
    */
   public void begin(Exchange exchange, Call call, Runnable onBegin) {
     exchanges.add(exchange);
     if (!lifecycle.isAlive()) {
-      exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance is not here any more.");
+      exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance has ended.");
       return;
     }
     exchange.tell(what -> {
       if (what == News.CANCEL) {
-        // First, for code that waits on the loop must not meet both.
+        // Interrupt before the cancel is queued: code that waits on the loop must not get both.
         interpreter.interrupt(call.invocation(), false);
       }
       post(what == News.CANCEL ? "cancel" : "progress", exchange);
@@ -219,7 +219,7 @@ public final class Instance implements Limited {
     pumpIfIdle();
   }
 
-  /** As {@code workers._host._call.parse_call} reads it. */
+  /** Formats a call for {@code workers._host._call.parse_call}. */
   private String item(Exchange exchange, Call call) {
     var deadline = Instant.now().plus(timeout).toEpochMilli() / 1e3;
     return String.join(
@@ -239,7 +239,7 @@ public final class Instance implements Limited {
         call.body());
   }
 
-  /** Clients cannot send line ends here; were there any, what follows would be another field. */
+  /** Removes line ends, which separate fields. HTTP allows none here. */
   private static String line(String text) {
     return text.replace('\n', ' ');
   }
@@ -292,7 +292,7 @@ public final class Instance implements Limited {
   /**
    * Ends the instance and its calls.
    *
-   * @return whether it stopped within the time and gave its memory back; if not, the host must end
+   * @return true if it stopped in time and enough heap is free again; else the host must end
    */
   boolean close(Duration patience) {
     lifecycle.become(InstanceState.ENDED, "Another call of the function ended the interpreter.");

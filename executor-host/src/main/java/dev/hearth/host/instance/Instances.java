@@ -17,10 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * The instances of this host by id. An instance that cannot be stopped takes the whole process with
- * it.
- */
+/** The instances of this host by id. If an instance cannot be stopped, the whole process ends. */
 public final class Instances {
 
   /** Exit code of a host that ended itself because an instance could not be stopped. */
@@ -30,13 +27,13 @@ public final class Instances {
   private static final Duration HOOKS_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
-  /** Nobody waits for the end of an instance that did not start. */
+  /** Longer than for a running instance: nobody waits for the end of one that did not start. */
   private static final Duration FAILED_PATIENCE = Duration.ofSeconds(10);
 
-  /** For the answers of the other calls, of which most may be made again elsewhere. */
+  /** Time for the answers of the other calls to leave before the process ends. */
   private static final Duration ANSWERS = Duration.ofMillis(200);
 
-  /** The first calls of a new instance come before the next stem. */
+  /** Delay of the next stem, so that the first calls of a new instance come first. */
   private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
 
   private final ScheduledExecutorService background =
@@ -46,11 +43,11 @@ public final class Instances {
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
       });
-  private final AtomicBoolean isWrittenDown = new AtomicBoolean();
+  private final AtomicBoolean isInSnapshot = new AtomicBoolean();
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 
-  /** Whether a tenant has it; the monitor guards it. */
+  /** True once a tenant has this host; the monitor guards it. */
   private boolean isClaimed;
 
   public Instances(Interpreters interpreters) {
@@ -61,7 +58,7 @@ public final class Instances {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** Makes an instance; the stem is made anew in the background. */
+  /** Starts an instance; a new stem is made in the background. */
   public Instance start(InstanceSpec spec) throws StartFailedException, InterruptedException {
     var nativeModules = spec.settings().nativeModules();
     claim(nativeModules);
@@ -75,36 +72,39 @@ public final class Instances {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(FAILED_PATIENCE)));
       throw failed;
     } finally {
-      // A host with a heap for one instance has no other one.
+      // A host with a heap for one instance needs no further stem.
       if (spec.settings().scaling().flatMap(Scaling::memoryMiB).isEmpty()) {
         background.schedule(() -> refill(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
       }
     }
   }
 
-  /** A tenant's instances with native modules are in one host, its others in another. */
+  /**
+   * Restricts the host to the first instance's kind: a tenant's instances with native modules live
+   * in one host, its other instances in another.
+   */
   private synchronized void claim(boolean nativeModules) {
     if (isClaimed) {
       return;
     }
     isClaimed = true;
     if (!nativeModules) {
-      // Only native modules need them, which patchelf copies.
+      // Only native modules need processes: patchelf copies them.
       SystemCalls.giveUpProcesses();
     }
     background.execute(() -> interpreters.dropStems(!nativeModules));
   }
 
-  /** What is made anew from a snapshot should not begin with work that nobody waits for. */
+  /** Makes the missing stems, but not right after a restore, which should serve its call first. */
   private void refill(boolean nativeModules) {
-    if (!isWrittenDown.getAndSet(false)) {
+    if (!isInSnapshot.getAndSet(false)) {
       interpreters.refillStems(nativeModules);
     }
   }
 
-  /** Has an instance, the only one, get ready to be written down. */
+  /** Prepares the host's only instance for a snapshot. */
   public InstanceStarted suspend(String id) throws StartFailedException, InterruptedException {
-    isWrittenDown.set(true);
+    isInSnapshot.set(true);
     interpreters.dropStems(true);
     interpreters.dropStems(false);
     var instance = known(id);
@@ -112,27 +112,28 @@ public final class Instances {
     return instance.started();
   }
 
-  /** Has the instance of a snapshot go on. */
+  /** Resumes the instance of a snapshot after a restore. */
   public InstanceStarted resume(String id) throws StartFailedException, InterruptedException {
     return known(id).resume(HOOKS_LIMIT);
   }
 
   private Instance known(String id) throws StartFailedException {
-    return find(id).orElseThrow(() -> new StartFailedException("it is not here", ""));
+    return find(id)
+        .orElseThrow(() -> new StartFailedException("This host has no such instance.", ""));
   }
 
-  /** Ends an instance; whether that worked. If not, only {@link #halt} helps. */
+  /** Ends an instance; returns false if only {@link #halt} can stop it. */
   public boolean stop(String id) {
     var instance = byId.remove(id);
     return instance == null || instance.close(STOP_PATIENCE);
   }
 
-  /** Ends the process, and with it what could not be stopped. */
+  /** Ends the process, and with it the code that cannot be stopped. */
   public static void halt() {
     Runtime.getRuntime().halt(RUNAWAY);
   }
 
-  /** As {@link #halt}, when the answers that are there have had time to leave. */
+  /** Ends the process after a moment in which answers can leave. */
   public static void haltAfterAnswers() {
     CompletableFuture.delayedExecutor(ANSWERS.toMillis(), MILLISECONDS).execute(Instances::halt);
   }

@@ -7,15 +7,15 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 import java.util.Objects;
 
-/** What this process has used up, as the JVM knows it. */
+/** Reads from the JVM what this process has used of its limits. */
 public final class OwnState {
 
-  /** The part of the heap that may be needed after an instance was closed. */
+  /** Part of the heap that may be in use after an instance was closed. */
   private static final double FULL = 0.9;
 
   private OwnState() {}
 
-  /** Whether there is heap left; garbage is no reason why there is none. */
+  /** Returns true if heap is left, after a garbage collection if it seems full. */
   static boolean isRoomy() {
     var runtime = Runtime.getRuntime();
     if (used(runtime) > runtime.maxMemory() * FULL) {

@@ -15,25 +15,25 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Serves throw-away functions of each convention, so that the first call of a user finds classes
- * loaded and code compiled; what contexts share is in the engine. Then stems are made.
+ * Warms a new host: serves sample functions of each convention until classes are loaded and code is
+ * compiled (contexts share both through the engine), then makes the first stems.
  */
 public final class WarmUp {
 
-  /** Calls of each convention: what it takes until the interpreter's own code is compiled. */
+  /** Calls of each convention until the interpreter's own code is compiled. */
   private static final int ROUNDS = 300;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private WarmUp() {}
 
-  /** Warms the process; returns the sample that answers pings. */
+  /** Warms the process; returns the sample instance, which answers pings. */
   public static Instance run(Interpreters interpreters)
       throws IOException, InterruptedException, ExecutionException, StartFailedException {
     var interpreter = interpreters.take(false).interpreter();
     var folder = Files.createTempDirectory("hearth-sample");
     var sample = Instance.start(interpreter, true, sample(folder), LIMIT);
-    // The sample writes nothing, so its folder need not stay.
+    // The sample writes no files.
     Files.delete(folder);
     interpreter.run(() -> interpreter.rehearse(ROUNDS)).get();
     interpreters.makeStems();

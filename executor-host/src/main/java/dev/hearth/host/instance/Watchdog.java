@@ -15,9 +15,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Ends calls that reach their limit, as gently as works: their code is cancelled where it waits, or
- * interrupted where it is, else the instance is closed, else the process ends. Work after an answer
- * has the same limit once more.
+ * Ends calls that reach their limit, by the gentlest means that works: it cancels code that waits,
+ * interrupts code that runs, then closes the instance, then ends the process. Work after an answer
+ * has the same limit again.
  */
 public final class Watchdog {
 
@@ -49,7 +49,7 @@ public final class Watchdog {
     this.limits = new Limits(scheduler);
   }
 
-  /** A call, and when it is to be looked at. */
+  /** A call, and the time at which its limit is checked. */
   private static final class Watch implements CyclicTimeouts.Expirable {
     private final String instance;
     private final Limited code;
@@ -70,9 +70,7 @@ public final class Watchdog {
     }
   }
 
-  /**
-   * One task for all calls: one for each, made and cancelled, cost more than many a call's code.
-   */
+  /** One timer for all calls: a timer for each cost more than the code of many calls. */
   private final class Limits extends CyclicTimeouts<Watch> {
     Limits(Scheduler scheduler) {
       super(scheduler);
@@ -85,7 +83,7 @@ public final class Watchdog {
 
     @Override
     protected boolean onExpired(Watch watch) {
-      // The look may have it watched again, so it is taken out before.
+      // Remove it before the check, which may add it again.
       watches.remove(watch);
       Thread.ofVirtual().name("limit").start(() -> look(watch));
       return false;
@@ -137,7 +135,7 @@ public final class Watchdog {
   }
 
   private void end(String instance, Limited code, Exchange exchange) {
-    // The others are told another reason.
+    // The instance's other calls get another reason.
     code.leave(exchange);
     var ended = stop.test(instance);
     exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);

@@ -7,9 +7,9 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.io.IOAccess;
 
 /**
- * Compiles layers for the platform's interpreter. Source is parsed, never run. The bytecode names
- * the hash of its source and is checked against it when it is loaded, so wrong bytecode is no worse
- * than none; the name of the file in it is mended by the import, so it may be linked anywhere.
+ * Compiles layers to bytecode of the platform's interpreter. Source is parsed, never run. Bytecode
+ * holds the hash of its source and is checked when it is loaded, so wrong bytecode is ignored. An
+ * import corrects the file name in it, so layers may be linked to any place.
  */
 public final class Bytecode {
 
@@ -39,10 +39,10 @@ public final class Bytecode {
   private Bytecode() {}
 
   /**
-   * Compiles.
+   * Compiles the Python files of layers.
    *
-   * @param folders pairs: a layer's folder, and the folder that its bytecode appears in, whole or
-   *     not at all
+   * @param folders pairs of a layer's folder and the folder that its bytecode is moved to when it
+   *     is complete
    */
   public static void compile(Path home, List<String> folders) throws java.io.IOException {
     PythonHome.use(home);

@@ -29,15 +29,15 @@ import org.graalvm.polyglot.proxy.ProxyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Python context and the one thread that enters it. It sees no host objects, no environment, no
- * processes, and only the files that {@link GuardedFileSystem} shows; with native modules only the
- * process is a wall.
+ * One Python context and the one thread that enters it. Its code sees no Java objects, no
+ * environment and no processes, and only the files that {@link GuardedFileSystem} shows. With
+ * native modules, the sandbox of the process is the only wall.
  */
 public final class Interpreter {
 
   private static final long STACK_BYTES = 64L << 20;
 
-  /** Calls of each convention before an interpreter is a user's: what is lazy in it is done. */
+  /** Sample calls of each convention that initialize what is lazy before a user's code runs. */
   private static final int ROUNDS = 20;
 
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -99,13 +99,12 @@ public final class Interpreter {
             .option("python.PosixModuleBackend", "java")
             .option("python.DontWriteBytecodeFlag", "true");
     if (nativeModules) {
-      // Each context works on copies of the modules, which patchelf makes; the process is the only
-      // wall here.
+      // Each context uses its own copies of the modules, made by patchelf.
       builder
           .allowNativeAccess(true)
           .allowCreateProcess(true)
           .environment("PATH", String.valueOf(System.getenv("PATH")))
-          // It would be said in the function's log, for each module.
+          // The warning would appear in the function's log for each module.
           .option("python.WarnExperimentalFeatures", "false")
           .option("python.IsolateNativeModules", "true");
     }
@@ -131,8 +130,8 @@ public final class Interpreter {
   }
 
   /**
-   * Gives the interpreter to an instance: from now on its output and files are the instance's, and
-   * the folders end with it.
+   * Gives the interpreter to an instance, with its output, folders and limits. Closing the
+   * interpreter removes the folders.
    */
   public void claim(String instance, InstanceFolders own, InstanceLimits limits) {
     owner = instance;
@@ -143,17 +142,17 @@ public final class Interpreter {
             limits, message -> line("stderr", "warning", "", message), DroppedFiles::collect));
   }
 
-  /** Evaluates {@code workers._host.start}; to be called on the interpreter's thread. */
+  /** Calls {@code workers._host.start}; must run on the interpreter's thread. */
   public Value start(String specification, ProxyArray bridge) {
     return context.eval("python", "workers._host.start").execute(specification, bridge);
   }
 
-  /** Serves the samples of every convention; to be called on the interpreter's thread. */
+  /** Calls the samples of every convention; must run on the interpreter's thread. */
   public Value rehearse(int rounds) {
     return context.eval("python", "workers._host.rehearse").execute(rounds);
   }
 
-  /** Python's own text of an exception; to be called on the interpreter's thread. */
+  /** Formats an exception as Python does; must run on the interpreter's thread. */
   String traceback(PolyglotException raised) {
     var guest = raised.getGuestObject();
     if (guest == null) {
@@ -170,16 +169,16 @@ public final class Interpreter {
     return thread.submit(work);
   }
 
-  /** Has code that runs for a call end where it is, see {@link Interrupter#interrupt}. */
+  /** Interrupts the code of a call, see {@link Interrupter#interrupt}. */
   public void interrupt(String invocation, boolean late) {
     interrupter.interrupt(python.get(), invocation, late);
   }
 
   /**
-   * Runs user code as {@link #run} does, and waits for it.
+   * Runs user code on the interpreter's thread and waits for it.
    *
-   * @param what it does, for who reads the exception
-   * @throws StartFailedException when it raises, or takes longer than allowed
+   * @param what names the work in the exception
+   * @throws StartFailedException if the code raises or takes longer than the limit
    */
   public <T> T runWithin(Duration limit, String what, Supplier<T> work)
       throws StartFailedException, InterruptedException {
@@ -205,10 +204,9 @@ public final class Interpreter {
   }
 
   /**
-   * Ends whatever runs, frees the context and removes what it wrote.
+   * Stops the code that runs, frees the context and removes the instance's folders.
    *
-   * @return whether the thread came back within the time; if not, only the end of the process stops
-   *     it
+   * @return false if the thread did not stop in time; then only the end of the process stops it
    */
   public boolean close(Duration patience) {
     var closer =
@@ -218,7 +216,7 @@ public final class Interpreter {
               try {
                 context.close(true);
               } catch (PolyglotException _) {
-                // Whatever the code did while it was being stopped is of no interest any more.
+                // The code raised while it was being stopped.
               }
             });
     thread.shutdownNow();
@@ -242,7 +240,7 @@ public final class Interpreter {
     close(Duration.ofSeconds(2));
   }
 
-  /** Takes what the instance's code prints, see {@link PrintedLines}. */
+  /** Writes what the instance's code prints, see {@link PrintedLines}. */
   public void print(String stream, String level, String invocation, String text) {
     printed.print(stream, level, invocation, text);
   }

@@ -15,12 +15,14 @@ import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes interpreters on one shared engine and keeps stems: interpreters that have the core imports
- * done and belong to nobody yet. Thread-safe; the monitor guards them.
+ * Makes interpreters on one shared engine, and keeps stems: interpreters that have done the core
+ * imports and belong to no instance yet. Thread-safe; the monitor guards the stems.
  */
 public final class Interpreters {
 
-  /** Of those without native modules, which are small: functions often come one after the other. */
+  /**
+   * Stems without native modules. More than one, because instances often start in quick succession.
+   */
   private static final int STEMS = 2;
 
   private static final int NATIVE_STEMS = 1;
@@ -31,7 +33,7 @@ public final class Interpreters {
   private final Path packages;
   private final OutputPipe pipe;
 
-  /** By whether they may load native modules. */
+  /** Stems by whether they may load native modules. */
   private final Map<Boolean, Deque<Interpreter>> stems = new HashMap<>();
 
   private final Set<Boolean> making = new HashSet<>();
@@ -49,12 +51,12 @@ public final class Interpreters {
     this.interrupter = Interrupter.of(engine);
   }
 
-  /** A prepared interpreter, and whether it was a stem. */
+  /** A prepared interpreter; {@code stem} is true if it was made in advance. */
   public record Taken(Interpreter interpreter, boolean stem) {}
 
   /**
-   * Hands out a stem of a kind, or makes an interpreter where there is none. One that is being made
-   * is waited for: two at once take longer.
+   * Hands out a stem of a kind, or makes an interpreter if there is none. Waits for a stem that is
+   * being made, because making two at once takes longer.
    */
   public Taken take(boolean nativeModules) throws InterruptedException {
     synchronized (this) {
@@ -69,13 +71,13 @@ public final class Interpreters {
     return new Taken(make(nativeModules), false);
   }
 
-  /** Makes the first stem of each kind; a host with a heap for one instance needs no other. */
+  /** Makes the first stem of each kind. */
   public void makeStems() {
     makeStems(false, 1);
     makeStems(true, 1);
   }
 
-  /** Makes the stems of a kind that are missing; each takes as long as the core imports do. */
+  /** Makes the missing stems of a kind; each takes as long as the core imports. */
   public void refillStems(boolean nativeModules) {
     makeStems(nativeModules, nativeModules ? NATIVE_STEMS : STEMS);
   }
@@ -103,7 +105,7 @@ public final class Interpreters {
     notifyAll();
   }
 
-  /** Ends what belongs to nobody, of one kind. */
+  /** Closes the stems of a kind. */
   public void dropStems(boolean nativeModules) {
     List<Interpreter> dropped;
     synchronized (this) {
@@ -117,7 +119,7 @@ public final class Interpreters {
     return stems.computeIfAbsent(nativeModules, _ -> new ArrayDeque<>());
   }
 
-  /** The authorities that functions trust, a PEM file. */
+  /** Returns the PEM file of the certificate authorities that functions trust. */
   public static Optional<Path> certificates() {
     return Optional.ofNullable(System.getenv("SSL_CERT_FILE")).map(Path::of);
   }

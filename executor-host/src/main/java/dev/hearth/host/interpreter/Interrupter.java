@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.graalvm.polyglot.Engine;
 
 /**
- * Has Python code raise an exception where it is, as Ctrl-C does: it cleans up behind itself and
- * its interpreter goes on. Code that is inside a function of Java's or of a native module is
- * reached when that returns.
+ * Raises an exception in running Python code, as Ctrl-C does: the code cleans up and its
+ * interpreter stays usable. Code inside a Java or native function gets the exception when that
+ * function returns.
  */
 public final class Interrupter implements ThreadsListener {
 
@@ -30,7 +30,7 @@ public final class Interrupter implements ThreadsListener {
     this.environment = environment;
   }
 
-  /** The engine's own. */
+  /** Returns the interrupter of an engine. */
   static Interrupter of(Engine engine) {
     return Optional.ofNullable(engine.getInstruments().get(ID))
         .orElseThrow(() -> new IllegalStateException("the instrument is not on the class path"))
@@ -48,11 +48,11 @@ public final class Interrupter implements ThreadsListener {
   }
 
   /**
-   * Asks code to end that runs for one call; nothing happens where something else runs. See {@code
+   * Interrupts the code of one call; does nothing in threads that run something else. See {@code
    * workers._host.interrupt}.
    *
-   * @param thread of the interpreter; all of its threads are asked
-   * @param late whether the call is at its limit, else its client has gone
+   * @param thread the interpreter's thread; all threads of its context are asked
+   * @param late true if the call is at its limit, false if its client has left
    */
   void interrupt(Thread thread, String invocation, boolean late) {
     var context = contexts.get(thread);
@@ -78,7 +78,7 @@ public final class Interrupter implements ThreadsListener {
         });
   }
 
-  /** How the engine makes it. */
+  /** Creates the interrupter for an engine. */
   public static final class Instrument extends TruffleInstrument {
     @Override
     protected void onCreate(Env environment) {
@@ -88,7 +88,7 @@ public final class Interrupter implements ThreadsListener {
     }
   }
 
-  /** How the engine finds it ({@code META-INF/services}). */
+  /** Registers the instrument ({@code META-INF/services}). */
   @TruffleInstrument.Registration(id = ID, name = "Interrupter", services = Interrupter.class)
   public static final class Provider extends TruffleInstrumentProvider {
     @Override

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Cuts what an interpreter prints into lines of UTF-8; a longer line than 16 KiB is cut. */
+/** Splits printed bytes into lines of UTF-8; splits lines of more than 16 KiB. */
 final class LineOutput extends OutputStream {
 
   private static final int LONGEST = HostProtocol.LINE_CHARACTERS;

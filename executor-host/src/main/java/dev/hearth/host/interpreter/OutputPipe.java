@@ -11,8 +11,8 @@ import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * This process's standard output, which belongs to the node: first the line {@code ready}, then
- * what instances print, one {@link OutputLine} as JSON a line.
+ * Standard output of this process, which the node reads: first the line {@code ready}, then what
+ * instances print, one {@link OutputLine} as JSON in each line.
  */
 public final class OutputPipe {
 
@@ -23,7 +23,7 @@ public final class OutputPipe {
     this.out = out;
   }
 
-  /** Takes standard output away from everybody else in this process. */
+  /** Reserves standard output; other code of this process prints to standard error from now on. */
   public static OutputPipe take() {
     var pipe = new OutputPipe(new FileOutputStream(FileDescriptor.out));
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
@@ -44,7 +44,7 @@ public final class OutputPipe {
       out.write(line.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException _) {
-      // The node is gone; parent-watch ends this process.
+      // The node has ended; parent-watch ends this process.
     }
   }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Cuts what Python code prints into lines, each with the level and the invocation it is for. */
+/** Splits what Python code prints into lines, each with its level and invocation. */
 final class PrintedLines {
 
   private final Target target;
@@ -14,7 +14,7 @@ final class PrintedLines {
   private String level = "";
   private String invocation = "";
 
-  /** Takes one line. */
+  /** Receives one line. */
   @FunctionalInterface
   interface Target {
     void line(String stream, String level, String invocation, String text);
@@ -25,10 +25,10 @@ final class PrintedLines {
   }
 
   /**
-   * Takes any piece of text.
+   * Adds a piece of text, with or without line ends.
    *
-   * @param newLevel of a record of {@code logging}, or empty
-   * @param newInvocation the call that printed it, or empty
+   * @param newLevel level of a record of {@code logging}, or empty
+   * @param newInvocation id of the call that printed it, or empty
    */
   synchronized void print(String stream, String newLevel, String newInvocation, String text) {
     if (!newLevel.equals(level) || !newInvocation.equals(invocation)) {
@@ -46,7 +46,7 @@ final class PrintedLines {
     }
   }
 
-  /** Gives out lines that were begun. */
+  /** Writes the lines that have no end yet. */
   synchronized void close() {
     byStream.values().forEach(LineOutput::close);
   }

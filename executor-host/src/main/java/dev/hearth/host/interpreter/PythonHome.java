@@ -7,9 +7,8 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 
 /**
- * The folder with Python's standard library, unpacked once and with bytecode beside each module.
- * Without bytecode each further context spends twice the time on imports and a multiple of the
- * memory.
+ * The folder of Python's standard library, unpacked once, with bytecode beside each module. Without
+ * bytecode, imports in each further context take twice the time and several times the memory.
  */
 public final class PythonHome {
 
@@ -17,14 +16,16 @@ public final class PythonHome {
 
   private PythonHome() {}
 
-  /** Makes engines of this process read from the folder; must come before the first engine. */
+  /**
+   * Sets the folder that engines of this process read; must run before the first engine is made.
+   */
   static void use(Path home) {
     System.setProperty("polyglot.engine.resourcePath", home.toString());
   }
 
   /**
-   * Unpacks the library; a second process then {@link #compile compiles}, for an engine keeps the
-   * first place it saw.
+   * Unpacks the library. Another process must {@link #compile} it, because an engine keeps the
+   * first place that it read from.
    */
   public static void unpack(Path home) throws IOException {
     if (Files.exists(home.resolve(READY))) {
@@ -36,7 +37,7 @@ public final class PythonHome {
     }
   }
 
-  /** Writes bytecode beside each module. */
+  /** Compiles each module to bytecode beside it. */
   public static void compile(Path home) throws IOException {
     if (Files.exists(home.resolve(READY))) {
       return;

@@ -1,6 +1,6 @@
 package dev.hearth.host.interpreter;
 
-/** What user code did instead of starting. */
+/** Thrown when user code raises or takes too long while an instance starts or resumes. */
 public final class StartFailedException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class StartFailedException extends Exception {
     this.traceback = traceback;
   }
 
-  /** Python's, or empty. */
+  /** Returns Python's traceback, or an empty string. */
   public String traceback() {
     return traceback;
   }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The only way out of a host without network: what comes in at a port of its own loopback goes to
- * the node's proxy, which listens on a UNIX socket and decides.
+ * Relays connections from a port of the host's loopback to the node's proxy on a UNIX socket, which
+ * decides what is allowed. A host without a network has no other way out.
  */
 public final class EgressRelay {
 
@@ -23,7 +23,7 @@ public final class EgressRelay {
 
   private EgressRelay() {}
 
-  /** Begins to listen. */
+  /** Starts to accept connections. */
   public static void listen(int port, Path proxy) throws IOException {
     var server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -36,7 +36,7 @@ public final class EgressRelay {
         var client = server.accept();
         Thread.ofVirtual().start(() -> relay(client, proxy));
       } catch (IOException _) {
-        // Too many descriptors, most likely; when some are closed it goes on.
+        // Most likely too many open descriptors; try again when some were closed.
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
@@ -50,15 +50,15 @@ public final class EgressRelay {
       ask(client, way);
       back.join();
     } catch (IOException _) {
-      // The node is gone, or the client.
+      // The node or the client has gone.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
   /**
-   * What the proxy does not take any more is read all the same: who refuses a request need not read
-   * all of it, and the answer must arrive.
+   * Copies the request to the proxy. Goes on reading from the client after the proxy has stopped
+   * reading: a proxy may refuse a request before its end, and its answer must still arrive.
    */
   private static void ask(SocketChannel client, SocketChannel way) {
     var buffer = ByteBuffer.allocate(BUFFER);
@@ -70,14 +70,14 @@ public final class EgressRelay {
       }
       way.shutdownOutput();
     } catch (IOException _) {
-      // The client has gone; or the proxy, and what it answered is on its way.
+      // The client has left; or the proxy has, and its answer is still being copied.
       if (isTaken) {
         close(way);
       }
     }
   }
 
-  /** A client that takes no more has left: the proxy need not get the rest for it. */
+  /** Copies the answer to the client; closes both connections if the client takes no more. */
   private static void answer(SocketChannel way, SocketChannel client) {
     var buffer = ByteBuffer.allocate(BUFFER);
     try {

@@ -25,17 +25,16 @@ import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that an interpreter sees: Python's home and the platform's packages, then the
- * instance's own folders (read only) and its temporary folder, which is {@code /tmp} as well.
- * Everything else does not exist. Links cannot be made, and a path is judged by where it really
- * leads.
+ * The files that an interpreter sees: Python's home and the platform's packages, the instance's own
+ * folders (read-only), and its temporary folder, which is also {@code /tmp}. Other files do not
+ * exist. Links cannot be made; a path is checked by the real path that it leads to.
  */
 public final class GuardedFileSystem implements FileSystem {
 
   private static final Path TEMPORARY = Path.of("/tmp");
   private static final Path NULL = Path.of("/dev/null");
 
-  /** What {@code statvfs} counts in. */
+  /** Block size that {@code statvfs} reports. */
   private static final long BLOCK_BYTES = 4096;
 
   private final FileSystem delegate = FileSystem.newDefaultFileSystem();
@@ -68,7 +67,9 @@ public final class GuardedFileSystem implements FileSystem {
     current = real(folders.current());
   }
 
-  /** The one tool that GraalPy looks for by our eyes and runs to copy native modules. */
+  /**
+   * Returns where patchelf may be: GraalPy looks for it here and runs it to copy native modules.
+   */
   private static List<Path> patchelf() {
     return Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
         .map(folder -> real(Path.of(folder, "patchelf")))
@@ -98,7 +99,7 @@ public final class GuardedFileSystem implements FileSystem {
     return one.startsWith(other) || other.startsWith(one);
   }
 
-  /** Where the path leads: the real path of its nearest existing ancestor, and the rest. */
+  /** Resolves a path: the real path of its nearest existing ancestor, and the rest. */
   private static Path destination(Path absolute) {
     for (Path parent = absolute; parent != null; parent = parent.getParent()) {
       if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
@@ -149,7 +150,7 @@ public final class GuardedFileSystem implements FileSystem {
   public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options)
       throws IOException {
     var absolute = resolve(path);
-    // A folder on the way to a visible one exists, so that paths can be walked from the root.
+    // Ancestors of visible folders exist, so that code can walk to them from the root.
     if (modes.isEmpty() && readable.stream().anyMatch(root -> root.startsWith(absolute))) {
       return;
     }
@@ -212,7 +213,7 @@ public final class GuardedFileSystem implements FileSystem {
     try {
       delegate.setAttribute(toWrite(path), attribute, value, options);
     } catch (ReadOnlyFileSystemException _) {
-      // Python makes no OSError of it here, though it does elsewhere.
+      // GraalPy turns this exception into an OSError everywhere but here.
       throw new FileSystemException(path.toString(), null, "Read-only file system");
     }
   }

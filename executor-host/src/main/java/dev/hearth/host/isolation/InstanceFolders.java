@@ -14,16 +14,17 @@ import java.util.stream.Stream;
 /**
  * The folders of one instance.
  *
- * @param path what goes on {@code sys.path}, in order
- * @param late where modules are that are nowhere else, and the files that say that all are there
- *     and what they are
- * @param temporary the instance's own to write to
- * @param copies of what holds native modules, each of which gets a copy for each context beside it
+ * @param path folders for {@code sys.path}, in order
+ * @param late the folder of modules that are loaded late, and the files that list them and say that
+ *     all are there
+ * @param temporary the folder that the instance may write to
+ * @param copies the folder for copies of packages with native modules; GraalPy writes a copy of
+ *     each module for each context beside it
  */
 public record InstanceFolders(
     List<Path> path, List<Path> late, Path temporary, Optional<Path> copies) {
 
-  /** Makes what is the instance's own; where that fails, nothing is left. */
+  /** Makes the folders that the instance writes to; removes them again if that fails. */
   public static InstanceFolders make(InstanceSpec spec) throws IOException {
     var temporary = Path.of(spec.temporary());
     var path = spec.path().stream().map(Path::of).toList();
@@ -49,7 +50,7 @@ public record InstanceFolders(
     }
   }
 
-  /** The path with a copy of what holds native modules before each folder that has some. */
+  /** Returns the path with the copies of native packages before the folder that they come from. */
   private static List<Path> withCopies(List<Path> path, Path copies) throws IOException {
     var whole = new ArrayList<Path>();
     for (int i = 0; i < path.size(); i++) {
@@ -62,7 +63,7 @@ public record InstanceFolders(
     return whole;
   }
 
-  /** Copies the packages of a folder that hold native modules; whether there are any. */
+  /** Copies the packages of a folder that hold native modules; returns true if there are any. */
   private static boolean copyNative(Path folder, Path copy) throws IOException {
     try (Stream<Path> listed = Files.list(folder)) {
       for (var entry : listed.filter(InstanceFolders::hasNative).toList()) {
@@ -95,7 +96,7 @@ public record InstanceFolders(
     }
   }
 
-  /** Everything that is to be seen. */
+  /** Returns all folders and files that the instance may read. */
   List<Path> readable() {
     return Stream.of(path, late, writable()).flatMap(List::stream).toList();
   }
@@ -104,7 +105,7 @@ public record InstanceFolders(
     return Stream.concat(Stream.of(temporary), copies.stream()).toList();
   }
 
-  /** Where the code is run. */
+  /** Returns the working directory of the code. */
   Path current() {
     return path.stream()
         .filter(folder -> copies.stream().noneMatch(folder::startsWith))
@@ -112,7 +113,7 @@ public record InstanceFolders(
         .orElse(temporary);
   }
 
-  /** Removes what the instance wrote; what cannot be removed ends with the host. */
+  /** Removes what the instance wrote; what cannot be removed is removed with the host. */
   public void remove() {
     for (var own : writable().stream().filter(Files::isDirectory).toList()) {
       try (Stream<Path> walked = Files.walk(own)) {
@@ -120,7 +121,7 @@ public record InstanceFolders(
           Files.deleteIfExists(path);
         }
       } catch (IOException | UncheckedIOException _) {
-        // Somebody still writes there.
+        // Code that could not be stopped still writes there.
       }
     }
   }

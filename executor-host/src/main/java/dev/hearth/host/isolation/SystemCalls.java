@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives up system calls, for good and on all threads (seccomp, see {@code man 2 seccomp}). A call
- * that was given up fails with {@code EPERM}. Filters add up.
+ * Forbids system calls to this process, for good and on all threads (seccomp, see {@code man 2
+ * seccomp}). A forbidden call fails with {@code EPERM}. Filters add up.
  */
 public final class SystemCalls {
 
@@ -43,7 +43,7 @@ public final class SystemCalls {
   private static final int CLONE_THREAD = 0x00010000;
   private static final int CLONE_NEW = 0x7e020080;
 
-  /** What changes the machine, looks into other processes, or has been a way into kernels. */
+  /** Calls that change the machine, look into other processes, or often have flaws in kernels. */
   private static final List<Integer> PRIVILEGED =
       List.of(
           101, // ptrace
@@ -107,7 +107,7 @@ public final class SystemCalls {
 
   private SystemCalls() {}
 
-  /** Gives up what no host needs. */
+  /** Forbids calls that no host needs. */
   public static void giveUpPrivileged() {
     var filter = new SystemCalls();
     PRIVILEGED.forEach(filter::refuse);
@@ -115,7 +115,7 @@ public final class SystemCalls {
     filter.install();
   }
 
-  /** Gives up starting processes; threads may still be started. */
+  /** Forbids starting processes; threads can still be started. */
   public static void giveUpProcesses() {
     var filter = new SystemCalls();
     List.of(FORK, VFORK, EXECVE, EXECVEAT).forEach(filter::refuse);
@@ -124,10 +124,11 @@ public final class SystemCalls {
   }
 
   /**
-   * Ends the filter with a look at the flags of {@code clone}. Those of {@code clone3} are in
-   * memory, where no filter sees them; without it the C library falls back to {@code clone}.
+   * Ends the filter with a check of the flags of {@code clone}. The flags of {@code clone3} are in
+   * memory, where no filter sees them; {@code ENOSYS} makes the C library fall back to {@code
+   * clone}.
    *
-   * @param whenSet whether the call is given up with any of the flags, or without them
+   * @param whenSet true to forbid calls with any of the flags, false to forbid calls without them
    */
   private void refuseClone(int flags, boolean whenSet) {
     add(IF_EQUAL, 0, 4, CLONE);
@@ -151,7 +152,7 @@ public final class SystemCalls {
 
   private void install() {
     if (!System.getProperty("os.arch").equals("amd64")) {
-      return; // The numbers are those of this architecture.
+      return; // The numbers above are those of amd64.
     }
     var whole = new ArrayList<int[]>();
     whole.add(new int[] {LOAD, 0, 0, ARCHITECTURE});
@@ -211,7 +212,7 @@ public final class SystemCalls {
       // SECCOMP_SET_MODE_FILTER with SECCOMP_FILTER_FLAG_TSYNC: all threads.
       var installed = (long) syscall.invokeExact((long) SECCOMP, 1L, 1L, program);
       if (unprivileged != 0 || installed != 0) {
-        throw new IllegalStateException("system calls cannot be given up: " + installed);
+        throw new IllegalStateException("The seccomp filter cannot be installed: " + installed);
       }
     } catch (RuntimeException | Error known) {
       throw known;

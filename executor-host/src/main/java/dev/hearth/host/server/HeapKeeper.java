@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Gives memory back when nothing has happened for a while: the heap grows with what is done, and
- * only a full collection, which holds up everything for some tenths of a second, makes it smaller.
+ * Gives memory back to the system when the host is idle. Only a full collection makes the heap
+ * smaller, and it stops everything for some tenths of a second.
  */
 final class HeapKeeper {
 
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(5);
 
-  /** Of the heap after a collection, in per cent. */
+  /** JVM options: least and most free heap after a collection, in per cent. */
   private static final String LEAST_FREE = "MinHeapFreeRatio";
 
   private static final String MOST_FREE = "MaxHeapFreeRatio";
@@ -29,12 +29,12 @@ final class HeapKeeper {
     this.isBusy = isBusy;
   }
 
-  /** Something happens, or has ended. */
+  /** Records activity: the idle time begins anew. */
   void touch() {
     touchedAt = System.nanoTime();
   }
 
-  /** Looks again and again, as long as the process lives. */
+  /** Starts to check regularly, until the process ends. */
   void start() {
     Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heap").factory())
         .scheduleWithFixedDelay(
@@ -50,7 +50,7 @@ final class HeapKeeper {
     }
   }
 
-  /** As {@link #collect}, and nothing is kept for later: what is free would be written down too. */
+  /** Collects and keeps no free heap, because a snapshot would contain it. */
   synchronized void shrink() {
     var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     var least = vm.getVMOption(LEAST_FREE).getValue();
@@ -65,7 +65,7 @@ final class HeapKeeper {
     }
   }
 
-  /** Gives back what there is. */
+  /** Collects garbage and gives free memory back. */
   synchronized void collect() {
     var touched = touchedAt;
     System.gc();

@@ -33,16 +33,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What the node talks to: {@code POST /instances}, {@code DELETE /instances/ID}, {@code POST
- * /instances/ID/suspend} and {@code /resume} around a snapshot, {@code GET /state}, {@code POST
- * /rest} before a snapshot, any request under {@code /call}, which goes to the instance that
- * {@value HostProtocol#INSTANCE} names, and {@code DELETE /calls/INVOCATION} for one whose client
- * has gone.
- */
+/** The HTTP server for the node: all paths of {@link HostProtocol}. */
 public final class HostServer extends Handler.Abstract.NonBlocking {
 
-  /** One reads connections, the other one goes on with those that were answered. */
+  /** One thread reads new connections, the other goes on with answered ones. */
   private static final int THREADS = 2;
 
   private final Path socket;
@@ -54,7 +48,11 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
   private final HeapKeeper heap = new HeapKeeper(() -> !underWay.isEmpty());
   private final JsonMapper json = JsonMapper.shared();
 
-  /** The sample answers pings. */
+  /**
+   * Serves the instances of a host.
+   *
+   * @param sample answers pings
+   */
   public HostServer(Path socket, Instances instances, Instance sample) {
     this.socket = socket;
     this.instances = instances;
@@ -63,8 +61,9 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
   }
 
   public void listen() throws Exception {
-    // A call has no thread of the server's: whoever reads it gives it to the interpreter's thread,
-    // which writes the answer. Each hand-over would cost as much as the code of a small function.
+    // A call has no server thread: the thread that reads it hands it to the interpreter's thread,
+    // which writes the answer. Each further hand-over would cost as much as a small function's
+    // code.
     var threads = new QueuedThreadPool(THREADS, THREADS);
     threads.setReservedThreads(0);
     var server = new Server(threads);
@@ -91,7 +90,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     try {
       return serve(request, response, callback);
     } catch (OutOfMemoryError _) {
-      // No thread is left, most likely: functions may have taken them all. A new process has some.
+      // Most likely no thread can be started any more. A new process has some.
       Instances.halt();
       return true;
     }
@@ -111,7 +110,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
         call(id, instance.get(), exchange, request);
       } else {
         exchange.ending(HostProtocol.INSTANCE_ENDING);
-        exchange.problem(ErrorCode.INSTANCE_LOST, "The instance is not here any more; try again.");
+        exchange.problem(ErrorCode.INSTANCE_LOST, "The instance has ended; try again.");
       }
     } else if (path.startsWith(HostProtocol.CALLS + "/")) {
       Optional.ofNullable(underWay.get(path.substring(HostProtocol.CALLS.length() + 1)))
@@ -123,7 +122,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     return true;
   }
 
-  /** Work that may wait. */
+  /** Work that may block. */
   private interface Waiting {
     void run() throws Exception;
   }
@@ -171,7 +170,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     return new Exchange(calls.incrementAndGet(), request, response, callback);
   }
 
-  /** Begins when the body is there, if it is small. */
+  /** Begins a call, after its body has arrived if that is small. */
   private void call(String id, Instance instance, Exchange exchange, Request request) {
     Call.read(request, call -> begin(id, instance, exchange, call), exchange::gone);
   }
@@ -210,7 +209,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     }
   }
 
-  /** What user code did. */
+  /** Work that runs user code. */
   private interface Work {
     byte[] run() throws StartFailedException, InterruptedException;
   }
@@ -224,12 +223,12 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     }
   }
 
-  /** The answer leaves first; then the process ends if there is no other way. */
+  /** Returns a callback that ends the process after the answer, unless the instance has ended. */
   private static Callback endingUnless(boolean ended, Callback callback) {
     return ended ? callback : Callback.from(callback, Instances::haltAfterAnswers);
   }
 
-  /** As call, for a WebSocket: when the code accepts, the connection becomes one. */
+  /** Begins a call for a WebSocket; upgrades the connection when the code accepts. */
   private void webSocket(
       String id,
       Instance instance,

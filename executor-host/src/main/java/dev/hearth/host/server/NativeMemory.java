@@ -4,14 +4,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
-/** Memory that is no Java object's. */
+/** Memory outside the Java heap. */
 final class NativeMemory {
 
   private NativeMemory() {}
 
   /**
-   * Gives back what was allocated and freed, by the compilers most of all ({@code man 3
-   * malloc_trim}); does nothing where the C library has no such call.
+   * Gives freed memory of the C library back to the system, most of it the compilers' ({@code man 3
+   * malloc_trim}). Does nothing if the C library has no such call.
    */
   @SuppressWarnings("restricted")
   static void trim() {
