@@ -82,6 +82,15 @@ final class CallHandler extends Handler.Wrapper {
           "Calls come through the gateway.");
       return true;
     }
+    if (find(request.getHeaders().get(HearthHeaders.PLACEMENT)).isEmpty()) {
+      // The gateway tries another placement, or waits for a newer route.
+      Problems.writeNotBegun(
+          request,
+          response,
+          callback,
+          "The function has moved to another node; try again in a moment.");
+      return true;
+    }
     var instance = find(request.getHeaders().get(HearthHeaders.PLACEMENT));
     if (instance.isEmpty()) {
       unavailable(request, response, callback);
