@@ -1,4 +1,4 @@
-"""What code that runs on Hearth imports."""
+"""The API that code on Hearth imports: workers, requests, responses, fetch and snapshot hooks."""
 
 from workers._fetch import fetch
 from workers._http import Headers, Request, Response

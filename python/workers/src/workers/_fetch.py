@@ -31,7 +31,7 @@ async def fetch(
 
 
 def _send(url: str, method: str, headers: Headers, content: bytes) -> Response:
-    # Loading it takes long, and many functions never fetch.
+    # Imported late: it loads slowly, and many functions never fetch.
     import urllib.error  # noqa: PLC0415
     import urllib.request  # noqa: PLC0415
 

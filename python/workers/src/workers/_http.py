@@ -16,7 +16,7 @@ class Headers:
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         """Copy the headers from a mapping or from pairs."""
-        # An isinstance of an abstract class takes as long as all the rest.
+        # isinstance with an abstract class would take as long as all the rest.
         pairs: Iterable[tuple[str, str]] = items.items() if hasattr(items, "items") else items  # type: ignore[union-attr, assignment]
         self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in pairs]
 
@@ -56,7 +56,7 @@ class Headers:
         return isinstance(name, str) and bool(self.get_all(name))
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
+        """Iterate over the names."""
         return iter([name for name, _ in self._items])
 
     def __len__(self) -> int:
@@ -71,7 +71,7 @@ def split_headers(joined: str) -> list[tuple[str, str]]:
 
 
 class ReceivedHeaders(Headers):
-    r"""Headers that came as `name\0value\0…`; many functions never look at them."""
+    r"""Headers received as `name\0value\0…`, split only when they are read."""
 
     def __init__(self, joined: str) -> None:  # pyright: ignore[reportMissingSuperCall]
         """Keep the text."""
@@ -83,12 +83,12 @@ class ReceivedHeaders(Headers):
 
     @property
     def untouched(self) -> str | None:
-        """Return the text as it came, unless somebody has looked and may have changed it."""
+        """Return the text as received, or None if the headers were read and may have changed."""
         return None if "_items" in self.__dict__ else self._joined
 
 
 class _Body:
-    """What requests and responses have in common: a body that is there, or that comes in parts."""
+    """Body of a request or response: whole, or in parts."""
 
     body: bytes | AsyncIterable[bytes | str] | Iterable[bytes | str]
 
@@ -102,7 +102,7 @@ class _Body:
         return self.body
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """Go through the body as it comes."""
+        """Iterate over the body as it arrives."""
         body = self.body
         if isinstance(body, bytes):
             yield body
@@ -118,7 +118,7 @@ class _Body:
         return (await self.bytes()).decode("utf-8")
 
     async def read_json(self) -> Any:  # noqa: ANN401 - JSON is any type
-        """Return the body as JSON; raise ValueError when it is none."""
+        """Return the body as JSON; raise ValueError if it is not JSON."""
         return json.loads(await self.bytes())
 
 
@@ -127,7 +127,7 @@ def _encoded(part: bytes | str) -> bytes:
 
 
 class Request(_Body):
-    """What a client asks. A large body comes in parts: `async for part in request.parts()`."""
+    """Request of a client. A large body arrives in parts: `async for part in request.parts()`."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class Request(_Body):
         self.body = body
 
     async def json(self) -> Any:  # noqa: ANN401 - JSON is any type
-        """Return the body as JSON; raise ValueError when it is none."""
+        """Return the body as JSON; raise ValueError if it is not JSON."""
         return await self.read_json()
 
 
@@ -161,7 +161,7 @@ class _Json:
 
 
 class Response(_Body):
-    """What the worker answers, or what `fetch` got."""
+    """Response of a worker, or the one that `fetch` received."""
 
     json = _Json()
 
@@ -172,10 +172,10 @@ class Response(_Body):
         status: int = 200,
         headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Make a response; text is text/plain in UTF-8 unless a header says else, an iterable is streamed."""
+        """Make a response: text is text/plain in UTF-8 unless a header differs, iterables are streamed."""
         self.status = status
         if headers == () and isinstance(body, str):
-            # What most are; each look at a header takes a while.
+            # Most responses are like this; looking at headers would cost time.
             self.headers = ReceivedHeaders(_PLAIN_TEXT)
             self.body = body.encode("utf-8")
             return
@@ -191,7 +191,7 @@ class Response(_Body):
 
     @property
     def ok(self) -> bool:
-        """Tell whether the status is one of success."""
+        """Tell whether the status is from 200 to 299."""
         return 200 <= self.status <= 299  # noqa: PLR2004 - HTTP's numbers
 
     @classmethod

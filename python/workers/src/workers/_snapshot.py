@@ -1,4 +1,4 @@
-"""What a function does before it is written down, and after it was made anew from that."""
+"""Hooks of a function before a snapshot is taken and after one is restored."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ _after: list[Callable[[], Any]] = []
 
 
 def register_before_snapshot(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable, or coroutine function, called before the snapshot, the last one registered first.
+    """Register a callable or coroutine function that runs before a snapshot; the last registered runs first.
 
-    Connections must be closed then. Where it raises, the function gets no snapshot.
+    It must close connections. If it raises, the function gets no snapshot.
     """
     _before.insert(0, lambda: hook(*arguments, **options))
     return hook
 
 
 def register_after_restore(hook: Hook, *arguments: Any, **options: Any) -> Hook:  # noqa: ANN401
-    """Have a callable, or coroutine function, called after a restore, the first one registered first.
+    """Register a callable or coroutine function that runs after a restore; the first registered runs first.
 
-    It is called before the first call. What must be unique is made here: `random` has a new seed, generators
-    of the code's own have not.
+    It runs before the first call. Make here what must be unique: `random` gets a new seed, but your own
+    generators do not.
     """
     _after.append(lambda: hook(*arguments, **options))
     return hook
 
 
 def before_snapshot(await_it: Callable[[Awaitable[Any]], object]) -> None:
-    """Call the hooks, and have awaited what they return; raise what they raise."""
+    """Call the hooks and await what they return; raise what they raise."""
     _call(_before, await_it)
 
 
 def after_restore(await_it: Callable[[Awaitable[Any]], object]) -> None:
-    """Call the hooks, and have awaited what they return; raise what they raise."""
+    """Call the hooks and await what they return; raise what they raise."""
     _call(_after, await_it)
 
 

@@ -1,4 +1,4 @@
-"""The class that a worker derives from, and what it is given."""
+"""The base class of workers, and the environment and context that it gets."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ class Environment:
         return name in self._values
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
+        """Iterate over the names."""
         return iter(self._values)
 
 
 class Context:
-    """What belongs to one call."""
+    """State of one call: the work that is finished after the answer."""
 
     def __init__(self) -> None:
-        """Start with nothing to wait for."""
+        """Start without pending work."""
         self._pending: list[Awaitable[object]] = []
 
     def wait_until(self, work: Awaitable[object]) -> None:
-        """Have work finished after the answer has left."""
+        """Finish an awaitable after the answer was sent."""
         self._pending.append(work)
 
     @property
     def pending(self) -> bool:
-        """Tell whether work was left."""
+        """Tell whether there is pending work."""
         return bool(self._pending)
 
     def take_pending(self) -> list[Awaitable[object]]:
-        """Hand out the work that is left and forget it."""
+        """Return the pending work and forget it."""
         pending, self._pending = self._pending, []
         return pending
 

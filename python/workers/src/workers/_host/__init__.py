@@ -1,7 +1,7 @@
-r"""The side of an interpreter that the host process talks to. User code never imports it.
+r"""The Python side of the host process. User code never imports it.
 
-Everything that crosses from Java is text and numbers: headers are `name\0value\0…`, bodies Latin-1. The
-interpreter's one thread calls `pump`, which takes calls from the host's inbox and gives answers part by part.
+Only text and numbers cross the border to the host: headers are `name\0value\0…`, bodies Latin-1. The
+interpreter's one thread runs `pump`, which takes calls from the host's inbox and sends answers part by part.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
 
 class _HttpAnswer:
-    """The two functions that an application gets for one request."""
+    """`receive` and `send` of one HTTP request."""
 
     def __init__(self, call: Call, exchange: Exchange) -> None:
         self._call = call
@@ -86,7 +86,7 @@ class _HttpAnswer:
 
 
 class _Socket:
-    """The two functions that an application gets for one WebSocket."""
+    """`receive` and `send` of one WebSocket."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -164,7 +164,7 @@ class AsgiEntry(Entry):
             finally:
                 started.set()
 
-        # It waits for its end as long as the instance lives.
+        # The task waits for the shutdown as long as the instance lives.
         self._lifespan = asyncio.Task(lifespan(), loop=self._loop)
         await started.wait()
         if failure:
@@ -200,7 +200,7 @@ class AsgiEntry(Entry):
             "http_version": "1.1",
             "method": call.method,
             "scheme": call.scheme,
-            # By the specification the path includes root_path; frameworks take it off.
+            # The specification wants root_path in the path; frameworks remove it.
             "path": unquote(raw_path),
             "raw_path": raw_path.encode("latin-1"),
             "query_string": call.query.encode("latin-1"),

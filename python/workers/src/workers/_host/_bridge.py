@@ -1,4 +1,4 @@
-"""What the host process offers to an instance's Python side, and one call as that sees it."""
+"""Functions of the host process for an instance, and one call as the Python side sees it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ if TYPE_CHECKING:
 
 
 class Bridge(Protocol):
-    """Functions of the host; each may be called from the interpreter's thread only."""
+    """Functions of the host; only the interpreter's thread may call them."""
 
     def poll(self) -> str | None:
-        """Return what has happened next, or None when nothing has.
+        """Return the next item of the inbox, or None if it is empty.
 
         Its first line is the kind, the second the call's number; `parse_call` reads the others.
         """
         ...
 
     def send(self, call: int, status: int, headers: str, body: bytes, last: bool, /) -> bool:  # noqa: FBT001
-        """Send a part of an answer; the first has a status. False when enough is on its way for now."""
+        """Send a part of an answer; the first has a status. Return False if the next one must wait."""
         ...
 
     def receive(self, call: int, /) -> str | bool | None:
-        """Return the next part of a body as Latin-1, "" at its end, None while there is no more yet.
+        """Return the next part of a body as Latin-1: "" at its end, None if none has arrived yet.
 
-        False when no more will come though that was not the end.
+        Return False if the body broke off.
         """
         ...
 
     def wait(self, call: int, /) -> bool:
-        """Block until the client has sent or taken more; False when it has gone."""
+        """Block until the client has sent or taken more; return False if it has left."""
         ...
 
     def end(self, call: int, /) -> None:
-        """Say that no code of the function runs for the call any more."""
+        """Report that no code of the function runs for the call any more."""
         ...
 
     def looping(self, running: bool, /) -> int:  # noqa: FBT001
-        """Say whether the event loop runs, and must be woken; return the port that wakes it."""
+        """Report whether the event loop runs and must be woken; return the port that wakes it."""
         ...
 
     def print(self, stream: str, level: str, invocation: str, text: str, /) -> None:
@@ -49,12 +49,12 @@ class Bridge(Protocol):
     def scrypt(  # noqa: PLR0913, PLR0917 - RFC 7914 defines them
         self, password: bytes, salt: bytes, n: int, r: int, p: int, length: int, /
     ) -> str:
-        """Derive a key (RFC 7914), as Latin-1; the numbers must be good."""
+        """Derive a key (RFC 7914) as Latin-1; the caller checks the numbers."""
         ...
 
 
 class HostBridge:
-    """The host's functions under the names of `Bridge`; each look into the host costs time."""
+    """The host's functions as attributes: looking one up in the host for each call would cost time."""
 
     def __init__(self, functions: Sequence[Any]) -> None:
         """Keep the functions, which come in the order of `Bridge`."""
@@ -64,7 +64,7 @@ class HostBridge:
 
 
 class Script:
-    """A bridge to nowhere, for probes and rehearsals: requests are there, of answers the statuses stay."""
+    """A bridge for probes and rehearsals: plays given items, and keeps the statuses of the answers."""
 
     def __init__(self, items: Iterable[str]) -> None:
         """Play these items."""
@@ -76,13 +76,13 @@ class Script:
         return next(self._items, None)
 
     def send(self, _call: int, status: int, _headers: str, _body: bytes, _last: bool) -> bool:  # noqa: FBT001
-        """Forget a part of an answer but its status; those that follow the first have none."""
+        """Keep the status of an answer's first part; forget the rest."""
         if status:
             self.statuses.append(status)
         return True
 
     def receive(self, _call: int) -> str:
-        """Say that the body is at its end."""
+        """Return the end of the body."""
         return ""
 
     def wait(self, _call: int) -> bool:
@@ -90,14 +90,14 @@ class Script:
         return True
 
     def end(self, call: int) -> None:
-        """Forget a call."""
+        """Do nothing."""
 
     def looping(self, _running: bool) -> int:  # noqa: FBT001
-        """Say that nobody will wake the loop."""
+        """Return no port: nobody wakes the loop."""
         return 0
 
     def print(self, stream: str, level: str, invocation: str, text: str) -> None:
-        """Forget what is printed."""
+        """Drop what is printed."""
 
     def scrypt(self, *_given: object) -> str:
         """Never needed."""
@@ -105,11 +105,11 @@ class Script:
 
 
 class DisconnectedError(OSError):
-    """The client has gone."""
+    """The client has left."""
 
 
 class Exchange:
-    """One call's body and answer. Methods that wait are there for both kinds of code."""
+    """Body and answer of one call. Methods that wait exist for code with and without an event loop."""
 
     def __init__(self, bridge: Bridge, number: int) -> None:
         """Begin with nothing read and nothing sent."""
@@ -126,13 +126,13 @@ class Exchange:
         self._bridge.send(self.number, status, headers, body, True)  # noqa: FBT003
 
     def fail(self, code: str) -> None:
-        """Have the host answer with a problem, or break off an answer that has begun."""
+        """Answer with a problem, or break off an answer that has begun."""
         if not self.begun:
             self.begun = self.complete = True
             self._bridge.send(self.number, 0, code, b"", True)  # noqa: FBT003
 
     def _write(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> bool:
-        """Send a part; whether another one may follow at once."""
+        """Send a part; return True if the next one may follow at once."""
         self.begun = True
         self.complete = last
         if last:
@@ -144,18 +144,18 @@ class Exchange:
         return (await self.message()).encode("latin-1")
 
     def read_blocking(self) -> bytes:
-        """As read, for code without an event loop; raise DisconnectedError."""
+        """Return the next part, for code without an event loop; raise DisconnectedError."""
         while (part := self._next()) is None:
             self._wait()
         return part.encode("latin-1")
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """Go through the body."""
+        """Iterate over the body."""
         while part := await self.read():
             yield part
 
     async def message(self) -> str:
-        """Return what a WebSocket brought: its kind (t, b, c) and a text, Latin-1, or a code."""
+        """Return the next event of a WebSocket: its kind (t, b, c), then a text, Latin-1 or a code."""
         while (message := self._next()) is None:
             await self.woken()
         return message
@@ -165,29 +165,29 @@ class Exchange:
         return b"".join(iter(self.read_blocking, b""))
 
     async def send(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
-        """Send a part, and wait until another one may follow."""
+        """Send a part, and wait until the next one may follow."""
         if not self._write(body, last=last, status=status, headers=headers) and not last:
             await self.woken()
 
     def send_blocking(self, body: bytes, *, last: bool, status: int = 0, headers: str = "") -> None:
-        """As send, for code without an event loop; raise DisconnectedError."""
+        """Send a part, for code without an event loop; raise DisconnectedError."""
         if not self._write(body, last=last, status=status, headers=headers) and not last:
             self._wait()
 
     async def closed(self) -> None:
-        """Wait until the answer is complete or the client has gone."""
+        """Wait until the answer is complete or the client has left."""
         while not self.complete and not self.disconnected:
             await self.woken()
 
     def wake(self) -> None:
-        """Let go on what waits: there is something to read, or room to write."""
+        """Wake everything that waits to read or to write."""
         wakes, self._wakes = self._wakes, []
         for waiting in wakes:
             if not waiting.done():
                 waiting.set_result(None)
 
     def disconnect(self) -> None:
-        """Tell those who ask that the client has gone."""
+        """Record that the client has left, and wake everything that waits."""
         self.disconnected = True
         self.wake()
 
@@ -198,7 +198,7 @@ class Exchange:
         await waiting
 
     def end(self) -> None:
-        """Say that the function is done with the call."""
+        """Record that the function has finished with the call."""
         self.disconnect()
         self._bridge.end(self.number)
 

@@ -8,13 +8,13 @@ from functools import cached_property
 from workers._http import split_headers
 
 
-# Frozen ones would set each field by a call, and so do slots here.
+# Not frozen and without slots: both would make each call slower.
 @dataclass
 class Call:
-    r"""One HTTP request, as the gateway took it; `path` is raw and without `root_path`.
+    r"""One request, as the gateway received it; `path` is raw and without `root_path`.
 
-    `joined` are its headers as `name\0value\0…`, the host first. `body` is all of it when it `is_whole`;
-    else nothing of it, and the exchange gives it in parts.
+    `joined` holds the headers as `name\0value\0…`, the host first. `body` is complete if `is_whole`; else it
+    is empty, and the exchange gives it in parts.
     """
 
     method: str
@@ -52,7 +52,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class FunctionInfo:
-    """What a function may know of itself."""
+    """Facts about a function that its code can ask for."""
 
     name: str
     revision: int
@@ -62,14 +62,14 @@ class FunctionInfo:
 
 
 class InvalidAnswerError(Exception):
-    """The function answered something that its convention does not allow."""
+    """The function's answer breaks its convention."""
 
 
 _FIELDS = 11
 
 
 def parse_call(text: str) -> Call:
-    """Take apart what the host says of a call: lines, and then its body, which may hold any."""
+    """Parse a call: one line for each field, and last the body, which may contain line ends."""
     (method, path, query, root_path, client, scheme, invocation, deadline, is_whole, headers, body) = (
         text.split("\n", _FIELDS - 1)
     )
@@ -89,10 +89,10 @@ def parse_call(text: str) -> Call:
 
 
 def join_headers(headers: list[tuple[str, str]]) -> str:
-    r"""Put headers together as `name\0value\0…`; raise InvalidAnswerError for control characters."""
+    r"""Join headers as `name\0value\0…`; raise InvalidAnswerError for control characters."""
     joined = ""
     is_named = True
-    # Most answers have few: a list of parts would take longer.
+    # Most answers have few headers, for which this is the fastest way.
     for name, value in headers:
         joined += name + "\0" + value + "\0"
         is_named = is_named and name != ""

@@ -27,7 +27,7 @@ _WAKES = 4096
 
 
 class Calls:
-    """The calls of one instance that are under way."""
+    """The calls that one instance works on."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Calls:
         *,
         is_probe: bool = False,
     ) -> None:
-        """Begin with none; what user code raises is reported. A probe does not wait for other tasks."""
+        """Start without calls. `report` gets what user code raises. A probe does not wait for other tasks."""
         self._is_probe = is_probe
         self._report = report
         self._bridge = bridge
@@ -50,7 +50,7 @@ class Calls:
         self._is_looping = False
 
     def pump(self) -> None:
-        """Serve what is in the inbox, until no code of the function waits for anything."""
+        """Serve the calls in the inbox until no code of the function waits."""
         self._drain()
         if self._rests():
             return
@@ -68,14 +68,14 @@ class Calls:
                 try:
                     self._loop.run_forever()
                 except (SystemExit, KeyboardInterrupt) as raised:
-                    # In a task that the function started by itself.
+                    # Raised in a task that the function started itself.
                     self._report(raised)
         finally:
             self._is_looping = False
             self._bridge.looping(False)  # noqa: FBT003
 
     def cancel(self) -> None:
-        """End all calls that wait."""
+        """Cancel all calls that wait."""
         for task in self._tasks.values():
             task.cancel()
 
@@ -83,7 +83,7 @@ class Calls:
         return not self._tasks and (self._is_probe or not self._loop.others)
 
     def _rest(self) -> None:
-        """Stop the loop when there is nothing left to do."""
+        """Stop the loop if nothing is left to do."""
         if self._is_looping and self._rests():
             self._loop.stop()
 
@@ -120,7 +120,7 @@ class Calls:
             self._run(partial(self._entry.event, kind), call, exchange)
 
     def _run(self, work: Work, call: Call, exchange: Exchange) -> None:
-        """Run what needs no loop now; the rest is a task."""
+        """Run a call up to its first wait; the rest becomes a task."""
         token = invocation.set(call.invocation)
         coroutine = None
         try:
@@ -148,7 +148,7 @@ class Calls:
             finally:
                 part.set("none")
         except asyncio.CancelledError as cancelled:
-            # Unless the function did it, the client has gone or the time is up, and the host knows.
+            # Unless the function cancelled itself, the client has left or the time is up; the host knows.
             if not exchange.disconnected:
                 self._failed(exchange, cancelled)
         except BaseException as raised:  # noqa: BLE001 - user code
@@ -162,14 +162,14 @@ class Calls:
         self._tasks.pop(exchange.number, None)
         exchange.end()
         if self._is_looping:
-            # The task of the call is still there while it says so.
+            # The call's task still exists here, so the loop checks later.
             self._loop.call_soon(self._rest)
 
     def _failed(self, exchange: Exchange, raised: BaseException) -> None:
         if isinstance(raised, DisconnectedError):
             return
         if isinstance(raised, CallInterrupt):
-            # The host knows. Its author wants to know where the time went, for which nobody should wait.
+            # The host knows. The traceback shows the author where the time went; the answer does not wait.
             exchange.end()
             if raised.late:
                 self._report(raised)

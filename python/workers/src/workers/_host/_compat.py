@@ -1,6 +1,7 @@
-"""Gaps of GraalPy that can be mended from Python or with the host's help, each for as long as GraalPy has it.
+"""Fixes for gaps of GraalPy, each applied only while GraalPy has the gap.
 
-`MENDED` says which there were. When one is gone, an end-to-end test fails, and its mend may go too.
+`MENDED` lists those that were applied. An end-to-end test fails when GraalPy has closed a gap; then remove
+its fix here.
 """
 
 from __future__ import annotations
@@ -46,26 +47,26 @@ _SCRYPT_MOST_HASHED = 256 * _MIB
 
 
 def mend() -> None:
-    """Mend what is missing, and see to modules that need it when they come."""
+    """Fix the gaps of loaded modules now, and those of other modules when they are imported."""
     if not hasattr(ssl, "VERIFY_X509_PARTIAL_CHAIN"):
-        # urllib3 imports it, and does without TLS when it is not there. The value is OpenSSL's.
+        # urllib3 imports it and has no TLS without it. The value is that of OpenSSL.
         ssl.VERIFY_X509_PARTIAL_CHAIN = 0x80000
         MENDED.append("ssl.VERIFY_X509_PARTIAL_CHAIN")
     name = "hostname_checks_common_name"
     checks: property = vars(ssl.SSLContext)[name]
     if checks.fset is None:
-        # urllib3 sets it; it matches names itself where ssl.HAS_NEVER_CHECK_COMMON_NAME is false, as here.
+        # urllib3 sets it, and checks names itself if ssl.HAS_NEVER_CHECK_COMMON_NAME is false, as here.
         setattr(ssl.SSLContext, name, checks.setter(lambda _context, _wanted: None))
         MENDED.append(f"ssl.SSLContext.{name}")
     if re.sub("x", r"\[\]", "x") != r"\[\]":
-        # A mark that is escaped without need repeats what stands before it. Compiled patterns are Java's.
+        # A needless escape repeats the text before it. Methods of compiled patterns cannot be replaced.
         re.sub, re.subn = escaping_marks(re.sub), escaping_marks(re.subn)
         MENDED.append("re.sub")
     if hasattr(vars(import_module("_sre"))["compile"], "__code__"):
-        # Python code that asks for CPython's native one, which is seldom let in, and is slow to load.
+        # GraalPy's needs a native module of CPython, which is refused here or slow to load.
         re.Scanner = Scanner  # type: ignore[attr-defined]
         MENDED.append("re.Scanner")
-    # It is there, and fails with another error than the one that says so.
+    # It exists but fails with an unexpected error when imported.
     sys.modules["_crypt"] = None  # type: ignore[assignment]
     if sys.implementation.name == "graalpy":
         _refused.end_calls_not_processes()
@@ -76,12 +77,12 @@ def mend() -> None:
 
 
 class MendingFinder:
-    """Mends modules right after their code has run, whoever finds them."""
+    """Fixes modules right after they were executed, whichever finder found them."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module that has a mend."""
+        """Find a module that has a fix."""
         mend_module = _AFTER_IMPORT.get(fullname)
         if mend_module is None:
             return None
@@ -117,7 +118,7 @@ def name_parser(module: ModuleType) -> None:
 
 
 class NamedVariable:
-    """A context variable that knows its name."""
+    """A context variable with its name."""
 
     made: ClassVar[list[NamedVariable]] = []
 
@@ -130,7 +131,7 @@ class NamedVariable:
 
     @staticmethod
     def copy_context() -> dict[NamedVariable, object]:
-        """Return those that have a value in the current context."""
+        """Return the variables that have a value in the current context."""
         context = copy_context()
         return {each: context[each.variable] for each in NamedVariable.made if each.variable in context}
 

@@ -1,4 +1,4 @@
-"""What is told of exceptions that user code raised."""
+"""Reports of exceptions that user code raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Throw-away applications of the frameworks that a function uses, to be called before a snapshot."""
+"""Sample applications of the frameworks that a function uses, called before a snapshot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Asked = tuple[str, str, str, str]
 
 
 def samples() -> Iterator[tuple[str, Callable[[], Callable[..., Any]], list[Asked]]]:
-    """Go through convention, what makes an application, and requests, for each framework that is loaded."""
+    """Yield convention, factory of an application, and requests for each framework that is loaded."""
     if "fastapi" in sys.modules and "pydantic" in sys.modules:
         yield (
             "asgi",

@@ -1,4 +1,4 @@
-"""Ends code that goes on though nobody waits for it any more."""
+"""Interrupts code of a call that is at its limit or whose client has left."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from workers._host._output import invocation
 
 _LOOPS_FOLDER = asyncio.__file__.rpartition("/")[0]
 
-# Which part of the function's own code runs, if any: the platform's must not be cut short. Threads and tasks
-# that a call starts have it from the call.
+# The kind of the function's code that runs, if any: code of the platform must not be interrupted. Threads and
+# tasks that a call starts inherit it.
 part: ContextVar[Literal["none", "synchronous", "task"]] = ContextVar("hearth_part", default="none")
 
 
 class CallInterrupt(KeyboardInterrupt):
-    """Raised in a function's code where it is, when its call is at its limit or its client has gone."""
+    """Raised in the code of a function when its call reaches the limit or its client leaves."""
 
     def __init__(self, *, late: bool) -> None:
-        """Keep whether it is for the limit."""
-        super().__init__("the call reached the function's limit" if late else "the client has gone")
+        """Keep whether the limit is the reason."""
+        super().__init__("the call reached the function's limit" if late else "the client has left")
         self.late = late
 
 
 def interrupt(name: str, late: bool) -> None:  # noqa: FBT001 - called from Java, by position
     """Raise CallInterrupt if what was running is code of this invocation.
 
-    The host calls it in every thread of the interpreter, between any two steps. Where a client has gone,
-    tasks are left alone: they are cancelled where they wait, which is kinder.
+    The host calls it in every thread of the interpreter, between any two steps. If the client has left, tasks
+    are not interrupted: they are cancelled where they wait, which lets them clean up.
     """
     running = part.get()
     if invocation.get() != name or running == "none":
@@ -50,9 +50,9 @@ def _is_on_loop() -> bool:
 
 
 def _is_loops_own() -> bool:
-    """Whether what was interrupted is the loop's book-keeping between two steps of a task."""
+    """Return True if the event loop's own code was running, between two steps of a task."""
     frame = inspect.currentframe()
-    # This one, interrupt and the host's.
+    # Skip the frames of this function, of interrupt and of the host.
     for _ in range(3):
         frame = frame.f_back if frame else None
     return frame is None or frame.f_code.co_filename.startswith(_LOOPS_FOLDER)

@@ -29,24 +29,24 @@ _NO_DEADLINE_MILLISECONDS = 0
 
 
 class LambdaContext:
-    """What a handler may know of its call."""
+    """Context object of one call, with the names of AWS Lambda."""
 
     def __init__(self, info: FunctionInfo, invocation: str, deadline: float) -> None:
-        """Fill in the names that handlers expect."""
+        """Set the attributes that handlers expect."""
         self.function_name = info.name
         self.function_version = str(info.revision)
         self.invoked_function_arn = f"hearth:function:{info.name}:{info.revision}"
         self.aws_request_id = invocation
         self.log_group_name = info.name
         self.log_stream_name = f"{info.name}/{info.revision}"
-        # Of the heap, which it shares with other functions of its tenant.
+        # Size of the heap, which it may share with other functions of its tenant.
         self.memory_limit_in_mb = str(info.memory)
         self.identity = None
         self.client_context = None
         self._deadline = deadline
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return what is left until the call is ended."""
+        """Return the time until the call reaches its limit."""
         return max(_NO_DEADLINE_MILLISECONDS, int((self._deadline - time.time()) * 1000))
 
 
@@ -189,7 +189,7 @@ class Answer:
 
 
 def http_answer(result: Any) -> Answer:  # noqa: ANN401 - whatever the handler gives
-    """Read a handler's result as an HTTP answer; what has no statusCode is answered as JSON."""
+    """Convert a handler's result to an HTTP answer; a result without statusCode becomes JSON."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return Answer(200, [("content-type", "application/json")], json.dumps(result).encode())
     answer = cast("dict[str, Any]", result)

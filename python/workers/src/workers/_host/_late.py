@@ -1,4 +1,4 @@
-"""Modules that the build left out because no import leads to them, found all the same, with a warning."""
+"""Finds modules that the build left out because no import leads to them, and warns."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _PAUSE_SECONDS = 0.05
 
 
 class LateFinder:
-    """Looks where every finder looks, and then into the folder that holds everything.
+    """Searches `sys.path`, and then the folder that holds the modules that were left out.
 
-    A package's path gets its other half from that folder, so that whoever lists a package's modules sees
-    all of them. Distributions that no import leads to come into the folder after the start; what they are
-    is known before.
+    The folder's part of a package is added to the package's path, so that listing a package shows all of its
+    modules. Distributions that no import leads to arrive in the folder after the start; their names are known
+    before.
     """
 
     def __init__(self, folder: str, tell: Callable[[str], None]) -> None:
-        """Keep the folder; the file `FOLDER.json` says what will come, `FOLDER.ready` that it has.
+        """Keep the folder. `FOLDER.json` lists what will arrive; `FOLDER.ready` exists when all has.
 
-        Each module that is found there is told once.
+        `tell` gets the name of each module that is found there, once.
         """
         self.folder = folder
         self._tell = tell
@@ -38,7 +38,7 @@ class LateFinder:
         self._deadline = 0.0
         self.loaded: list[str] = []
         names = Path(folder + ".json")
-        # Artifacts of before do not say it: then anything may come.
+        # Artifacts of older builds have no such file: then any module may arrive.
         self._knows = names.exists()
         self._expected: list[dict[str, Any]] = json.loads(names.read_bytes()) if self._knows else []
         self._modules = {module for each in self._expected for module in each["modules"]}
@@ -51,7 +51,7 @@ class LateFinder:
         if spec is None:
             if fullname.partition(".")[0] in self._modules or self._is_unknown(fullname):
                 self.await_complete()
-                # A namespace has this folder on its path already.
+                # The path of a namespace contains this folder already.
                 spec = PathFinder.find_spec(fullname, [self.folder] if path is None else path)
             elif path is None and fullname not in sys.stdlib_module_names:
                 spec = PathFinder.find_spec(fullname, [self.folder])
@@ -66,7 +66,7 @@ class LateFinder:
         return spec
 
     def _may_come(self, namespace: str) -> bool:
-        """Whether it may be there later; `importlib.resources` refuses namespaces in folders that are not."""
+        """Return True if it may arrive later: `importlib.resources` refuses folders that do not exist."""
         return not self._complete and (not self._knows or namespace.partition(".")[0] in self._modules)
 
     def _is_unknown(self, fullname: str) -> bool:
@@ -88,8 +88,8 @@ class LateFinder:
             )
 
     def await_complete(self) -> None:
-        """Wait until everything is there."""
-        # Waited for once: what did not come by then is not waited for at every import.
+        """Wait until everything has arrived, at most once for the whole time."""
+        # After the time-out, imports do not wait again.
         self._deadline = self._deadline or time.monotonic() + _PATIENCE_SECONDS
         while not self._complete:
             self._complete = self._ready.exists()

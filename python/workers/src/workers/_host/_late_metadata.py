@@ -1,4 +1,4 @@
-"""Metadata of distributions whose layers come after the start."""
+"""Metadata of distributions whose layers arrive after the start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def distributions(
     expected: Sequence[dict[str, Any]],
     context: metadata.DistributionFinder.Context | None,
 ) -> Iterable[metadata.Distribution]:
-    """Return those that a search is after; none when it looks into certain folders."""
+    """Return the distributions that match a search; none if it is limited to other folders."""
     name: str | None = getattr(context, "name", None)
     path = getattr(context, "path", sys.path)
     wanted = None if name is None else _normalized(name)
@@ -34,7 +34,7 @@ def _normalized(name: str) -> str:
 
 
 class LateDistribution(metadata.Distribution):
-    """One distribution: its name, version and entry points are known, the rest is waited for."""
+    """One distribution. Name, version and entry points are known; other metadata waits until it arrives."""
 
     def __init__(self, finder: LateFinder, known: dict[str, Any]) -> None:
         """Keep what is known."""
@@ -72,6 +72,6 @@ class LateDistribution(metadata.Distribution):
             yield from lines
 
     def locate_file(self, path: str | PathLike[str]) -> Any:  # noqa: ANN401 - as in typeshed
-        """Return where a file of the distribution is."""
+        """Return the path of a file of the distribution."""
         self._finder.await_complete()
         return Path(self._finder.folder) / path

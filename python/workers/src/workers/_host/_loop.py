@@ -1,4 +1,4 @@
-"""An event loop that starts tasks at once, and that runs only while one of them waits."""
+"""An event loop that runs a task's first step at once, and that runs only while a task waits."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 class _Begun(Coroutine[Any, Any, None]):
-    """Work whose first step is made before it has a task: most never need one.
+    """Work whose first step runs before it has a task: most work never needs one.
 
-    Its task, when it gets one, meets the outcome of that step first.
+    If it gets a task, the task sees the outcome of that step first.
     """
 
     def __init__(self, loop: InstanceLoop, work: Coroutine[Any, Any, None]) -> None:
@@ -33,20 +33,20 @@ class _Begun(Coroutine[Any, Any, None]):
         self._is_done = False
 
     def step(self) -> None:
-        """Make the first step."""
+        """Run the first step."""
         try:
             self._waits_for = self._work.send(None)
         except StopIteration:
             self._is_done = True
 
     def task(self) -> asyncio.Task[None]:
-        """Return its task; made when somebody asks for it, or when it waits."""
+        """Return its task, which is made when code asks for it or when the work waits."""
         if self._task is None:
             self._task, self._first = self._loop.make_begun(self)
         return self._task
 
     def follow(self) -> asyncio.Task[None] | None:
-        """Go on as a task after the first step."""
+        """Continue as a task after the first step; return None if the work is done."""
         if self._is_done and self._task is None:
             return None
         task = self.task()
@@ -64,7 +64,7 @@ class _Begun(Coroutine[Any, Any, None]):
 
     def throw(self, *raised: Any) -> Any:  # noqa: ANN401
         if not self._is_met:
-            # It cancelled itself in its first step: what it waits for is cancelled, as in any task.
+            # The work cancelled itself in its first step: cancel what it waits for, as any task does.
             self._is_met = True
             if self._is_done:
                 raise raised[0]
@@ -84,7 +84,7 @@ _running_task = asyncio.current_task
 
 
 def _current_task(loop: asyncio.AbstractEventLoop | None = None) -> asyncio.Task[Any] | None:
-    """As asyncio's own, for work in its first step too."""
+    """Return the current task, also for work in its first step."""
     known = loop or asyncio.get_running_loop()
     if isinstance(known, InstanceLoop) and known.begun is not None:
         return _running_task(known) or known.begun.task()
@@ -95,7 +95,7 @@ asyncio.current_task = asyncio.tasks.current_task = _current_task
 
 
 class InstanceLoop(asyncio.SelectorEventLoop):
-    """Runs a task's first step when it is started: most calls of a function need no second one."""
+    """Runs the first step of work when it is started: most calls need no second step."""
 
     def __init__(self) -> None:
         """Begin without tasks."""
@@ -103,16 +103,15 @@ class InstanceLoop(asyncio.SelectorEventLoop):
         self._is_starting = False
         self._first: events.Handle | None = None
         self.begun: _Begun | None = None
-        # What goes on beside the calls. asyncio.all_tasks would look at everything that no garbage
-        # collection has taken away yet.
+        # Tasks besides the calls. asyncio.all_tasks would also visit tasks that were not collected yet.
         self.others: set[asyncio.Future[Any]] = set()
         self.on_quiet: Callable[[], None] = lambda: None
         self.set_task_factory(self._make_task)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
-        """Run work until it waits for the first time; return the task that it is then, None when it is done.
+        """Run work until it waits for the first time; return its task, or None if it is done.
 
-        It is the caller's to know how long the task goes on. The work must not raise.
+        The caller keeps track of the task. The work must not raise.
         """
         begun = self.begun = _Begun(self, work)
         is_running = self.is_running()
@@ -130,7 +129,7 @@ class InstanceLoop(asyncio.SelectorEventLoop):
                 self._thread_id = None
 
     def make_begun(self, begun: _Begun) -> tuple[asyncio.Task[None], events.Handle | None]:
-        """Return a task of what has begun, and its first step, which the loop does not take."""
+        """Return a task for work that has begun, and its first step, which the loop does not run."""
         self._is_starting = True
         try:
             task = asyncio.Task(begun, loop=self, context=begun.context)
@@ -160,7 +159,7 @@ class InstanceLoop(asyncio.SelectorEventLoop):
     ) -> events.Handle:
         if not self._is_starting:
             return super().call_soon(callback, *args, context=context)
-        # A new task asks for its first step.
+        # A new task schedules its first step here.
         self._is_starting = False
         self._first = events.Handle(callback, args, self, context)
         return self._first

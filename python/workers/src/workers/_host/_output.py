@@ -1,4 +1,4 @@
-"""What a function prints and logs, line by line with the invocation that it belongs to."""
+"""Output and log records of a function, with the invocation that each line belongs to."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Output(io.TextIOWrapper):
 
 
 def install(emit: Print) -> None:
-    """Take over what is printed and logged from now on."""
+    """Redirect what is printed and logged from now on."""
     sys.stdout, sys.stderr = Output("stdout", emit), Output("stderr", emit)
     handler: Any = logging.StreamHandler
     plain = handler.emit
@@ -71,6 +71,6 @@ def install(emit: Print) -> None:
 
 
 def flush() -> None:
-    """Let nothing wait for the end of its line."""
+    """Write lines that have no end yet."""
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Serves throw-away functions of every convention, so that a user's first call meets what has run before."""
+"""Calls sample functions of every convention, so that the code a user's first call needs is warm."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FRAMEWORK_SECONDS = 0.7
 
 
 def rehearse(rounds: int) -> None:
-    """Call each sample so many times; what is left behind in the interpreter is nothing but warmth."""
+    """Call each sample a number of times; the interpreter's state stays the same."""
     for convention, entry in _CONVENTIONS.items():
         loop = InstanceLoop()
         try:
@@ -42,7 +42,7 @@ def rehearse(rounds: int) -> None:
 
 
 def rehearse_frameworks() -> dict[str, list[int]]:
-    """Call applications of the frameworks that the function has loaded, for some tenths of a second each.
+    """Call sample applications of the frameworks that the function has loaded, for a moment each.
 
     Return the statuses of one round by the application's convention.
     """
@@ -52,7 +52,7 @@ def rehearse_frameworks() -> dict[str, list[int]]:
             f"http\n{number}\n{method}\n{path}\n{query}\n\n127.0.0.1\nhttp\nrehearsal\n0\ntrue\n{_HEADERS}\n{body}"
             for number, (method, path, query, body) in enumerate(asked)
         ]
-        # A framework that is used in ways of its own may raise anything.
+        # A framework that the function has changed may raise anything.
         with suppress(Exception, SystemExit):
             answered[convention] = _call_for_a_while(convention, make(), items)
     return answered

@@ -1,4 +1,4 @@
-"""A throw-away function of each convention. A host serves them once before it is ready."""
+"""Sample functions, one for each convention, that a host calls before it is ready."""
 
 from __future__ import annotations
 

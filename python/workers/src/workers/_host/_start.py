@@ -1,4 +1,4 @@
-"""Makes a prepared interpreter into an instance of a revision."""
+"""Turns a prepared interpreter into an instance of a revision."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
 _PROBE_SECONDS = 5
 _PROBES = 20
 _PROBING_SECONDS = 1
-# What libraries import when they are called first, which no call should wait for.
+# Modules that libraries import at their first call, which should not wait for that.
 _AT_FIRST_CALL = {"anyio": "anyio._backends._asyncio"}
 
 
@@ -52,7 +52,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     """
     spec = json.loads(specification)
     bridge = HostBridge(functions)
-    # A prepared interpreter may be one of many that were made from the same snapshot.
+    # Many interpreters may come from the same snapshot, with the same seed.
     random.seed()
     install(bridge.print)
     mend_scrypt(bridge.scrypt)
@@ -60,7 +60,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     os.environ.update(spec["environment"])
     os.environ.setdefault("HOME", spec["temporary"])
     if spec["certificates"]:
-        # requests knows a variable of its own.
+        # requests reads a variable of its own.
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
             os.environ.setdefault(name, spec["certificates"])
     if spec["proxy"]:
@@ -73,8 +73,8 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     sys.path[0:0] = spec["path"]
     late = _find_late(spec["late"], bridge) if spec["late"] else None
     sys.argv = [spec["entry"]]
-    # The folders are new to this interpreter, so there is nothing to invalidate; importlib's own
-    # invalidate_caches would import importlib.metadata and all that it needs.
+    # The folders are new to this interpreter, so no cache is stale. importlib.invalidate_caches would import
+    # importlib.metadata, which is slow.
     module_name, _, attribute = spec["entry"].partition(":")
     entry: Any = importlib.import_module(module_name)
     for name in attribute.split("."):
@@ -110,7 +110,7 @@ class Instance:
     def __init__(
         self, convention: str, served: Entry, bridge: Bridge, loop: InstanceLoop, late: LateFinder | None
     ) -> None:
-        """Keep what serves the revision's calls."""
+        """Keep the entry that serves the revision's calls."""
         self.convention = convention
         self.pump = Calls(bridge, served, loop).pump
         self._served = served
@@ -118,7 +118,7 @@ class Instance:
         self._late = late
 
     def probe(self) -> None:
-        """Go once through everything a call goes through; any answer will do, an exception too."""
+        """Make one call of the entry; any answer is fine, also an exception."""
         if self._served.warm(Call("GET", _PROBE_PATH, "", _PROBE_HEADERS, b"")):
             return
         item = f"http\n0\nGET\n{_PROBE_PATH}\n\n\n\nhttp\nprobe\n0\ntrue\n{_PROBE_HEADERS}\n"
@@ -128,7 +128,7 @@ class Instance:
         limit.cancel()
 
     def suspend(self) -> None:
-        """Get ready to be written down: what is made by the first calls should be in it."""
+        """Prepare for a snapshot: warm up with some calls, then run the function's hooks."""
         end = time.monotonic() + _PROBING_SECONDS
         for _ in range(_PROBES):
             self.probe()
@@ -138,10 +138,10 @@ class Instance:
         before_snapshot(self._loop.run_until_complete)
 
     def resume(self) -> None:
-        """Go on, as one of many that were made from the same snapshot."""
+        """Continue after a restore, as one of many instances of the same snapshot."""
         random.seed()
         after_restore(self._loop.run_until_complete)
 
     def late(self) -> list[str]:
-        """Return the modules that had to be loaded though the build had left them out."""
+        """Return the modules that were needed though the build had left them out."""
         return list(self._late.loaded) if self._late else []

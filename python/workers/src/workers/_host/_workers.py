@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WorkersEntry(Entry):
-    """Makes a worker for each call and has it fetch."""
+    """Makes a worker for each call and calls its `fetch`."""
 
     def __init__(self, worker: type[Any], info: FunctionInfo) -> None:
         """Keep the class."""
@@ -41,7 +41,7 @@ class WorkersEntry(Entry):
         )
         context = Context()
         response: Any = self._worker(context, self._environment).fetch(request)
-        is_coroutine = type(response) is CoroutineType  # What most are; the other look is slow.
+        is_coroutine = type(response) is CoroutineType  # Most are; isawaitable is slow.
         if is_coroutine or inspect.isawaitable(response):
             return _later(cast("Awaitable[Any]", response), context, exchange)
         return _send(response, context, exchange)
@@ -54,7 +54,7 @@ async def _later(response: Awaitable[Any], context: Context, exchange: Exchange)
 
 
 def _send(response: Any, context: Context, exchange: Exchange) -> Rest:  # noqa: ANN401
-    """Send the response, or return what is left to do."""
+    """Send the response; return the rest of the work, or None."""
     if isinstance(response, str):
         response = Response(response)
     if not isinstance(response, Response):
@@ -71,7 +71,7 @@ def _send(response: Any, context: Context, exchange: Exchange) -> Rest:  # noqa:
 
 
 async def _stream(response: Response, headers: str, context: Context, exchange: Exchange) -> None:
-    # The head leaves with the first part: whoever raises before it can still be told apart.
+    # The head is sent with the first part: if the code raises before, the answer can still be a problem.
     head: dict[str, Any] = {"status": response.status, "headers": headers}
     try:
         async for part in response.parts():
@@ -86,7 +86,7 @@ async def _stream(response: Response, headers: str, context: Context, exchange: 
 
 
 async def _finish(context: Context) -> None:
-    """Do the work that was left for after the answer."""
+    """Finish the work that waits for the end of the answer."""
     while pending := context.take_pending():
         for done in await asyncio.gather(*pending, return_exceptions=True):
             if isinstance(done, BaseException):

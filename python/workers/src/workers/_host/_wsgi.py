@@ -37,7 +37,7 @@ class WsgiEntry(Entry):
             if isinstance(result, (list, tuple)):
                 answer.write(b"".join(result), last=True)
                 return
-            # The last part says that it is: frameworks wrap a list of one part in an iterable.
+            # Hold one part back so that the last one is marked: frameworks wrap a single part in an iterable.
             held = b""
             for part in result:
                 if held and part:
@@ -51,7 +51,7 @@ class WsgiEntry(Entry):
 
 
 class _WsgiAnswer:
-    """What `start_response` and the result come to."""
+    """The answer that `start_response` and the result make."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -85,7 +85,7 @@ class _WsgiAnswer:
 
 
 class _Input(io.RawIOBase):
-    """A body that comes in parts."""
+    """Raw stream of a body that arrives in parts."""
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__()
