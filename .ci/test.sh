@@ -14,7 +14,7 @@ usage: ./hearth test [--fast] [--module NAME] [--only PATTERN] [--keep] [--conta
 EOF
 }
 
-FAST="" MODULE="" ONLY="" KEEP="" STATUS=0 PLATFORM_TESTS=yes
+CONTAINERS="" FAST="" MODULE="" ONLY="" KEEP="" STATUS=0 PLATFORM_TESTS=yes
 MVN_TEST="-B -ntp -T 2 -Dsurefire.failIfNoSpecifiedTests=false"
 
 needs_value() {
@@ -27,12 +27,20 @@ while [ $# -gt 0 ]; do
         --module) needs_value "$@"; MODULE=$2; shift ;;
         --only) needs_value "$@"; ONLY=$2; shift ;;
         --keep) KEEP=yes ;;
-        --containers) HEARTH_TEST_CONTAINERS=1; export HEARTH_TEST_CONTAINERS ;;
+        --containers) CONTAINERS=yes ;;
         -h | --help) usage; exit 0 ;;
         *) usage; fail "unknown option $1." ;;
     esac
     shift
 done
+
+if [ -n "$CONTAINERS" ]; then
+    if docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; then
+        export HEARTH_TEST_CONTAINERS=1
+    else
+        echo "hearth: no container engine answers; contract tests in containers are skipped" >&2
+    fi
+fi
 
 JAVA_MODULE="" PYTHON_PROJECTS="workers cli"
 case $MODULE in

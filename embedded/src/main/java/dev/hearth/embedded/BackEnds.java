@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The three back ends as a process of their own, for trying the services as separate processes:
- * {@code BackEnds FOLDER ACCESS_KEY SECRET_KEY} prints a line for each address and stays until its
- * standard input ends.
+ * Runs the three back ends in a process of their own, so that the services can run apart: {@code
+ * BackEnds FOLDER ACCESS_KEY SECRET_KEY} prints a line for each address and ends when its standard
+ * input ends.
  */
 final class BackEnds {
 
@@ -23,7 +23,7 @@ final class BackEnds {
       System.out.println("HEARTH_S3_ENDPOINT=" + store.endpoint());
       System.out.println("ready");
       while (System.in.read() >= 0) {
-        // Only the end counts.
+        // Input is ignored; its end ends the process.
       }
     }
   }

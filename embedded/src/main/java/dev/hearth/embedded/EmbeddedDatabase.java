@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A PostgreSQL server of its own, on loopback, durable. */
+/** A PostgreSQL server on loopback, as a child process that keeps its data durably. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -21,8 +21,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Starts on the folder's data, which is made when it is empty; a server that outlived a killed
-   * JVM is ended first.
+   * Starts a server on the folder, which is initialized if it is empty. Ends a server that outlived
+   * a killed JVM first.
    */
   public static EmbeddedDatabase start(Path folder) throws IOException {
     var data = folder.resolve("data").toAbsolutePath();
@@ -31,7 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
-            // Whoever started it closes it, after those who use it.
+            // The caller closes it after its users.
             .setRegisterShutdownHook(false)
             .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
             .setServerConfig("fsync", "on")
@@ -66,7 +66,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return process.info().command().filter(command -> command.endsWith("postgres")).isPresent();
   }
 
-  /** Address for JDBC; the user is {@code postgres}. */
+  /** Returns the JDBC address; the user is {@code postgres}. */
   public String url() {
     return server.getJdbcUrl("postgres", "postgres");
   }

@@ -22,7 +22,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts on the folder's data, which is made when it is empty. Only one JVM may use a folder. */
+  /** Starts a broker on the folder, which is formatted if it is empty. One JVM at a time. */
   public static EmbeddedKafka start(Path folder) throws IOException {
     Files.createDirectories(folder);
     var port = FreePort.find();
@@ -79,7 +79,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Address for {@code bootstrap.servers}. */
+  /** Returns the address for {@code bootstrap.servers}. */
   public String brokers() {
     return "127.0.0.1:" + port;
   }

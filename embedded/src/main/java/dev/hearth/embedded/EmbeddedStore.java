@@ -18,7 +18,7 @@ public final class EmbeddedStore implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts on the folder's objects. */
+  /** Starts a store on the folder. */
   public static EmbeddedStore start(Path folder, String accessKey, String secretKey)
       throws Exception {
     Files.createDirectories(folder);
