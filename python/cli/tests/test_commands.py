@@ -183,8 +183,8 @@ def test_call_reads_the_body_from_a_file(run: Run, tmp_path: Path) -> None:
     [
         (["call", "tea", "-H", "no colon"], "--header takes NAME: VALUE but got 'no colon'"),
         (["deploy", ".", "--env", "NOVALUE"], "--env takes KEY=VALUE but got 'NOVALUE'"),
-        (["build", ".", "--out", "out"], "a build without a platform needs a clone of Hearth"),
-        (["demo"], "demo needs the checkout"),
+        (["build", ".", "--out", "out"], "a build without a platform needs a clone of Hearth's repository"),
+        (["demo"], "demo needs a clone of Hearth's repository"),
     ],
 )
 def test_wrong_arguments_are_named(run: Run, tmp_path: Path, arguments: list[str], part: str) -> None:

@@ -1,4 +1,4 @@
-"""Packing a project for upload."""
+"""Packs a project for upload."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ _ALWAYS_OUT = (
 
 
 def pack(project: Path) -> bytes:
-    """Return a zip of a project: a folder, without what its .gitignore names, or one script.
+    """Return a zip of a project, which is a folder or a script.
 
-    A workspace's member comes with its workspace.
+    Files that the folder's .gitignore names are left out. A member of a workspace comes with its workspace.
 
-    Raise HearthError when it is neither.
+    Raise HearthError if the path is no project.
     """
     if project.suffix == ".py" and project.is_file():
         return _pack_script(project)
     if not project.is_dir():
-        message = f"{project} is not a folder, and not a script."
+        message = f"{project} is neither a folder nor a Python script."
         raise HearthError(message, "name the folder that holds pyproject.toml")
     if not any((project / name).is_file() for name in _MARKERS):
         message = f"there is no pyproject.toml in {project}."
-        raise HearthError(message, "`uv init` makes one; a requirements.txt will do as well")
+        raise HearthError(message, "`uv init` makes one; a requirements.txt works as well")
     root = workspace(project)
     return _pack_folder(root, {FILE: naming(root, project)}) if root else _pack_folder(project, {})
 

@@ -1,4 +1,4 @@
-"""Making an artifact here, without a platform."""
+"""`hearth build`: makes an artifact on this machine, without a platform."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def clone_command(what: str, *arguments: str) -> list[str]:
-    """Return the command line of a clone's `./hearth`, which builds need."""
+    """Return the command line of `./hearth`; raise HearthError outside of a clone, which builds need."""
     hearth = os.environ.get("HEARTH_COMMAND")
     if not hearth:
-        message = f"{what} needs a clone of Hearth."
-        raise HearthError(message, "run it there, as ./hearth")
+        message = f"{what} needs a clone of Hearth's repository."
+        raise HearthError(message, "clone it and run ./hearth there")
     return [hearth, *arguments]
 
 
@@ -41,5 +41,5 @@ def build(project: Path, out: Path, entry: str | None, find_links: Path | None) 
         built = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own script
     if built.returncode != 0:
         message = f"{project} was not built."
-        raise HearthError(message, "the reason is above")
+        raise HearthError(message, "read the reason above")
     return json.loads((out / "report.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The REST API."""
+"""A client of the REST API."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _FIRST_ERROR = 400
 
 
 class Client:
-    """Calls the API and turns its problems into HearthError."""
+    """Calls the API and raises problems that it answers as HearthError."""
 
     def __init__(self, platform: Platform) -> None:
-        """Open a connection that is kept."""
+        """Prepare a client that keeps its connections open."""
         self._platform = platform
         self._http = httpx.Client(base_url=platform.url, timeout=1800.0)
 
     def upload(self, name: str, archive: bytes, *, entry: str | None, environment: Mapping[str, str]) -> Json:
-        """Make a revision and return it."""
+        """Upload an archive and return the new revision."""
         headers = {"content-type": "application/zip"}
         if entry:
             headers["hearth-entry"] = entry
@@ -54,11 +54,11 @@ class Client:
         return self._api("GET", "/v1/functions").json()["functions"]
 
     def build_log(self, name: str, number: int) -> str:
-        """Return what a build did."""
+        """Return the log of a build."""
         return self._api("GET", f"/v1/functions/{name}/revisions/{number}/build-log").text
 
     def follow_build(self, name: str, number: int, *, seconds: float) -> Iterator[str]:
-        """Yield a build log's lines and the revision's states as they come, until the end or time is up."""
+        """Yield log lines and states of a revision as they arrive, until it has ended or the time is up."""
         path = f"/v1/functions/{name}/revisions/{number}/build-log"
         deadline = time.monotonic() + seconds
         last = "0"
@@ -74,58 +74,58 @@ class Client:
                         data = json.loads(event.data)
                         yield data["text"] if event.event == "line" else data
             except httpx.TransportError:
-                # The way was cut, not the build: go on after the last line that came.
+                # The connection broke, the build goes on: continue after the last line received.
                 pass
             if self.revision(name, number)["state"] in ENDED:
                 return
 
     def report(self, name: str, number: int) -> Json:
-        """Return what a build shipped and left out."""
+        """Return the report of a build."""
         return self._api("GET", f"/v1/functions/{name}/revisions/{number}/report").json()
 
     def report_page(self, name: str, number: int) -> str:
-        """Return the report as a page."""
+        """Return the report as HTML."""
         path = f"/v1/functions/{name}/revisions/{number}/report"
         return self._api("GET", path, headers={"accept": "text/html"}).text
 
     def indexes(self) -> list[Json]:
-        """Return the hosts that builds log in at, and as whom."""
+        """Return the logins for package indexes, without passwords."""
         return self._api("GET", "/v1/indexes").json()["indexes"]
 
     def log_in(self, host: str, username: str, password: str) -> None:
-        """Have builds log in at a package index."""
+        """Store the login of a package index."""
         login = json.dumps({"username": username, "password": password}).encode()
         headers = {"content-type": "application/json"}
         self._api("PUT", f"/v1/indexes/{host}", content=login, headers=headers)
 
     def log_out(self, host: str) -> None:
-        """Forget a login."""
+        """Delete the login of a package index."""
         self._api("DELETE", f"/v1/indexes/{host}")
 
     def wheels(self) -> list[Json]:
-        """Return what the wheelhouse offers to builds."""
+        """Return the wheels of the wheelhouse."""
         return self._api("GET", "/v1/wheelhouse").json()["wheels"]
 
     def add_wheel(self, name: str, content: bytes) -> None:
-        """Offer a wheel to all builds."""
+        """Add a wheel to the wheelhouse."""
         headers = {"content-type": "application/octet-stream"}
         self._api("PUT", f"/v1/wheelhouse/{name}", content=content, headers=headers)
 
     def remove_wheel(self, name: str) -> None:
-        """Do not offer a wheel any more."""
+        """Remove a wheel from the wheelhouse."""
         self._api("DELETE", f"/v1/wheelhouse/{name}")
 
     def logs(self, name: str, *, structured: bool = False) -> str:
-        """Return what a function printed; structured, as one JSON object a line."""
+        """Return the log of a function, as text or as one JSON object for each line."""
         headers = {"accept": "application/x-ndjson" if structured else "text/plain"}
         return self._api("GET", f"/v1/functions/{name}/logs", headers=headers).text
 
     def metrics(self, name: str) -> Json:
-        """Return what became of a function's calls."""
+        """Return counts and times of a function's calls."""
         return self._api("GET", f"/v1/functions/{name}/metrics").json()
 
     def invoke(self, name: str, event: bytes) -> httpx.Response:
-        """Hand an event to a handler; the answer may be the handler's own failure."""
+        """Call a handler with an event and return its answer, which may be an error of the handler."""
         return self._send(
             "POST",
             f"/v1/functions/{name}/invocations",
@@ -136,12 +136,12 @@ class Client:
     def call(
         self, name: str, path: str, *, method: str, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response:
-        """Call a function by HTTP; any status is an answer."""
+        """Call a function by HTTP and return its answer, whatever the status."""
         url = self.function(name)["url"].rstrip("/") + "/" + path.lstrip("/")
         return self._send(method, url, content=body, headers=headers)
 
     def send(self, path: str) -> httpx.Response:
-        """Get a path as it is."""
+        """Send GET for a path without a key."""
         return self._send("GET", path)
 
     def _key(self) -> dict[str, str]:
@@ -172,7 +172,7 @@ class Client:
             return self._http.request(method, path, content=content, headers=dict(headers or {}))
         except httpx.TimeoutException as late:
             message = f"{self._platform.url} did not answer in time."
-            raise HearthError(message) from late
+            raise HearthError(message, "look at the platform's log") from late
         except httpx.TransportError as unreachable:
             message = f"nothing answers at {self._platform.url} ({unreachable})."
             raise HearthError(message, "is `hearth up` running?") from unreachable

@@ -120,7 +120,7 @@ def call(  # noqa: PLR0913, PLR0917 - one parameter for each option
         print()  # noqa: T201 - only for the eye
     if answer.status_code >= _FIRST_ERROR:
         message = f"{name} answered {answer.status_code}."
-        raise HearthError(message, f"`hearth logs {name}` shows what it printed")
+        raise HearthError(message, f"read its log with `hearth logs {name}`")
 
 
 def _headers(lines: list[str]) -> dict[str, str]:
@@ -163,7 +163,7 @@ def build_log(
     name: Name,
     revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
 ) -> None:
-    """Print what a build did."""
+    """Print the log of a build."""
     client = connect()
     number = revision or client.function(name)["latest"]["number"]
     sys.stdout.write(client.build_log(name, number))
@@ -175,10 +175,10 @@ def report(
     revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write it as a page into this file.")] = None,
-    why: Annotated[str | None, typer.Option(help="A module: show how imports lead there.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as HTML to this file.")] = None,
+    why: Annotated[str | None, typer.Option(help="Show which imports lead to this module.")] = None,
 ) -> None:
-    """Show what a build shipped, what it left out, and why."""
+    """Show what a build packed, what it left out, and why."""
     client = connect()
     number = revision or client.function(name)["latest"]["number"]
     if html is not None:
@@ -220,7 +220,7 @@ def logs(
         bool, typer.Option("--json", help="One JSON object a line: time, level, invocation, revision, text.")
     ] = False,
 ) -> None:
-    """Print what a function printed."""
+    """Print the log of a function."""
     sys.stdout.write(connect().logs(name, structured=json))
 
 
@@ -230,7 +230,7 @@ def metrics(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show what a function's calls were answered, what they met, and how long they took."""
+    """Show counts, kinds of start and times of a function's calls."""
     known = connect().metrics(name)
     if json:
         sys.stdout.write(as_json(known) + "\n")
@@ -239,7 +239,7 @@ def metrics(
     stdout.print(f"{known['calls']} calls since {known['since']}: {answers}", soft_wrap=True)
     if not known["calls"]:
         return
-    # The times are of the last ten minutes.
+    # Times cover the last ten minutes.
     table = Table(
         "start", "calls", "p50 ms", "p99 ms", "waited p50 ms", "waited max ms", box=None, pad_edge=False
     )
@@ -254,10 +254,10 @@ def demo(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Start a platform of its own, deploy and call the examples, measure, stop."""
+    """Start a temporary platform, deploy and call the examples, measure, and stop it."""
     console = stderr if json else stdout
     report = run_demo(lambda line: console.print(plain(line), soft_wrap=True))
     if json:
         sys.stdout.write(as_json(report) + "\n")
     else:
-        console.print("\nEverything worked.")
+        console.print("\nAll examples work.")

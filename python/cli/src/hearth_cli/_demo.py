@@ -1,4 +1,4 @@
-"""`hearth demo`: the main job from nothing, measured."""
+"""`hearth demo`: deploys and calls the examples on a temporary platform, and measures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A project below examples/, a call, and what the answer must hold."""
+    """A project below examples/, a call of it, and a part of the expected answer."""
 
     folder: str
     path: str
@@ -51,7 +51,7 @@ _EXAMPLES = (
 
 @dataclass(slots=True)
 class Result:
-    """What one example did; times in milliseconds."""
+    """Result of one example; times in milliseconds."""
 
     example: str
     state: str
@@ -63,11 +63,11 @@ class Result:
 
 
 def demo(say: Callable[[str], None]) -> Json:
-    """Start a platform of its own, deploy and call the examples, stop it, and return what was measured."""
+    """Start a platform, deploy and call the examples, stop it, and return the measurements."""
     command = os.environ.get("HEARTH_COMMAND")
     if not command:
-        message = "demo needs the checkout."
-        raise HearthError(message, "run it as ./hearth demo")
+        message = "demo needs a clone of Hearth's repository."
+        raise HearthError(message, "clone it and run ./hearth demo there")
     examples = Path(command).parent / "examples"
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as data:
         begun = time.monotonic()

@@ -1,4 +1,4 @@
-"""Deploying: upload, then watch the revision until it is live or not."""
+"""Uploads a project and follows its revision until it is live or has failed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GIVE_UP_SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What to deploy, and as what."""
+    """A project with the name, entry and environment to deploy it with."""
 
     project: Path
     name: str | None = None
@@ -44,7 +44,7 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
         message = f"{name} revision {revision['number']} is still {revision['state']}."
         raise HearthError(
             message,
-            f"`hearth functions` shows when it changes; `hearth build-log {name}` what it does",
+            f"watch it with `hearth functions`, or read `hearth build-log {name}`",
         )
     if revision["state"] == "failed":
         reason = revision["reason"]
@@ -54,9 +54,9 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
 
 
 def function_name(folder: Path) -> str:
-    """Return the project's name as a function name, in a workspace's root that of the member it names.
+    """Return the function name: the project's name, or that of the member which a workspace deploys.
 
-    Raise HearthError when that gives none.
+    Raise HearthError if the project has no usable name.
     """
     file = folder / "pyproject.toml"
     try:
@@ -69,6 +69,6 @@ def function_name(folder: Path) -> str:
     name = named or folder.resolve().name.removesuffix(".py")
     name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
     if not name:
-        message = "the project has no name that a function could have."
+        message = "the project's name has no letter or digit that a function's name could use."
         raise HearthError(message, "give one with --name")
     return name

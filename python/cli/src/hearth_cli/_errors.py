@@ -1,12 +1,12 @@
-"""What goes wrong and is told to the user."""
+"""The error that is shown to the user."""
 
 from __future__ import annotations
 
 
 class HearthError(Exception):
-    """A failure with a sentence for the user, and perhaps a hint what to do."""
+    """A failure: a sentence for the user and, if known, a hint what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """Keep both."""
+        """Keep message and hint."""
         super().__init__(message)
         self.hint = hint

@@ -1,4 +1,4 @@
-"""Finding the platform: HEARTH_URL and HEARTH_API_KEY, else what `up` left in the data folder."""
+"""Finds the platform: by HEARTH_URL and HEARTH_API_KEY, else by the files of `up` in the data folder."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _START = "start one with `hearth up`, or set HEARTH_URL and HEARTH_API_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Where the platform is, and the key to it."""
+    """Address of a platform, and an API key."""
 
     url: str
     api_key: str
 
 
 def find_platform() -> Platform:
-    """Return the platform to talk to; raise HearthError when none is known."""
+    """Return the platform to use; raise HearthError if none is known."""
     data = Path(os.environ.get("HEARTH_DATA", ".hearth"))
     url = os.environ.get("HEARTH_URL") or _read(data / "url")
     if not url:

@@ -1,4 +1,4 @@
-"""Showing what a build shipped, what it left out, and why."""
+"""Shows the report of a build."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Json) -> RenderableType:
-    """Return a report for the terminal."""
+    """Return the report formatted for the terminal."""
     sizes = report["sizes"]
     parts: list[RenderableType] = [
         Text(f"{report['entry']} ({report['convention']})  {report['artifact']}"),
@@ -76,8 +76,8 @@ def _packages(report: Json) -> Table:
 
 
 def explain(report: Json, module: str) -> str:
-    """Return how imports lead to a module, or that none does; raise HearthError for one that is not there."""
-    # Reports of older builds do not have the code's own.
+    """Return the imports that lead to a module; raise HearthError if the build has no such module."""
+    # Reports of older builds lack the modules of the project itself.
     importers: dict[str, str] = dict(report["code"].get("modules", {}))
     for package in report["packages"]:
         importers.update(package["modules"])
@@ -85,7 +85,7 @@ def explain(report: Json, module: str) -> str:
             return f"{module} of {package['name']} is left out: no import leads there"
     if module not in importers:
         message = f"{module} is no module of this build that can be imported."
-        raise HearthError(message, "`hearth report NAME --json` lists all of them")
+        raise HearthError(message, "list the modules with `hearth report NAME --json`")
     chain = [module]
     while (importer := importers.get(chain[-1])) and importer not in chain:
         chain.append(importer)

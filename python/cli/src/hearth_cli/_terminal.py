@@ -1,4 +1,4 @@
-"""What all commands have in common: the terminal, the platform, files to read."""
+"""Shared by all commands: the terminal, the platform, reading of files."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False)
 if not stdout.is_terminal:
-    # What reads it has no width that tables would have to keep.
+    # A pipe has no width; tables are not to be wrapped for it.
     stdout = Console(highlight=False, width=200)
 
 
 def plain(text: str) -> str:
-    """Return text that the terminal shows as it is, without markup."""
+    """Escape text so that rich shows it unchanged."""
     return text.replace("[", r"\[")
 
 
 def connect() -> Client:
-    """Return a client of the platform that is found."""
+    """Return a client of the platform."""
     return Client(find_platform())
 
 
 def read(file: Path) -> bytes:
-    """Return a file's content; raise HearthError when it cannot be read."""
+    """Return the content of a file; raise HearthError if it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as unreadable:

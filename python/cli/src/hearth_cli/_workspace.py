@@ -1,4 +1,4 @@
-"""uv's workspaces: a member is deployed with the whole that it is part of."""
+"""uv workspaces: a member is uploaded with its whole workspace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = "pyproject.toml"
 
 
 def workspace(member: Path) -> Path | None:
-    """Return the root of the workspace that a folder is a member of."""
+    """Return the root of the workspace that has the folder as a member, if there is one."""
     folder = member.resolve()
     for parent in folder.parents:
         table = _read(parent).get("tool", {}).get("uv", {}).get("workspace")
@@ -26,9 +26,9 @@ def workspace(member: Path) -> Path | None:
 
 
 def naming(root: Path, member: Path) -> bytes:
-    """Return the root's pyproject.toml, saying that the member is what is deployed.
+    """Return the root's pyproject.toml with the member named as the package to deploy.
 
-    Raise HearthError when it says another one.
+    Raise HearthError if it names another package.
     """
     name = _read(member).get("project", {}).get("name", "")
     text = (root / FILE).read_bytes()

@@ -12,9 +12,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The folder that keeps everything, held by one process at a time: {@code api-key} and {@code url}
- * for the CLI, {@code index-key}, {@code kafka}, {@code postgres}, {@code s3} and what services may
- * lose.
+ * The platform's data folder, locked by one process at a time. It has {@code api-key} and {@code
+ * url} for the CLI, {@code index-key}, the back ends' data ({@code kafka}, {@code postgres}, {@code
+ * s3}) and caches of the services.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class DataFolder implements AutoCloseable {
   private final Path path;
   private final FileChannel lock;
 
-  /** Somebody else holds the folder. */
+  /** Another process has locked the folder. */
   static final class InUseException extends Exception {
     InUseException(Path path) {
       super(
@@ -58,17 +58,17 @@ final class DataFolder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** The default tenant's key, made at the first start. */
+  /** Returns the API key of the tenant {@code default}; the first start makes it. */
   String apiKey() throws IOException {
     return kept("api-key", "hearth_" + secret());
   }
 
-  /** What passwords are encrypted with, made at the first start. */
+  /** Returns the key that encrypts passwords of package indexes; the first start makes it. */
   String indexKey() throws IOException {
     return kept("index-key", secret());
   }
 
-  /** What a file has, or else gets; only the owner may read it. */
+  /** Returns the content of a secret file, which is written first if it is missing. */
   private String kept(String name, String key) throws IOException {
     var file = path.resolve(name);
     if (Files.exists(file)) {
@@ -83,14 +83,14 @@ final class DataFolder implements AutoCloseable {
     return key;
   }
 
-  /** Tells the CLI where the platform is; only there while it runs. */
+  /** Writes the file {@code url}, by which the CLI finds the platform while it runs. */
   void announce(String url) throws IOException {
     var temporary = path.resolve("url.new");
     Files.writeString(temporary, url + "\n");
     Files.move(temporary, path.resolve("url"), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** 32 random bytes as text. */
+  /** Returns 32 random bytes as text. */
   static String secret() {
     var bytes = new byte[32];
     RANDOM.nextBytes(bytes);

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What builds without a platform remember, in files: {@code blobs/} by digest, {@code layers/} and
- * {@code resolutions/} by key. Files appear whole or not at all, so builds may run side by side.
+ * The cache of builds without a platform, in files: {@code blobs/} by digest, {@code layers/} and
+ * {@code resolutions/} by key. Files are moved into place when complete, so builds may run side by
+ * side.
  */
 final class FolderIndexes implements Blobs {
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code ./hearth build PATH --out DIR}: the artifact that the platform would make, made here. The
- * folder is an OCI image layout.
+ * {@code ./hearth build PATH --out DIR}: makes the same artifact as the platform, without one. The
+ * output folder is an OCI image layout.
  */
 @Command(name = "hearth build", mixinStandardHelpOptions = true)
 final class LocalBuild implements Callable<Integer> {
@@ -56,7 +56,7 @@ final class LocalBuild implements Callable<Integer> {
   @Option(names = "--bubblewrap", defaultValue = "bwrap")
   private String bubblewrap = "bwrap";
 
-  /** Keeps our own log lines off the terminal. */
+  /** Sends log lines to a temporary file instead of the terminal. */
   static void logToFile() throws IOException {
     var log = Files.createTempFile("hearth-build", ".log");
     log.toFile().deleteOnExit();
@@ -120,7 +120,7 @@ final class LocalBuild implements Callable<Integer> {
     return assembler.assemble(request, System.err::println);
   }
 
-  /** A platform's settings with their defaults, but for what the command line says. */
+  /** Binds a settings record to its defaults and the values of the command line. */
   private <T> T settings(String prefix, Class<T> type) {
     // The code that is built is that of the user who runs this.
     var given =

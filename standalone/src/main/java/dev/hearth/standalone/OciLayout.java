@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An artifact as a folder (OCI image layout 1.0.0,
- * https://github.com/opencontainers/image-spec/blob/main/image-layout.md), and the report beside
- * it.
+ * Writes an artifact to a folder (OCI image layout 1.0.0,
+ * https://github.com/opencontainers/image-spec/blob/main/image-layout.md), with the build's report
+ * beside it.
  *
- * @param blobs where the bytes are
+ * @param folder the folder to write
+ * @param blobs folder with the bytes by digest
  */
 record OciLayout(Path folder, Path blobs) {
 

@@ -108,7 +108,7 @@ final class Platform implements AutoCloseable {
               + " does not allow it to create namespaces. Run only code that you trust.");
       say(
           "hint: install bubblewrap (on Debian: apt-get install bubblewrap) and start again;"
-              + " in a container, allow user namespaces, see docs/operating.md");
+              + " in a container, allow user namespaces, see docs/concepts/sandbox.md");
     }
   }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Builds a wheel for the wheelhouse; {@code ./hearth wheelhouse add} runs it and publishes. */
+/** Builds a wheel for the wheelhouse; {@code ./hearth wheelhouse add} runs this and publishes. */
 @Command(name = "hearth wheelhouse add", mixinStandardHelpOptions = true)
 final class WheelhouseBuild implements Callable<Integer> {
 
@@ -37,7 +37,7 @@ final class WheelhouseBuild implements Callable<Integer> {
 
   @Option(
       names = "--tools",
-      description = "Where a program is installed that the build needs: a folder with bin.")
+      description = "Folder of a program that the build needs; it has a bin folder.")
   private List<Path> tools = List.of();
 
   @Option(names = "--allow-host", description = "Host that the build may fetch from.")
@@ -94,7 +94,7 @@ final class WheelhouseBuild implements Callable<Integer> {
     }
   }
 
-  /** Links lead to what the sandbox does not show. */
+  /** Resolves links, whose targets the sandbox would not show. */
   private static List<Path> real(List<Path> given) throws IOException {
     var real = new ArrayList<Path>();
     for (var folder : given) {
