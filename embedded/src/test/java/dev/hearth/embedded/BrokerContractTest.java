@@ -67,7 +67,8 @@ abstract class BrokerContractTest {
     var settings = new Properties();
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers());
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+    try (var producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       values.forEach(value -> producer.send(new ProducerRecord<>(topic, "key", value)));
     }
   }

@@ -81,7 +81,10 @@ class LifecyclesTest {
     var move = move(type).findAny().orElseThrow();
     move.setAccessible(true);
     var text =
-        new StringBuilder("\n## " + type.getName().substring(type.getName().lastIndexOf('.') + 1).replace('$', '.') + "\n\n```mermaid\nstateDiagram-v2\n");
+        new StringBuilder(
+            "\n## "
+                + type.getName().substring(type.getName().lastIndexOf('.') + 1).replace('$', '.')
+                + "\n\n```mermaid\nstateDiagram-v2\n");
     var states = (Enum<?>[]) type.getEnumConstants();
     for (var from : states) {
       for (var to : states) {

@@ -52,7 +52,7 @@ class SettingsReferenceTest {
     groups.forEach((prefix, group) -> {
       page.append("\n## ").append(prefix).append("\n\n");
       var description = text(group, "description", "");
-          page.append(description).append(description.isEmpty() ? "" : "\n\n");
+      page.append(description).append(description.isEmpty() ? "" : "\n\n");
       settings.values().stream()
           .filter(setting -> text(setting, "sourceType", "").equals(text(group, "type", "")))
           .filter(setting -> text(setting, "name", "").startsWith(prefix + "."))
