@@ -87,6 +87,8 @@ final class AheadOfTimeCache implements AutoCloseable {
     try {
       FileSystemUtils.deleteRecursively(scratch);
       Files.deleteIfExists(made);
+      // The JVM leaves its record of the training when it is ended early.
+      Files.deleteIfExists(made.resolveSibling(made.getFileName() + ".config"));
     } catch (IOException failed) {
       log.atWarn().setCause(failed).log("the folder of the training run was not removed");
     }
