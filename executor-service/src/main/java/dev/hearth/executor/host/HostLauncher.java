@@ -172,6 +172,7 @@ class HostLauncher implements DisposableBean {
       builder.directory(folder.toFile());
       var messages = folder.resolve(name + ".log");
       var host = new HostProcess(name, builder.start(), own, messages, client, output::accept);
+      host.limitInstances(settings.instanceTemporary());
       alive.put(host, group);
       host.onExit(exit -> {
         log.atInfo().addKeyValue("host", name).addKeyValue("exit", exit).log("host ended");

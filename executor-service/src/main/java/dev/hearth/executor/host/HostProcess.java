@@ -2,6 +2,7 @@ package dev.hearth.executor.host;
 
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.HostState;
+import dev.hearth.contracts.host.InstanceLimits;
 import dev.hearth.contracts.host.InstanceSpec;
 import dev.hearth.contracts.host.OutputLine;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.Transport;
+import org.springframework.util.unit.DataSize;
 
 /**
  * One host process, see {@link HostClient} for what it is asked. Its standard input tells it that
@@ -43,6 +45,7 @@ public final class HostProcess {
   private final AtomicInteger hadInstances = new AtomicInteger();
   private final long bootedAt = System.nanoTime();
   private volatile long changedAt = bootedAt;
+  private volatile InstanceLimits limits = InstanceLimits.DEFAULT;
   private volatile boolean isLeaving;
   private volatile boolean isOfOne;
   private volatile boolean isFull;
@@ -68,6 +71,11 @@ public final class HostProcess {
             ready.completeExceptionally(
                 new IllegalStateException(
                     "the host process ended with " + ended.exitValue() + " before it was ready")));
+  }
+
+  /** Sets how much each instance may write to its temporary folder. */
+  void limitInstances(DataSize temporary) {
+    limits = InstanceLimits.DEFAULT.withTemporaryBytes(temporary.toBytes());
   }
 
   /** Waits until the host has booted. */
@@ -137,7 +145,7 @@ public final class HostProcess {
 
   /** Has the host make an instance; blocks until it answered its probe. */
   public StartResult start(InstanceSpec spec) throws InterruptedException {
-    var result = client.start(spec);
+    var result = client.start(spec.withLimits(limits));
     if (!(result instanceof StartResult.Started)) {
       forget(spec.id());
     }

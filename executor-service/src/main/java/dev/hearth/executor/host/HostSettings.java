@@ -40,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param age how long a host serves; then its instances are moved to a new one
  * @param lives instances that a host has one after the other until then
  * @param temporary what the instances of one host may write; it is held in memory
+ * @param instanceTemporary what each of them may write of that
  * @param processes and threads of one host, where control groups can be used
  * @param stems booted host processes that wait for a tenant
  * @param refillPatience how long the boot of the next host waits for instances that are being
@@ -71,6 +72,7 @@ record HostSettings(
     @DefaultValue("24h") Duration age,
     @DefaultValue("1000") @Min(1) int lives,
     @DefaultValue("256MB") DataSize temporary,
+    @DefaultValue("64MB") DataSize instanceTemporary,
     @DefaultValue("1024") @Min(64) int processes,
     @DefaultValue("1") @Min(1) @Max(16) int stems,
     @DefaultValue("30s") Duration refillPatience,
