@@ -91,7 +91,7 @@ public final class Dependencies {
     var tenant = job.request().tenant();
     var known = resolutions.find(tenant, job.key().value(), job.key().isLocked());
     if (known.isPresent()) {
-      job.log().accept("dependencies unchanged: taking what they were resolved to");
+      job.log().accept("dependencies unchanged: reusing their resolution");
     }
     var resolution =
         known.isPresent()

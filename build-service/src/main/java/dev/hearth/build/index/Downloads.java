@@ -76,7 +76,7 @@ public final class Downloads implements AutoCloseable {
     try {
       return from.read(buffer);
     } catch (IOException failed) {
-      throw unusable(file, "did not come to its end: " + failed.getMessage());
+      throw unusable(file, "was not downloaded completely:  " + failed.getMessage());
     }
   }
 

@@ -118,7 +118,7 @@ public final class IndexLogins {
     } catch (IllegalStateException | IllegalArgumentException unreadable) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          "The login for %s cannot be read any more, for the platform's key has changed. Log in again: `hearth index login %s`."
+          "The login for %s can no longer be read, because the platform's key has changed. Log in again: `hearth index login %s`."
               .formatted(host, host));
     }
   }

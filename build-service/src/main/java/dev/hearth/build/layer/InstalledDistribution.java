@@ -90,7 +90,7 @@ record InstalledDistribution(
     if (release.indexOf('-') < 0 || metadata.version().length() > LONGEST_NAME) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          "A wheel has a folder %s that is not named NAME-VERSION.dist-info, or an overlong version. Use another release, and tell its author."
+          "A wheel has a folder %s that is not named NAME-VERSION.dist-info, or its version is too long. Use another release, and tell its author."
               .formatted(info));
     }
     var name = DistributionName.normalized(release.substring(0, release.lastIndexOf('-')));

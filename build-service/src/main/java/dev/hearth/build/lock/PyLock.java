@@ -46,7 +46,7 @@ public final class PyLock {
         }
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "pylock.toml takes %s from somewhere else than an index. Depend on a released version."
+            "pylock.toml takes %s from a place that is not an index. Depend on a released version."
                 .formatted(entry.path("name").asString("a package without a name")));
       }
       var locked = locked(entry);

@@ -56,7 +56,7 @@ public record Requirement(String name, String text) {
     if (text.contains("${")) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "%s has a variable in it, which has no value here. Write out what it stands for; logins are given by `hearth index login`."
+          "%s has a variable in it, which has no value here. Write its value instead; give logins with `hearth index login`."
               .formatted(text.replaceAll("//[^@/]*@", "//…@")));
     }
   }
@@ -132,7 +132,7 @@ public record Requirement(String name, String text) {
     if (hashes.isEmpty()) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNRESOLVED,
-          "No file of %s has a hash that requirements.txt lists for it. Compare the hashes, or have them made anew (`uv pip compile --generate-hashes`)."
+          "No file of %s has a hash that requirements.txt lists for it. Correct the hashes, or generate them again: `uv pip compile --generate-hashes`."
               .formatted(name + version().map("=="::concat).orElse("")));
     }
     var release = text.lines().findFirst().orElse("").replaceFirst("\\s*\\\\$", "");

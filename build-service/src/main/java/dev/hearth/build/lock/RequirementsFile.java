@@ -158,7 +158,7 @@ public final class RequirementsFile {
     var control = CONTROL.matcher(line);
     if (control.find()) {
       throw invalid(
-          "It has the character U+%04X in the line %s. Take it out."
+          "It contains the character U+%04X in the line %s. Remove it."
               .formatted(line.codePointAt(control.start()), control.replaceAll("?")));
     }
     return line;
@@ -167,7 +167,7 @@ public final class RequirementsFile {
   private void read(Path file, String line, Sink target) throws IOException {
     if (ITSELF.matcher(line).matches()) {
       throw invalid(
-          "It names the project itself (%s), which has no pyproject.toml. Add one with a [project] table, as `uv init` makes it; or leave that line out, the code beside it is deployed in any case."
+          "It names the project itself (%s), which has no pyproject.toml. Add one with a [project] table, as `uv init` makes it; or remove the line, because the code beside the file is deployed anyway."
               .formatted(line));
     }
     if (!line.startsWith("-") || line.startsWith("-e") || line.startsWith("--editable")) {
@@ -179,7 +179,7 @@ public final class RequirementsFile {
       option = OPTION.matcher(line);
     }
     if (!option.matches()) {
-      throw invalid("The line %s is no requirement.".formatted(line));
+      throw invalid("The line %s is not a requirement. Write NAME==VERSION.".formatted(line));
     }
     option(file, option.group(1), option.group(2).strip(), target);
   }
@@ -193,11 +193,11 @@ public final class RequirementsFile {
       case "--extra-index-url" -> extraIndexes.add(index(value));
       case "-f", "--find-links", "--no-index" ->
           throw invalid(
-              "%s is not taken. Name an index (--index-url, --extra-index-url); wheels of your own can be named one by one in [tool.uv.sources] of a pyproject.toml."
+              "The option %s is not supported. Use an index (--index-url, --extra-index-url), or name your own wheels in [tool.uv.sources] of a pyproject.toml."
                   .formatted(option));
       default -> {
         if (!WITHOUT_EFFECT.contains(option)) {
-          throw invalid("The option %s is not taken. Leave it out.".formatted(option));
+          throw invalid("The option %s is not supported. Remove it.".formatted(option));
         }
       }
     }
@@ -206,7 +206,7 @@ public final class RequirementsFile {
   private static String index(String url) {
     if (url.contains("${")) {
       throw invalid(
-          "The index %s has a variable in its address, which has no value here. Name it without the login, and give that by `hearth index login`."
+          "The index %s has a variable in its address, which has no value here. Remove the login from the address and give it with `hearth index login`."
               .formatted(url.replaceAll("//[^@/]*@", "//…@")));
     }
     return url;
@@ -247,7 +247,7 @@ public final class RequirementsFile {
     while (name.lookingAt() && hash.find()) {
       if (!hash.group(1).equals("sha256")) {
         throw invalid(
-            "%s has a hash of the kind %s; only sha256 is compared."
+            "%s has a %s hash, but only sha256 is supported. Generate the hashes again with sha256."
                 .formatted(name.group(1), hash.group(1)));
       }
       hashes

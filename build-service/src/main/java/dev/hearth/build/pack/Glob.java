@@ -53,7 +53,7 @@ public final class Glob {
   private static HearthException invalid(String where, String glob, String why) {
     return new HearthException(
         ErrorCode.PROJECT_INVALID,
-        "%s has a pattern that is none: %s (%s).".formatted(where, glob, why));
+        "%s has an invalid pattern: %s (%s).".formatted(where, glob, why));
   }
 
   /** Returns true if the whole text matches. */

@@ -166,7 +166,7 @@ public record FunctionTable(
     for (var host : hosts) {
       if (host.length() > LONGEST_HOST || !HOST.matcher(host).matches()) {
         throw invalid(
-            "%s egress names \"%s\", which is no host name. Write \"api.example.org\", or \"*.example.org\" for all names below it; no scheme, no port."
+            "%s egress names \"%s\", which is not a host name. Write \"api.example.org\", or \"*.example.org\" for all names below it; no scheme, no port."
                 .formatted(TABLE, host));
       }
     }

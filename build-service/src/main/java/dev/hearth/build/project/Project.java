@@ -112,7 +112,7 @@ public record Project(
     var title = name.get() + "'s pyproject.toml";
     var member = (ObjectNode) ProjectFile.toml(file, title);
     if (member.has("tool") && !member.path("tool").isObject()) {
-      throw invalid(title + " has a tool that is no table.");
+      throw invalid(title + " has a [tool] that is not a table.");
     }
     var own = member.path("tool").path("hearth");
     var merged = (ObjectNode) root.path("tool").path("hearth").deepCopy();

@@ -69,12 +69,13 @@ public final class ProjectFile {
 
   private static String text(Path file, String name, long largest) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw invalid(name + " is no file.");
+      throw invalid(name + " is not a regular file.");
     }
     var size = Files.size(file);
     if (size > largest) {
       throw invalid(
-          "%s has %d KiB; at most %d KiB are read.".formatted(name, size >> 10, largest >> 10));
+          "%s has %d KiB, but at most %d KiB are read. Make the file smaller."
+              .formatted(name, size >> 10, largest >> 10));
     }
     try {
       var text = Files.readString(file);
@@ -128,7 +129,7 @@ public final class ProjectFile {
     var text = node.asString("");
     if (text.contains("${") && text.contains("@")) {
       throw invalid(
-          "%s has a variable in %s, which has no value here. Write out what it stands for; logins are given by `hearth index login`."
+          "%s has a variable in %s, which has no value here. Write its value instead; give logins with `hearth index login`."
               .formatted(name, text.replaceAll("//[^@/]*@", "//…@")));
     }
     node.forEach(each -> requireNoVariables(each, name));

@@ -95,7 +95,7 @@ public class BuildWorkers implements SmartLifecycle {
         if (running) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())
-              .log("build queue not read, trying again");
+              .log("build queue not read, will retry");
           pause();
         }
       }
@@ -158,10 +158,12 @@ public class BuildWorkers implements SmartLifecycle {
           build,
           buildLog,
           ErrorCode.BUILD_FAILED,
-          "The build met its time limit of %d min. Leave out files that are not code, or split the project."
+          "The build exceeded its time limit of %d min. Leave out files that are not code, or split the project."
               .formatted(settings.limit().toMinutes()));
     } catch (RuntimeException failed) {
-      log.atWarn().addKeyValue("cause", failed.toString()).log("build not given up");
+      log.atWarn()
+          .addKeyValue("cause", failed.toString())
+          .log("build not failed at its time limit");
     }
   }
 
@@ -175,7 +177,7 @@ public class BuildWorkers implements SmartLifecycle {
           build,
           buildLog,
           ErrorCode.BUILD_FAILED,
-          "The build was begun %d times and never ended. Deploy again; if it stays, ask the operator."
+          "The build was started %d times and never ended. Deploy again; if that does not help, ask the operator."
               .formatted(settings.attempts()));
       return;
     }
@@ -197,8 +199,13 @@ public class BuildWorkers implements SmartLifecycle {
     } catch (HearthException reason) {
       fail(build, buildLog, reason.code(), reason.detail());
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError ours) {
-      log.atError().setCause(ours).addKeyValue("revision", build.revision()).log("build broke");
-      buildLog.accept("broke on our side, will be tried again; the operator's log says how");
+      log.atError()
+          .setCause(ours)
+          .addKeyValue("revision", build.revision())
+          .log("build interrupted by an internal error");
+      buildLog.accept(
+          "interrupted by an internal error of the platform; it will be tried again, and the"
+              + " operator's log has the cause");
     } finally {
       try {
         FileSystemUtils.deleteRecursively(scratch);

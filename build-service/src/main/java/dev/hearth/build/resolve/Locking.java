@@ -197,7 +197,8 @@ final class Locking {
       var wheel = builds.release(release, source, place.scratch(), log);
       return Metadata.of(wheel).of(locked.version());
     } catch (HearthException unbuilt) {
-      log.accept("what %s depends on is not known: it could not be built".formatted(release));
+      log.accept(
+          "the dependencies of %s are unknown, because it could not be built".formatted(release));
       return Metadata.unknown(locked.name(), locked.version());
     }
   }

@@ -97,7 +97,8 @@ public final class Sandbox {
     if (!available && !trusts(tenant)) {
       throw new HearthException(
           ErrorCode.BUILD_FAILED,
-          "Builds cannot be walled off on this machine. Ask the operator to install bubblewrap.");
+          "Builds cannot run in a sandbox on this machine. Ask the operator to install"
+              + " bubblewrap.");
     }
   }
 

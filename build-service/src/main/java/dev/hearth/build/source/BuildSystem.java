@@ -58,7 +58,7 @@ record BuildSystem(
               .formatted(name));
     }
     if (!requires.isMissingNode() && !requires.isArray()) {
-      throw invalid("[build-system] requires of %s is no list.".formatted(name));
+      throw invalid("[build-system] requires of %s must be a list.".formatted(name));
     }
     return new BuildSystem(
         requires.isArray()
@@ -92,7 +92,7 @@ record BuildSystem(
     for (var line : lines) {
       if (!Requirement.isSpecifier(line)) {
         throw invalid(
-            "%s has \"%s\", which is no dependency specifier."
+            "%s has \"%s\", which is not a dependency specifier. Write it as in \"flask>=3\"."
                 .formatted(what, line.lines().findFirst().orElse("")));
       }
       Requirement.requireNoVariable(line);

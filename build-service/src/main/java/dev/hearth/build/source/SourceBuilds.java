@@ -52,7 +52,7 @@ public final class SourceBuilds {
     } catch (HearthException failed) {
       throw new HearthException(
           failed.code(),
-          "%s comes as source alone, which could not be built here, where there is no compiler. If it has native code: %s\n%s"
+          "%s comes as source alone, which could not be built here without a compiler. If it contains native code: %s\n%s"
               .formatted(
                   release,
                   BuildAdvice.of(Requirement.parse(release).getFirst()),

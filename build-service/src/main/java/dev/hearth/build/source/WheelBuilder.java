@@ -150,7 +150,7 @@ public final class WheelBuilder {
       if (begin.length() == LONGEST_REQUIRES) {
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "The backend of %s requires more than can be listed in %d KiB."
+            "The list of what the backend of %s requires exceeds %d KiB. Use another backend."
                 .formatted(what, LONGEST_REQUIRES >> 10));
       }
       return BuildSystem.specifiers(

@@ -24,7 +24,7 @@ public record CPython(Path executable, List<Path> prefixes) {
       var executable = lines.readLine();
       var prefix = lines.readLine();
       if (executable == null || prefix == null) {
-        throw new IOException(command + " is no Python");
+        throw new IOException(command + " is not a Python interpreter");
       }
       return new CPython(Path.of(executable), List.of(Path.of(prefix)));
     }

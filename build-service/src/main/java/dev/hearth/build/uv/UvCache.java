@@ -99,7 +99,7 @@ public final class UvCache {
       log.atWarn()
           .addKeyValue("folder", folder)
           .addKeyValue("cause", failed.toString())
-          .log("uv's cache not looked after");
+          .log("uv's cache not checked");
     }
   }
 

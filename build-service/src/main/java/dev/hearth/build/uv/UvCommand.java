@@ -134,7 +134,7 @@ public final class UvCommand {
     if (Instant.now().isAfter(end)) {
       throw new HearthException(
           ErrorCode.BUILD_FAILED,
-          "The build met its time limit of %d min. Bring a uv.lock, or depend on less that is slow to fetch or to build."
+          "The build exceeded its time limit of %d min. Add a uv.lock, or remove dependencies that are slow to download or to build."
               .formatted(settings.total().toMinutes()));
     }
   }
@@ -174,7 +174,7 @@ public final class UvCommand {
   }
 
   private String memoryLimit() {
-    return "uv met its memory limit of %d MB: an index's page, or what a wheel says of itself, is too large. Use another index or release."
+    return "uv exceeded its memory limit of %d MB: the page of an index or the metadata of a wheel is too large. Use another index or release."
         .formatted(settings.memory().toMegabytes());
   }
 
@@ -190,7 +190,7 @@ public final class UvCommand {
     } else if (output.length() >= LONGEST_OUTPUT) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNRESOLVED,
-          "The project depends on more than can be listed in %d MiB."
+          "The list of the project's dependencies exceeds %d MiB. Remove dependencies."
               .formatted(LONGEST_OUTPUT >> 20));
     }
     return new Outcome(exit, output, shown(output));
@@ -236,7 +236,7 @@ public final class UvCommand {
     if (!refused.isEmpty()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "The project takes packages from %s, which is an address of our own network. Name an index that is reachable from outside, or ask the operator (build.uv.hosts)."
+          "The project takes packages from %s, which is an address of our own network. Use an index on the Internet, or ask the operator to allow the host (build.uv.hosts)."
               .formatted(String.join(", ", new TreeSet<>(refused))));
     }
   }
@@ -257,8 +257,8 @@ public final class UvCommand {
           end(
               process,
               broken,
-              "What uv unpacked met its disk limit: wheels are too large, or one is a bomb. Leave"
-                  + " out what is so large, or use another release.");
+              "uv exceeded its disk limit: the wheels are too large, or one is a zip bomb. Remove"
+                  + " large dependencies, or use another release.");
         }
       }
     } catch (InterruptedException _) {

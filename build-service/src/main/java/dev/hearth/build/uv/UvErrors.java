@@ -27,13 +27,13 @@ public final class UvErrors {
   public static HearthException staleLock() {
     return new HearthException(
         ErrorCode.LOCK_STALE,
-        "The lock does not fit the project any more. Run `uv lock` and deploy again.");
+        "The lock no longer matches the project. Run `uv lock` and deploy again.");
   }
 
   public static HearthException fromAddress(String name) {
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "%s comes from an address, and is no wheel with a hash. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
+        "%s comes from an address that is not a wheel with a hash. Depend on a released version, or put its source into the upload ([tool.uv.sources] path)."
             .formatted(name));
   }
 

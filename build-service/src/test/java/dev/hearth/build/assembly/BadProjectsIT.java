@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a confused or hostile user would upload: each is refused with a code and the reason. */
+/** Uploads of confused or hostile users: each is refused with a code and a reason. */
 class BadProjectsIT {
 
   private static final String HELLO = worker("");

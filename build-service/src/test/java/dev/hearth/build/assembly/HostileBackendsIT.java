@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Build backends that do what no backend should. */
+/** Build backends that try to escape the sandbox or its limits. */
 class HostileBackendsIT {
 
   @TempDir private static Path folder;
@@ -115,7 +115,7 @@ class HostileBackendsIT {
     var met = open.resolve("met");
     assertThat(open.toFile().setWritable(true, false)).isTrue();
     var files = new HashMap<String, String>();
-    // uv refuses scripts that are named as a Python is.
+    // uv refuses scripts with the name of a Python executable.
     for (var command : List.of("cat", "dirname", "sh", "env")) {
       files.put("evil-1.data/scripts/" + command, "#!/bin/sh\ntouch " + met + "\n");
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Projects' own indexes, and indexes and wheels that are not what they should be. */
+/** Builds with indexes of their own, and with faulty indexes and wheels. */
 class IndexBuildsIT {
 
   @TempDir private static Path folder;
@@ -109,7 +109,7 @@ class IndexBuildsIT {
 
   @Test
   void aWheelPutsNoFilesOverThoseOfAnother() throws IOException {
-    // Its RECORD does not list them: uv takes them all the same.
+    // The RECORD does not list these files, but uv installs them anyway.
     var evil = new HashMap<>(Wheels.unzip(wheel("evil", "1.0", "x = 1\n")));
     evil.putAll(Wheels.unzip(wheel("tea", "1.0", "KIND = 'poison'\n")));
     var served =

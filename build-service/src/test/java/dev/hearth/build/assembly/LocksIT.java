@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Locks: honoured, never rewritten, refused when they do not fit. */
+/** Builds with locks, which are honoured, never rewritten, and refused if they do not match. */
 class LocksIT {
 
   private static final String NEW = "leaf-2.0-py3-none-any.whl";

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What builds remember, in memory. */
+/** Layers, resolutions and blobs of builds, in memory. */
 final class MemoryIndexes implements Blobs, LayerIndex, ResolutionIndex {
 
   private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();

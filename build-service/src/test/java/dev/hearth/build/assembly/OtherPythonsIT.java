@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Releases whose wheels are for CPython alone. */
+/** Builds with releases that have wheels for CPython only. */
 class OtherPythonsIT {
 
   private static final String NATIVE = "cp312-cp312-manylinux_2_17_x86_64.whl";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Wheels of the default index, which a build takes without uv where that is plain. */
+/** Wheels of the default index, which builds install without uv where possible. */
 class PlainWheelBuildsIT {
 
   private static final String BY_UV = "Installed 1 package";
@@ -113,7 +113,7 @@ class PlainWheelBuildsIT {
   @Test
   void aPlainWheelMakesTheLayerThatUvWouldMake() throws IOException {
     var plain = workshop.build(uses("tea"));
-    // The same index by another name is not the one in force; other rules make another layer.
+    // Another host name makes another index, which only uv reads; other rules make another layer.
     var elsewhere =
         fromIndex("tea", index.url().replace("127.0.0.1", "localhost"))
             + "[tool.hearth.build]\nkeep = [\"nothing\"]\n";
@@ -212,7 +212,7 @@ class PlainWheelBuildsIT {
               "name = \"app\"\nversion = \"0\"",
               Map.of(NATIVE, address(), TEA, elsewhere.origin() + "/files"),
               Map.of(NATIVE, files.get(NATIVE), TEA, evil));
-      // Without a pyproject.toml a lock is none of the project's: it steps back for fast.
+      // Without a pyproject.toml a lock is not the project's own, so the build steps back for fast.
       workshop.refused(with(asked, "uv.lock", lock), log);
     }
     assertThat(log).anyMatch(line -> line.contains("stepping back"));

@@ -19,7 +19,7 @@ final class Wheels {
 
   private Wheels() {}
 
-  /** Returns a wheel of one module that is called as its distribution. */
+  /** Returns a wheel with one module of the same name. */
   static byte[] wheel(String name, String version, String code) {
     return wheel(name, version, Map.of(name + ".py", code), "");
   }

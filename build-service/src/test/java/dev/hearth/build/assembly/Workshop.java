@@ -116,7 +116,7 @@ final class Workshop implements AutoCloseable {
         .getOrDefault(variable, Files.isExecutable(file) ? file.toString() : onPath);
   }
 
-  /** Returns true if builds are walled off on this machine. */
+  /** Returns true if builds run in a sandbox on this machine. */
   static boolean hasWalls() {
     return Bubblewrap.works(bubblewrap());
   }
@@ -210,7 +210,7 @@ final class Workshop implements AutoCloseable {
     return catchThrowableOfType(HearthException.class, () -> assemble(files, log));
   }
 
-  /** Builds a project of files that are no text, which must be refused, and returns why. */
+  /** Builds a project of binary files that must be refused, and returns the error. */
   HearthException refusedBytes(Map<String, byte[]> files) {
     return catchThrowableOfType(
         HearthException.class, () -> assembleBytes(files, new CopyOnWriteArrayList<>()));

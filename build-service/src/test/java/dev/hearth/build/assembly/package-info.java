@@ -1,4 +1,4 @@
-/** Whole builds in this JVM, with the real uv: what they make, and what they refuse. */
+/** Tests of whole builds in this JVM, with the real uv. */
 @NullMarked
 package dev.hearth.build.assembly;
 

@@ -42,7 +42,7 @@ record Sources(Path folder) {
     return new Distribution(name, modules, List.of(), List.of(), entryPoints, List.of());
   }
 
-  /** From a project that has one module. */
+  /** Follows imports from a project with one module. */
   Closure.Result follow(String main, Distribution... distributions) {
     return Closure.follow(
         "main",

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Real uv; {@code HEARTH_UV} names it where it is not on PATH. */
+/** Network limits of the real uv; {@code HEARTH_UV} names it if it is not on PATH. */
 class UvEgressTest {
 
   @TempDir Path folder;

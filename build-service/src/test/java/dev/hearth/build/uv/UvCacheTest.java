@@ -22,7 +22,7 @@ class UvCacheTest {
     return data.resolve("tenant");
   }
 
-  /** A file without anything in it, which takes no place. */
+  /** Creates a sparse file, which takes no disk space. */
   private void put(String path, long bytes, Instant at) throws IOException {
     var file = folder().resolve(path);
     Files.createDirectories(file.getParent());

@@ -105,7 +105,7 @@ class PlainWheelsTest {
     return names;
   }
 
-  /** The names of what is in a wheel, or nothing when it is left to uv. */
+  /** Returns the names of a wheel's files, or nothing if the wheel is left to uv. */
   private Optional<List<String>> read(byte[] wheel) throws IOException {
     served.put("/" + FILE, wheel);
     var copy = Files.write(folder.resolve("copy"), wheel);
@@ -177,7 +177,7 @@ class PlainWheelsTest {
   @Test
   void refusesWhatHasAnotherChecksum() throws IOException {
     var wheel = zip(with("tea.py"));
-    // Of the last entry, in the central directory.
+    // The checksum of the last entry in the central directory.
     var at = indexOfLast(wheel, new byte[] {'P', 'K', 1, 2}) + 16;
     wheel[at]++;
 

@@ -42,7 +42,7 @@ class WheelArchiveTest {
     return new ZipArchiveEntry(name);
   }
 
-  /** Has the central directory say another size of each entry. */
+  /** Changes the size of each entry in the central directory. */
   private static Path lie(Path wheel, int field, int size) throws IOException {
     var bytes = Files.readAllBytes(wheel);
     for (int at = 0; at < bytes.length - 4; at++) {
