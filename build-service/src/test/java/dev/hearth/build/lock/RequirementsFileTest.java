@@ -115,8 +115,8 @@ class RequirementsFileTest {
     "'tea @ https://a.example/${HTTPS_PROXY}/tea.whl', has a variable in it",
     "'https://a.example/${HTTPS_PROXY}/tea.whl', has a variable in it",
     "'-r /etc/passwd #\u2028x', which is not in the upload",
-    "'tea\u2028-r /etc/passwd', It has the character U+2028",
-    "'-r a\0b', It has the character U+0000"
+    "'tea\u2028-r /etc/passwd', It contains the character U+2028",
+    "'-r a\0b', It contains the character U+0000"
   })
   void refusesWhatCannotBeDone(String line, String why) {
     assertThatThrownBy(() -> read(line + "\n"))
@@ -134,6 +134,6 @@ class RequirementsFileTest {
   @Test
   void refusesHashesThatNobodyCompares() {
     assertThatThrownBy(() -> read("tea==1 --hash=sha512:abcdef\n"))
-        .hasMessageContaining("tea has a hash of the kind sha512");
+        .hasMessageContaining("tea has a sha512 hash");
   }
 }
