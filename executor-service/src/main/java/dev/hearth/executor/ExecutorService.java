@@ -11,7 +11,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class ExecutorService {
 
-  /** The service, not started yet; {@code standalone} adds its own settings. */
+  /** Returns the service before its start; {@code standalone} adds settings of its own. */
   public static SpringApplicationBuilder application() {
     return new SpringApplicationBuilder(ExecutorService.class)
         .properties("spring.config.name=executor-service");

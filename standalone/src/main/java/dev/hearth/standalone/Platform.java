@@ -1,7 +1,7 @@
 package dev.hearth.standalone;
 
 import dev.hearth.api.gateway.GatewayReadiness;
-import dev.hearth.executor.host.StemPool;
+import dev.hearth.executor.stem.StemPools;
 import dev.hearth.kit.dispatch.NearNodes;
 import dev.hearth.kit.sandbox.Bubblewrap;
 import dev.hearth.standalone.Parts.Part;
@@ -81,7 +81,7 @@ final class Platform implements AutoCloseable {
         .add(
             URI.create(services.url(Part.EXECUTOR_SERVICE)),
             ((JettyWebServer) server(executor)).getServer());
-    var stems = executor.getBean(StemPool.class);
+    var stems = executor.getBean(StemPools.class);
     var readiness = api.getBean(GatewayReadiness.class);
     await("a host process to boot", stems::wasReady);
     if (!holds(RETURN_LIMIT, () -> readiness.servesAllSince(begun))) {
@@ -100,12 +100,13 @@ final class Platform implements AutoCloseable {
   private void warnOfMissingWalls() {
     if (options.debugHosts()) {
       say(
-          "WARNING: HEARTH_DEBUG=host starts functions without a sandbox, so that a debugger reaches them."
-              + " The log says at which port each host process listens.");
+          "WARNING: HEARTH_DEBUG=host starts functions without a sandbox, so that a debugger"
+              + " reaches them. The log says at which port each host process listens.");
     } else if (!Bubblewrap.works(options.bubblewrap())) {
       say(
-          "WARNING: There is no sandbox around functions and builds: bubblewrap is not installed, or this machine"
-              + " does not allow it to create namespaces. Run only code that you trust.");
+          "WARNING: There is no sandbox around functions and builds: bubblewrap is not installed,"
+              + " or this machine does not allow it to create namespaces. Run only code that you"
+              + " trust.");
       say(
           "hint: install bubblewrap (on Debian: apt-get install bubblewrap) and start again;"
               + " in a container, allow user namespaces, see docs/concepts/sandbox.md");

@@ -85,7 +85,8 @@ public final class SourceArchive {
         case OTHER ->
             throw new HearthException(
                 ErrorCode.ARCHIVE_INVALID,
-                "The body is neither a zip nor a tar.gz archive. Pack the project's folder, or use `hearth deploy`.");
+                "The body is neither a zip nor a tar.gz archive. Pack the project's folder, or use"
+                    + " `hearth deploy`.");
       }
     } catch (IOException | IllegalArgumentException broken) {
       throw new HearthException(
@@ -274,7 +275,8 @@ public final class SourceArchive {
     }
     throw new HearthException(
         ErrorCode.PROJECT_INVALID,
-        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as `uv init` makes it; a requirements.txt, or a single script, will do as well.");
+        "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as"
+            + " `uv init` makes it; a requirements.txt, or a single script, will do as well.");
   }
 
   private boolean isProject(String prefix) throws IOException {

@@ -5,18 +5,16 @@ import dev.hearth.contracts.artifact.Descriptor;
 import dev.hearth.contracts.artifact.FunctionConfig;
 import dev.hearth.contracts.artifact.Manifest;
 import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.executor.runtime.Runtime;
 import dev.hearth.kit.artifact.CanonicalJson;
 import dev.hearth.kit.transfer.ArtifactTransfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -25,8 +23,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Artifacts put together from layers, by digest. Files are hard links into the layers' folders, so
- * that what functions share is on the disk, and in its cache, once.
+ * Artifacts composed of layers, by digest. Their files are hard links into the folders of the
+ * layers, so that a shared layer is once on the disk and once in the page cache.
  */
 @Component
 public class ArtifactCache {
@@ -34,22 +32,18 @@ public class ArtifactCache {
   private static final Logger log = LoggerFactory.getLogger(ArtifactCache.class);
   private static final String LATE = "late";
 
-  /** Beside {@code late}: everything is in it. The interpreter looks for this name. */
+  /** File that marks {@code late} as complete; the interpreter looks for this name. */
   private static final String LATE_READY = "late.ready";
 
-  /** Beside {@code late}: what will be in it. The interpreter looks for this name too. */
+  /** File that lists what {@code late} will hold; the interpreter looks for this name too. */
   private static final String LATE_NAMES = "late.json";
 
   private final Path folder;
   private final ArtifactTransfer transfer;
   private final LayerCache layers;
   private final BytecodeCache bytecode;
-  private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
-
-  /**
-   * Views of hosts that get late packages when those are here; each set under its digest's lock.
-   */
-  private final ConcurrentMap<Digest, Set<Path>> waitingForLate = new ConcurrentHashMap<>();
+  private final DigestLocks locks = new DigestLocks();
+  private final LateViews waitingForLate = new LateViews();
 
   ArtifactCache(
       NodeSettings node, ArtifactTransfer transfer, LayerCache layers, BytecodeCache bytecode)
@@ -69,7 +63,7 @@ public class ArtifactCache {
           .toList();
     }
 
-    /** Artifacts of before do not. */
+    /** Returns true if the artifact lists its late modules; older ones do not. */
     boolean saysWhatIsLate() {
       return config.unreached().size()
           == manifest.layers().stream().filter(Descriptor::isUnreached).count();
@@ -81,31 +75,32 @@ public class ArtifactCache {
     }
   }
 
-  /** The artifact, fetched when it is not here yet; packages that no import leads to follow. */
-  public UnpackedArtifact unpacked(Digest digest) {
-    synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
+  /**
+   * Returns an artifact; fetches it if it is not here yet. Packages that no import leads to follow
+   * in the background.
+   */
+  public UnpackedArtifact unpacked(Digest digest, Runtime runtime) {
+    try (var _ = locks.hold(digest)) {
       var target = folder.resolve(digest.hex());
-      try {
-        var contents = contents(digest);
-        if (!Files.isDirectory(target)) {
-          compose(contents, target);
-        }
-        var reached = contents.reached();
-        for (var layer : reached) {
-          linkBytecode(layer, target);
-        }
-        if (!contents.isLate()) {
-          return new UnpackedArtifact(digest, target, Optional.empty(), reached);
-        }
-        if (!Files.exists(target.resolve(LATE_READY))) {
-          Thread.ofVirtual()
-              .name("late-" + digest.hex())
-              .start(() -> addUnreached(digest, contents, target));
-        }
-        return new UnpackedArtifact(digest, target, Optional.of(target.resolve(LATE)), reached);
-      } catch (IOException failed) {
-        throw new UncheckedIOException("cannot unpack " + digest, failed);
+      var contents = contents(digest);
+      if (!Files.isDirectory(target)) {
+        compose(contents, target);
       }
+      var reached = contents.reached();
+      for (var layer : reached) {
+        linkBytecode(runtime, layer, target);
+      }
+      if (!contents.isLate()) {
+        return new UnpackedArtifact(digest, target, Optional.empty(), reached);
+      }
+      if (!Files.exists(target.resolve(LATE_READY))) {
+        Thread.ofVirtual()
+            .name("late-" + digest.hex())
+            .start(() -> addUnreached(digest, contents, target));
+      }
+      return new UnpackedArtifact(digest, target, Optional.of(target.resolve(LATE)), reached);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot unpack " + digest, failed);
     }
   }
 
@@ -137,7 +132,7 @@ public class ArtifactCache {
         var unpacked = layers.unpacked(layer.digest());
         link(unpacked, packages, name -> !leftOut.contains(name));
         if (leftOut.stream().anyMatch(name -> Files.exists(unpacked.resolve(name)))) {
-          // All of it, so that a module finds the data beside it wherever it was loaded from.
+          // The whole layer, so that a module finds its data files wherever it is loaded from.
           link(unpacked, late, _ -> true);
         }
       }
@@ -149,44 +144,42 @@ public class ArtifactCache {
     Files.move(composing, target);
   }
 
-  /** Adds the packages that no import leads to, which nobody should have to wait for at a start. */
+  /** Adds the packages that no import leads to; no start waits for them. */
   private void addUnreached(Digest digest, Contents contents, Path target) {
-    synchronized (locks.computeIfAbsent(contents.manifest().config().digest(), _ -> new Object())) {
-      try {
-        for (var layer : contents.manifest().layers()) {
-          if (layer.isUnreached()) {
-            link(layers.unpacked(layer.digest()), target.resolve(LATE), _ -> true);
-          }
+    try (var _ = locks.hold(contents.manifest().config().digest())) {
+      for (var layer : contents.manifest().layers()) {
+        if (layer.isUnreached()) {
+          link(layers.unpacked(layer.digest()), target.resolve(LATE), _ -> true);
         }
-        synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
-          Files.writeString(target.resolve(LATE_READY), "");
-          for (var view : Optional.ofNullable(waitingForLate.remove(digest)).orElse(Set.of())) {
-            showLate(target, view);
-          }
-        }
-      } catch (IOException | RuntimeException failed) {
-        log.atWarn()
-            .addKeyValue("artifact", target.getFileName())
-            .addKeyValue("cause", failed.toString())
-            .log("late packages not fetched, tried again at the next start");
       }
+      try (var _ = locks.hold(digest)) {
+        Files.writeString(target.resolve(LATE_READY), "");
+        for (var view : waitingForLate.take(digest)) {
+          showLate(target, view);
+        }
+      }
+    } catch (IOException | RuntimeException failed) {
+      log.atWarn()
+          .addKeyValue("artifact", target.getFileName())
+          .addKeyValue("cause", failed.toString())
+          .log("late packages not fetched, will be tried again at the next start");
     }
   }
 
-  /** Links a layer's bytecode beside its sources, once, when it is there. */
-  private void linkBytecode(Digest layer, Path target) throws IOException {
+  /** Links a layer's bytecode beside its sources, once, if it has been compiled. */
+  private void linkBytecode(Runtime runtime, Digest layer, Path target) throws IOException {
     var linked = target.resolve("bytecode-" + layer.hex());
-    var made = bytecode.of(layer);
+    var made = bytecode.of(runtime, layer);
     if (made.isEmpty() || Files.exists(linked)) {
       return;
     }
     var packages = target.resolve("packages");
-    // Where a module was left out there is no use for its bytecode.
+    // A module that was left out needs no bytecode.
     link(made.get(), packages, name -> Files.exists(packages.resolve(source(name))));
     Files.writeString(linked, "");
   }
 
-  /** The source of {@code a/__pycache__/b.TAG.pyc}: {@code a/b.py}. */
+  /** Returns the source of {@code a/__pycache__/b.TAG.pyc}: {@code a/b.py}. */
   private static String source(String name) {
     var file = Path.of(name).getFileName().toString();
     var folder = name.substring(0, name.length() - "__pycache__/".length() - file.length());
@@ -194,8 +187,8 @@ public class ArtifactCache {
   }
 
   /**
-   * Links the files of a layer below another folder; where two layers have a file, the first one's
-   * stays.
+   * Links the files of a layer below another folder; of files with the same name in two layers, the
+   * first one stays.
    */
   private static void link(Path layer, Path target, Predicate<String> wanted) throws IOException {
     try (Stream<Path> walked = Files.walk(layer)) {
@@ -211,38 +204,35 @@ public class ArtifactCache {
   }
 
   /**
-   * The artifact as one host sees it: links in a folder of that host's, so that it sees no other
-   * tenant's.
+   * Links an artifact into the folder of one host, so that the host sees no artifact of another
+   * tenant.
    *
-   * @param folder the host's
+   * @param folder folder of files that the host may read
    */
   public UnpackedArtifact shown(UnpackedArtifact artifact, Path folder) {
     var digest = artifact.digest();
     var view = folder.resolve(digest.hex());
-    synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
-      try {
-        for (var part : List.of("app", "packages")) {
-          link(artifact.folder().resolve(part), view.resolve(part), _ -> true);
-        }
-        if (artifact.late().isEmpty()) {
-          return new UnpackedArtifact(digest, view, Optional.empty(), artifact.layers());
-        }
-        link(artifact.folder(), view, LATE_NAMES::equals);
-        if (Files.exists(artifact.folder().resolve(LATE_READY))) {
-          showLate(artifact.folder(), view);
-        } else {
-          waitingForLate.computeIfAbsent(digest, _ -> new HashSet<>()).add(view);
-        }
-        return new UnpackedArtifact(
-            digest, view, Optional.of(view.resolve(LATE)), artifact.layers());
-      } catch (IOException failed) {
-        throw new UncheckedIOException("cannot show " + digest, failed);
+    try (var _ = locks.hold(digest)) {
+      for (var part : List.of("app", "packages")) {
+        link(artifact.folder().resolve(part), view.resolve(part), _ -> true);
       }
+      if (artifact.late().isEmpty()) {
+        return new UnpackedArtifact(digest, view, Optional.empty(), artifact.layers());
+      }
+      link(artifact.folder(), view, LATE_NAMES::equals);
+      if (Files.exists(artifact.folder().resolve(LATE_READY))) {
+        showLate(artifact.folder(), view);
+      } else {
+        waitingForLate.add(digest, view);
+      }
+      return new UnpackedArtifact(digest, view, Optional.of(view.resolve(LATE)), artifact.layers());
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot show " + digest, failed);
     }
   }
 
   private static void showLate(Path artifact, Path view) throws IOException {
-    // The host may have ended since it asked.
+    // The host may have ended meanwhile.
     if (Files.isDirectory(view)) {
       link(artifact.resolve(LATE), view.resolve(LATE), _ -> true);
       var ready = view.resolve(LATE_READY);

@@ -1,8 +1,10 @@
 package dev.hearth.executor.artifact;
 
 import dev.hearth.contracts.Digest;
-import dev.hearth.executor.host.CompilerProcess;
 import dev.hearth.executor.node.NodeSettings;
+import dev.hearth.executor.runtime.LayerCompiler;
+import dev.hearth.executor.runtime.Runtime;
+import dev.hearth.executor.runtime.Runtimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -22,8 +25,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Bytecode of layers, by the interpreter's release and the layer's digest: made once on this node,
- * behind everything else, and never a condition of a start.
+ * Bytecode of layers, by the interpreter's release and the layer's digest. A layer is compiled once
+ * on this node, behind everything else; no start waits for it.
  */
 @Component
 public class BytecodeCache implements SmartLifecycle {
@@ -32,100 +35,120 @@ public class BytecodeCache implements SmartLifecycle {
 
   private final Path folder;
   private final LayerCache layers;
-  private final CompilerProcess compiler;
-  private final BlockingQueue<List<Digest>> wanted = new LinkedBlockingQueue<>();
-  private final Set<Digest> seen = ConcurrentHashMap.newKeySet();
-  private final Set<Digest> pending = ConcurrentHashMap.newKeySet();
-  private volatile boolean running;
+  private final Runtimes runtimes;
+  private final BlockingQueue<Batch> requested = new LinkedBlockingQueue<>();
+  private final Set<Path> pending = ConcurrentHashMap.newKeySet();
+  private volatile boolean isRunning;
 
-  BytecodeCache(NodeSettings node, LayerCache layers, CompilerProcess compiler) throws IOException {
-    var all = Files.createDirectories(node.data().resolve("bytecode").toAbsolutePath());
-    this.folder = all.resolve(compiler.interpreter());
+  private record Batch(LayerCompiler compiler, List<Digest> layers) {}
+
+  BytecodeCache(NodeSettings node, LayerCache layers, Runtimes runtimes) throws IOException {
+    this.folder = Files.createDirectories(node.data().resolve("bytecode").toAbsolutePath());
     this.layers = layers;
-    this.compiler = compiler;
-    Files.createDirectories(folder);
-    forgetOthers(all);
+    this.runtimes = runtimes;
+    deleteOtherReleases();
   }
 
-  /** What is there of other releases of the interpreter. */
-  private void forgetOthers(Path all) throws IOException {
-    try (var others = Files.list(all)) {
-      for (var other : others.filter(each -> !each.equals(folder)).toList()) {
+  private void deleteOtherReleases() throws IOException {
+    var releases =
+        runtimes.all().stream()
+            .flatMap(runtime -> runtime.compiler().stream())
+            .map(compiler -> folder.resolve(compiler.release()))
+            .collect(Collectors.toSet());
+    try (var all = Files.list(folder)) {
+      for (var other : all.filter(each -> !releases.contains(each)).toList()) {
         FileSystemUtils.deleteRecursively(other);
       }
     }
   }
 
-  /** The bytecode of a layer, laid out as beside its sources, when it is made. */
-  Optional<Path> of(Digest layer) {
-    return Optional.of(folder.resolve(layer.hex())).filter(Files::isDirectory);
+  /** Returns the bytecode of a layer, laid out as beside its sources, if it is compiled. */
+  Optional<Path> of(Runtime runtime, Digest layer) {
+    return runtime.compiler().map(compiler -> target(compiler, layer)).filter(Files::isDirectory);
   }
 
-  /** Whether there is bytecode of all these, or will be none. */
-  public boolean isDone(Collection<Digest> used) {
-    return used.stream().allMatch(layer -> of(layer).isPresent() || !pending.contains(layer));
+  private Path target(LayerCompiler compiler, Digest layer) {
+    return folder.resolve(compiler.release()).resolve(layer.hex());
   }
 
-  /** Has bytecode made for layers that have none. */
-  public void request(Collection<Digest> used) {
-    var missing = used.stream().filter(seen::add).filter(layer -> of(layer).isEmpty()).toList();
-    if (!missing.isEmpty()) {
-      pending.addAll(missing);
-      wanted.add(missing);
-    }
+  /** Returns true if no compilation of these layers is under way or requested. */
+  public boolean isDone(Runtime runtime, Collection<Digest> used) {
+    return runtime
+        .compiler()
+        .map(compiler ->
+            used.stream()
+                .map(layer -> target(compiler, layer))
+                .allMatch(target -> Files.isDirectory(target) || !pending.contains(target)))
+        .orElse(true);
+  }
+
+  /** Requests the bytecode of layers that have none; does not wait. */
+  public void request(Runtime runtime, Collection<Digest> used) {
+    runtime
+        .compiler()
+        .ifPresent(compiler -> {
+          var missing =
+              used.stream()
+                  .filter(layer -> !Files.isDirectory(target(compiler, layer)))
+                  .filter(layer -> pending.add(target(compiler, layer)))
+                  .toList();
+          if (!missing.isEmpty()) {
+            requested.add(new Batch(compiler, missing));
+          }
+        });
   }
 
   @Override
   public void start() {
-    running = true;
+    isRunning = true;
     Thread.ofVirtual().name("bytecode").start(this::work);
   }
 
   private void work() {
-    while (running) {
+    while (isRunning) {
       try {
-        var batch = wanted.take();
+        var batch = requested.take();
         var begun = System.nanoTime();
         try {
           compile(batch);
-        } catch (IOException | RuntimeException failed) {
-          batch.forEach(seen::remove);
-          throw failed;
         } finally {
-          batch.forEach(pending::remove);
+          batch.layers().forEach(layer -> pending.remove(target(batch.compiler(), layer)));
         }
         log.atInfo()
-            .addKeyValue("layers", batch.size())
+            .addKeyValue("layers", batch.layers().size())
             .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
             .log("bytecode made");
       } catch (InterruptedException _) {
         return;
       } catch (IOException | RuntimeException failed) {
-        if (running) {
-          log.atWarn().addKeyValue("cause", failed.toString()).log("bytecode not made");
+        if (isRunning) {
+          log.atWarn()
+              .addKeyValue("cause", failed.toString())
+              .log("bytecode not made, will be tried again at the next start");
         }
       }
     }
   }
 
-  private void compile(Collection<Digest> batch) throws IOException, InterruptedException {
+  private void compile(Batch batch) throws IOException, InterruptedException {
     Map<Path, Path> folders = new LinkedHashMap<>();
-    for (var layer : batch) {
-      var target = folder.resolve(layer.hex());
+    for (var layer : batch.layers()) {
+      var target = target(batch.compiler(), layer);
       FileSystemUtils.deleteRecursively(target);
+      Files.createDirectories(target.getParent());
       folders.put(layers.unpacked(layer), target);
     }
-    compiler.compile(folders);
+    batch.compiler().compile(folders);
   }
 
   @Override
   public void stop() {
-    running = false;
-    compiler.stop();
+    isRunning = false;
+    runtimes.all().forEach(runtime -> runtime.compiler().ifPresent(LayerCompiler::stop));
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return isRunning;
   }
 }

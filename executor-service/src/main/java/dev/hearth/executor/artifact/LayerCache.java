@@ -8,39 +8,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Unpacked layers by digest, shared by the artifacts of this node; each appears whole or not at
- * all.
+ * Unpacked layers by digest, shared by the artifacts of this node. A layer's folder appears
+ * complete or not at all.
  */
 @Component
 class LayerCache {
 
   private final Path folder;
   private final ArtifactTransfer transfer;
-  private final ConcurrentMap<Digest, Object> locks = new ConcurrentHashMap<>();
+  private final DigestLocks locks = new DigestLocks();
 
   LayerCache(NodeSettings node, ArtifactTransfer transfer) throws IOException {
     this.folder = Files.createDirectories(node.data().resolve("layers")).toAbsolutePath();
     this.transfer = transfer;
   }
 
-  /** The layer's folder, fetched when it is not here yet. */
+  /** Returns the folder of a layer; fetches the layer if it is not here yet. */
   Path unpacked(Digest digest) {
-    synchronized (locks.computeIfAbsent(digest, _ -> new Object())) {
+    try (var _ = locks.hold(digest)) {
       var target = folder.resolve(digest.hex());
       if (!Files.isDirectory(target)) {
-        try {
-          fetch(digest, target);
-        } catch (IOException failed) {
-          throw new UncheckedIOException("cannot unpack " + digest, failed);
-        }
+        fetch(digest, target);
       }
       return target;
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot unpack " + digest, failed);
     }
   }
 

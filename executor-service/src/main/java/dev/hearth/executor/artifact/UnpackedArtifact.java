@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An artifact on this node.
+ * An artifact on this node's disk.
  *
- * @param folder has {@code app} and {@code packages}
- * @param late where modules are that no import leads to; complete when the file beside it, {@code
- *     late.ready}, is there
- * @param layers the layers in {@code packages}
+ * @param folder holds {@code app} and {@code packages}
+ * @param late folder of the modules that no import leads to; complete when the file {@code
+ *     late.ready} is beside it
+ * @param layers layers in {@code packages}
  */
 public record UnpackedArtifact(
     Digest digest, Path folder, Optional<Path> late, List<Digest> layers) {
 
-  /** What goes on {@code sys.path}, in order; the first is where the code is run. */
+  /** Returns the entries of {@code sys.path} in order; the first is the working folder. */
   public List<String> path() {
     return Stream.of("app/src", "app", "packages")
         .map(folder::resolve)

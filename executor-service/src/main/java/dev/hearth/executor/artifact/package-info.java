@@ -1,4 +1,4 @@
-/** Artifacts, fetched once and unpacked on this node. */
+/** Artifacts, layers and their bytecode on this node's disk. */
 @NullMarked
 package dev.hearth.executor.artifact;
 

@@ -1,6 +1,6 @@
 package dev.hearth.executor.call;
 
-import dev.hearth.executor.pool.Placements;
+import dev.hearth.executor.placement.Placements;
 import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.InternalTokenFilter;
@@ -9,7 +9,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts the call handler in front of Spring. */
+/** Installs the call handler in front of Spring's servlets. */
 @Configuration(proxyBeanMethods = false)
 class CallConfiguration {
 

@@ -3,9 +3,14 @@ package dev.hearth.executor.call;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.executor.placement.Placements;
+import dev.hearth.executor.pool.Acquisition;
+import dev.hearth.executor.pool.Acquisition.Acquired;
+import dev.hearth.executor.pool.Acquisition.CannotStart;
+import dev.hearth.executor.pool.Acquisition.Ended;
+import dev.hearth.executor.pool.Acquisition.TimedOut;
 import dev.hearth.executor.pool.InstancePool;
 import dev.hearth.executor.pool.Permit;
-import dev.hearth.executor.pool.Placements;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
@@ -28,24 +33,25 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes calls under {@code /call} before Spring sees them: waits for the instance's turn, then has
- * {@link HostProxy} pass the call on.
+ * Takes calls under {@code /call} before Spring sees them: acquires a permit, then lets {@link
+ * HostProxy} forward the call.
  */
 final class CallHandler extends Handler.Wrapper {
 
   private static final String CALL = HostProtocol.CALL + "/";
 
-  /** Smaller ones are read before the call waits for its turn. */
+  /** Bodies up to this size are read before the call waits for a permit. */
   private static final int SMALL_BODY = HostProtocol.SMALL_BODY;
 
-  /** They are held for a client so long. */
+  /** Longest time that a client may take to send a small body. */
   private static final Duration READ_LIMIT = Duration.ofMinutes(2);
 
+  /** Memory of all small bodies that are held at a time. */
   private static final int BODIES_KIB = 64 << 10;
 
-  /** Small bodies that are held at a time, all together. */
   private final Semaphore bodies = new Semaphore(BODIES_KIB);
 
   private final Placements placements;
@@ -79,21 +85,12 @@ final class CallHandler extends Handler.Wrapper {
           response,
           callback,
           ErrorCode.UNAUTHENTICATED,
-          "Calls come through the gateway.");
-      return true;
-    }
-    if (find(request.getHeaders().get(HearthHeaders.PLACEMENT)).isEmpty()) {
-      // The gateway tries another placement, or waits for a newer route.
-      Problems.writeNotBegun(
-          request,
-          response,
-          callback,
-          "The function has moved to another node; try again in a moment.");
+          "This node takes calls from gateways only.");
       return true;
     }
     var instance = find(request.getHeaders().get(HearthHeaders.PLACEMENT));
     if (instance.isEmpty()) {
-      unavailable(request, response, callback);
+      Refusals.ended(request, response, callback);
       return true;
     }
     if (WebSocketProxy.isUpgrade(request)) {
@@ -110,7 +107,7 @@ final class CallHandler extends Handler.Wrapper {
           response,
           callback,
           ErrorCode.PAYLOAD_TOO_LARGE,
-          "A request body may have %d MiB.".formatted(HostProtocol.LARGEST_BODY >> 20));
+          "A request body may have at most %d MiB.".formatted(HostProtocol.LARGEST_BODY >> 20));
       return true;
     }
     if (length == 0 || length > SMALL_BODY) {
@@ -125,7 +122,7 @@ final class CallHandler extends Handler.Wrapper {
           response,
           callback,
           ErrorCode.NO_INSTANCE,
-          "Too many bodies are under way; try again in a moment.");
+          "This node holds too many request bodies; try again in a moment.");
       return true;
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
@@ -143,12 +140,9 @@ final class CallHandler extends Handler.Wrapper {
   private boolean webSocket(
       InstancePool pool, Request request, Response response, Callback callback)
       throws InterruptedException {
-    var acquired = pool.acquire(pool.patience());
-    if (acquired.isEmpty()) {
-      unavailable(request, response, callback);
+    if (!(acquire(pool, request, response, callback) instanceof Acquired(var permit))) {
       return true;
     }
-    var permit = acquired.get();
     var headers = HttpFields.build(request.getHeaders());
     headers.remove(HearthHeaders.INTERNAL_TOKEN);
     headers.put(HostProtocol.INSTANCE, permit.hostInstance());
@@ -164,7 +158,7 @@ final class CallHandler extends Handler.Wrapper {
     return true;
   }
 
-  /** A host that is gone takes its WebSockets with it. */
+  /** Settles the permit of a WebSocket that has ended; a host that has ended took it along. */
   private static void ended(Permit permit, HttpFields answered) {
     if (!permit.host().isAlive() || answered.contains(HostProtocol.HOST_ENDING)) {
       permit.hostLost();
@@ -175,7 +169,7 @@ final class CallHandler extends Handler.Wrapper {
     }
   }
 
-  /** Of the body; as the largest one where the client does not say. */
+  /** Returns the length of the body; the largest one allowed if the client does not say. */
   private static long length(Request request) {
     var isKnown = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     return isKnown ? Math.max(0, request.getLength()) : HostProtocol.LARGEST_BODY;
@@ -194,7 +188,7 @@ final class CallHandler extends Handler.Wrapper {
         proxy.forward(call, request, response, callback);
       } else {
         VirtualThreadHandler.run(
-            (waiting, answer, done) -> callInTurn(pool, body, waiting, answer, done),
+            (waiting, answer, done) -> callWhenFree(pool, body, waiting, answer, done),
             request,
             response,
             callback);
@@ -204,23 +198,35 @@ final class CallHandler extends Handler.Wrapper {
     }
   }
 
-  private boolean callInTurn(
+  private boolean callWhenFree(
       InstancePool pool,
       Optional<ByteBuffer> body,
       Request request,
       Response response,
       Callback callback)
       throws InterruptedException {
-    var permit = pool.acquire(pool.patience());
-    if (permit.isEmpty()) {
-      unavailable(request, response, callback);
+    if (!(acquire(pool, request, response, callback) instanceof Acquired(var permit))) {
       return true;
     }
     return proxy.forward(
-        new HostProxy.PermittedCall(pool, permit.get(), body, false), request, response, callback);
+        new HostProxy.PermittedCall(pool, permit, body, false), request, response, callback);
   }
 
-  /** The whole body, so that a slow client holds up nobody's turn. */
+  /** Waits for a permit; answers the request if there is none. */
+  static Acquisition acquire(
+      InstancePool pool, Request request, Response response, Callback callback)
+      throws InterruptedException {
+    var acquisition = pool.acquire(pool.patience());
+    switch (acquisition) {
+      case Acquired _ -> {}
+      case TimedOut timedOut -> Refusals.timedOut(request, response, callback, timedOut);
+      case CannotStart cannot -> Refusals.cannotStart(request, response, callback, cannot);
+      case Ended() -> Refusals.ended(request, response, callback);
+    }
+    return acquisition;
+  }
+
+  /** Reads the whole body first, so that a slow client holds no permit. */
   private static void read(
       Request request, Consumer<ByteBuffer> onRead, Consumer<Throwable> onFailure) {
     var task =
@@ -246,20 +252,11 @@ final class CallHandler extends Handler.Wrapper {
             }));
   }
 
-  private Optional<InstancePool> find(@org.jspecify.annotations.Nullable String id) {
+  private Optional<InstancePool> find(@Nullable String id) {
     try {
       return id == null ? Optional.empty() : placements.find(UUID.fromString(id));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  static void unavailable(Request request, Response response, Callback callback) {
-    Problems.write(
-        request,
-        response,
-        callback,
-        ErrorCode.NO_INSTANCE,
-        "The function's instance is not ready; try again in a moment.");
   }
 }

@@ -3,6 +3,7 @@ package dev.hearth.executor.call;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.executor.pool.Acquisition.Acquired;
 import dev.hearth.executor.pool.InstancePool;
 import dev.hearth.executor.pool.Permit;
 import dev.hearth.kit.web.CallProxy;
@@ -25,56 +26,59 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a call to the host over its UNIX socket and watches what became of the instance. */
+/**
+ * Forwards a call to the host over its UNIX socket, and settles the permit by what became of the
+ * instance.
+ */
 final class HostProxy extends CallProxy {
 
-  /** For a host whose connection broke: it has ended, or the call alone went wrong. */
+  /** Time in which a host whose connection broke may turn out to have ended. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(500);
 
-  private static final String LEASED = HostProxy.class.getName();
+  private static final String PERMITTED = HostProxy.class.getName();
 
-  /** How long after the limit the host may still answer 504 itself before we look at it. */
+  /** Time after the function's limit in which the host may still answer 504 itself. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** Between the host and us. */
+  /** Headers between host and node, which gateways do not see. */
   private static final Set<String> OURS =
       Set.of(
           HostProtocol.HOST_ENDING.toLowerCase(Locale.ROOT),
           HostProtocol.INSTANCE_ENDING.toLowerCase(Locale.ROOT),
           HostProtocol.STREAMING.toLowerCase(Locale.ROOT));
 
-  /** What may be done twice (RFC 9110, 9.2.2). */
+  /** Methods that may be repeated (RFC 9110, 9.2.2). */
   private static final Set<String> IDEMPOTENT =
       Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
 
-  /** The host has taken the call, but no code has seen it. */
+  /** Signals that the host took the call but no code has seen it. */
   private static final class NotBegunException extends IOException {
     private static final long serialVersionUID = 1;
   }
 
   /**
-   * A call that has its turn.
+   * A call with its permit.
    *
-   * @param body when it was read before; else it is passed on as it comes
-   * @param isLast whether it is not to be tried again
-   * @param begun by {@link System#nanoTime}
+   * @param body the body if it was read before; else it is forwarded as it arrives
+   * @param isLast true if the call is not to be repeated
+   * @param begun start of the call by {@link System#nanoTime}
    */
   record PermittedCall(
       InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast, long begun) {
 
-    /** It begins now. */
+    /** Makes a call that begins now. */
     PermittedCall(InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast) {
       this(pool, permit, body, isLast, System.nanoTime());
     }
 
-    /** Whether it has had all of its time: then it may be why its host ended. */
+    /** Returns true if the call has used all of its time: it may be why its host ended. */
     boolean isOver() {
       return System.nanoTime() - begun >= pool.timeout().toNanos();
     }
   }
 
   boolean forward(PermittedCall call, Request request, Response response, Callback callback) {
-    request.setAttribute(LEASED, call);
+    request.setAttribute(PERMITTED, call);
     try {
       return handle(request, response, callback);
     } catch (RuntimeException | Error failed) {
@@ -83,8 +87,8 @@ final class HostProxy extends CallProxy {
     }
   }
 
-  private static PermittedCall leased(Request request) {
-    return (PermittedCall) request.getAttribute(LEASED);
+  private static PermittedCall permitted(Request request) {
+    return (PermittedCall) request.getAttribute(PERMITTED);
   }
 
   @Override
@@ -100,7 +104,7 @@ final class HostProxy extends CallProxy {
   @Override
   protected void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response) {
-    var call = leased(request);
+    var call = permitted(request);
     settle(call.permit(), answer, call.pool().timeout().plus(GRACE));
     var headers = response.getHeaders();
     headers.put(HearthHeaders.REVISION, call.pool().revision().number());
@@ -119,7 +123,7 @@ final class HostProxy extends CallProxy {
 
   @Override
   protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
-    var call = leased(request);
+    var call = permitted(request);
     var hostRequest =
         getHttpClient()
             .newRequest("http://localhost")
@@ -136,14 +140,14 @@ final class HostProxy extends CallProxy {
     super.copyRequestHeaders(request, hostRequest);
     hostRequest.headers(headers -> {
       headers.remove(HearthHeaders.INTERNAL_TOKEN);
-      headers.put(HostProtocol.INSTANCE, leased(request).permit().hostInstance());
+      headers.put(HostProtocol.INSTANCE, permitted(request).permit().hostInstance());
     });
   }
 
   @Override
   protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
       Request request, Response response, org.eclipse.jetty.client.Request hostRequest) {
-    return leased(request)
+    return permitted(request)
         .body()
         .<org.eclipse.jetty.client.Request.Content>map(
             known -> new ByteBufferRequestContent(known.duplicate()))
@@ -152,7 +156,7 @@ final class HostProxy extends CallProxy {
 
   @Override
   protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request hostRequest) {
-    // The gateway has added what the function should know.
+    // The gateway has added all that the function should know.
   }
 
   @Override
@@ -163,8 +167,9 @@ final class HostProxy extends CallProxy {
   }
 
   /**
-   * Whole answers are sent when the user's code has ended: the turn is over, however slowly the
-   * client reads. A stream's is over with its end.
+   * Settles the permit when an answer begins. A whole answer is sent when the user's code has
+   * ended, so the permit is returned at once, however slowly the client reads. A stream keeps it
+   * until its end, or until its code must have ended.
    */
   private static void settle(
       Permit permit, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
@@ -176,7 +181,6 @@ final class HostProxy extends CallProxy {
     } else if (!headers.contains(HostProtocol.STREAMING)) {
       permit.release();
     } else {
-      // Its code has ended by then, however slowly the client reads.
       CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
           .execute(permit::release);
     }
@@ -190,7 +194,7 @@ final class HostProxy extends CallProxy {
       Response response,
       Callback callback,
       Throwable failure) {
-    var permit = leased(request).permit();
+    var permit = permitted(request).permit();
     var late = failure instanceof TimeoutException;
     if (failure instanceof NotBegunException) {
       settle(permit, hostResponse, Duration.ZERO);
@@ -198,32 +202,33 @@ final class HostProxy extends CallProxy {
       return;
     }
     permit.host().cancel(String.valueOf(request.getHeaders().get(HostProtocol.INVOCATION)));
-    // It was the client who left, or the host, whose process may end a moment after its connection,
-    // or has more to do than it can.
+    // Either the client has left, or the host: its process may end a moment after its connection,
+    // or the host is overloaded.
     var lost =
         late
             ? permit.host().answers().thenApply(answers -> !answers)
             : permit.host().endsWithin(EXIT_PATIENCE);
-    lost.thenAccept(isLost -> {
-      if (isLost) {
-        permit.hostLost();
-        tryAgain(request, response, callback, failure);
-      } else {
-        permit.release();
-        giveUp(request, response, callback, failure);
-      }
-    });
+    var _ =
+        lost.thenAccept(isLost -> {
+          if (isLost) {
+            permit.hostLost();
+            tryAgain(request, response, callback, failure);
+          } else {
+            permit.release();
+            giveUp(request, response, callback, failure);
+          }
+        });
   }
 
-  /** Where no code has seen the call, or may see it twice, it goes to the instance's next life. */
+  /** Repeats a call that no code has seen, or that code may see twice; else answers the failure. */
   private void tryAgain(Request request, Response response, Callback callback, Throwable failure) {
-    var call = leased(request);
+    var call = permitted(request);
     var isUnseen = failure instanceof NotBegunException || failure instanceof ConnectException;
     if (!(isUnseen || IDEMPOTENT.contains(request.getMethod()))
         || call.isLast()
         || call.body().isEmpty()
         || failure instanceof TimeoutException
-        || !isUnseen && call.isOver()
+        || (!isUnseen && call.isOver())
         || isUnanswerable(response, failure)) {
       giveUp(
           request,
@@ -236,15 +241,7 @@ final class HostProxy extends CallProxy {
         .name("again")
         .start(() -> {
           try {
-            var next = call.pool().acquire(call.pool().patience());
-            if (next.isPresent()) {
-              var again = new PermittedCall(call.pool(), next.get(), call.body(), true);
-              response.reset();
-              forward(again, request, response, callback);
-              return;
-            }
-            if (isUnseen) {
-              CallHandler.unavailable(request, response, callback);
+            if (repeat(call, isUnseen, request, response, callback)) {
               return;
             }
           } catch (InterruptedException _) {
@@ -255,6 +252,23 @@ final class HostProxy extends CallProxy {
           }
           giveUp(request, response, callback, failure);
         });
+  }
+
+  /** Waits for another permit and repeats the call; returns false if the call is not answered. */
+  private boolean repeat(
+      PermittedCall call, boolean isUnseen, Request request, Response response, Callback callback)
+      throws InterruptedException {
+    var next =
+        isUnseen
+            ? CallHandler.acquire(call.pool(), request, response, callback)
+            : call.pool().acquire(call.pool().patience());
+    if (next instanceof Acquired(var permit)) {
+      response.reset();
+      forward(
+          new PermittedCall(call.pool(), permit, call.body(), true), request, response, callback);
+      return true;
+    }
+    return isUnseen;
   }
 
   private static void giveUp(
@@ -269,14 +283,15 @@ final class HostProxy extends CallProxy {
           response,
           callback,
           ErrorCode.FUNCTION_TIMED_OUT,
-          "The call was not answered within the function's limit and as long again before it. Make it faster, raise timeout in [tool.hearth], or lower concurrency.");
+          "The call was not answered within twice the function's time limit. Speed up the function,"
+              + " raise timeout in [tool.hearth], or lower concurrency.");
     } else {
       Problems.write(
           request,
           response,
           callback,
           ErrorCode.INSTANCE_LOST,
-          "The function's process ended during the call; a new one is being made.");
+          "The function's process ended during the call; a new one is being started.");
     }
   }
 }

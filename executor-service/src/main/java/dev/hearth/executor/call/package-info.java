@@ -1,4 +1,4 @@
-/** Calls on their way from the gateway to an instance. */
+/** Calls from gateways, and their way to an instance. */
 @NullMarked
 package dev.hearth.executor.call;
 

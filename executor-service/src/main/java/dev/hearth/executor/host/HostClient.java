@@ -23,24 +23,18 @@ import org.eclipse.jetty.io.Transport;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a host process is asked over its socket.
+ * Client of the host protocol, over the UNIX socket of one host.
  *
- * @param transport to the socket
+ * @param transport way to the socket
  */
-record HostClient(HttpClient http, Transport transport) {
+record HostClient(HttpClient http, Transport transport, HostSettings settings) {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-  /** How long a host may take for a ping, and how many it may miss while it starts an instance. */
-  private static final Duration LOOK = Duration.ofSeconds(3);
+  /** Pings in a row that a host may miss while it starts an instance. */
+  private static final int MISSED_PINGS = 3;
 
-  private static final int PINGS = 3;
-
-  /** How long it may take to stop something, which nobody waits for. */
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-
-  /** Has the host's sample answer so many calls, or as many as the time allows. */
+  /** Makes sample calls until the number or the time limit is reached. */
   void rehearse(int calls, Duration limit) throws InterruptedException {
     var deadline = System.nanoTime() + limit.toNanos();
     try {
@@ -52,18 +46,20 @@ record HostClient(HttpClient http, Transport transport) {
     }
   }
 
-  /** Has it make an instance; blocks until it answered its probe. */
+  /** Starts an instance; blocks until it answered its probe or failed. */
   StartResult start(InstanceSpec spec) throws InterruptedException {
     return changed(
-        request(HttpMethod.POST, HostProtocol.INSTANCES, START_LIMIT)
+        request(HttpMethod.POST, HostProtocol.INSTANCES, settings.startLimit())
             .body(new StringRequestContent("application/json", JSON.writeValueAsString(spec))));
   }
 
-  /** Has an instance {@code suspend} or {@code resume}; blocks until its hooks have run. */
+  /** Asks an instance to {@code suspend} or {@code resume}; blocks until its hooks have run. */
   StartResult change(String instance, String what) throws InterruptedException {
     return changed(
         request(
-            HttpMethod.POST, HostProtocol.INSTANCES + "/" + instance + "/" + what, START_LIMIT));
+            HttpMethod.POST,
+            HostProtocol.INSTANCES + "/" + instance + "/" + what,
+            settings.startLimit()));
   }
 
   private StartResult changed(Request request) throws InterruptedException {
@@ -82,28 +78,28 @@ record HostClient(HttpClient http, Transport transport) {
   }
 
   /**
-   * Waits as long as the host answers anything at all; an import may take its time, but a host that
-   * is out of memory need not be waited for.
+   * Waits for an answer as long as the host answers pings: an import may take its time, but a host
+   * that is out of memory is given up.
    */
   private ContentResponse awaitWhileAlive(CompletableFuture<ContentResponse> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
     for (var silent = 0; ; ) {
       try {
-        return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.get(settings.pingLimit().toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException slow) {
         silent = answers().join() ? 0 : silent + 1;
-        if (silent == PINGS) {
+        if (silent == MISSED_PINGS) {
           throw slow;
         }
       }
     }
   }
 
-  /** Has it collect its garbage; the connection is closed then. */
+  /** Asks the host to collect garbage; closes the connection afterwards. */
   void rest() throws InterruptedException, IOException {
     try {
       var _ =
-          request(HttpMethod.POST, HostProtocol.REST, STOP_LIMIT)
+          request(HttpMethod.POST, HostProtocol.REST, settings.stopLimit())
               .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"))
               .send();
     } catch (ExecutionException | TimeoutException failed) {
@@ -111,26 +107,28 @@ record HostClient(HttpClient http, Transport transport) {
     }
   }
 
-  /** What the process looks like from inside. */
+  /** Asks for the resources that the process has used up. */
   HostState state() throws InterruptedException, ExecutionException, TimeoutException {
-    var answer = request(HttpMethod.GET, HostProtocol.STATE, LOOK).send();
+    var answer = request(HttpMethod.GET, HostProtocol.STATE, settings.pingLimit()).send();
     return JSON.readValue(answer.getContent(), HostState.class);
   }
 
-  /** Has it end an instance; does not wait. */
+  /** Asks the host to end an instance; does not wait. */
   void stop(String instance) {
-    request(HttpMethod.DELETE, HostProtocol.INSTANCES + "/" + instance, STOP_LIMIT).send(_ -> {});
+    request(HttpMethod.DELETE, HostProtocol.INSTANCES + "/" + instance, settings.stopLimit())
+        .send(_ -> {});
   }
 
-  /** Tells it that nobody waits for a call any more; does not wait. */
+  /** Tells the host that the caller of an invocation has gone; does not wait. */
   void cancel(String invocation) {
-    request(HttpMethod.DELETE, HostProtocol.CALLS + "/" + invocation, STOP_LIMIT).send(_ -> {});
+    request(HttpMethod.DELETE, HostProtocol.CALLS + "/" + invocation, settings.stopLimit())
+        .send(_ -> {});
   }
 
-  /** Whether its sample answers soon. */
+  /** Completes with true if the host answers a ping in time. */
   CompletableFuture<Boolean> answers() {
     var answered = new CompletableFuture<Boolean>();
-    ping(LOOK).send(result -> answered.complete(result.isSucceeded()));
+    ping(settings.pingLimit()).send(result -> answered.complete(result.isSucceeded()));
     return answered;
   }
 

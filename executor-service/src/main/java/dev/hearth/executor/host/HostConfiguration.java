@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The HTTP client that speaks to hosts over their UNIX sockets. */
+/** Provides the HTTP client for the UNIX sockets of hosts. */
 @Configuration(proxyBeanMethods = false)
 class HostConfiguration {
 

@@ -1,19 +1,21 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.executor.memory.NodeMemory;
 import dev.hearth.executor.node.NodeSettings;
 import dev.hearth.executor.output.FunctionOutput;
+import dev.hearth.executor.runtime.Runtime;
+import dev.hearth.executor.runtime.Runtime.HostSize;
+import dev.hearth.executor.sandbox.HostFolder;
+import dev.hearth.executor.sandbox.HostSandbox;
+import dev.hearth.executor.snapshot.HostImages;
 import dev.hearth.kit.sandbox.ControlGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,13 +28,15 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/** Starts host processes and ends them all with the service. */
+/** Starts host processes of every runtime, and ends them all with this service. */
 @Component
-class HostLauncher implements DisposableBean {
+class HostLauncher implements Hosts, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(HostLauncher.class);
 
-  /** So that the way into the host is compiled, on both sides, before a user's call takes it. */
+  /**
+   * Sample calls that compile the path into a host, on both sides, before the first user's call.
+   */
   private static final int REHEARSALS = 300;
 
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
@@ -40,10 +44,10 @@ class HostLauncher implements DisposableBean {
   private static final Optional<HostImages> NONE = Optional.empty();
 
   private final HostSettings settings;
-  private final HostWall wall;
+  private final HostSandbox sandbox;
+  private final HostCommands commands;
+  private final StemSnapshots snapshots;
   private final NodeMemory memory;
-  private final NodeEgress egress;
-  private final StemSnapshot stem;
   private final Path folder;
   private final HttpClient client;
   private final FunctionOutput output;
@@ -54,21 +58,21 @@ class HostLauncher implements DisposableBean {
 
   HostLauncher(
       HostSettings settings,
-      HostWall wall,
+      HostSandbox sandbox,
+      HostCommands commands,
+      StemSnapshots snapshots,
       NodeMemory memory,
-      NodeEgress egress,
-      StemSnapshot stem,
       NodeSettings node,
       HttpClient hostClient,
       FunctionOutput output)
       throws IOException {
     this.settings = settings;
-    this.wall = wall;
+    this.sandbox = sandbox;
+    this.commands = commands;
+    this.snapshots = snapshots;
     this.memory = memory;
-    this.egress = egress;
-    this.stem = stem;
     this.folder = node.data().resolve("hosts").toAbsolutePath();
-    // Left by an earlier run that was killed; no host of it lives.
+    // An earlier run that was killed left folders; none of its hosts is alive.
     HostFolder.delete(folder);
     ControlGroup.deleteLeft();
     Files.createDirectories(folder);
@@ -76,23 +80,27 @@ class HostLauncher implements DisposableBean {
     this.output = output;
   }
 
-  /** Has a host; blocks until it is ready. */
-  HostProcess boot(DataSize heap) throws InterruptedException {
+  @Override
+  public Host boot(Runtime runtime, DataSize heap) throws InterruptedException {
+    var isStem = heap.equals(runtime.stem().heap());
+    var size = isStem ? runtime.stem() : runtime.withHeap(heap);
     try {
-      var known = heap.equals(settings.heap()) ? stem.images(bootCommand(heap)) : NONE;
-      if (known.isPresent()) {
+      var snapshot = snapshots.of(runtime).filter(_ -> isStem);
+      var identity = commands.identity(runtime, heap, folder);
+      var images = snapshot.isPresent() ? snapshot.get().images(identity) : NONE;
+      if (images.isPresent()) {
         try {
-          return launch(heap, known, _ -> {});
+          return launch(runtime, size, images, _ -> {});
         } catch (IllegalStateException failed) {
           if (isClosing) {
             throw failed;
           }
-          stem.discard(known.get(), failed);
+          snapshot.get().discard(images.get(), failed);
         }
       }
-      var host = launch(heap, NONE, _ -> {});
-      if (heap.equals(settings.heap())) {
-        stem.take(host, bootCommand(heap));
+      var host = launch(runtime, size, NONE, _ -> {});
+      if (snapshot.isPresent()) {
+        snapshot.get().take(host, identity);
       }
       return host;
     } catch (IOException failed) {
@@ -100,32 +108,28 @@ class HostLauncher implements DisposableBean {
     }
   }
 
-  /** Has a host stand behind all others in what it gets of the processor. */
-  void stepBehind(HostProcess host) {
-    var group = alive.get(host);
-    if (group != null && !group.stepBehind(host.handle())) {
-      log.atDebug().addKeyValue("host", host.name()).log("it takes its full part of the processor");
-    }
+  @Override
+  public void stepBehind(Host host) {
+    alive.forEach((process, group) -> {
+      if (process == host && !group.stepBehind(process.handle())) {
+        log.atDebug().addKeyValue("host", host.name()).log("host keeps its share of the processor");
+      }
+    });
   }
 
-  /**
-   * Makes a host anew; blocks until it answers.
-   *
-   * @param prepare shows it what it saw
-   * @throws IllegalStateException when it does not live
-   */
-  HostProcess restore(HostImages images, Consumer<HostFolder> prepare)
+  @Override
+  public Host restore(Runtime runtime, HostImages images, Consumer<HostFolder> prepare)
       throws IOException, InterruptedException {
-    return launch(settings.heap(), Optional.of(images), prepare);
+    return launch(runtime, runtime.stem(), Optional.of(images), prepare);
   }
 
   private HostProcess launch(
-      DataSize heap, Optional<HostImages> images, Consumer<HostFolder> prepare)
+      Runtime runtime, HostSize size, Optional<HostImages> images, Consumer<HostFolder> prepare)
       throws IOException, InterruptedException {
     var begun = System.nanoTime();
     var name = "host-" + count.incrementAndGet();
     try {
-      var host = start(name, heap, images, prepare);
+      var host = start(name, runtime, size, images, prepare);
       if (images.isPresent()) {
         host.awaitAnswer(settings.bootLimit());
       } else {
@@ -138,7 +142,7 @@ class HostLauncher implements DisposableBean {
       memory.add(host);
       log.atInfo()
           .addKeyValue("host", name)
-          .addKeyValue("start", images.isPresent() ? "snapshot" : settings.bootName())
+          .addKeyValue("start", images.isPresent() ? "snapshot" : runtime.bootName())
           .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
           .log("host booted");
       return host;
@@ -155,32 +159,30 @@ class HostLauncher implements DisposableBean {
     alive.keySet().stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
   }
 
-  /** Starts the process; what it was given goes with it, or when it does not start. */
+  /** Starts the process; its folders and its control group go when it ends or does not start. */
   private HostProcess start(
-      String name, DataSize heap, Optional<HostImages> images, Consumer<HostFolder> prepare)
+      String name,
+      Runtime runtime,
+      HostSize size,
+      Optional<HostImages> images,
+      Consumer<HostFolder> prepare)
       throws IOException {
-    var own = HostFolder.make(folder.resolve(name), wall.stands());
-    var group = wall.group(ProcessHandle.current().pid() + "-" + name, heap);
+    var own = HostFolder.make(folder.resolve(name), sandbox.isAvailable());
+    var group = sandbox.group(ProcessHandle.current().pid() + "-" + name, size.limit());
     try {
       prepare.accept(own);
       if (images.isPresent()) {
-        // Code may run in it as soon as it lives; CRIU alone needs no leave.
+        // Code may run as soon as the host is restored, and CRIU itself may write anyway.
         own.seal();
       }
-      var builder = new ProcessBuilder(command(own, group, heap, images));
+      var builder = new ProcessBuilder(commands.command(runtime, own, group, size.heap(), images));
       builder.environment().clear();
       builder.directory(folder.toFile());
+      var process = builder.start();
+      var host = new HostProcess(name, process, own, client, settings);
       var messages = folder.resolve(name + ".log");
-      var host = new HostProcess(name, builder.start(), own, messages, client, output::accept);
-      host.limitInstances(settings.instanceTemporary());
-      alive.put(host, group);
-      host.onExit(exit -> {
-        log.atInfo().addKeyValue("host", name).addKeyValue("exit", exit).log("host ended");
-        memory.remove(host);
-        alive.remove(host);
-        group.close();
-        own.remove();
-      });
+      HostOutput.read(name, process, messages, host::ready, output::accept);
+      watch(host, process, group);
       return host;
     } catch (IOException | RuntimeException failed) {
       group.close();
@@ -189,88 +191,21 @@ class HostLauncher implements DisposableBean {
     }
   }
 
-  private List<String> command(
-      HostFolder own, ControlGroup group, DataSize heap, Optional<HostImages> images) {
-    return images
-        .map(known ->
-            wall.aroundRestored(
-                own, group, environment(), egress.shown(), known.folder(), restoring(known)))
-        .orElseGet(() -> wall.around(own, group, environment(), egress.shown(), jvm(own, heap)));
-  }
-
-  private List<String> jvm(HostFolder own, DataSize heap) {
-    var command = command(own, heap);
-    if (settings.debug()) {
-      command.add(1, DebugPort.option(own.socket().toString()));
-    }
-    return command;
-  }
-
-  private List<String> restoring(HostImages images) {
-    var command = new ArrayList<String>();
-    if (images.hasFiles()) {
-      command.addAll(Criu.unpackFiles());
-    }
-    command.addAll(wall.criu().orElseThrow().restore(images.pipes()));
-    return command;
-  }
-
-  /** What a host of the pool is booted with, which does not depend on its folder. */
-  private List<String> bootCommand(DataSize heap) {
-    var all = command(new HostFolder(folder, folder, folder, folder, true), heap);
-    new TreeMap<>(environment()).forEach((name, value) -> all.add(name + "=" + value));
-    return all;
-  }
-
-  private Map<String, String> environment() {
-    var environment = new HashMap<String, String>();
-    environment.put("LANG", "C.UTF-8");
-    var path = settings.path();
-    if (path != null && !path.isEmpty()) {
-      environment.put("PATH", path);
-    }
-    settings
-        .knownCertificates()
-        .ifPresent(file -> environment.put(HostWall.CERTIFICATES, file.toString()));
-    return environment;
-  }
-
-  private List<String> command(HostFolder own, DataSize heap) {
-    var home = settings.home().toAbsolutePath();
-    var command = new ArrayList<String>();
-    command.add(settings.javaExecutable());
-    command.add("-Xmx" + heap.toMegabytes() + "m");
-    // It never shrinks below what it began with, which would be a part of the machine's memory.
-    command.add("-Xms32m");
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            // What dies young is little, and its room stays in memory once it was used.
-            "-XX:MaxNewSize=32m",
-            // Mapped where it was made for, the cache is shared by all hosts.
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0",
-            "-XX:MinHeapFreeRatio=15",
-            "-XX:MaxHeapFreeRatio=30",
-            "-XX:+ExitOnOutOfMemoryError",
-            // Who looks for the reason of a crash finds it in the host's log.
-            "-XX:+ErrorFileToStderr",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dpolyglotimpl.AttachLibraryFailureAction=ignore"));
-    settings.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache.toAbsolutePath()));
-    command.addAll(
-        List.of(
-            "-cp",
-            home.resolve("lib") + "/*",
-            "dev.hearth.host.HostMain",
-            "serve",
-            own.inside(own.socket()).toString(),
-            home.resolve("home").toString(),
-            home.resolve("packages").toString()));
-    egress.argument().ifPresent(command::add);
-    return command;
+  private void watch(HostProcess host, Process process, ControlGroup group) {
+    alive.put(host, group);
+    var _ =
+        process
+            .onExit()
+            .thenAccept(ended -> {
+              log.atInfo()
+                  .addKeyValue("host", host.name())
+                  .addKeyValue("exit", ended.exitValue())
+                  .log("host ended");
+              memory.remove(host);
+              alive.remove(host);
+              group.close();
+              host.folder().remove();
+            });
   }
 
   @Override

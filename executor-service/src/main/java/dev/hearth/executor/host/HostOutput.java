@@ -2,7 +2,9 @@ package dev.hearth.executor.host;
 
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.OutputLine;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,30 +12,33 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a host process says: lines of its instances, and what the process says of itself. */
+/** Reads a host's standard output (lines of its instances) and standard error (its own log). */
 final class HostOutput {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Of the beginning of what it says of itself: native code may say anything. */
+  /** Bytes of the log that are kept, from its beginning: native code may write any amount. */
   private static final int LOG_BYTES = 1 << 20;
 
   private HostOutput() {}
 
   /**
-   * Reads as long as the process lives; returns at once.
+   * Reads on threads of its own until the process ends; returns at once.
    *
-   * @param log where what it says of itself is kept
-   * @param ready it has booted
+   * @param log file for the host's own log
+   * @param ready called when the host says that it is ready
    */
   static void read(
       String name, Process process, Path log, Runnable ready, Consumer<OutputLine> output) {
-    Thread.ofVirtual().name("output-" + name).start(() -> lines(process, ready, output));
-    Thread.ofVirtual().name("log-" + name).start(() -> log(process, log));
+    Thread.ofVirtual()
+        .name("output-" + name)
+        .start(() -> lines(process.inputReader(StandardCharsets.UTF_8), ready, output));
+    Thread.ofVirtual().name("log-" + name).start(() -> log(process.getErrorStream(), log));
   }
 
-  private static void lines(Process process, Runnable ready, Consumer<OutputLine> output) {
-    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+  /** Reads the lines of a host until its output ends. */
+  static void lines(BufferedReader reader, Runnable ready, Consumer<OutputLine> output) {
+    try (var lines = reader) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.equals(HostProtocol.READY_LINE)) {
           ready.run();
@@ -50,12 +55,13 @@ final class HostOutput {
     try {
       output.accept(JSON.readValue(line, OutputLine.class));
     } catch (JacksonException _) {
-      // Not ours: native code that wrote to the descriptor itself. It belongs to no instance.
+      // Native code wrote to the descriptor itself; the line belongs to no instance.
     }
   }
 
-  private static void log(Process process, Path log) {
-    try (var said = process.getErrorStream();
+  /** Copies the beginning of a host's log, and drops the rest. */
+  static void log(InputStream stream, Path log) {
+    try (var said = stream;
         var file = Files.newOutputStream(log)) {
       var buffer = new byte[8192];
       var room = LOG_BYTES;

@@ -4,9 +4,9 @@ import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceLimits;
 import dev.hearth.contracts.host.InstanceSpec;
-import dev.hearth.contracts.host.OutputLine;
+import dev.hearth.executor.memory.ResidentMemory;
+import dev.hearth.executor.sandbox.HostFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -16,66 +16,66 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.Transport;
-import org.springframework.util.unit.DataSize;
 
 /**
- * One host process, see {@link HostClient} for what it is asked. Its standard input tells it that
- * we live, its standard output carries what instances print.
+ * A host as a process of the operating system. It ends when this service ends, because its standard
+ * input closes then.
  */
-public final class HostProcess {
+final class HostProcess implements Host {
 
-  /** How long a host that must go has for the answers of its other calls. */
-  private static final Duration ANSWERS = Duration.ofSeconds(1);
-
-  /** The same where nothing is wrong with it; clients may be slow. */
-  private static final Duration SLOW_ANSWERS = Duration.ofSeconds(30);
-
-  /** How often one that is being made anew is asked whether it answers. */
+  /** Interval between looks whether a restored host answers. */
   private static final Duration LOOK = Duration.ofMillis(4);
 
   private final String name;
   private final Process process;
   private final HostFolder folder;
+  private final HostSettings settings;
   private final HostClient client;
   private final Set<String> instances = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hadInstances = new AtomicInteger();
-  private final long bootedAt = System.nanoTime();
-  private volatile long changedAt = bootedAt;
-  private volatile InstanceLimits limits = InstanceLimits.DEFAULT;
-  private volatile boolean isLeaving;
-  private volatile boolean isOfOne;
-  private volatile boolean isFull;
+  private final AtomicReference<HostLifecycle> lifecycle =
+      new AtomicReference<>(HostLifecycle.BOOTING);
+  private final long startedAt = System.nanoTime();
+  private volatile long changedAt = startedAt;
+  private volatile boolean endsWithInstance;
   private volatile Optional<ProcessHandle> inner = Optional.empty();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
   HostProcess(
-      String name,
-      Process process,
-      HostFolder folder,
-      Path log,
-      HttpClient client,
-      Consumer<OutputLine> output) {
+      String name, Process process, HostFolder folder, HttpClient http, HostSettings settings) {
     this.name = name;
     this.process = process;
     this.folder = folder;
-    this.client = new HostClient(client, new Transport.TCPUnix(folder.socket()));
-    HostOutput.read(name, process, log, () -> ready.complete(null), output);
-    process
-        .onExit()
-        .thenAccept(ended ->
-            ready.completeExceptionally(
-                new IllegalStateException(
-                    "the host process ended with " + ended.exitValue() + " before it was ready")));
+    this.settings = settings;
+    this.client = new HostClient(http, new Transport.TCPUnix(folder.socket()), settings);
+    var _ =
+        process
+            .onExit()
+            .thenAccept(ended -> {
+              become(HostLifecycle.ENDED);
+              ready.completeExceptionally(
+                  new IllegalStateException(
+                      "the host process ended with " + ended.exitValue() + " before it was ready"));
+            });
   }
 
-  /** Sets how much each instance may write to its temporary folder. */
-  void limitInstances(DataSize temporary) {
-    limits = InstanceLimits.DEFAULT.withTemporaryBytes(temporary.toBytes());
+  /** Moves to a state if that is legal; a host that is further already stays where it is. */
+  private void become(HostLifecycle next) {
+    lifecycle.updateAndGet(now -> now.mayBecome(next) ? next : now);
+  }
+
+  @Override
+  public HostLifecycle lifecycle() {
+    return lifecycle.get();
+  }
+
+  /** Tells that the host wrote its ready line. */
+  void ready() {
+    ready.complete(null);
   }
 
   /** Waits until the host has booted. */
@@ -85,9 +85,10 @@ public final class HostProcess {
     } catch (ExecutionException failed) {
       throw new IllegalStateException(name + " did not boot", failed.getCause());
     }
+    become(HostLifecycle.STEM);
   }
 
-  /** Waits until a host that was made anew answers. */
+  /** Waits until a restored host answers. */
   void awaitAnswer(Duration limit) throws InterruptedException, TimeoutException {
     var end = System.nanoTime() + limit.toNanos();
     while (!answers().join()) {
@@ -99,52 +100,56 @@ public final class HostProcess {
       }
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
+    become(HostLifecycle.STEM);
   }
 
+  @Override
   public String name() {
     return name;
   }
 
-  /** What the host sees of this node. */
+  @Override
   public HostFolder folder() {
     return folder;
   }
 
-  /** How the host's socket is reached. */
+  @Override
   public Transport transport() {
     return client.transport();
   }
 
+  @Override
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Has the host's sample answer so many calls, or as many as the time allows. */
+  /** Makes sample calls until the number or the time limit is reached. */
   void rehearse(int calls, Duration limit) throws InterruptedException {
     client.rehearse(calls, limit);
   }
 
-  /** Has the host leave nothing undone, and no connection open. */
-  void rest() throws InterruptedException, IOException {
+  @Override
+  public void rest() throws InterruptedException, IOException {
     client.rest();
   }
 
-  /** The process that waits for it. */
+  /** Returns the process that this service started: the outer one of a sandbox. */
   ProcessHandle handle() {
     return process.toHandle();
   }
 
-  /** The process itself behind a wall: bubblewrap waits outside and inside. */
-  Optional<ProcessHandle> inner() {
+  @Override
+  public Optional<ProcessHandle> inner() {
     if (inner.isEmpty()) {
-      // Each look goes through all processes of the machine.
+      // Each look goes through all processes of the machine, so the result is kept.
       inner = process.children().findFirst().flatMap(init -> init.children().findFirst());
     }
     return inner;
   }
 
-  /** Has the host make an instance; blocks until it answered its probe. */
+  @Override
   public StartResult start(InstanceSpec spec) throws InterruptedException {
+    var limits = InstanceLimits.DEFAULT.withTemporaryBytes(settings.instanceTemporary().toBytes());
     var result = client.start(spec.withLimits(limits));
     if (!(result instanceof StartResult.Started)) {
       forget(spec.id());
@@ -152,7 +157,7 @@ public final class HostProcess {
     return result;
   }
 
-  /** Has the instance of a host that was made anew go on. */
+  @Override
   public StartResult resume(String instance) throws InterruptedException {
     var result = client.change(instance, HostProtocol.RESUME);
     if (!(result instanceof StartResult.Started)) {
@@ -161,120 +166,110 @@ public final class HostProcess {
     return result;
   }
 
-  /** Has its only instance get ready to be written down. */
+  @Override
   public StartResult suspend(String instance) throws InterruptedException {
     return client.change(instance, HostProtocol.SUSPEND);
   }
 
-  /** How many instances it has, or will have. */
+  @Override
   public int instances() {
     return instances.size();
   }
 
-  /** How many it has had. */
-  int hadInstances() {
+  @Override
+  public int hadInstances() {
     return hadInstances.get();
   }
 
-  /** An instance will be started here. */
-  HostProcess reserve(String instance) {
+  @Override
+  public void reserve(String instance) {
     instances.add(instance);
     hadInstances.incrementAndGet();
-    return this;
+    become(HostLifecycle.SERVING);
   }
 
-  /** How long it has had no instance. */
-  Duration idle() {
+  @Override
+  public Duration idle() {
     return instances.isEmpty() ? Duration.ofNanos(System.nanoTime() - changedAt) : Duration.ZERO;
   }
 
-  Duration age() {
-    return Duration.ofNanos(System.nanoTime() - bootedAt);
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
-  /** Gets no more instances; it ends when those that it has were replaced elsewhere. */
-  void leave() {
-    isLeaving = true;
-    endIfLeft();
-  }
-
-  public boolean isLeaving() {
-    return isLeaving;
-  }
-
-  /** Says whether what it has is all that its heap holds. */
-  void full(boolean full) {
-    isFull = full;
-  }
-
-  boolean isFull() {
-    return isFull;
-  }
-
-  /**
-   * Bytes that the process holds for itself, its files in memory too; what it shares with others of
-   * its kind is not in.
-   */
-  long memory() {
+  /** Returns the bytes of the process and of its files in memory, without what hosts share. */
+  @Override
+  public long memory() {
     var folders = folder.inMemory();
     var files =
         folders.isEmpty() ? 0 : inner().map(own -> ResidentMemory.ofFiles(own, folders)).orElse(0L);
     return ResidentMemory.of(handle()) + files;
   }
 
-  /** What it looks like from inside. */
-  HostState state() throws InterruptedException, ExecutionException, TimeoutException {
-    return client.state();
+  @Override
+  public Optional<HostState> state() throws InterruptedException {
+    try {
+      return Optional.of(client.state());
+    } catch (ExecutionException | TimeoutException _) {
+      return Optional.empty();
+    }
   }
 
-  /** An instance has ended there. */
+  @Override
   public void forget(String instance) {
     instances.remove(instance);
     changedAt = System.nanoTime();
-    if (isOfOne && instances.isEmpty()) {
+    if (endsWithInstance && instances.isEmpty()) {
       retire();
     }
     endIfLeft();
   }
 
-  /** Is for one instance and ends with it: the next one is made anew as fast. */
-  HostProcess ofOne() {
-    isOfOne = true;
-    return this;
+  @Override
+  public void endWithInstance() {
+    endsWithInstance = true;
   }
 
-  boolean isOfOne() {
-    return isOfOne;
+  @Override
+  public boolean endsWithInstance() {
+    return endsWithInstance;
+  }
+
+  @Override
+  public void leave() {
+    become(HostLifecycle.LEAVING);
+    endIfLeft();
   }
 
   private void endIfLeft() {
-    if (isLeaving && instances.isEmpty()) {
-      endWithin(SLOW_ANSWERS);
+    if (isLeaving() && instances.isEmpty()) {
+      endWithin(settings.leaveLimit());
     }
   }
 
-  /** Has the host end an instance; does not wait. */
+  @Override
   public void stop(String instance) {
     forget(instance);
     client.stop(instance);
   }
 
-  /** Tells the host that nobody waits for a call any more; does not wait. */
+  @Override
   public void cancel(String invocation) {
     client.cancel(invocation);
   }
 
-  /** Whether the host's sample answers soon. */
+  @Override
   public CompletableFuture<Boolean> answers() {
     return client.answers();
   }
 
-  /** Ends the process at once. */
+  @Override
   public void kill() {
     process.destroyForcibly();
   }
 
-  /** Whether the process has ended when the time is up; known as soon as it has. */
+  @Override
   public CompletableFuture<Boolean> endsWithin(Duration patience) {
     return process
         .onExit()
@@ -282,30 +277,26 @@ public final class HostProcess {
         .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** No more is asked of it; it ends when the answers that it still has are here. */
-  void retire() {
-    endWithin(ANSWERS);
+  @Override
+  public void retire() {
+    endWithin(settings.answersLimit());
   }
 
   private void endWithin(Duration patience) {
-    isLeaving = true;
+    become(HostLifecycle.ENDING);
     retired.complete(null);
-    endsWithin(patience).thenRun(this::kill);
+    var _ = endsWithin(patience).thenRun(this::kill);
   }
 
-  /** Done when the process has ended. */
-  CompletableFuture<Void> ended() {
+  @Override
+  public CompletableFuture<Void> ended() {
     return process.onExit().thenRun(() -> {});
   }
 
-  /** Calls back once, with the exit value, when the process has ended. */
-  void onExit(IntConsumer action) {
-    process.onExit().thenAccept(ended -> action.accept(ended.exitValue()));
-  }
-
-  /** Calls back once, when the process has ended or will do so soon. */
+  @Override
   public void onEnding(Runnable action) {
-    CompletableFuture.anyOf(process.onExit(), retired)
-        .thenRunAsync(action, Thread::startVirtualThread);
+    var _ =
+        CompletableFuture.anyOf(process.onExit(), retired)
+            .thenRunAsync(action, Thread::startVirtualThread);
   }
 }

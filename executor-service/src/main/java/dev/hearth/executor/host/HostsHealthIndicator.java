@@ -1,37 +1,27 @@
 package dev.hearth.executor.host;
 
+import dev.hearth.executor.sandbox.HostSandbox;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Tells what stands between tenants on this node, and how its host processes start. */
+/** Reports how this node isolates tenants, and how its host processes start. */
 @Component("hosts")
 class HostsHealthIndicator implements HealthIndicator {
 
-  private final HostWall wall;
-  private final HostSettings settings;
-  private final StemSnapshot stem;
+  private final HostSandbox sandbox;
+  private final StemSnapshots snapshots;
 
-  HostsHealthIndicator(HostWall wall, HostSettings settings, StemSnapshot stem) {
-    this.wall = wall;
-    this.settings = settings;
-    this.stem = stem;
+  HostsHealthIndicator(HostSandbox sandbox, StemSnapshots snapshots) {
+    this.sandbox = sandbox;
+    this.snapshots = snapshots;
   }
 
   @Override
   public Health health() {
     return Health.up()
-        .withDetail("isolation", isolation())
-        .withDetail("start", stem.startName())
+        .withDetail("isolation", sandbox.description())
+        .withDetail("start", snapshots.startName())
         .build();
-  }
-
-  private String isolation() {
-    if (wall.stands()) {
-      return "sandbox";
-    }
-    return settings.isolation() == Isolation.SANDBOX
-        ? "none: bubblewrap cannot be used, so only trusted tenants run here"
-        : "process: the operator chose to have no wall around host processes";
   }
 }

@@ -1,4 +1,4 @@
-/** Host processes and the pool of those that belong to nobody yet. */
+/** Host processes: their lifecycle, and the client of the host protocol. */
 @NullMarked
 package dev.hearth.executor.host;
 

@@ -1,4 +1,4 @@
-/** Who this node is, and its heartbeat. */
+/** Identity, settings and clock of this node. */
 @NullMarked
 package dev.hearth.executor.node;
 

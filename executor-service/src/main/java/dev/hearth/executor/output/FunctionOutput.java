@@ -1,71 +1,102 @@
 package dev.hearth.executor.output;
 
 import dev.hearth.contracts.RevisionRef;
+import dev.hearth.contracts.events.HearthEvent;
 import dev.hearth.contracts.events.InstanceEvent.ModulesMissed;
 import dev.hearth.contracts.events.LogEvent.FunctionLogged;
 import dev.hearth.contracts.events.LogEvent.Line;
 import dev.hearth.contracts.host.OutputLine;
 import dev.hearth.executor.node.Node;
+import dev.hearth.executor.node.Ticker;
+import dev.hearth.executor.output.OutputSources.Source;
 import dev.hearth.kit.events.EventPublisher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Gathers printed lines for a moment and publishes them by revision. The queue is bounded: a
- * function that prints faster than the broker takes waits in its own print.
+ * Collects printed lines for a moment and publishes them by revision. The queue is bounded: a
+ * function that prints faster than the broker accepts waits in its own print.
  */
 @Component
 public class FunctionOutput implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(FunctionOutput.class);
-  private static final int BATCH = 500;
 
-  /** Of a level or an invocation; longer ones are not from our side of the host. */
+  /** Longest name of a level or an invocation; longer ones do not come from the host. */
   private static final int LONGEST_NAME = 40;
 
+  /** Characters of one event, well below what the broker accepts. */
   private static final int EVENT_CHARACTERS = 128 * 1024;
 
   private static final Pattern MODULE = Pattern.compile("[\\w.]{1,200}");
 
   private final Node node;
-  private final EventPublisher publisher;
+  private final Consumer<HearthEvent> publisher;
   private final InstantSource clock;
-  private final Map<String, Source> sources = new ConcurrentHashMap<>();
-  private final BlockingQueue<OutputLine> queue = new ArrayBlockingQueue<>(10_000);
-  private volatile boolean running;
+  private final OutputSources sources;
+  private final int batch;
+  private final BlockingQueue<OutputLine> queue;
+  private volatile boolean isRunning;
 
-  /** Whose output it is. */
-  private record Source(UUID instance, RevisionRef revision) {}
+  @Autowired
+  FunctionOutput(
+      Node node,
+      EventPublisher publisher,
+      InstantSource clock,
+      Ticker ticker,
+      OutputSettings settings) {
+    this(node, publisher::publish, clock, ticker, settings);
+  }
 
-  FunctionOutput(Node node, EventPublisher publisher, InstantSource clock) {
+  FunctionOutput(
+      Node node,
+      Consumer<HearthEvent> publisher,
+      InstantSource clock,
+      Ticker ticker,
+      OutputSettings settings) {
     this.node = node;
     this.publisher = publisher;
     this.clock = clock;
+    this.sources = new OutputSources(ticker);
+    this.batch = settings.batch();
+    this.queue = new ArrayBlockingQueue<>(settings.lines());
   }
 
-  /**
-   * From now on lines belong to the revision.
-   *
-   * @param name that the host knows the instance by
-   */
-  public void attribute(String name, UUID instance, RevisionRef revision) {
-    sources.put(name, new Source(instance, revision));
+  /** Returns an output that publishes to a consumer. */
+  public static FunctionOutput of(
+      Node node, Consumer<HearthEvent> publisher, InstantSource clock, Ticker ticker) {
+    return new FunctionOutput(node, publisher, clock, ticker, new OutputSettings(10_000, 500));
+  }
+
+  /** Attributes lines of instances of a placement to its revision from now on. */
+  public void attribute(UUID placement, RevisionRef revision) {
+    sources.add(placement, revision);
+  }
+
+  /** Forgets a placement once its last lines have had the time to arrive. */
+  public void forget(UUID placement) {
+    sources.end(placement);
+  }
+
+  /** Returns the number of placements whose lines are attributed. */
+  public int placements() {
+    return sources.size();
   }
 
   /** Takes one line; waits while the queue is full. */
@@ -79,18 +110,19 @@ public class FunctionOutput implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
+    isRunning = true;
     Thread.ofVirtual().name("function-output").start(this::run);
   }
 
   private void run() {
-    while (running) {
+    while (isRunning) {
       try {
+        sources.purge();
         var first = queue.poll(1, TimeUnit.SECONDS);
         if (first != null) {
           var lines = new ArrayList<OutputLine>();
           lines.add(first);
-          queue.drainTo(lines, BATCH);
+          queue.drainTo(lines, batch);
           publish(lines);
         }
       } catch (InterruptedException _) {
@@ -101,60 +133,72 @@ public class FunctionOutput implements SmartLifecycle {
     }
   }
 
+  /** Publishes what waits in the queue, on the caller's thread. */
+  void flush() {
+    sources.purge();
+    var lines = new ArrayList<OutputLine>();
+    queue.drainTo(lines);
+    publish(lines);
+  }
+
   private void publish(Iterable<OutputLine> lines) {
-    var byRevision = new LinkedHashMap<UUID, ArrayList<Line>>();
+    var byRevision = new LinkedHashMap<UUID, List<Line>>();
     var missed = new LinkedHashMap<Source, Set<String>>();
     for (var line : lines) {
-      var source = sources.get(line.instance());
-      if (source == null) {
-        continue;
-      }
-      if (!line.stream().equals(OutputLine.LATE)) {
-        byRevision
-            .computeIfAbsent(source.revision().id(), _ -> new ArrayList<>())
-            .add(new Line(line.at(), line.text(), said(line.level()), said(line.invocation())));
-      } else if (MODULE.matcher(line.text()).matches()) {
-        missed.computeIfAbsent(source, _ -> new TreeSet<>()).add(line.text());
-      }
+      sources
+          .of(line.instance())
+          .ifPresent(source -> {
+            if (!line.stream().equals(OutputLine.LATE)) {
+              byRevision
+                  .computeIfAbsent(source.revision().id(), _ -> new ArrayList<>())
+                  .add(logged(line));
+            } else if (MODULE.matcher(line.text()).matches()) {
+              missed.computeIfAbsent(source, _ -> new TreeSet<>()).add(line.text());
+            }
+          });
     }
     byRevision.forEach(this::publish);
     missed.forEach((source, modules) ->
-        publisher.publish(
+        publisher.accept(
             new ModulesMissed(
                 node.ref(),
-                source.instance(),
+                source.placement(),
                 source.revision(),
                 clock.instant(),
                 List.copyOf(modules))));
   }
 
-  private static Optional<String> said(String text) {
+  private static Line logged(OutputLine line) {
+    return new Line(line.at(), line.text(), name(line.level()), name(line.invocation()));
+  }
+
+  private static Optional<String> name(String text) {
     return Optional.of(text).filter(known -> !known.isEmpty() && known.length() <= LONGEST_NAME);
   }
 
-  /** In events that are well below what the broker takes. */
+  /** Publishes the lines of a revision in one event or, if they are long, in several. */
   private void publish(UUID revision, List<Line> lines) {
     var part = new ArrayList<Line>();
     var characters = 0;
     for (var line : lines) {
       if (characters > EVENT_CHARACTERS) {
-        publisher.publish(new FunctionLogged(revision, clock.instant(), part));
+        publisher.accept(new FunctionLogged(revision, clock.instant(), part));
         part.clear();
         characters = 0;
       }
       part.add(line);
       characters += line.text().length();
     }
-    publisher.publish(new FunctionLogged(revision, clock.instant(), part));
+    publisher.accept(new FunctionLogged(revision, clock.instant(), part));
   }
 
   @Override
   public void stop() {
-    running = false;
+    isRunning = false;
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return isRunning;
   }
 }

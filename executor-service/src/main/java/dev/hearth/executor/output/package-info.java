@@ -1,4 +1,4 @@
-/** What user code printed, on its way to its revision's log. */
+/** Lines that user code prints, on their way to the log of their revision. */
 @NullMarked
 package dev.hearth.executor.output;
 

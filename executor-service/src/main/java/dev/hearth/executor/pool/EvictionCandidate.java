@@ -1,22 +1,22 @@
 package dev.hearth.executor.pool;
 
-import dev.hearth.executor.host.HostProcess;
+import dev.hearth.executor.host.Host;
 
 /**
- * What could be had by evicting a life.
+ * An instance, and what its eviction would cost.
  *
- * @param isFree whether it may be let go: it is not used, and need not be kept
- * @param value of keeping it: what making it again costs, by how likely that is, which is the less
- *     the longer it is unused
+ * @param isFree true if the instance is idle and need not be kept
+ * @param value worth of keeping it: the cost of a new start, which counts less the longer the
+ *     instance is idle
  */
-record EvictionCandidate(Instances lives, Instance life, boolean isFree, double value) {
+public record EvictionCandidate(Instances pool, Instance instance, boolean isFree, double value) {
 
-  HostProcess host() {
-    return life.host();
+  public Host host() {
+    return instance.host();
   }
 
-  /** Lets it go; whether it still could be. */
-  boolean evict() {
-    return lives.evict(life);
+  /** Evicts the instance; returns false if it is in use meanwhile. */
+  public boolean evict() {
+    return pool.evict(instance);
   }
 }

@@ -1,59 +1,55 @@
 package dev.hearth.executor.pool;
 
-import dev.hearth.contracts.host.InstanceStarted;
-import dev.hearth.executor.host.HostProcess;
+import dev.hearth.executor.host.Host;
+import dev.hearth.executor.node.Ticker;
 import java.time.Duration;
-import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** One interpreter of an instance, in one host. What changes is guarded by the instance's lock. */
+/** One instance of a pool; the pool's lock guards it. */
 final class Instance {
 
-  private final HostProcess host;
-  private final String name;
-  private final InstanceStarted started;
-  private final Instant fetchedAt;
-  private final Duration warm;
+  private final Ticker ticker;
+  private InstanceState state = InstanceState.STARTING;
+  private @Nullable ReadyInstance details;
   private int running;
-  private long idleSince = System.nanoTime();
-  private boolean isLeft;
+  private long idleSince;
 
-  /**
-   * A life that has begun.
-   *
-   * @param name what the host calls it
-   * @param fetchedAt when the artifact was there
-   * @param warm from then until it answered its probe
-   */
-  Instance(
-      HostProcess host, String name, InstanceStarted started, Instant fetchedAt, Duration warm) {
-    this.host = host;
-    this.name = name;
-    this.started = started;
-    this.fetchedAt = fetchedAt;
-    this.warm = warm;
+  Instance(Ticker ticker) {
+    this.ticker = ticker;
+    this.idleSince = ticker.nanoTime();
   }
 
-  HostProcess host() {
-    return host;
+  InstanceState state() {
+    return state;
   }
 
-  String name() {
-    return name;
+  private void become(InstanceState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException("an instance that is %s cannot be %s".formatted(state, next));
+    }
+    state = next;
   }
 
-  InstanceStarted started() {
-    return started;
+  /** Takes calls from now on. */
+  void ready(ReadyInstance started) {
+    become(InstanceState.READY);
+    details = started;
+    idleSince = ticker.nanoTime();
   }
 
-  Instant fetchedAt() {
-    return fetchedAt;
+  /** Returns what is known of an instance that has been ready. */
+  ReadyInstance details() {
+    if (details == null) {
+      throw new IllegalStateException("the instance has not been ready");
+    }
+    return details;
   }
 
-  Duration warm() {
-    return warm;
+  Host host() {
+    return details().host();
   }
 
-  /** Calls that run. */
+  /** Returns the number of running calls. */
   int running() {
     return running;
   }
@@ -62,31 +58,49 @@ final class Instance {
     running++;
   }
 
+  /** Ends a call; an instance that leaves ends with its last one. */
   void give() {
     running--;
-    idleSince = System.nanoTime();
-    stopIfDone();
+    idleSince = ticker.nanoTime();
+    endIfLeft();
   }
 
-  /** How long no call has run. */
+  /** Returns how long no call has run. */
   Duration idle() {
-    return running > 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - idleSince);
+    return running > 0 ? Duration.ZERO : ticker.since(idleSince);
   }
 
-  /** What starting it again costs, by how long nobody has called it. */
+  /** Returns the worth of keeping the instance: the cost of a start, divided by the idle time. */
   double value() {
-    return warm.toNanos() / (1e9 + idle().toNanos());
+    return details().warm().toNanos() / (1e9 + idle().toNanos());
   }
 
-  /** It gets no more calls: it stops when those that run have ended. */
+  /** Takes no further calls; ends after those that run. */
   void leave() {
-    isLeft = true;
-    stopIfDone();
+    become(InstanceState.LEAVING);
+    endIfLeft();
   }
 
-  private void stopIfDone() {
-    if (isLeft && running == 0) {
-      host.stop(name);
+  private void endIfLeft() {
+    if (state == InstanceState.LEAVING && running == 0) {
+      stop();
     }
+  }
+
+  /** Ends at once. */
+  void stop() {
+    become(InstanceState.ENDED);
+    host().stop(details().name());
+  }
+
+  /** Records that the instance is gone: its host has ended, or a call has ended it. */
+  void lost() {
+    become(InstanceState.ENDED);
+    host().forget(details().name());
+  }
+
+  /** Records that the start failed. */
+  void failed() {
+    become(InstanceState.ENDED);
   }
 }

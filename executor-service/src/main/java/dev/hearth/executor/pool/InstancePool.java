@@ -3,50 +3,78 @@ package dev.hearth.executor.pool;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.Timings;
+import dev.hearth.contracts.events.HearthEvent;
 import dev.hearth.contracts.events.InstanceEvent.InstanceFailed;
 import dev.hearth.contracts.events.InstanceEvent.InstanceReady;
 import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
-import dev.hearth.executor.pool.InstanceStarter.Attempt;
-import dev.hearth.executor.pool.InstanceStarter.Attempt.Entered;
-import dev.hearth.executor.pool.InstanceStarter.Attempt.NoRoom;
-import dev.hearth.executor.pool.InstanceStarter.Attempt.Refused;
-import dev.hearth.executor.pool.Placements.PoolTools;
+import dev.hearth.executor.node.Ticker;
+import dev.hearth.executor.pool.InstanceSource.Outcome.NoRoom;
+import dev.hearth.executor.pool.InstanceSource.Outcome.Refused;
+import dev.hearth.executor.pool.InstanceSource.Outcome.Started;
 import dev.hearth.kit.events.EventText;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node keeps of one revision: interpreters that answer its calls. One that had to be ended,
- * or whose host died, is made anew and the calls that wait go on. Where calls wait for long there
- * are more of them; where others need the room there may be none until the next call.
+ * The instances of one placement, and the calls that wait for them. An instance that a call ended,
+ * or whose host died, is replaced, and waiting calls go on. The pool grows while calls wait for
+ * long, and may be empty until the next call where others need the memory.
  */
 public final class InstancePool {
 
   private static final Logger log = LoggerFactory.getLogger(InstancePool.class);
 
-  private static final Duration START = Duration.ofSeconds(30);
-
   private final StartPlacement command;
-  private final PoolTools tools;
-  private final InstanceStarter starter;
+  private final InstanceSource source;
+  private final Surroundings surroundings;
   private final Runnable forget;
-  private final Instances lives;
-  private volatile boolean isRetired;
+  private final Instances instances;
+  private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
+  private volatile Instant lastCall;
+  private volatile Duration lastStart;
 
-  InstancePool(StartPlacement command, PoolTools tools, Runnable forget) {
+  /** What a pool needs of its node. */
+  public record Surroundings(
+      PoolSettings settings, Ticker ticker, InstantSource clock, Consumer<HearthEvent> publisher) {}
+
+  /**
+   * Makes a pool; nothing is started yet.
+   *
+   * @param before the use of the revision in an earlier run of the node
+   * @param forget removes the pool from those of the node
+   */
+  public InstancePool(
+      StartPlacement command,
+      InstanceSource source,
+      Surroundings surroundings,
+      Optional<Usage> before,
+      Runnable forget) {
     this.command = command;
-    this.tools = tools;
-    this.starter = new InstanceStarter(command, tools);
+    this.source = source;
+    this.surroundings = surroundings;
     this.forget = forget;
+    this.lastCall = before.map(Usage::lastCall).orElse(command.occurredAt());
+    this.lastStart = before.map(Usage::start).orElse(Duration.ZERO);
     var settings = command.settings();
-    this.lives =
+    this.instances =
         new Instances(
             settings.scaling().orElse(Scaling.DEFAULT),
-            life -> settings.concurrency().orElse(life.started().convention().concurrency()),
-            () -> Thread.ofVirtual().name("start-" + command.revision()).start(this::start));
+            surroundings.settings(),
+            surroundings.ticker(),
+            new Instances.Work(
+                ready -> settings.concurrency().orElse(ready.started().convention().concurrency()),
+                starting ->
+                    Thread.ofVirtual()
+                        .name("start-" + command.revision())
+                        .start(() -> start(starting)),
+                source::discard));
   }
 
   public RevisionRef revision() {
@@ -57,159 +85,182 @@ public final class InstancePool {
     return command.settings().timeout();
   }
 
-  /** How long a call waits: as long as the one before it may take, and for a start after that. */
+  /** Returns the longest wait of a call: for the call before it, and for a start. */
   public Duration patience() {
-    return timeout().plus(START);
+    return timeout().plus(surroundings.settings().startPatience());
   }
 
-  void begin() {
-    lives.begin();
+  public PoolState state() {
+    return instances.state();
   }
 
-  private void start() {
-    Attempt attempt;
+  /** Returns when a call last asked for an instance, and how long the last start took. */
+  public Usage usage() {
+    return new Usage(lastCall, lastStart);
+  }
+
+  /** Returns true if the pool must have instances whatever else needs memory. */
+  public boolean isKept() {
+    return command.settings().scaling().orElse(Scaling.DEFAULT).minInstances() > 0;
+  }
+
+  /** Starts the first instance, unless a call has done so. */
+  public void begin() {
+    instances.begin();
+  }
+
+  /** Completes when the first start has succeeded or failed. */
+  public CompletableFuture<Void> firstStart() {
+    return firstStart.copy();
+  }
+
+  private void start(Instance starting) {
     try {
-      attempt = starter.start();
+      switch (source.start()) {
+        case Started(var ready) -> enter(starting, ready);
+        case Refused(var reason) -> refused(instances.failed(starting, reason), reason);
+        case NoRoom(var reason) -> {
+          instances.failed(starting, reason);
+          // A pool that has served waits for a later call, which tries again.
+          refused(instances.isServing(), reason);
+        }
+      }
     } catch (InterruptedException _) {
-      lives.giveUpStart();
+      instances.failed(starting, "The node is stopping.");
       Thread.currentThread().interrupt();
-      return;
     } catch (RuntimeException failed) {
-      if (lives.giveUpStart()) {
-        log.atWarn()
-            .addKeyValue("revision", command.revision())
-            .addKeyValue("cause", failed.toString())
-            .log("no further instance");
-      } else {
-        tryAgain(failed);
-      }
-      return;
+      failed(starting, failed);
+    } finally {
+      firstStart.complete(null);
     }
-    switch (attempt) {
-      case Entered(var life) -> enter(life);
-      case Refused(var reason) -> refused(lives.giveUpStart(), reason);
-      case NoRoom(var reason) -> {
-        lives.giveUpStart();
-        // One that served before waits for a later call, which tries again.
-        refused(lives.isServing(), reason);
-      }
+  }
+
+  private void failed(Instance starting, RuntimeException failed) {
+    if (instances.failed(starting, "The node could not prepare the start: " + failed)) {
+      log.atWarn()
+          .addKeyValue("revision", command.revision())
+          .addKeyValue("cause", failed.toString())
+          .log("no further instance");
+    } else {
+      giveUp(failed);
     }
   }
 
   /**
-   * The store or the broker failed, most likely. The scheduler repeats its command while we do not
-   * have the instance.
+   * Gives the placement up after a failure of the platform, most likely of the store or the broker.
+   * The scheduler repeats its command while this node does not have the placement.
    */
-  private void tryAgain(RuntimeException failed) {
+  private void giveUp(RuntimeException failed) {
     log.atError()
         .setCause(failed)
         .addKeyValue("revision", command.revision())
         .log("instance not started, will be tried again");
-    giveUp();
+    forgetAndEnd();
   }
 
-  private void enter(Instance life) {
-    var isFirst = lives.enter(life);
-    life.host().onEnding(() -> lives.lose(life));
+  private void enter(Instance starting, ReadyInstance ready) {
+    lastStart = ready.warm();
+    var isFirst = instances.ready(starting, ready);
+    ready.host().onEnding(() -> instances.lose(starting));
     log.atInfo()
         .addKeyValue("revision", command.revision())
-        .addKeyValue("host", life.host().name())
-        .addKeyValue("start", life.started().start())
-        .addKeyValue("took", life.warm())
-        .addKeyValue("importMs", life.started().importMilliseconds())
-        .addKeyValue("probeMs", life.started().probeMilliseconds())
+        .addKeyValue("host", ready.host().name())
+        .addKeyValue("start", ready.started().start())
+        .addKeyValue("took", ready.warm())
+        .addKeyValue("importMs", ready.started().importMilliseconds())
+        .addKeyValue("probeMs", ready.started().probeMilliseconds())
         .log("instance ready");
     if (isFirst) {
       try {
-        announce(life);
+        announce(ready);
       } catch (RuntimeException failed) {
-        tryAgain(failed);
+        giveUp(failed);
       }
     }
   }
 
-  private void announce(Instance first) {
+  private void announce(ReadyInstance first) {
     var timings =
         Timings.none()
             .with("place", Duration.between(command.occurredAt(), first.fetchedAt()))
             .with("warm", first.warm());
-    tools
+    surroundings
         .publisher()
-        .publish(
+        .accept(
             new InstanceReady(
-                tools.node().ref(),
+                command.node(),
                 command.placement(),
                 command.revision(),
-                tools.clock().instant(),
+                surroundings.clock().instant(),
                 timings,
                 first.started().lateModules()));
   }
 
-  private void refused(boolean isKept, String reason) {
+  private void refused(boolean staysHere, String reason) {
     log.atInfo()
         .addKeyValue("revision", command.revision())
-        .addKeyValue("kept", isKept)
+        .addKeyValue("placementStays", staysHere)
         .log("instance failed");
-    if (isKept) {
-      starter.tell("an instance did not start: " + EventText.limited(reason));
+    if (staysHere) {
+      source.tell("an instance did not start: " + EventText.limited(reason));
       return;
     }
-    giveUp();
-    tools
+    forgetAndEnd();
+    surroundings
         .publisher()
-        .publish(
+        .accept(
             new InstanceFailed(
-                tools.node().ref(),
+                command.node(),
                 command.placement(),
                 command.revision(),
-                tools.clock().instant(),
+                surroundings.clock().instant(),
                 EventText.limited(reason)));
   }
 
-  private void giveUp() {
+  private void forgetAndEnd() {
     forget.run();
     end();
   }
 
-  /**
-   * Waits for a turn.
-   *
-   * @return the right to make one call, or nothing when the time is up or the instance has ended
-   */
-  public Optional<Permit> acquire(Duration patience) throws InterruptedException {
-    return lives.acquire(patience).map(turn -> new Permit(lives, turn, tools.hosts()));
+  /** Waits for an instance, at most for the patience. */
+  public Acquisition acquire(Duration patience) throws InterruptedException {
+    lastCall = surroundings.clock().instant();
+    return instances.acquire(patience);
   }
 
-  /** As {@link #acquire(Duration)}, where nothing must be waited for. */
+  /** Takes an instance if one is free; never waits. */
   public Optional<Permit> acquireNow() {
-    return lives.acquireNow().map(turn -> new Permit(lives, turn, tools.hosts()));
-  }
-
-  /** It will end soon; calls may still come. */
-  void retire() {
-    isRetired = true;
-  }
-
-  /** Lets go what is not needed any more, and replaces what is in hosts that are to end. */
-  void tend() {
-    if (!isRetired) {
-      lives.tend();
+    var permit = instances.acquireNow();
+    if (permit.isPresent()) {
+      lastCall = surroundings.clock().instant();
     }
+    return permit;
   }
 
-  /** What is here, and which of it could be evicted. */
-  List<EvictionCandidate> spare() {
-    return lives.spare();
+  /** Announces that the placement will end soon; calls may still come. */
+  public void retire() {
+    instances.retire();
   }
 
-  /** Ends the instance after the calls that run or wait, at most as long as one call may take. */
-  void end() {
+  /** Ends idle instances and replaces those in hosts that are to end. */
+  public void tend() {
+    instances.tend();
+  }
+
+  /** Returns the ready instances with the cost of their eviction. */
+  public List<EvictionCandidate> candidates() {
+    return instances.candidates();
+  }
+
+  /** Ends the placement after running and waiting calls, at most after the limit of one call. */
+  public void end() {
     try {
-      lives.end(timeout());
+      instances.end(timeout());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return;
+    } finally {
+      firstStart.complete(null);
+      source.end();
     }
-    starter.end();
   }
 }

@@ -1,72 +1,61 @@
 package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.Scaling;
+import dev.hearth.executor.host.Host;
+import dev.hearth.executor.node.Ticker;
+import dev.hearth.executor.pool.Acquisition.Acquired;
+import dev.hearth.executor.pool.Acquisition.CannotStart;
+import dev.hearth.executor.pool.Acquisition.Ended;
+import dev.hearth.executor.pool.Acquisition.TimedOut;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lives of one instance, from none to as many as it may have, and the calls that wait for them.
- * The lock guards everything that changes, that of lives too. What is said about a life that is not
- * here any more is ignored.
+ * The instances of a pool and the calls that wait for them.
+ *
+ * <p>A call takes the ready instance with the fewest calls. If there is none, it starts one; if all
+ * are busy, it waits, and after a moment starts a further one, one at a time and up to the maximum.
+ * Reports about instances that are gone already are ignored. The fair lock guards all state, that
+ * of instances too, so that calls are served in the order in which they came.
  */
 final class Instances {
 
-  /** A call that has waited so long wants another life. */
-  private static final Duration GROW_AFTER = Duration.ofMillis(200);
-
-  /** A life beyond the first ones that no call has needed for so long goes. */
-  private static final Duration SHRINK_AFTER = Duration.ofMinutes(1);
-
-  /** The answers of a life's last calls may still be on their way for so long. */
-  private static final Duration EVICT_AFTER = Duration.ofSeconds(5);
-
   private final Scaling scaling;
-  private final ToIntFunction<Instance> concurrency;
-  private final Runnable start;
+  private final PoolSettings settings;
+  private final Ticker ticker;
+  private final Work work;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final List<Instance> lives = new ArrayList<>();
-
-  /** Instances that get no more calls and have some left. */
-  private final List<Instance> leaving = new ArrayList<>();
-
-  private int starting;
+  private final List<Instance> instances = new ArrayList<>();
+  private final StartBackoff backoff;
+  private PoolState state = PoolState.KNOWN;
   private int waiting;
-  private final StartBackoff failures = new StartBackoff();
-  private boolean isServing;
-  private boolean ended;
-
-  /** A life's place for one call, and what the call waited for. */
-  record Turn(Instance life, long queueNanos, long startNanos) {}
 
   /**
-   * None yet.
+   * What the pool does outside the lock.
    *
-   * @param concurrency calls that a life takes at a time
-   * @param start has a life made, without waiting for it; then {@link #enter} is called, or {@link
-   *     #giveUpStart}
+   * @param concurrency calls that an instance takes at a time
+   * @param start starts an instance without waiting; afterwards {@link #ready} or {@link #failed}
+   *     is called
+   * @param discard ends a host
    */
-  Instances(Scaling scaling, ToIntFunction<Instance> concurrency, Runnable start) {
-    this.scaling = scaling;
-    this.concurrency = concurrency;
-    this.start = start;
-  }
+  record Work(
+      ToIntFunction<ReadyInstance> concurrency, Consumer<Instance> start, Consumer<Host> discard) {}
 
-  private void locked(Runnable change) {
-    var _ =
-        holding(() -> {
-          change.run();
-          changed.signalAll();
-          return true;
-        });
+  Instances(Scaling scaling, PoolSettings settings, Ticker ticker, Work work) {
+    this.scaling = scaling;
+    this.settings = settings;
+    this.ticker = ticker;
+    this.work = work;
+    this.backoff = new StartBackoff(ticker, settings.startBackoff());
   }
 
   private <T> T holding(Supplier<T> look) {
@@ -78,103 +67,169 @@ final class Instances {
     }
   }
 
-  /** Has the first one made. */
+  private void changing(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean become(PoolState next) {
+    var isLegal = state.mayBecome(next);
+    state = isLegal ? next : state;
+    return isLegal;
+  }
+
+  PoolState state() {
+    return holding(() -> state);
+  }
+
+  /** Starts the first instance, unless a call has done so. */
   void begin() {
-    locked(this::startOne);
+    changing(() -> {
+      if (state == PoolState.KNOWN) {
+        startOne();
+      }
+    });
   }
 
   private void startOne() {
-    starting++;
-    start.run();
+    if (state == PoolState.KNOWN) {
+      become(PoolState.STARTING);
+    }
+    var starting = new Instance(ticker);
+    instances.add(starting);
+    work.start().accept(starting);
   }
 
-  /** Takes a life in; whether calls may come now and could not before. */
-  boolean enter(Instance entered) {
+  private int count(InstanceState wanted) {
+    var count = 0;
+    for (var instance : instances) {
+      count += instance.state() == wanted ? 1 : 0;
+    }
+    return count;
+  }
+
+  private int readyCount() {
+    return count(InstanceState.READY);
+  }
+
+  private boolean isStarting() {
+    return count(InstanceState.STARTING) > 0;
+  }
+
+  private List<Instance> readyOnes() {
+    return instances.stream().filter(each -> each.state() == InstanceState.READY).toList();
+  }
+
+  private boolean hasServed() {
+    return state == PoolState.SERVING || state == PoolState.RETIRING;
+  }
+
+  /** Adds a started instance; returns true if the pool serves calls from now on. */
+  boolean ready(Instance started, ReadyInstance details) {
     return holding(() -> {
-      starting--;
       changed.signalAll();
-      if (ended) {
-        entered.leave();
+      started.ready(details);
+      if (state == PoolState.ENDED) {
+        leave(started);
         return false;
       }
-      // What it takes the place of, in a host that is to end.
-      var old = lives.stream().filter(life -> life.host().isLeaving()).findFirst();
-      old.ifPresent(this::leave);
-      lives.add(entered);
-      if (lives.size() < scaling.minInstances()) {
+      // The new instance replaces one in a host that is to end.
+      readyOnes().stream()
+          .filter(other -> other != started && other.host().isLeaving())
+          .findFirst()
+          .ifPresent(this::leave);
+      if (readyCount() < scaling.minInstances()) {
         startOne();
         return false;
       }
-      var isFirst = !isServing;
-      isServing = true;
-      return isFirst;
+      return become(PoolState.SERVING);
     });
   }
 
-  /** A life was not made; whether calls can be served without it. */
-  boolean giveUpStart() {
+  /** Records a failed start; returns true if calls can be served without it. */
+  boolean failed(Instance starting, String reason) {
     return holding(() -> {
-      starting--;
-      failures.add(lives.isEmpty());
+      starting.failed();
+      instances.remove(starting);
+      backoff.add(readyCount() == 0, reason);
       changed.signalAll();
-      return isServing && !lives.isEmpty();
+      return hasServed() && readyCount() > 0;
     });
   }
 
-  private void leave(Instance life) {
-    lives.remove(life);
-    if (life.running() > 0) {
-      leaving.add(life);
-    }
-    life.leave();
+  /** Returns true if the pool has served calls; a later call may start an instance again. */
+  boolean isServing() {
+    return holding(this::hasServed);
   }
 
-  /** A life ended that should not have. */
-  void lose(Instance which) {
-    locked(() -> {
-      if (lives.remove(which)) {
-        which.host().forget(which.name());
-        if (!ended && starting == 0 && lives.size() < Math.max(1, scaling.minInstances())) {
-          startOne();
-        }
+  private void leave(Instance instance) {
+    instance.leave();
+    removeEnded(instance);
+  }
+
+  private void removeEnded(Instance instance) {
+    if (instance.state() == InstanceState.ENDED) {
+      instances.remove(instance);
+    }
+  }
+
+  /** Records that an instance is gone; starts another one if there are too few. */
+  void lose(Instance gone) {
+    changing(() -> {
+      if (gone.state() != InstanceState.READY) {
+        return;
+      }
+      gone.lost();
+      instances.remove(gone);
+      if (state != PoolState.ENDED
+          && !isStarting()
+          && readyCount() < Math.max(1, scaling.minInstances())) {
+        startOne();
       }
     });
   }
 
-  /** Whether calls are served, be it after a start. */
-  boolean isServing() {
-    return holding(() -> isServing);
+  /** Ends the host of an instance. */
+  void discard(Instance instance) {
+    work.discard().accept(instance.host());
   }
 
-  /** Waits for a turn, at most so long; there is none when they have ended, or cannot start. */
-  Optional<Turn> acquire(Duration patience) throws InterruptedException {
-    var begun = System.nanoTime();
+  /** Waits for an instance, at most for the patience. */
+  Acquisition acquire(Duration patience) throws InterruptedException {
+    var begun = ticker.nanoTime();
+    var deadline = begun + patience.toNanos();
+    var growAt = begun + settings.growAfter().toNanos();
     var startNanos = 0L;
     lock.lock();
     waiting++;
     try {
-      while (!ended) {
-        var waited = System.nanoTime() - begun;
+      while (state != PoolState.ENDED) {
+        var now = ticker.nanoTime();
         var free = free();
-        if (free.isPresent()) {
-          free.get().take();
-          return Optional.of(new Turn(free.get(), waited - startNanos, startNanos));
+        if (free != null) {
+          free.take();
+          return new Acquired(new Permit(this, free, now - begun - startNanos, startNanos));
         }
-        var isOver = lives.isEmpty() && starting == 0 && failures.wasAloneLately();
-        if (isOver || waited >= patience.toNanos()) {
-          return Optional.empty();
+        var isEmpty = readyCount() == 0;
+        if (isEmpty && !isStarting() && backoff.isPausingAlone()) {
+          return new CannotStart(backoff.reason());
         }
-        var isLong = waited >= GROW_AFTER.toNanos();
-        if (starting == 0 && (lives.isEmpty() || (isLong && mayGrow()))) {
+        if (now - deadline >= 0) {
+          return new TimedOut(patience);
+        }
+        var isLong = now - growAt >= 0;
+        if (!isStarting() && (isEmpty || (isLong && mayGrow()))) {
           startOne();
         }
-        var until = isLong || patience.compareTo(GROW_AFTER) < 0 ? patience : GROW_AFTER;
-        var before = System.nanoTime();
-        var isStarting = lives.isEmpty();
-        var _ = changed.awaitNanos(until.toNanos() - waited);
-        startNanos += isStarting ? System.nanoTime() - before : 0;
+        ticker.awaitUntil(lock, changed, isLong ? deadline : Math.min(growAt, deadline));
+        startNanos += isEmpty ? ticker.nanoTime() - now : 0;
       }
-      return Optional.empty();
+      return backoff.isPausingAlone() ? new CannotStart(backoff.reason()) : new Ended();
     } finally {
       waiting--;
       changed.signalAll();
@@ -182,40 +237,48 @@ final class Instances {
     }
   }
 
-  /** A turn, if there is one for the taking; never waits, not even for the lock. */
-  Optional<Turn> acquireNow() {
+  /** Takes an instance if one is free; never waits, not even for the lock. */
+  Optional<Permit> acquireNow() {
     if (!lock.tryLock()) {
       return Optional.empty();
     }
     try {
-      var free = ended || waiting > 0 ? Optional.<Instance>empty() : free();
-      free.ifPresent(Instance::take);
-      return free.map(life -> new Turn(life, 0, 0));
+      var free = state == PoolState.ENDED || waiting > 0 ? null : free();
+      if (free == null) {
+        return Optional.empty();
+      }
+      free.take();
+      return Optional.of(new Permit(this, free, 0, 0));
     } finally {
       lock.unlock();
     }
   }
 
   private boolean mayGrow() {
-    return lives.size() < scaling.maxInstances() && !failures.wasLately();
+    return readyCount() < scaling.maxInstances() && !backoff.isPausing();
   }
 
-  /** The life with the fewest calls, where that may take one more. */
-  private Optional<Instance> free() {
-    return lives.stream()
-        .min(Comparator.comparingInt(Instance::running))
-        .filter(life -> life.running() < concurrency.applyAsInt(life));
+  /** Returns the ready instance with the fewest calls, if it takes one more. */
+  private @Nullable Instance free() {
+    Instance least = null;
+    for (var instance : instances) {
+      if (instance.state() == InstanceState.READY
+          && (least == null || instance.running() < least.running())) {
+        least = instance;
+      }
+    }
+    return least != null && least.running() < work.concurrency().applyAsInt(least.details())
+        ? least
+        : null;
   }
 
-  /** A call of a life has ended; does not wait for the lock. */
-  void release(Instance life) {
+  /** Ends a call of an instance; never waits for the lock. */
+  void release(Instance instance) {
     Runnable change =
         () ->
-            locked(() -> {
-              life.give();
-              if (life.running() == 0) {
-                leaving.remove(life);
-              }
+            changing(() -> {
+              instance.give();
+              removeEnded(instance);
             });
     if (!lock.tryLock()) {
       Thread.ofVirtual().name("release").start(change);
@@ -228,74 +291,84 @@ final class Instances {
     }
   }
 
-  /** Lets go what is not needed any more, and replaces lives in hosts that are to end. */
+  /** Ends an idle instance beyond the minimum, and replaces instances in hosts that leave. */
   void tend() {
-    locked(() -> {
-      if (lives.size() > Math.max(1, scaling.minInstances()) && waiting == 0) {
-        var idle =
-            lives.stream().filter(life -> life.idle().compareTo(SHRINK_AFTER) > 0).findFirst();
-        idle.ifPresent(this::leave);
+    changing(() -> {
+      if (state == PoolState.RETIRING || state == PoolState.ENDED) {
+        return;
       }
-      var isShort = isServing && lives.size() < scaling.minInstances();
-      if (starting == 0
-          && !failures.wasLately()
-          && (isShort || lives.stream().anyMatch(life -> life.host().isLeaving()))) {
+      if (readyCount() > Math.max(1, scaling.minInstances()) && waiting == 0) {
+        readyOnes().stream()
+            .filter(instance -> instance.idle().compareTo(settings.shrinkAfter()) > 0)
+            .findFirst()
+            .ifPresent(this::leave);
+      }
+      var isShort = hasServed() && readyCount() < scaling.minInstances();
+      if (!isStarting()
+          && !backoff.isPausing()
+          && (isShort || readyOnes().stream().anyMatch(each -> each.host().isLeaving()))) {
         startOne();
       }
     });
   }
 
-  /** All of them, and which could be done without. */
-  List<EvictionCandidate> spare() {
+  /** Returns all ready instances with the cost of their eviction. */
+  List<EvictionCandidate> candidates() {
     return holding(() ->
-        lives.stream()
-            .map(life -> new EvictionCandidate(this, life, isFree(life), life.value()))
+        readyOnes().stream()
+            .map(each -> new EvictionCandidate(this, each, isFree(each), each.value()))
             .toList());
   }
 
-  private boolean isFree(Instance life) {
-    // A host that is to end may be in the way of its successor.
-    return isServing
+  private boolean isFree(Instance instance) {
+    // An instance in a host that leaves may be in the way of its own successor.
+    return hasServed()
         && waiting == 0
-        && (starting == 0 || life.host().isLeaving())
-        && life.idle().compareTo(EVICT_AFTER) > 0
+        && (!isStarting() || instance.host().isLeaving())
+        && instance.idle().compareTo(settings.evictAfter()) > 0
         && scaling.minInstances() == 0
-        && lives.contains(life);
+        && instance.state() == InstanceState.READY;
   }
 
-  /** Lets a life go unless it is needed after all; the next call has one made. */
-  boolean evict(Instance life) {
+  /** Evicts an instance unless it is in use by now; the next call starts another one. */
+  boolean evict(Instance instance) {
     return holding(() -> {
-      var isFree = isFree(life);
+      var isFree = instance.state() == InstanceState.READY && isFree(instance);
       if (isFree) {
-        leave(life);
+        leave(instance);
       }
       return isFree;
     });
   }
 
-  /** Ends them after the calls that run or wait, at most after so long. */
+  /** Announces the end: idle instances are not replaced from now on. */
+  void retire() {
+    changing(() -> become(PoolState.RETIRING));
+  }
+
+  /** Ends all instances after running and waiting calls, at most after the patience. */
   void end(Duration patience) throws InterruptedException {
+    var deadline = ticker.nanoTime() + patience.toNanos();
     lock.lock();
     try {
-      for (long left = patience.toNanos(); isBusy() && left > 0; ) {
-        left = changed.awaitNanos(left);
+      while (isBusy() && ticker.nanoTime() - deadline < 0) {
+        ticker.awaitUntil(lock, changed, deadline);
       }
-      ended = true;
-      changed.signalAll();
-      Stream.of(lives, leaving)
-          .flatMap(List::stream)
-          .forEach(life -> life.host().stop(life.name()));
-      lives.clear();
-      leaving.clear();
     } finally {
+      become(PoolState.ENDED);
+      changed.signalAll();
+      instances.stream()
+          .filter(each -> each.state() != InstanceState.STARTING)
+          .toList()
+          .forEach(Instance::stop);
+      instances.removeIf(each -> each.state() == InstanceState.ENDED);
       lock.unlock();
     }
   }
 
   private boolean isBusy() {
-    return !leaving.isEmpty()
-        || (!lives.isEmpty()
-            && (waiting > 0 || lives.stream().anyMatch(life -> life.running() > 0)));
+    return count(InstanceState.LEAVING) > 0
+        || (waiting > 0 && !instances.isEmpty())
+        || instances.stream().anyMatch(each -> each.running() > 0);
   }
 }

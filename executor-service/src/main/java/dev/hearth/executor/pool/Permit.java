@@ -1,70 +1,78 @@
 package dev.hearth.executor.pool;
 
 import dev.hearth.contracts.HearthHeaders;
-import dev.hearth.executor.host.HostProcess;
-import dev.hearth.executor.host.TenantHosts;
+import dev.hearth.executor.host.Host;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The right to make one call. Must be released, or reported lost; only the first of these counts.
+ * The right to make one call of an instance. Its holder releases it or reports the instance or the
+ * host lost; only the first of these counts.
  */
 public final class Permit {
 
-  private final Instances lives;
-  private final Instances.Turn turn;
-  private final TenantHosts hosts;
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private final Instances pool;
+  private final Instance instance;
+  private final long queueNanos;
+  private final long startNanos;
+  private final AtomicBoolean isSettled = new AtomicBoolean();
 
-  Permit(Instances lives, Instances.Turn turn, TenantHosts hosts) {
-    this.lives = lives;
-    this.turn = turn;
-    this.hosts = hosts;
+  /**
+   * Makes a permit.
+   *
+   * @param queueNanos time that the call waited for a free instance
+   * @param startNanos time that the call waited for a start
+   */
+  Permit(Instances pool, Instance instance, long queueNanos, long startNanos) {
+    this.pool = pool;
+    this.instance = instance;
+    this.queueNanos = queueNanos;
+    this.startNanos = startNanos;
   }
 
-  public HostProcess host() {
-    return turn.life().host();
+  public Host host() {
+    return instance.host();
   }
 
-  /** What the host calls the instance. */
+  /** Returns the id of the instance in its host. */
   public String hostInstance() {
-    return turn.life().name();
+    return instance.details().name();
   }
 
-  /** {@code warm}, or how the life that this call waited for was started. */
+  /** Returns {@code warm}, or the kind of start that the call waited for. */
   public String start() {
-    return turn.startNanos() == 0 ? HearthHeaders.START_WARM : turn.life().started().start();
+    return startNanos == 0 ? HearthHeaders.START_WARM : instance.details().started().start();
   }
 
   public Duration queued() {
-    return Duration.ofNanos(turn.queueNanos());
+    return Duration.ofNanos(queueNanos);
   }
 
   public Duration started() {
-    return Duration.ofNanos(turn.startNanos());
+    return Duration.ofNanos(startNanos);
   }
 
-  /** Gives the turn to the next one. */
+  /** Returns the permit: the instance may take another call. */
   public void release() {
-    if (settled.compareAndSet(false, true)) {
-      lives.release(turn.life());
+    if (isSettled.compareAndSet(false, true)) {
+      pool.release(instance);
     }
   }
 
-  /** The call ended the interpreter: it is made anew. */
+  /** Reports that the call ended the instance; the pool starts another one if it needs to. */
   public void lost() {
-    if (settled.compareAndSet(false, true)) {
-      lives.lose(turn.life());
-      lives.release(turn.life());
+    if (isSettled.compareAndSet(false, true)) {
+      pool.lose(instance);
+      pool.release(instance);
     }
   }
 
-  /** The whole host is gone or must go: nothing is started in it any more. */
+  /** Reports that the host is gone or must end; nothing is started in it again. */
   public void hostLost() {
-    if (settled.compareAndSet(false, true)) {
-      hosts.discard(host());
-      lives.lose(turn.life());
-      lives.release(turn.life());
+    if (isSettled.compareAndSet(false, true)) {
+      pool.discard(instance);
+      pool.lose(instance);
+      pool.release(instance);
     }
   }
 }

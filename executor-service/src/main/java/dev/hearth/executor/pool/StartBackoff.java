@@ -1,31 +1,47 @@
 package dev.hearth.executor.pool;
 
+import dev.hearth.executor.node.Ticker;
 import java.time.Duration;
 
-/** When starts of one instance's lives failed: for a while after that none is tried. */
+/** Failed starts of a pool: for a pause after one, no further start is tried. */
 final class StartBackoff {
 
-  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private final Ticker ticker;
+  private final Duration pause;
+  private long failedAt;
+  private long failedAloneAt;
+  private String reason = "";
 
-  private long at = System.nanoTime() - PAUSE.toNanos();
-
-  /** The same, where there was no other life. */
-  private long aloneAt = at;
-
-  void add(boolean alone) {
-    at = System.nanoTime();
-    aloneAt = alone ? at : aloneAt;
+  StartBackoff(Ticker ticker, Duration pause) {
+    this.ticker = ticker;
+    this.pause = pause;
+    this.failedAt = ticker.nanoTime() - pause.toNanos();
+    this.failedAloneAt = failedAt;
   }
 
-  boolean wasLately() {
-    return isRecent(at);
+  /**
+   * Records a failed start.
+   *
+   * @param alone true if the pool had no other instance
+   */
+  void add(boolean alone, String why) {
+    failedAt = ticker.nanoTime();
+    failedAloneAt = alone ? failedAt : failedAloneAt;
+    reason = why;
   }
 
-  boolean wasAloneLately() {
-    return isRecent(aloneAt);
+  /** Returns true if a start failed within the pause. */
+  boolean isPausing() {
+    return ticker.since(failedAt).compareTo(pause) < 0;
   }
 
-  private static boolean isRecent(long failure) {
-    return System.nanoTime() - failure < PAUSE.toNanos();
+  /** Returns true if a start failed within the pause while there was no other instance. */
+  boolean isPausingAlone() {
+    return ticker.since(failedAloneAt).compareTo(pause) < 0;
+  }
+
+  /** Returns why the last start failed. */
+  String reason() {
+    return reason;
   }
 }

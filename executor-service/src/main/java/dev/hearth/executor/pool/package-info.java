@@ -1,4 +1,4 @@
-/** What the scheduler wants here, and keeping it alive. */
+/** Instance pools: the instances of each placement, and the calls that wait for them. */
 @NullMarked
 package dev.hearth.executor.pool;
 

@@ -1,0 +1,44 @@
+package dev.hearth.executor.artifact;
+
+import dev.hearth.contracts.Digest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** One lock for each digest that is worked on; a lock exists only while somebody uses it. */
+final class DigestLocks {
+
+  private final Map<Digest, Entry> entries = new ConcurrentHashMap<>();
+
+  private record Entry(ReentrantLock lock, int users) {}
+
+  /** The right to work on a digest. */
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Waits for the lock of a digest. */
+  Held hold(Digest digest) {
+    var entry =
+        entries.compute(
+            digest,
+            (_, known) ->
+                known == null
+                    ? new Entry(new ReentrantLock(), 1)
+                    : new Entry(known.lock(), known.users() + 1));
+    entry.lock().lock();
+    return () -> release(digest, entry.lock());
+  }
+
+  private void release(Digest digest, ReentrantLock lock) {
+    lock.unlock();
+    entries.computeIfPresent(
+        digest, (_, known) -> known.users() == 1 ? null : new Entry(lock, known.users() - 1));
+  }
+
+  /** Returns the number of locks that exist. */
+  int size() {
+    return entries.size();
+  }
+}

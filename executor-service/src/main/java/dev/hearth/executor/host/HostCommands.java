@@ -1,0 +1,77 @@
+package dev.hearth.executor.host;
+
+import dev.hearth.executor.runtime.Runtime;
+import dev.hearth.executor.runtime.Runtime.HostPlan;
+import dev.hearth.executor.sandbox.Criu;
+import dev.hearth.executor.sandbox.HostFolder;
+import dev.hearth.executor.sandbox.HostSandbox;
+import dev.hearth.executor.sandbox.HostSandbox.Program;
+import dev.hearth.executor.sandbox.NodeEgress;
+import dev.hearth.executor.snapshot.HostImages;
+import dev.hearth.kit.sandbox.ControlGroup;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/** Puts the command lines of host processes together: the runtime's inside the sandbox's. */
+@Component
+class HostCommands {
+
+  private final HostSandbox sandbox;
+  private final NodeEgress egress;
+
+  HostCommands(HostSandbox sandbox, NodeEgress egress) {
+    this.sandbox = sandbox;
+    this.egress = egress;
+  }
+
+  /** Returns the command line that boots a host, or restores it from a snapshot. */
+  List<String> command(
+      Runtime runtime,
+      HostFolder own,
+      ControlGroup group,
+      DataSize heap,
+      Optional<HostImages> images) {
+    return images
+        .map(known ->
+            sandbox.restore(own, group, program(runtime, restoring(known)), known.folder()))
+        .orElseGet(() -> sandbox.boot(own, group, program(runtime, booting(runtime, own, heap))));
+  }
+
+  /** Returns what distinguishes booted hosts of a runtime: command and environment, no folder. */
+  List<String> identity(Runtime runtime, DataSize heap, Path folder) {
+    var sample = new HostFolder(folder, folder, folder, folder, true);
+    var all = new ArrayList<>(booting(runtime, sample, heap));
+    new TreeMap<>(environment(runtime)).forEach((name, value) -> all.add(name + "=" + value));
+    return all;
+  }
+
+  private Program program(Runtime runtime, List<String> command) {
+    return new Program(environment(runtime), runtime.files(), egress.shown(), command);
+  }
+
+  private Map<String, String> environment(Runtime runtime) {
+    var environment = new HashMap<>(sandbox.environment());
+    environment.putAll(runtime.environment());
+    return environment;
+  }
+
+  private List<String> booting(Runtime runtime, HostFolder own, DataSize heap) {
+    return runtime.command(new HostPlan(own.inside(own.socket()), heap, egress.argument()));
+  }
+
+  private List<String> restoring(HostImages images) {
+    var command = new ArrayList<String>();
+    if (images.hasFiles()) {
+      command.addAll(Criu.unpackFiles());
+    }
+    command.addAll(sandbox.criu().orElseThrow().restore(images.pipes()));
+    return command;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.hearth.executor.host;
+
+/** The lifecycle of a host process. */
+public enum HostLifecycle {
+  /** The process is started and does not answer yet. */
+  BOOTING,
+  /** The host is ready and belongs to no tenant. */
+  STEM,
+  /** The host belongs to a tenant and takes instances. */
+  SERVING,
+  /** The host takes no further instances; it ends when those it has are replaced elsewhere. */
+  LEAVING,
+  /** The host takes no further requests; it is killed when its answers have been sent. */
+  ENDING,
+  /** The process has ended. */
+  ENDED;
+
+  /** Returns true if a host may go from this state to another one. */
+  public boolean mayBecome(HostLifecycle next) {
+    return switch (this) {
+      case BOOTING -> next == STEM || next == ENDING || next == ENDED;
+      case STEM -> next == SERVING || next == LEAVING || next == ENDING || next == ENDED;
+      case SERVING -> next == LEAVING || next == ENDING || next == ENDED;
+      case LEAVING -> next == ENDING || next == ENDED;
+      case ENDING -> next == ENDED;
+      case ENDED -> false;
+    };
+  }
+}

@@ -1,0 +1,22 @@
+package dev.hearth.executor.placement;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Placements of a node.
+ *
+ * @param warming most placements that are warmed at a time after a restart
+ * @param warmingPatience longest time that the warming of a placement waits for starts for which a
+ *     call or a deployment waits
+ */
+@Validated
+@ConfigurationProperties("executor.placement")
+record PlacementSettings(
+    @DefaultValue("1") @Min(1) @Max(64) int warming,
+    @DefaultValue("30s") @DurationMin(millis = 0) Duration warmingPatience) {}

@@ -1,0 +1,19 @@
+package dev.hearth.executor.pool;
+
+import java.time.Duration;
+
+/** The result of a call's wait for an instance. */
+public sealed interface Acquisition {
+
+  /** The call may be made. */
+  record Acquired(Permit permit) implements Acquisition {}
+
+  /** No instance was free in time. */
+  record TimedOut(Duration waited) implements Acquisition {}
+
+  /** No instance can be started. */
+  record CannotStart(String reason) implements Acquisition {}
+
+  /** The placement has ended on this node; another one may take the call. */
+  record Ended() implements Acquisition {}
+}

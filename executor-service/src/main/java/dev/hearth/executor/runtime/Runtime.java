@@ -1,0 +1,74 @@
+package dev.hearth.executor.runtime;
+
+import dev.hearth.contracts.RuntimeSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * A runtime as a node knows it: how its host processes are started, how instances share them, what
+ * an instance costs, whether layers are compiled for it and whether its hosts can be snapshotted. A
+ * new runtime is a new bean of this type; everything else follows {@link
+ * dev.hearth.contracts.host.HostProtocol}.
+ */
+@SuppressWarnings("AvoidCommonTypeNames") // It is the word of the domain.
+public interface Runtime {
+
+  /** Returns the name of the runtime, as in {@code [tool.hearth] runtime}. */
+  String name();
+
+  /** Returns true if this runtime runs such a revision. */
+  boolean runs(RuntimeSettings settings);
+
+  /** Returns how instances of such a revision share hosts. */
+  Sharing sharing(RuntimeSettings settings);
+
+  /** Returns the size of a stem, and so of every host that instances share. */
+  HostSize stem();
+
+  /** Returns the size of a host with a heap of its own. */
+  HostSize withHeap(DataSize heap);
+
+  /** Returns the most instances that one host takes. */
+  int instancesPerHost(Sharing sharing);
+
+  /** Returns the memory that an ended instance leaves in its host until the host ends. */
+  DataSize leftByInstance(Sharing sharing);
+
+  /** Returns the command line of a host process. */
+  List<String> command(HostPlan plan);
+
+  /** Returns the variables of a host process, besides those that the sandbox sets. */
+  Map<String, String> environment();
+
+  /** Returns the files and folders that a host process must be able to read. */
+  List<Path> files();
+
+  /** Describes for operators how a host boots without a snapshot. */
+  String bootName();
+
+  /** Returns true if a booted host can be checkpointed and restored. */
+  boolean canBeSnapshotted();
+
+  /** Returns the compiler of layers, if the runtime gains from one. */
+  Optional<LayerCompiler> compiler();
+
+  /**
+   * The size of a host.
+   *
+   * @param heap memory that its instances share, which the budget of the node counts
+   * @param limit most memory of the whole process, where control groups are available
+   */
+  record HostSize(DataSize heap, DataSize limit) {}
+
+  /**
+   * The start of one host.
+   *
+   * @param socket path of its UNIX socket, as the host sees it
+   * @param heap size of its heap
+   * @param egress port and socket of the egress proxy, or empty where there is a network
+   */
+  record HostPlan(Path socket, DataSize heap, Optional<String> egress) {}
+}
