@@ -21,16 +21,8 @@ class PlacementConfiguration {
           switch (command) {
             case StartPlacement start -> placements.start(start);
             // A stop waits for calls; the next command does not wait for the stop.
-            case StopPlacement stop -> Thread.ofVirtual().start(() -> stop(placements, stop));
+            case StopPlacement stop -> Thread.ofVirtual().start(() -> placements.stop(stop));
           }
         });
-  }
-
-  private static void stop(Placements placements, StopPlacement command) {
-    try {
-      placements.stop(command);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -28,9 +28,6 @@ import org.springframework.stereotype.Component;
 @Component("nodePlacements") // the topic's consumer is the bean "placements"
 public class Placements implements DisposableBean {
 
-  /** Time that a route needs to reach gateways. */
-  private static final Duration ROUTE_DELAY = Duration.ofSeconds(5);
-
   /** Time after which the scheduler has assigned everything again. */
   private static final Duration ASSIGNED_WITHIN = Duration.ofMinutes(10);
 
@@ -114,12 +111,14 @@ public class Placements implements DisposableBean {
         });
   }
 
-  /** Ends a placement after its calls. */
-  void stop(StopPlacement command) throws InterruptedException {
-    find(command.placement()).ifPresent(InstancePool::retire);
-    Thread.sleep(ROUTE_DELAY);
+  /**
+   * Ends a placement after its running and waiting calls. The scheduler tells it when no gateway
+   * routes calls here any more.
+   */
+  void stop(StopPlacement command) {
     var pool = pools.remove(command.placement());
     if (pool != null) {
+      pool.retire();
       pool.end();
     }
   }

@@ -237,7 +237,7 @@ public final class InstancePool {
     return permit;
   }
 
-  /** Announces that the placement will end soon; calls may still come. */
+  /** Announces the end: instances are not replaced from now on, and calls that wait are served. */
   public void retire() {
     instances.retire();
   }
