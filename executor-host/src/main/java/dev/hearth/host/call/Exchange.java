@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -190,7 +191,9 @@ public final class Exchange {
     AnswerHead.write(request, response, status, headers, isWhole ? content.length : -1);
     response
         .getHeaders()
-        .add("Server-Timing", "run;dur=" + (System.nanoTime() - begunAt) / 1000 / 1e3);
+        .add(
+            "Server-Timing",
+            "run;dur=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunAt) / 1e3);
     return true;
   }
 

@@ -1,10 +1,11 @@
 package dev.hearth.host.call;
 
 import dev.hearth.contracts.ErrorCode;
-import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.OutputLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.graalvm.polyglot.Value;
@@ -39,11 +40,11 @@ public final class Exchanges {
   /**
    * Ends all calls for the same reason.
    *
-   * @param header says what ends with them: {@link HearthHeaders#INSTANCE_ENDING} or {@link
-   *     HearthHeaders#HOST_ENDING}
+   * @param header says what ends with them: {@link HostProtocol#INSTANCE_ENDING} or {@link
+   *     HostProtocol#HOST_ENDING}
    */
   public void endAll(String header, String reason) {
-    for (var exchange : byId.values()) {
+    for (var exchange : List.copyOf(byId.values())) {
       byId.remove(exchange.id());
       exchange.ending(header);
       exchange.condemn(ErrorCode.INSTANCE_LOST, reason);

@@ -263,7 +263,7 @@ public final class Instance implements Limited {
   private void pumpIfIdle() {
     if (!inbox.isEmpty() && isPumping.compareAndSet(false, true)) {
       try {
-        interpreter.run(this::pump);
+        var _ = interpreter.run(this::pump);
       } catch (RejectedExecutionException _) {
         failed("it was stopped");
       }

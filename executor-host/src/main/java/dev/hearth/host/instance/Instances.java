@@ -36,6 +36,7 @@ public final class Instances {
   /** Delay of the next stem, so that the first calls of a new instance come first. */
   private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
 
+  @SuppressWarnings("ThreadPriorityCheck") // Only a hint: calls should come before stems.
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "stem");
@@ -43,6 +44,7 @@ public final class Instances {
         thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
       });
+
   private final AtomicBoolean isInSnapshot = new AtomicBoolean();
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
@@ -74,7 +76,8 @@ public final class Instances {
     } finally {
       // A host with a heap for one instance needs no further stem.
       if (spec.settings().scaling().flatMap(Scaling::memoryMiB).isEmpty()) {
-        background.schedule(() -> refill(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
+        var _ =
+            background.schedule(() -> refill(nativeModules), REFILL_DELAY.toMillis(), MILLISECONDS);
       }
     }
   }

@@ -98,7 +98,7 @@ public final class Watchdog {
   void watchLimited(String instance, Limited code, Exchange exchange, String invocation) {
     var watch = new Watch(instance, code, exchange, invocation);
     lookAfter(code.timeout(), watch);
-    exchange.ended().thenRun(() -> watches.remove(watch));
+    var _ = exchange.ended().thenRun(() -> watches.remove(watch));
   }
 
   private void lookAfter(Duration limit, Watch watch) {
@@ -141,7 +141,7 @@ public final class Watchdog {
     exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);
     exchange.end();
     if (!ended) {
-      exchange.sent().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenRun(halt);
+      var _ = exchange.sent().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenRun(halt);
     }
   }
 }

@@ -63,19 +63,20 @@ public final class Interrupter implements ThreadsListener {
         "import workers._host; workers._host.interrupt('%s', %s)"
             .formatted(invocation.replaceAll("[^\\w-]", ""), late ? "True" : "False");
     var source = Source.newBuilder("python", text, "interrupt").internal(true).build();
-    environment.submitThreadLocal(
-        context,
-        null,
-        new ThreadLocalAction(true, false) {
-          @Override
-          protected void perform(Access access) {
-            try {
-              environment.parse(source).call();
-            } catch (IOException impossible) {
-              throw new IllegalStateException(impossible);
-            }
-          }
-        });
+    var _ =
+        environment.submitThreadLocal(
+            context,
+            null,
+            new ThreadLocalAction(true, false) {
+              @Override
+              protected void perform(Access access) {
+                try {
+                  environment.parse(source).call();
+                } catch (IOException impossible) {
+                  throw new IllegalStateException(impossible);
+                }
+              }
+            });
   }
 
   /** Creates the interrupter for an engine. */

@@ -36,9 +36,11 @@ final class HeapKeeper {
 
   /** Starts to check regularly, until the process ends. */
   void start() {
-    Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heap").factory())
-        .scheduleWithFixedDelay(
-            this::collectIfQuiet, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("heap").factory())
+            .scheduleWithFixedDelay(
+                this::collectIfQuiet, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void collectIfQuiet() {

@@ -177,12 +177,13 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
 
   private void begin(String id, Instance instance, Exchange exchange, Call call) {
     underWay.put(call.invocation(), exchange);
-    exchange
-        .ended()
-        .thenRun(() -> {
-          heap.touch();
-          underWay.remove(call.invocation(), exchange);
-        });
+    var _ =
+        exchange
+            .ended()
+            .thenRun(() -> {
+              heap.touch();
+              underWay.remove(call.invocation(), exchange);
+            });
     try {
       instance.begin(
           exchange, call, () -> watchdog.watch(id, instance, exchange, call.invocation()));
