@@ -167,10 +167,11 @@ class IndexBuildsIT {
   }
 
   @Test
-  void givesUpAnIndexThatNeverEndsItsAnswer() throws IOException {
+  void givesUpAnIndexThatNeverEndsItsAnswer(@TempDir Path own) throws IOException {
     var over = new CountDownLatch(1);
-    try (var index = TestIndex.answering(exchange -> trickle(exchange, over))) {
-      var refused = workshop.refused(uses(fromIndex("tea", index.url()), "tea"));
+    try (var index = TestIndex.answering(exchange -> trickle(exchange, over));
+        var impatient = Workshop.impatientWithIndexes(own, "5s")) {
+      var refused = impatient.refused(uses(fromIndex("tea", index.url()), "tea"));
 
       assertThat(refused.detail()).contains("slowly");
     } finally {

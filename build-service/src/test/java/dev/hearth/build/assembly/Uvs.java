@@ -2,6 +2,7 @@ package dev.hearth.build.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.build.TestTools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class Uvs {
 
   private static void run(Workshop workshop, Path folder, List<String> arguments)
       throws IOException {
-    var command = new ArrayList<>(List.of(Workshop.uv()));
+    var command = new ArrayList<>(List.of(TestTools.uv()));
     command.addAll(arguments);
     command.addAll(List.of("--python", workshop.interpreter().toString()));
     var process =

@@ -2,6 +2,7 @@ package dev.hearth.build.assembly;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hearth.build.TestTools;
 import dev.hearth.build.python.Target;
 import dev.hearth.build.report.BuildReport;
 import dev.hearth.build.sandbox.Sandbox;
@@ -37,25 +38,30 @@ final class Workshop implements AutoCloseable {
   private static final String TENANT = "ours";
   private static final String SANDBOX_LIMIT = "3m";
 
+  /** Long enough for a busy machine; no test waits for it. */
+  private static final String UV_LIMIT = "2m";
+
   private final MemoryIndexes indexes = new MemoryIndexes();
   private final Path folder;
   private final Uv uv;
   private final Assembler assembler;
 
-  private Workshop(Path folder, Map<String, String> environment, String limit) throws IOException {
+  private Workshop(
+      Path folder, Map<String, String> environment, String sandboxLimit, String uvLimit)
+      throws IOException {
     this.folder = folder;
     var settings =
         new Binder(
             new MapConfigurationPropertySource(
                 Map.of(
                     "uv.executable",
-                    uv(),
+                    TestTools.uv(),
                     "uv.limit",
-                    "10s",
+                    uvLimit,
                     "sandbox.bubblewrap",
-                    bubblewrap(),
+                    TestTools.bubblewrap(),
                     "sandbox.time",
-                    limit,
+                    sandboxLimit,
                     "sandbox.trusted",
                     TENANT)));
     uv =
@@ -80,14 +86,23 @@ final class Workshop implements AutoCloseable {
   /**
    * Opens a workshop for builds that hang.
    *
-   * @param limit of time for one command in the sandbox
+   * @param sandboxLimit of time for one command in the sandbox
    */
-  static Workshop impatient(Path folder, String limit) throws IOException {
-    return new Workshop(folder, System.getenv(), limit);
+  static Workshop impatient(Path folder, String sandboxLimit) throws IOException {
+    return new Workshop(folder, System.getenv(), sandboxLimit, UV_LIMIT);
+  }
+
+  /**
+   * Opens a workshop for indexes that hang.
+   *
+   * @param uvLimit of time for one run of uv
+   */
+  static Workshop impatientWithIndexes(Path folder, String uvLimit) throws IOException {
+    return new Workshop(folder, System.getenv(), SANDBOX_LIMIT, uvLimit);
   }
 
   static Workshop open(Path folder) throws IOException {
-    return new Workshop(folder, System.getenv(), SANDBOX_LIMIT);
+    return new Workshop(folder, System.getenv(), SANDBOX_LIMIT, UV_LIMIT);
   }
 
   /**
@@ -98,27 +113,12 @@ final class Workshop implements AutoCloseable {
   static Workshop open(Path folder, Map<String, String> variables) throws IOException {
     var environment = new HashMap<>(System.getenv());
     environment.putAll(variables);
-    return new Workshop(folder, environment, SANDBOX_LIMIT);
-  }
-
-  /** Returns the path of uv. */
-  static String uv() {
-    return tool("HEARTH_UV", "uv/bin/uv", "uv");
-  }
-
-  private static String bubblewrap() {
-    return tool("HEARTH_BUBBLEWRAP", "bubblewrap/bwrap", "bwrap");
-  }
-
-  private static String tool(String variable, String fetched, String onPath) {
-    var file = Path.of("..", ".hearth-tools", fetched).toAbsolutePath().normalize();
-    return System.getenv()
-        .getOrDefault(variable, Files.isExecutable(file) ? file.toString() : onPath);
+    return new Workshop(folder, environment, SANDBOX_LIMIT, UV_LIMIT);
   }
 
   /** Returns true if builds run in a sandbox on this machine. */
   static boolean hasWalls() {
-    return Bubblewrap.works(bubblewrap());
+    return Bubblewrap.works(TestTools.bubblewrap());
   }
 
   /** Returns the executable that answers for the target's interpreter. */

@@ -122,7 +122,8 @@ class EntryFinderTest {
     write("main.py", "import aa\n".repeat(30_000));
 
     assertRefused(
-        ErrorCode.ENTRY_NOT_FOUND, "main.py has 292 KiB; a module in which an entry is looked for");
+        ErrorCode.ENTRY_NOT_FOUND,
+        "main.py has 292 KiB, but entries are searched only in modules of");
   }
 
   @Test

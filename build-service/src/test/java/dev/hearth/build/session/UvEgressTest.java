@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.hearth.build.TestTools;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.python.Target;
 import dev.hearth.build.sandbox.Sandbox;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Network limits of the real uv; {@code HEARTH_UV} names it if it is not on PATH. */
+/** Network limits of the real uv. */
 class UvEgressTest {
 
   @TempDir Path folder;
@@ -77,9 +78,11 @@ class UvEgressTest {
             new MapConfigurationPropertySource(
                 Map.of(
                     "uv.executable",
-                    System.getenv().getOrDefault("HEARTH_UV", "uv"),
+                    TestTools.uv(),
                     "uv.hosts",
                     hosts,
+                    "sandbox.bubblewrap",
+                    TestTools.bubblewrap(),
                     "sandbox.trusted",
                     "ours")));
     try (var uv =

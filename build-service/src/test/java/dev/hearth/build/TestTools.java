@@ -1,0 +1,29 @@
+package dev.hearth.build;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The tools that tests run. {@code HEARTH_UV} and {@code HEARTH_BUBBLEWRAP} name them; otherwise
+ * those that {@code ./hearth} fetched or those on PATH are used.
+ */
+public final class TestTools {
+
+  private TestTools() {}
+
+  /** Returns the path of uv. */
+  public static String uv() {
+    return tool("HEARTH_UV", "uv/bin/uv", "uv");
+  }
+
+  /** Returns the path of bubblewrap; a bare name is found only in the system's folders. */
+  public static String bubblewrap() {
+    return tool("HEARTH_BUBBLEWRAP", "bubblewrap/bwrap", "bwrap");
+  }
+
+  private static String tool(String variable, String fetched, String onPath) {
+    var file = Path.of("..", ".hearth-tools", fetched).toAbsolutePath().normalize();
+    return System.getenv()
+        .getOrDefault(variable, Files.isExecutable(file) ? file.toString() : onPath);
+  }
+}
