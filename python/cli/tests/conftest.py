@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
 _START_SECONDS = 300.0
-_STOP_SECONDS = 60.0
+_STOP_SECONDS = 180.0
 _DEPLOY_SECONDS = 300.0
 
 

@@ -113,6 +113,7 @@ def test_every_mend_is_needed(platform: Running) -> None:
             "ssl.SSLContext.hostname_checks_common_name",
             "re.sub",
             "re.Scanner",
+            "sys.getsizeof",
             "hashlib.scrypt",
         ]
     )

@@ -1,11 +1,13 @@
 package dev.hearth.kit.sandbox;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -78,9 +80,21 @@ public final class Bubblewrap {
             "ALL"));
   }
 
+  /** Finds a name on PATH: the command may run with an empty environment. */
+  private static String located(String executable) {
+    var folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+    return Arrays.stream(folders)
+        .filter(folder -> !folder.isEmpty() && !executable.contains(File.separator))
+        .map(folder -> Path.of(folder, executable))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Path::toString)
+        .orElse(executable);
+  }
+
   private Bubblewrap(String executable, String hostname, List<String> namespaces) {
     this.isOfRoot = !namespaces.contains("--unshare-user");
-    arguments.add(executable);
+    arguments.add(located(executable));
     arguments.addAll(namespaces);
     add("--die-with-parent", "--new-session", "--hostname", hostname);
     SYSTEM.forEach(this::show);
