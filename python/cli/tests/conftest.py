@@ -79,9 +79,7 @@ class Running:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 # A build that hangs meets its limit soon.
-                env=os.environ
-                | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s", "HEARTH_AOT_CACHE": "use"}
-                | environment,
+                env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"} | environment,
             )
         await_condition(self._started, "the platform to start", _START_SECONDS)
 

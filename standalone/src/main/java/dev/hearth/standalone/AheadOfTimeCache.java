@@ -14,7 +14,7 @@ import org.springframework.util.FileSystemUtils;
 /**
  * The JDK's ahead-of-time cache of the platform's classes, which shortens a start (JEP 483, 514).
  *
- * <p>The first platform without one makes it after its own start: a second platform starts on a
+ * <p>A platform that is told to makes it after its own start: a second platform starts on a
  * temporary folder with the lowest priority, ends, and its JVM writes the cache. No start waits for
  * that, and a cache that does not fit the JDK or the jars is ignored by the JVM. {@code ./hearth}
  * names the file after the JDK and removes it with every build.
