@@ -106,7 +106,7 @@ class SchedulerServiceIT {
     database.close();
   }
 
-  /** Another service publishes. */
+  /** Publishes an event as another service does. */
   private static void publish(HearthEvent event, String type) {
     var message =
         new ProducerRecord<>(

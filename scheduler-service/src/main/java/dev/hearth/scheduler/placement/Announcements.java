@@ -31,21 +31,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Messages that tell the other services of decisions. */
+/** Turns decisions into the events that other services receive. */
 final class Announcements {
 
   private final Function<UUID, Program> programs;
 
-  /**
-   * Makes messages.
-   *
-   * @param programs what a revision is started from
-   */
+  /** Reads each revision's artifact and settings through {@code programs}. */
   Announcements(Function<UUID, Program> programs) {
     this.programs = programs;
   }
 
-  /** Returns the message of a decision that is one. */
+  /** Returns the event that announces a decision; empty if the decision changes only tables. */
   Optional<HearthEvent> of(Decision decision, Instant at) {
     return switch (decision) {
       case Assign(var ref, var id, var node) -> Optional.of(start(ref, id, node, at));

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Since when this scheduler has received events without a gap.
+ * Remembers since when this scheduler has received events without a gap.
  *
- * <p>A node is not dead because the scheduler was stopped, or because Kafka or PostgreSQL was away:
- * then nothing arrives from anyone. Silence therefore counts from the end of the last gap.
+ * <p>While the scheduler, Kafka or PostgreSQL is down, no node's heartbeat arrives, which says
+ * nothing about the nodes. A node's silence therefore counts from the end of the last gap.
  */
 final class Attention {
 
@@ -28,7 +28,7 @@ final class Attention {
     lastHeard = now;
   }
 
-  /** Returns when the last gap ended; the given time itself during a gap. */
+  /** Returns when the last gap ended, or {@code now} during a gap. */
   synchronized Instant since(Instant now) {
     return isDeaf(now) ? now : since;
   }

@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what the planner needs to know, within the caller's transaction. */
+/** Reads the {@link ClusterState} from the tables, within the caller's transaction. */
 @Component
 class ClusterReader {
 
@@ -44,22 +44,23 @@ class ClusterReader {
     this.json = json;
   }
 
-  /** Returns the database's clock; within a transaction it moves on. */
+  /** Returns the database's current time, which moves on within a transaction. */
   Instant now() {
     return jdbc.sql("SELECT clock_timestamp() AS at")
         .query((row, _) -> instant(row, "at"))
         .single();
   }
 
-  /** Reads nodes, gateways, and every function. */
+  /** Reads all nodes, gateways and functions. */
   ClusterState all(Instant listeningSince) {
     return read(listeningSince, Set.of(), new UUID(0, 0), true);
   }
 
   /**
-   * Reads nodes, gateways, and some functions.
+   * Reads all nodes and gateways, and some functions.
    *
-   * @param revision read too whatever its state is, where it is known
+   * @param functions keys of the functions to read
+   * @param revision a revision to read even if it has ended
    */
   ClusterState some(Instant listeningSince, Set<FunctionKey> functions, Optional<UUID> revision) {
     return read(listeningSince, functions, revision.orElse(new UUID(0, 0)), false);

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the planner knows when it decides: all nodes and gateways, and the functions that the event
- * may concern.
+ * State that the planner decides on: all nodes and gateways, and the functions that the event may
+ * concern.
  *
- * @param nodes by name
- * @param gateways by name
- * @param functions those that the event may concern; a node's heartbeat concerns all
- * @param listeningSince see {@link Attention}
+ * @param nodes nodes by name
+ * @param gateways gateways by name
+ * @param functions functions that the event may concern; a node's heartbeat concerns all
+ * @param listeningSince since when events have arrived without a gap (see {@link Attention})
  */
 record ClusterState(
     Map<String, Node> nodes,
@@ -36,19 +36,19 @@ record ClusterState(
   }
 
   /**
-   * A node.
+   * A node with its newest heartbeat.
    *
-   * @param seenAt the database's clock when its newest heartbeat was handled
-   * @param sentAt the node's clock when it sent that
+   * @param seenAt the database's time when the heartbeat was handled
+   * @param sentAt the node's time when it sent the heartbeat
    */
   record Node(NodeRef ref, URI url, Instant seenAt, Instant sentAt) {}
 
   /**
-   * A gateway.
+   * A gateway with its newest heartbeat.
    *
-   * @param seenAt the database's clock when its newest heartbeat was handled
-   * @param sentAt the gateway's clock when it sent that
-   * @param acknowledged newest generation that this run has, by function
+   * @param seenAt the database's time when the heartbeat was handled
+   * @param sentAt the gateway's time when it sent the heartbeat
+   * @param acknowledged newest generation that this run of the gateway applied, by function
    */
   record Gateway(
       GatewayRef ref, Instant seenAt, Instant sentAt, Map<FunctionKey, Long> acknowledged) {
@@ -65,8 +65,8 @@ record ClusterState(
   /**
    * A function's revisions, placements and route.
    *
-   * @param revisions those that need a placement, and the one that the event names
-   * @param placements of all its revisions, oldest first
+   * @param revisions revisions that need a placement, and the one that the event names
+   * @param placements placements of all its revisions, oldest first
    */
   record Function(List<Revision> revisions, List<Placement> placements, Optional<Route> route) {
 
@@ -92,7 +92,7 @@ record ClusterState(
           .max(Comparator.comparingInt(revision -> revision.ref().number()));
     }
 
-    /** Returns the placements of a revision that calls may go to once it takes calls. */
+    /** Returns the placements of a revision that are not withdrawn. */
     List<Placement> usable(UUID revision) {
       return placements.stream()
           .filter(placement -> placement.revision().equals(revision))
@@ -107,17 +107,18 @@ record ClusterState(
   }
 
   /**
-   * A revision.
+   * A revision with its back-off.
    *
-   * @param addedAt when the scheduler heard of it
-   * @param notBefore it is not started before, after its start failed
+   * @param addedAt when the scheduler learned of the revision
+   * @param notBefore earliest next start after a failed one
    */
   record Revision(
       RevisionRef ref, RevisionState state, Instant addedAt, Optional<Instant> notBefore) {
 
     Revision in(RevisionState next) {
       if (!state.mayBecome(next)) {
-        throw new IllegalStateException(ref + " is " + state + " and never becomes " + next);
+        throw new IllegalStateException(
+            "revision " + ref + " cannot move from " + state + " to " + next);
       }
       return new Revision(ref, next, addedAt, notBefore);
     }
@@ -128,15 +129,16 @@ record ClusterState(
   }
 
   /**
-   * A placement.
+   * A placement of a revision.
    *
-   * @param generation of a withdrawn one: the first route without it; else 0
+   * @param generation if withdrawn, the first generation of the route without it; else 0
    */
   record Placement(UUID id, UUID revision, NodeRef node, PlacementState state, long generation) {
 
     Placement in(PlacementState next, long withdrawnBy) {
       if (!state.mayBecome(next)) {
-        throw new IllegalStateException(id + " is " + state + " and never becomes " + next);
+        throw new IllegalStateException(
+            "placement " + id + " cannot move from " + state + " to " + next);
       }
       return new Placement(id, revision, node, next, withdrawnBy);
     }
@@ -145,7 +147,7 @@ record ClusterState(
   /**
    * The newest route of a function.
    *
-   * @param revision that takes the calls
+   * @param revision the revision that takes the calls
    */
   record Route(UUID revision, long generation, List<Target> targets, Timings timings) {
 

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** One step that follows from an event: a change of the tables, a message, or both. */
+/** A step that follows from an event: a change of the tables, a message, or both. */
 sealed interface Decision {
 
   /** Record a node's heartbeat. */
   record NoteNode(NodeRef node, URI url, Instant sentAt) implements Decision {}
 
-  /** Record a gateway's heartbeat; a new run has acknowledged nothing else yet. */
+  /** Record a gateway's heartbeat. A new run forgets the acknowledgements of earlier ones. */
   record NoteGateway(GatewayRef gateway, Instant sentAt, Map<FunctionKey, Long> generations)
       implements Decision {}
 
@@ -32,7 +32,7 @@ sealed interface Decision {
   /** Put a revision on a node. */
   record Assign(RevisionRef revision, UUID placement, NodeRef node) implements Decision {}
 
-  /** Send a node's lost command again. */
+  /** Repeat a start command that the node has lost. */
   record Repeat(RevisionRef revision, UUID placement, NodeRef node) implements Decision {}
 
   /** Note that a placement's instances answered their probes. */
@@ -47,7 +47,7 @@ sealed interface Decision {
   /** Tell a node to stop a placement that it should not have. */
   record StopStray(UUID placement, NodeRef node) implements Decision {}
 
-  /** Forget a placement that its node does not have any more. */
+  /** Forget a placement that is gone from its node. */
   record Drop(FunctionKey function, UUID placement) implements Decision {}
 
   /** Send a function's calls to these placements. */
@@ -57,7 +57,7 @@ sealed interface Decision {
   /** Let a revision take calls: {@code WARMING} to {@code ROUTED}. */
   record Promote(RevisionRef revision) implements Decision {}
 
-  /** Say that a revision is live: {@code ROUTED} to {@code LIVE}. */
+  /** Announce that a revision is live: {@code ROUTED} to {@code LIVE}. */
   record Release(RevisionRef revision, Timings timings) implements Decision {}
 
   /** Replace a revision by a newer one. */

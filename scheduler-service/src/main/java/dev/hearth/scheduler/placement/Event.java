@@ -13,21 +13,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** What the planner decides about. Each event brings the time at which it is decided. */
+/** Input of the planner, with the time at which it is handled. */
 sealed interface Event {
 
-  /** The database's clock when the event is handled. */
+  /** Returns the database's time when the event is handled. */
   Instant at();
 
-  /** A revision's artifact may be fetched by nodes. */
+  /** A revision's artifact is stored, and nodes may fetch it. */
   record ArtifactStored(Instant at, RevisionRef revision, Digest artifact, RuntimeSettings settings)
       implements Event {}
 
   /**
    * A node's heartbeat.
    *
-   * @param sentAt the node's own clock
-   * @param placements what the node has, ready or not
+   * @param sentAt the node's time when it sent the heartbeat
+   * @param placements placements that the node has, ready or not
    */
   record NodeHeard(Instant at, NodeRef node, Instant sentAt, URI url, Set<UUID> placements)
       implements Event {}
@@ -35,8 +35,8 @@ sealed interface Event {
   /**
    * A gateway's heartbeat.
    *
-   * @param sentAt the gateway's own clock
-   * @param generations routes that came into effect since its last heartbeat
+   * @param sentAt the gateway's time when it sent the heartbeat
+   * @param generations generations of the routes applied since its last heartbeat
    */
   record GatewayHeard(
       Instant at, GatewayRef gateway, Instant sentAt, Map<FunctionKey, Long> generations)
@@ -50,6 +50,6 @@ sealed interface Event {
   record PlacementFailed(Instant at, UUID placement, RevisionRef revision, String reason)
       implements Event {}
 
-  /** Time has passed. */
+  /** A regular tick, at which silent nodes and gateways are noticed. */
   record Tick(Instant at) implements Event {}
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Writes which gateways there are and which routes they have, within the caller's transaction. */
+/** Stores gateways and their acknowledgements, within the caller's transaction. */
 @Component
 class GatewayStore {
 
@@ -17,7 +17,7 @@ class GatewayStore {
     this.jdbc = jdbc;
   }
 
-  /** Records a heartbeat; what an earlier run acknowledged counts no more. */
+  /** Records a heartbeat and deletes the acknowledgements of the gateway's earlier runs. */
   void note(NoteGateway note, Instant at) {
     var gateway = note.gateway();
     jdbc.sql(
@@ -57,7 +57,7 @@ class GatewayStore {
         .update();
   }
 
-  /** Removes gateways that were silent since then; their names are not used again. */
+  /** Removes gateways that have been silent since the given time. */
   void forget(Instant silentSince) {
     jdbc.sql("DELETE FROM gateway WHERE seen_at < :since")
         .param("since", Timestamp.from(silentSince))

@@ -7,17 +7,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long the scheduler waits for whom.
+ * Limits on how long the scheduler waits for nodes and gateways.
  *
- * @param liveWithin a node gets new placements if its last heartbeat is at most this old
- * @param deadAfter a node that was silent for longer loses its placements to other nodes; at least
- *     {@code liveWithin}
- * @param tryAgainAfter pause before a revision that took calls is started again after its start
- *     failed
- * @param gatewayLease a gateway that was silent for longer is not waited for when a route needs
- *     acknowledgements
- * @param deafAfter if no event at all arrived for longer, the scheduler counts the silence of nodes
- *     and gateways from the next event on
+ * @param liveWithin greatest age of a node's last heartbeat at which it gets new placements
+ * @param deadAfter silence after which a node loses its placements to other nodes; at least {@code
+ *     liveWithin}
+ * @param tryAgainAfter back-off after a failed start of a revision that takes calls
+ * @param gatewayLease silence after which no route waits for a gateway's acknowledgement
+ * @param deafAfter gap without any event after which the silence of nodes and gateways counts from
+ *     the next event
  */
 @Validated
 @ConfigurationProperties("scheduler.placement")

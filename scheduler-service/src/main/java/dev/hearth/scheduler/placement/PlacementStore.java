@@ -43,15 +43,15 @@ class PlacementStore {
     this.gateways = gateways;
   }
 
-  /** Waits until no other scheduler decides; lasts until the transaction ends. */
+  /** Takes the lock of the one deciding scheduler, held until the transaction ends. */
   void lock() {
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('placement'))").query((_, _) -> true).list();
   }
 
   /**
-   * Carries out what a decision says about the tables.
+   * Writes a decision's changes into the tables.
    *
-   * @param at when it was made
+   * @param at time of the decision
    */
   void apply(Decision decision, Instant at) {
     switch (decision) {
@@ -186,7 +186,8 @@ class PlacementStore {
   }
 
   /**
-   * The lock keeps others out, so a row in another state means that the planner read it wrongly.
+   * Checks that a move changed its row. The lock keeps other schedulers out, so anything else means
+   * that the planner was wrong about the state.
    */
   private static void one(String what, int rows) {
     if (rows != 1) {
@@ -195,9 +196,9 @@ class PlacementStore {
   }
 
   /**
-   * What a revision is started from.
+   * The artifact and settings that a revision starts from.
    *
-   * @param artifact the manifest's digest
+   * @param artifact digest of the artifact's manifest
    */
   record Program(Digest artifact, RuntimeSettings settings) {}
 

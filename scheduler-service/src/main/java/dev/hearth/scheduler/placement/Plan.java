@@ -84,7 +84,7 @@ final class Plan {
     return functions.getOrDefault(key, Function.NONE);
   }
 
-  /** Returns how long someone who was last seen at that time has been silent. */
+  /** Returns how long a node or gateway has been silent, at most since the last gap ended. */
   Duration silenceSince(Instant seenAt) {
     return Duration.between(seenAt.isAfter(listeningSince) ? seenAt : listeningSince, at);
   }

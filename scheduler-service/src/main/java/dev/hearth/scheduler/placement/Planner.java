@@ -31,20 +31,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Decides where revisions are placed and which route a function has. Pure: it knows no clock,
- * database or broker; ids come from an injected source.
+ * Decides where revisions are placed and which route a function has. The planner is pure: it knows
+ * no clock, database or broker, and ids come from an injected source.
  *
- * <p>The state says what is wanted, heartbeats say what is there. Every heartbeat of a node
- * compares the two and repeats what is missing, so a lost command, a restarted node and a dead node
- * need no protocol of their own. {@link Reconciler} then brings each function to what it should
- * have. A new revision is warmed beside the old one. When it is ready, its route is published with
- * the function's next generation and older revisions are retired; their placements stay until every
- * live gateway has acknowledged that generation. A revision is released, which users see as live,
- * at the same moment.
+ * <p>The state is what is wanted, heartbeats are what is there. Each heartbeat of a node compares
+ * the two and repeats missing commands, so lost commands and restarted or dead nodes need no
+ * protocol of their own. {@link Reconciler} then brings each function to its wanted state. A new
+ * revision is warmed beside the old one. When it is ready, its route is published with the
+ * function's next generation and older revisions are retired. Once every live gateway has
+ * acknowledged that generation, the new revision is released, which users see as live, and the old
+ * placements are stopped.
  *
- * <p>A revision that takes calls is routed to its placement as soon as the placement is assigned,
- * ready or not: after a restart or the loss of a node, calls wait at the node, which starts first
- * what is called first.
+ * <p>A revision that takes calls is routed to its placement as soon as that is assigned, ready or
+ * not. After a restart or the loss of a node, calls therefore wait at the node, which starts called
+ * functions first.
  */
 final class Planner {
 
@@ -56,7 +56,7 @@ final class Planner {
     this.reconciler = new Reconciler(settings, ids);
   }
 
-  /** Returns what follows from an event, in the order in which it is to be carried out. */
+  /** Returns the decisions that follow from an event, in the order to carry them out. */
   List<Decision> decide(ClusterState state, Event event) {
     var plan = new Plan(state, event.at());
     switch (event) {
@@ -83,7 +83,7 @@ final class Planner {
         .toList();
   }
 
-  /** Adds a revision; a newer one that takes calls already has overtaken it. */
+  /** Adds a revision, retired at once if a newer one already takes calls. */
   private static void accept(Plan plan, ArtifactStored stored) {
     var ref = stored.revision();
     var function = plan.function(ref.function());
@@ -96,7 +96,7 @@ final class Planner {
     plan.add(new Accept(ref, stored.artifact(), stored.settings(), state));
   }
 
-  /** Compares what a node has with what it should have. */
+  /** Compares the placements on a node with those that it should have. */
   private static void hear(Plan plan, NodeHeard heard) {
     var known = plan.nodes().get(heard.node().name());
     var isNewRun = known == null || !known.ref().equals(heard.node());
@@ -134,7 +134,7 @@ final class Planner {
     }
   }
 
-  /** Lets a node that has just started try what failed on an earlier one at once. */
+  /** Ends the back-off of failed starts, because a node has just started. */
   private static void forgetFailures(Plan plan, Function function) {
     function.revisions().stream()
         .filter(revision -> revision.notBefore().filter(plan.at()::isBefore).isPresent())

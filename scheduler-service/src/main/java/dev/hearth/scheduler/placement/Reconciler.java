@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Brings a function from what it has to what it should have: each revision that needs a placement
- * has one, the newest route names the placements of the newest revision that takes calls, and what
- * waited for acknowledgements goes on when they are there.
+ * Brings a function to its wanted state: each revision that needs a placement has one, and the
+ * newest route names the placements of the newest revision that takes calls. Releases and stops
+ * follow when gateways have acknowledged the route.
  */
 final class Reconciler {
 
@@ -62,7 +62,7 @@ final class Reconciler {
         .ifPresent(node -> plan.add(new Assign(revision.ref(), ids.get(), node)));
   }
 
-  /** Publishes a route if the newest one names other placements. */
+  /** Publishes a new route if the newest one names other placements. */
   static void route(Plan plan, FunctionKey key, Timings timings) {
     var function = plan.function(key);
     var routed = function.routed();
@@ -84,7 +84,8 @@ final class Reconciler {
   private static URI url(Plan plan, Placement placement) {
     var node = plan.nodes().get(placement.node().name());
     if (node == null) {
-      throw new IllegalStateException("no node " + placement.node().name());
+      throw new IllegalStateException(
+          "placement " + placement.id() + " is on an unknown node: " + placement.node().name());
     }
     return node.url();
   }
@@ -110,7 +111,7 @@ final class Reconciler {
     }
   }
 
-  /** Returns true if every gateway whose lease has not run out has that generation. */
+  /** Returns true if every gateway with a running lease has acknowledged the generation. */
   private boolean isAcknowledged(Plan plan, FunctionKey key, long generation) {
     return plan.gateways().values().stream()
         .filter(gateway -> isLeased(plan, gateway))

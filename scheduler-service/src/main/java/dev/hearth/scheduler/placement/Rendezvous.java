@@ -14,7 +14,7 @@ final class Rendezvous {
 
   private Rendezvous() {}
 
-  /** Returns the node for a key; nothing if there are no nodes. */
+  /** Returns the node for a key; empty if there are no nodes. */
   static Optional<String> choose(String key, Collection<String> nodes) {
     return nodes.stream()
         .max(

@@ -39,15 +39,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The shell around {@link Planner}: in one transaction it reads the state, asks the planner, writes
- * the tables, and leaves the messages in the outbox. One scheduler decides at a time, over all
- * scheduler services.
+ * the tables, and appends the messages to the outbox. Of all scheduler services, one decides at a
+ * time.
  */
 @Component
 class Scheduler {
 
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
 
-  /** A gateway that was silent for longer is forgotten. */
+  /** Silence after which a gateway is removed. */
   private static final Duration FORGET_GATEWAY_AFTER = Duration.ofHours(1);
 
   private final ClusterReader reader;
@@ -77,9 +77,9 @@ class Scheduler {
   }
 
   /**
-   * Handles an event that arrived.
+   * Handles a received event.
    *
-   * @param event made of the time at which it is handled
+   * @param event makes the planner's event from the time at which it is handled
    */
   void handle(Function<Instant, Event> event) {
     transaction.executeWithoutResult(_ -> {
@@ -103,7 +103,7 @@ class Scheduler {
     } catch (RuntimeException failed) {
       log.atWarn()
           .addKeyValue("cause", failed.toString())
-          .log("silent nodes not looked for, trying again");
+          .log("check for silent nodes failed, trying again");
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What waits for gateways: releases, and the end of placements that were replaced. */
+/** Tests what waits for gateways' acknowledgements: releases, and stops of replaced placements. */
 class AcknowledgementTest {
 
   private static final GatewayRef OTHER = World.gateway("gateway-2", 1);

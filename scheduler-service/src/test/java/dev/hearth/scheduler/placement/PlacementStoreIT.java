@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tables say after each decision what the planner's own state says. */
+/** Checks that the tables equal the planner's own state after each decision. */
 class PlacementStoreIT {
 
   @TempDir static Path folder;
@@ -75,7 +75,7 @@ class PlacementStoreIT {
     assertThat(read.functions()).isEqualTo(open(world.state().functions()));
   }
 
-  /** Without revisions that have ended, which are not read. */
+  /** Leaves out ended revisions, which the reader does not read. */
   private static Map<FunctionKey, Function> open(Map<FunctionKey, Function> functions) {
     return functions.entrySet().stream()
         .collect(

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds whatever happens, in whatever order, however often. */
+/** Checks invariants of the planner under random events in any order, some of them repeated. */
 class PlannerPropertiesTest {
 
   private static final List<FunctionKey> FUNCTIONS = List.of(TEA, new FunctionKey("acme", "milk"));
@@ -60,7 +60,7 @@ class PlannerPropertiesTest {
     settles(world);
   }
 
-  /** A message that is delivered once more is handled later. */
+  /** Returns the event as it is handled when its message is delivered once more. */
   private static Event again(Event event, World world) {
     var now = world.now();
     return switch (event) {
@@ -164,7 +164,7 @@ class PlannerPropertiesTest {
     }
   }
 
-  /** Once everybody answers, the newest revision that started is live and nothing waits. */
+  /** Checks that, once all nodes and gateways answer, the newest started revision is live. */
   private static void settles(World world) {
     world.passes(Duration.ofMinutes(5));
     world.ticks();

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A planner with a state that its decisions change, and events told in short. */
+/** A planner, the state that its decisions change, and short methods that send events. */
 final class World {
 
   static final FunctionKey TEA = new FunctionKey("acme", "tea");
@@ -93,7 +93,7 @@ final class World {
     return decide(new ArtifactStored(now, revision, ARTIFACT, RUN));
   }
 
-  /** The node says that it has what it should have. */
+  /** Sends the heartbeat of a node that has all its placements. */
   List<Decision> hears(NodeRef node) {
     var has =
         state.functions().values().stream()
@@ -133,7 +133,7 @@ final class World {
     return decide(new Tick(now));
   }
 
-  /** A revision that is live on a node, with one gateway that has its route. */
+  /** Adds a revision that is live on a node, and one gateway that acknowledged its route. */
   World withLive(RevisionRef revision) {
     hears(NODE);
     hears(GATEWAY, 0);
