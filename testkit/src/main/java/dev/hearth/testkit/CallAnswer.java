@@ -5,23 +5,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** An answer of a {@link FakeHost} to a call. */
+/** The scripted answer of a {@link FakeHost} to a call. */
 public sealed interface CallAnswer {
 
-  /** A whole answer. */
+  /** A complete answer. */
   record Answered(int status, Map<String, String> headers, byte[] body) implements CallAnswer {
 
     public Answered {
       headers = Map.copyOf(headers);
     }
 
-    /** 200 with a text. */
+    /** Answers 200 with a text. */
     public Answered(String text) {
       this(200, Map.of(), text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /** 200 in parts; the code that makes them runs until the last one is sent. */
+  /** 200 in parts, while the function's code is still running. */
   record Streamed(List<String> parts) implements CallAnswer {
 
     public Streamed {
@@ -35,7 +35,7 @@ public sealed interface CallAnswer {
   /** The connection breaks without an answer, as when the process is killed. */
   record Breaks() implements CallAnswer {}
 
-  /** No code has seen the call, and the instance has ended. */
+  /** Returns the answer to a call that no code has seen, because its instance had ended. */
   static CallAnswer notBegun() {
     return new Answered(
         502,
@@ -43,12 +43,12 @@ public sealed interface CallAnswer {
         new byte[0]);
   }
 
-  /** The call ended its instance, say by its time limit. */
+  /** Returns the answer to a call that ended its instance, for example by a time-out. */
   static CallAnswer endsInstance(int status) {
     return new Answered(status, Map.of(HostProtocol.INSTANCE_ENDING, "true"), new byte[0]);
   }
 
-  /** The host ends after this answer, because code of an instance does not stop. */
+  /** Returns the last answer of a host that ends because an instance's code does not stop. */
   static CallAnswer endsHost(int status) {
     return new Answered(status, Map.of(HostProtocol.HOST_ENDING, "true"), new byte[0]);
   }

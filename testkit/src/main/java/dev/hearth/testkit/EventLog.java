@@ -8,9 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Published events in memory, in the order of publication. It stands for Kafka and for the outbox
- * in tests: consumers subscribe to a topic's sealed interface and are called on the publisher's
- * thread.
+ * An in-memory log of published events that stands for Kafka and the outbox in tests. Consumers
+ * subscribe to a topic's sealed interface and are called on the publisher's thread.
  */
 public final class EventLog {
 
@@ -51,12 +50,12 @@ public final class EventLog {
     isBroken = true;
   }
 
-  /** Takes events again. */
+  /** Accepts events again after {@link #breakDown}. */
   public void mend() {
     isBroken = false;
   }
 
-  /** Returns all events so far. */
+  /** Returns all events so far, oldest first. */
   public List<HearthEvent> all() {
     return List.copyOf(events);
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A call as a {@link FakeHost} received it.
  *
- * @param path with its query, as the host sees it
- * @param headers by lower-case name; of repeated ones the last
+ * @param path the path with its query
+ * @param headers values by lower-case name; of a repeated header, the last
  */
 public record FakeCall(String method, String path, Map<String, String> headers, byte[] body) {
 
@@ -17,7 +17,7 @@ public record FakeCall(String method, String path, Map<String, String> headers, 
     headers = Map.copyOf(headers);
   }
 
-  /** Returns a header's value. */
+  /** Returns a header's value; the name's case does not matter. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }

@@ -20,9 +20,9 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A host process without a process and without Python: an HTTP server on a UNIX socket that speaks
- * {@link dev.hearth.contracts.host.HostProtocol} as the test scripts it. It starts every instance
- * and answers every call with {@code ok} until told otherwise.
+ * A host without a process or Python: an HTTP server on a UNIX socket that speaks {@link
+ * dev.hearth.contracts.host.HostProtocol} as the test scripts it. By default it starts every
+ * instance and answers every call with {@code ok}.
  */
 public final class FakeHost implements AutoCloseable {
 
@@ -105,13 +105,13 @@ public final class FakeHost implements AutoCloseable {
     return this;
   }
 
-  /** Answers no ping from now on, as a host that is out of memory. */
+  /** Stops answering pings, like a host that is out of memory. */
   public FakeHost fallSilent() {
     isSilent = true;
     return this;
   }
 
-  /** Sends what instances print to a consumer. */
+  /** Passes the lines that instances print to a consumer. */
   public FakeHost output(Consumer<OutputLine> consumer) {
     output = consumer;
     return this;
@@ -122,12 +122,12 @@ public final class FakeHost implements AutoCloseable {
     output.accept(line);
   }
 
-  /** Returns the ids of the instances that are here now. */
+  /** Returns the ids of the instances that this host holds. */
   public Set<String> instances() {
     return Set.copyOf(instances);
   }
 
-  /** Returns the starts that were asked for, oldest first. */
+  /** Returns the requested starts, oldest first. */
   public List<InstanceSpec> started() {
     return List.copyOf(started);
   }
@@ -147,7 +147,7 @@ public final class FakeHost implements AutoCloseable {
     return requests.cancelled();
   }
 
-  /** Returns how many calls wait for an answer that does not come. */
+  /** Returns the number of calls left without an answer. */
   public int hanging() {
     return requests.hanging();
   }

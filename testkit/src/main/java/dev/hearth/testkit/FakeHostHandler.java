@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The paths of the host protocol, answered by a {@link FakeHost}'s script. */
+/** Answers the paths of the host protocol by a {@link FakeHost}'s script. */
 final class FakeHostHandler extends Handler.Abstract {
 
   private static final JsonMapper JSON = JsonMapper.shared();

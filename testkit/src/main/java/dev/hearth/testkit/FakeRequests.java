@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
-/** Requests that a fake host leaves without an answer, and what became of them. */
+/** Holds the requests that a fake host leaves without an answer, and notes cancelled ones. */
 final class FakeRequests {
 
   private final Map<Callback, String> hanging = new ConcurrentHashMap<>();
@@ -25,7 +25,7 @@ final class FakeRequests {
     callback.failed(new IOException("the host breaks the connection"));
   }
 
-  /** Ends a call that the node waits for no more. */
+  /** Ends a call that the node cancels. */
   void cancel(String invocation) {
     cancelled.add(invocation);
     hanging.entrySet().stream()

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * A clock that stands still until a test moves it. It tells wall time ({@link #instant}) and a
- * nanosecond count ({@link #nanoTime}) that move together, and it wakes threads that wait for a
- * deadline of its own ({@link #awaitUntil}).
+ * nanosecond count ({@link #nanoTime}) that move together, and it wakes threads that wait for one
+ * of its deadlines ({@link #awaitUntil}).
  */
 public final class MovableClock implements InstantSource {
 
@@ -25,12 +25,12 @@ public final class MovableClock implements InstantSource {
     return START.plusNanos(nanos);
   }
 
-  /** Returns nanoseconds since this clock was made. */
+  /** Returns the nanoseconds by which this clock was moved. */
   public long nanoTime() {
     return nanos;
   }
 
-  /** Moves the clock forward and wakes everyone who waits on it. */
+  /** Moves the clock forward and wakes the threads that wait on it. */
   public synchronized void move(Duration by) {
     if (by.isNegative()) {
       throw new IllegalArgumentException("a clock moves forward only, not by " + by);
@@ -46,7 +46,7 @@ public final class MovableClock implements InstantSource {
 
   /**
    * Waits until the condition is signalled, the clock is moved, or the deadline has passed. The
-   * caller holds the lock and looks again afterwards, as with {@link Condition#await()}.
+   * caller holds the lock and checks again afterwards, as with {@link Condition#await()}.
    *
    * @param deadline by {@link #nanoTime}
    */
@@ -63,7 +63,8 @@ public final class MovableClock implements InstantSource {
         };
     listeners.add(wake);
     try {
-      // A move between the caller's look and this line cannot be missed: it needs the lock to wake.
+      // A move after the caller's check is not missed: waking needs the lock, which the caller
+      // holds.
       if (nanos < deadline) {
         condition.await();
       }

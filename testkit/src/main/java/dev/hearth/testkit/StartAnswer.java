@@ -5,7 +5,7 @@ import dev.hearth.contracts.host.InstanceFailure;
 import dev.hearth.contracts.host.InstanceStarted;
 import java.util.List;
 
-/** An answer of a {@link FakeHost} to a start, a suspend or a resume of an instance. */
+/** The scripted answer of a {@link FakeHost} to a start, suspend or resume of an instance. */
 public sealed interface StartAnswer {
 
   /** 201: the instance answered its probe. */
@@ -25,7 +25,7 @@ public sealed interface StartAnswer {
     }
   }
 
-  /** Any other status, which no host should answer. */
+  /** Any other status, against the protocol. */
   record Status(int code) implements StartAnswer {}
 
   /** No answer until the host ends. */

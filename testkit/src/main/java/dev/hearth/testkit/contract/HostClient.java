@@ -40,9 +40,9 @@ final class HostClient implements AutoCloseable {
       new HttpClient(new HttpClientTransportDynamic(new ClientConnector()));
 
   /**
-   * Connects.
+   * Connects to a host.
    *
-   * @param unstoppable code that nothing but the end of the process ends
+   * @param unstoppable Python code that only the end of the process stops
    */
   HostClient(TestedHost host, String unstoppable) throws Exception {
     this.host = host;
@@ -57,7 +57,7 @@ final class HostClient implements AutoCloseable {
         .transport(new Transport.TCPUnix(host.socket()));
   }
 
-  /** Asks for an instance of an entry of the contract's function. */
+  /** Asks the host to start an instance of the contract's function. */
   ContentResponse start(String id, String entry, Convention convention, Duration timeout)
       throws Exception {
     var settings =
@@ -99,7 +99,7 @@ final class HostClient implements AutoCloseable {
     }
   }
 
-  /** Prepares a call with all headers that a node sends. */
+  /** Prepares a call with all the headers that a node sends. */
   Request call(String instance, CallKind kind, String method, String path) {
     return request(method, HostProtocol.CALL + path)
         .headers(headers ->
@@ -117,7 +117,7 @@ final class HostClient implements AutoCloseable {
     return call(instance, CallKind.HTTP, "GET", path);
   }
 
-  /** Sends a request; the answer comes later. */
+  /** Sends a request and returns its answer as a future. */
   static CompletableFuture<ContentResponse> later(Request request) {
     return new CompletableResponseListener(request).send();
   }

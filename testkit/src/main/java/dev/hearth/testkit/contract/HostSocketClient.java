@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A WebSocket to a host (RFC 6455), as far as the contract test needs it: short text messages. */
+/** A WebSocket client (RFC 6455) for hosts that sends and receives short text messages. */
 final class HostSocketClient implements AutoCloseable {
 
   private static final int FINAL_TEXT = 0x81;
@@ -57,7 +57,7 @@ final class HostSocketClient implements AutoCloseable {
     return client;
   }
 
-  /** Returns the head of the answer to the request for a WebSocket. */
+  /** Returns the head of the answer to the WebSocket handshake. */
   String head() throws IOException {
     var head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {

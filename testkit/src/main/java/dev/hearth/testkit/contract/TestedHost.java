@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A host process that a test starts, with its socket and what it writes. */
+/** A host process that a test starts, with its socket and output. */
 public final class TestedHost implements AutoCloseable {
 
   private final Process process;
@@ -24,10 +24,9 @@ public final class TestedHost implements AutoCloseable {
   /**
    * Starts a host and waits until it is ready.
    *
-   * @param command serves at the socket
-   * @param folder takes the folders of instances
-   * @throws IllegalStateException when its first line is another one than {@link
-   *     HostProtocol#READY_LINE}
+   * @param command starts a host that listens at the socket
+   * @param folder parent of the instances' folders
+   * @throws IllegalStateException if its first line is not {@link HostProtocol#READY_LINE}
    */
   public static TestedHost start(List<String> command, Path folder, Path socket)
       throws IOException {
@@ -37,7 +36,8 @@ public final class TestedHost implements AutoCloseable {
     var first = output.readLine();
     if (!HostProtocol.READY_LINE.equals(first)) {
       process.destroyForcibly();
-      throw new IllegalStateException("the first line of the host is not ready but " + first);
+      throw new IllegalStateException(
+          "the host's first line must be %s but is %s".formatted(HostProtocol.READY_LINE, first));
     }
     var host = new TestedHost(process, folder, socket);
     Thread.ofVirtual().name("host-output").start(() -> host.read(output));
@@ -56,7 +56,7 @@ public final class TestedHost implements AutoCloseable {
     return socket;
   }
 
-  /** Returns the lines that it has written after the first one. */
+  /** Returns the host's output after its first line. */
   List<String> lines() {
     return List.copyOf(lines);
   }
@@ -65,7 +65,7 @@ public final class TestedHost implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Closes its standard input, as the end of its node does. */
+  /** Closes the host's standard input, which happens when its node ends. */
   void closeInput() throws IOException {
     process.outputWriter().close();
   }

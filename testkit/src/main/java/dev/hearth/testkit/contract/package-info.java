@@ -1,4 +1,4 @@
-/** Contract tests: what every implementation of a protocol of Hearth's must pass. */
+/** Contract tests that every implementation of one of Hearth's protocols must pass. */
 @NullMarked
 package dev.hearth.testkit.contract;
 
