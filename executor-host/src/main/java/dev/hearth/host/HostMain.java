@@ -39,8 +39,7 @@ final class HostMain {
       }
       default ->
           throw new IllegalArgumentException(
-              "the command must be serve, train, unpack, compile or bytecode but is "
-                  + arguments[0]);
+              "command must be serve, train, unpack, compile or bytecode but is " + arguments[0]);
     }
   }
 
@@ -54,7 +53,7 @@ final class HostMain {
     pipe.ready();
   }
 
-  /** Runs a host up to its first calls while the JDK records an ahead-of-time cache. */
+  /** Starts a host and warms it up, while the JDK records an ahead-of-time cache. */
   private static void train(Path home, Path packages) throws Exception {
     var interpreters = new Interpreters(home, packages, OutputPipe.take());
     var socket = Files.createTempDirectory("hearth-train").resolve("socket");
@@ -63,7 +62,7 @@ final class HostMain {
     System.exit(0);
   }
 
-  /** Ends the process when standard input closes: the node holds the other end of it. */
+  /** Ends the process when standard input closes, because the node holds its other end. */
   private static void endWithParent() {
     Thread.ofPlatform()
         .daemon()
@@ -74,7 +73,7 @@ final class HostMain {
               // The node sends nothing; only the end of the stream matters.
             }
           } catch (IOException _) {
-            // A broken stream is an end, too.
+            // A broken stream is an end too.
           }
           Runtime.getRuntime().halt(0);
         });

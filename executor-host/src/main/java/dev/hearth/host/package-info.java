@@ -1,7 +1,4 @@
-/**
- * The process that embeds GraalPy: interpreters behind a UNIX socket. It knows nothing but what it
- * is told.
- */
+/** The host process that embeds GraalPy: interpreters behind a UNIX socket. */
 @NullMarked
 package dev.hearth.host;
 

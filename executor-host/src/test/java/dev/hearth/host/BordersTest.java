@@ -15,7 +15,7 @@ class BordersTest {
   private static final JavaClasses CLASSES = importClasses();
 
   private static JavaClasses importClasses() {
-    // The classes of other libraries, above all GraalPy's, would take seconds to read.
+    // Reading the classes of other libraries, above all GraalPy's, would take seconds.
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     try {
       return new ClassFileImporter()

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts GraalPy's host as the build makes it: the classes under test, Python's library in {@code
- * target}, which is unpacked once, and the sources of {@code python/workers}.
+ * Starts GraalPy's host from the classes under test, Python's library, which is unpacked once into
+ * {@code target}, and the sources of {@code python/workers}.
  */
 final class GraalPyHost {
 

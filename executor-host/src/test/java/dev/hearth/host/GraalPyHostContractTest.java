@@ -4,7 +4,7 @@ import dev.hearth.testkit.contract.HostContractTest;
 import dev.hearth.testkit.contract.TestedHost;
 import java.nio.file.Path;
 
-/** GraalPy's host as a process, walked through the whole host protocol. */
+/** Runs the host contract against GraalPy's host as a process. */
 class GraalPyHostContractTest extends HostContractTest {
 
   @Override

@@ -17,7 +17,7 @@ final class AnswerHead {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Headers that the platform writes itself, so a function's are dropped. */
+  /** Headers that the platform sets; those of the function are dropped. */
   private static final Set<String> OWN_HEADERS =
       Set.of("transfer-encoding", "connection", "keep-alive", "date", "server");
 
@@ -42,7 +42,7 @@ final class AnswerHead {
     var given = headers.split("\0", -1);
     for (int i = 0; i + 1 < given.length; i += 2) {
       var name = given[i].toLowerCase(Locale.ROOT);
-      // The length of a whole body is counted here. For streams and HEAD only the function knows
+      // Jetty gets the length of a whole body below. For streams and HEAD only the function knows
       // it.
       var isLength = name.equals("content-length");
       if (isLength ? !isWhole || request.getMethod().equals("HEAD") : !isOurs(name)) {
@@ -83,15 +83,17 @@ final class AnswerHead {
     return body;
   }
 
-  /** Returns the detail that is shown for a code that Python sent. */
+  /** Returns the problem detail for an error code that Python sent. */
   static String detail(ErrorCode code) {
     return switch (code) {
-      case FUNCTION_RAISED -> "The function raised an exception; its log has the traceback.";
-      case FUNCTION_ANSWER_INVALID -> "The function's answer cannot be sent; its log says why.";
-      case REQUEST_INVALID -> "The body must be one JSON value: the event.";
+      case FUNCTION_RAISED ->
+          "The function raised an exception. Read its traceback in the function's log.";
+      case FUNCTION_ANSWER_INVALID ->
+          "The function's answer cannot be sent. Read the reason in the function's log.";
+      case REQUEST_INVALID -> "The request body must be one JSON value, the event.";
       case CONVENTION_MISMATCH ->
-          "Invocations hand an event to a Lambda-style handler(event, context); call this function"
-              + " by HTTP instead.";
+          "Only a Lambda-style handler(event, context) takes events. Call this function by HTTP"
+              + " instead.";
       default -> code.title();
     };
   }

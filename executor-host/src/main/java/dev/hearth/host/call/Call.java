@@ -14,11 +14,11 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * One call of an instance, as the node sent it. Strings hold Latin-1, as HTTP does.
+ * A call of an instance, as the node sent it. Strings hold Latin-1 characters, as in HTTP.
  *
- * @param path raw path without {@code rootPath}
+ * @param path the raw path without {@code rootPath}
  * @param headers {@code name\0value\0…}, the host first
- * @param body the whole body if {@code isWhole}; else empty, and the exchange gives it in parts
+ * @param body the whole body if {@code isWhole}; else empty, and the exchange delivers it in parts
  */
 public record Call(
     String method,
@@ -34,9 +34,9 @@ public record Call(
     CallKind kind) {
 
   /**
-   * Reads a request, and its whole body if that is small.
+   * Reads a request, with its body if that is small.
    *
-   * @param onRead takes the call, at once or after the body has arrived
+   * @param onRead receives the call, at once or after the body has arrived
    * @param onFailure runs if the body does not arrive
    */
   public static void read(Request request, Consumer<Call> onRead, Runnable onFailure) {
@@ -100,7 +100,7 @@ public record Call(
     return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
-  /** Returns the value of a header of the protocol, or an empty string. */
+  /** Returns the value of a protocol header, or an empty string. */
   public static String own(Request request, String name) {
     var value = request.getHeaders().get(name);
     return value == null ? "" : value;

@@ -14,8 +14,8 @@ import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that one instance works on, and the functions that its Python side calls for them
- * ({@code workers._host._bridge.Bridge}). Functions ignore calls that have ended.
+ * The open calls of one instance, and the Java functions through which Python handles them ({@code
+ * workers._host._bridge.Bridge}). These functions ignore calls that have ended.
  */
 public final class Exchanges {
 
@@ -23,7 +23,7 @@ public final class Exchanges {
 
   private final Map<Long, Exchange> byId = new ConcurrentHashMap<>();
 
-  /** Receives what the code of the instance prints. */
+  /** Receives the output of the instance's code. */
   @FunctionalInterface
   public interface Printer {
     void print(String stream, String level, String invocation, String text);
@@ -40,7 +40,7 @@ public final class Exchanges {
   /**
    * Ends all calls for the same reason.
    *
-   * @param header says what ends with them: {@link HostProtocol#INSTANCE_ENDING} or {@link
+   * @param header what ends with the calls: {@link HostProtocol#INSTANCE_ENDING} or {@link
    *     HostProtocol#HOST_ENDING}
    */
   public void endAll(String header, String reason) {
@@ -56,7 +56,7 @@ public final class Exchanges {
     return OutputLine.STREAMS.contains(given) ? given : "stdout";
   }
 
-  /** Returns the functions in the order of Python's {@code Bridge}. */
+  /** Returns the Java functions in the order of Python's {@code Bridge}. */
   public ProxyArray bridge(Inbox inbox, Printer printer) {
     ProxyExecutable poll = _ -> inbox.poll();
     ProxyExecutable looping = given -> inbox.looping(given[0].asBoolean());
@@ -80,7 +80,7 @@ public final class Exchanges {
         (ProxyExecutable) Exchanges::scrypt);
   }
 
-  /** Shortens the name of a level or an invocation, which code can make as long as it likes. */
+  /** Shortens the name of a level or invocation, whose length user code decides. */
   private static String cut(String name) {
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }

@@ -11,13 +11,13 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket of an exchange. One message is read ahead of the code; the code waits if it sends
- * faster than the client receives. The monitor guards all fields that change. Public only for
- * Jetty, which finds its methods by reflection.
+ * The WebSocket of an exchange. It reads one message ahead of the code, and makes the code wait if
+ * the client receives too slowly. Thread-safe: the monitor guards all mutable fields. Public only
+ * because Jetty finds the methods by reflection.
  */
 public final class HostSocket implements Session.Listener {
 
-  /** Bytes that may be queued for the client before the code has to wait. */
+  /** Greatest number of bytes queued for the client while the code need not wait. */
   private static final int ENOUGH = 256 << 10;
 
   private final Runnable progress;
@@ -31,8 +31,8 @@ public final class HostSocket implements Session.Listener {
   /**
    * Prepares a WebSocket that is not open yet.
    *
-   * @param progress runs when a message has arrived, or when there is room to send
-   * @param gone runs when the code sends though the client has left
+   * @param progress runs when a message has arrived or may be sent again
+   * @param gone runs when the code sends after the client has left
    */
   HostSocket(Runnable progress, Runnable gone) {
     this.progress = progress;
@@ -52,7 +52,7 @@ public final class HostSocket implements Session.Listener {
     return next;
   }
 
-  /** Returns true if messages can be sent; {@code progress} runs when that becomes true. */
+  /** Returns true if the WebSocket is open; {@code progress} runs when it opens. */
   synchronized boolean isOpen() {
     return session != null;
   }
@@ -61,7 +61,7 @@ public final class HostSocket implements Session.Listener {
   synchronized boolean send(boolean isText, byte[] content) {
     var open = session;
     if (open == null || !open.isOpen()) {
-      // Code sends only after the WebSocket was open, so the client has left.
+      // Code sends only once the WebSocket has opened, so the client has left.
       gone.run();
       return true;
     }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queue of the items that an interpreter handles next. While the interpreter's event loop runs, one
- * byte on a loopback connection wakes it: sockets are all that a loop can wait for without holding
- * the interpreter's lock.
+ * Queue of the items that an interpreter handles next. A byte on a loopback connection wakes the
+ * interpreter's running event loop, because a loop waits only for sockets without holding the
+ * interpreter's lock.
  */
 public final class Inbox {
 
@@ -28,9 +28,9 @@ public final class Inbox {
   private volatile int port;
 
   /**
-   * Adds an item, and wakes the loop if it runs.
+   * Adds an item and wakes a running event loop.
    *
-   * @param item makes the item when the interpreter takes it; returns nothing if it is obsolete
+   * @param item makes the item when the interpreter takes it; empty if the item is obsolete
    */
   public void add(Supplier<Optional<String>> item) {
     items.add(item);
@@ -64,7 +64,7 @@ public final class Inbox {
     return null;
   }
 
-  /** Records that the loop runs or rests; returns the port that it connects to, once. */
+  /** Records whether the event loop runs; returns the port to which the loop connects once. */
   int looping(boolean running) {
     isLooping = running;
     if (running && port == 0) {
@@ -80,7 +80,8 @@ public final class Inbox {
       port = ((InetSocketAddress) server.getLocalAddress()).getPort();
       Thread.ofVirtual().name("waker").start(() -> accept(server));
     } catch (IOException failed) {
-      throw new UncheckedIOException("an event loop cannot be woken", failed);
+      throw new UncheckedIOException(
+          "cannot listen for the connection that wakes an event loop", failed);
     }
   }
 
@@ -91,7 +92,7 @@ public final class Inbox {
       isWoken.set(false);
       wake();
     } catch (IOException _) {
-      // The interpreter takes new items when its loop rests.
+      // Without a waker, the interpreter takes new items when its loop stops.
     }
   }
 
@@ -101,7 +102,7 @@ public final class Inbox {
       try {
         connection.close();
       } catch (IOException _) {
-        // Closed all the same.
+        // The connection is closed anyway.
       }
     }
   }

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/** A request body that arrives in parts. Thread-safe; the monitor guards all fields that change. */
+/** A request body that arrives in parts. Thread-safe: the monitor guards all mutable fields. */
 final class RequestBody {
 
   static final int LARGEST = HostProtocol.LARGEST_BODY;
@@ -20,7 +20,7 @@ final class RequestBody {
   private boolean isDemanded;
 
   /**
-   * Reads the body of a request.
+   * Prepares to read the body of a request.
    *
    * @param onReadable runs when a part has arrived after {@link #next} returned null
    */

@@ -6,13 +6,10 @@ import java.util.Deque;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/**
- * A response body that is written part by part. Thread-safe; the monitor guards all fields that
- * change.
- */
+/** A response body that is written in parts. Thread-safe: the monitor guards all mutable fields. */
 final class ResponseBody {
 
-  /** Bytes that may be queued for the client before the code has to wait. */
+  /** Greatest number of bytes queued for the client while the code need not wait. */
   private static final int ENOUGH = 256 << 10;
 
   private final Response response;
@@ -26,11 +23,11 @@ final class ResponseBody {
   private record Part(ByteBuffer content, boolean last) {}
 
   /**
-   * Writes to a response.
+   * Prepares to write the body of a response.
    *
    * @param onRoom runs when the queue has room again after it was full
    * @param onSent runs when the last part was sent
-   * @param onGone runs when the client takes no more
+   * @param onGone runs when the client has left
    */
   ResponseBody(Response response, Runnable onRoom, Runnable onSent, Runnable onGone) {
     this.response = response;
@@ -50,7 +47,7 @@ final class ResponseBody {
     return waitingBytes > ENOUGH;
   }
 
-  /** Drops the parts that were not sent. */
+  /** Drops the parts that have not been sent. */
   synchronized void clear() {
     parts.clear();
     waitingBytes = 0;

@@ -1,4 +1,4 @@
-/** One call between the server and the Python code that answers it. */
+/** Calls on their way between the server and the Python code that answers them. */
 @NullMarked
 package dev.hearth.host.call;
 

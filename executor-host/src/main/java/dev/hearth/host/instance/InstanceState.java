@@ -1,17 +1,17 @@
 package dev.hearth.host.instance;
 
-/** Where an instance is in its life. */
+/** Lifecycle of an instance. */
 enum InstanceState {
-  /** It takes calls. */
+  /** The instance takes calls. */
   SERVING,
-  /** The hooks before a snapshot have run; it takes no calls until those after a restore have. */
+  /** The suspend hooks have run; the instance takes no calls until its resume hooks have run. */
   SUSPENDED,
-  /** Its interpreter ended by itself; nobody has closed it yet. */
+  /** The interpreter ended by itself, and the instance is not closed yet. */
   FAILED,
-  /** It was closed. */
+  /** The instance is closed. */
   ENDED;
 
-  /** Returns true if an instance may go from this state to another one. */
+  /** Returns true if an instance in this state may move to the given one. */
   boolean mayBecome(InstanceState next) {
     return switch (this) {
       case SERVING -> next != SERVING;
@@ -21,7 +21,7 @@ enum InstanceState {
     };
   }
 
-  /** Returns true if an interpreter stands behind the instance. */
+  /** Returns true if the instance still has its interpreter. */
   boolean isAlive() {
     return this == SERVING || this == SUSPENDED;
   }

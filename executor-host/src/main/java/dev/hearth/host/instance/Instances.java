@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The instances of this host by id. If an instance cannot be stopped, the whole process ends. */
+/** The instances of this host by id. Ends the whole process if an instance cannot be stopped. */
 public final class Instances {
 
   /** Exit code of a host that ended itself because an instance could not be stopped. */
@@ -27,13 +27,15 @@ public final class Instances {
   private static final Duration HOOKS_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
-  /** Longer than for a running instance: nobody waits for the end of one that did not start. */
+  /**
+   * Longer than {@link #STOP_PATIENCE}, because nobody waits for an instance that failed to start.
+   */
   private static final Duration FAILED_PATIENCE = Duration.ofSeconds(10);
 
-  /** Time for the answers of the other calls to leave before the process ends. */
+  /** Time in which other calls' answers are sent before the process ends. */
   private static final Duration ANSWERS = Duration.ofMillis(200);
 
-  /** Delay of the next stem, so that the first calls of a new instance come first. */
+  /** Delay before the next stem is made, so that a new instance answers its first calls first. */
   private static final Duration REFILL_DELAY = Duration.ofSeconds(1);
 
   @SuppressWarnings("ThreadPriorityCheck") // Only a hint: calls should come before stems.
@@ -49,7 +51,7 @@ public final class Instances {
   private final Map<String, Instance> byId = new ConcurrentHashMap<>();
   private final Interpreters interpreters;
 
-  /** True once a tenant has this host; the monitor guards it. */
+  /** True once this host has had an instance; the monitor guards the field. */
   private boolean isClaimed;
 
   public Instances(Interpreters interpreters) {
@@ -60,7 +62,7 @@ public final class Instances {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** Starts an instance; a new stem is made in the background. */
+  /** Starts an instance, and replaces its stem in the background. */
   public Instance start(InstanceSpec spec) throws StartFailedException, InterruptedException {
     var nativeModules = spec.settings().nativeModules();
     claim(nativeModules);
@@ -83,7 +85,7 @@ public final class Instances {
   }
 
   /**
-   * Restricts the host to the first instance's kind: a tenant's instances with native modules live
+   * Restricts the host to the first instance's kind. A tenant's instances with native modules live
    * in one host, its other instances in another.
    */
   private synchronized void claim(boolean nativeModules) {
@@ -92,13 +94,13 @@ public final class Instances {
     }
     isClaimed = true;
     if (!nativeModules) {
-      // Only native modules need processes: patchelf copies them.
+      // Only native modules need processes, for patchelf.
       SystemCalls.giveUpProcesses();
     }
     background.execute(() -> interpreters.dropStems(!nativeModules));
   }
 
-  /** Makes the missing stems, but not right after a restore, which should serve its call first. */
+  /** Makes the missing stems, except right after a restore, when the first call comes first. */
   private void refill(boolean nativeModules) {
     if (!isInSnapshot.getAndSet(false)) {
       interpreters.refillStems(nativeModules);
@@ -122,7 +124,7 @@ public final class Instances {
 
   private Instance known(String id) throws StartFailedException {
     return find(id)
-        .orElseThrow(() -> new StartFailedException("This host has no such instance.", ""));
+        .orElseThrow(() -> new StartFailedException("This host has no instance " + id + ".", ""));
   }
 
   /** Ends an instance; returns false if only {@link #halt} can stop it. */
@@ -131,12 +133,12 @@ public final class Instances {
     return instance == null || instance.close(STOP_PATIENCE);
   }
 
-  /** Ends the process, and with it the code that cannot be stopped. */
+  /** Ends the process, and with it code that cannot be stopped. */
   public static void halt() {
     Runtime.getRuntime().halt(RUNAWAY);
   }
 
-  /** Ends the process after a moment in which answers can leave. */
+  /** Ends the process after a moment in which answers are sent. */
   public static void haltAfterAnswers() {
     CompletableFuture.delayedExecutor(ANSWERS.toMillis(), MILLISECONDS).execute(Instances::halt);
   }

@@ -1,7 +1,7 @@
 package dev.hearth.host.instance;
 
 /**
- * The state of one instance, and why it is no longer alive. Thread-safe; the monitor guards both.
+ * The state of one instance, and why it is no longer alive. Thread-safe: the monitor guards both.
  */
 final class Lifecycle {
 
@@ -16,7 +16,7 @@ final class Lifecycle {
   /**
    * Moves to another state if that is allowed; returns false if it is not.
    *
-   * @param why is kept unless an earlier move has left a reason
+   * @param why the reason, kept unless an earlier move gave one
    */
   synchronized boolean become(InstanceState next, String why) {
     if (!state.mayBecome(next)) {
@@ -31,7 +31,7 @@ final class Lifecycle {
     return state.isAlive();
   }
 
-  /** Returns why the first state without an interpreter was reached, or nothing. */
+  /** Returns why the instance is no longer alive, or an empty string. */
   synchronized String reason() {
     return reason;
   }

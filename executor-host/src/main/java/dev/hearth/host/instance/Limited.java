@@ -3,15 +3,15 @@ package dev.hearth.host.instance;
 import dev.hearth.host.call.Exchange;
 import java.time.Duration;
 
-/** What the watchdog needs of the instance that answers a call. */
+/** The instance that answers a call, as the {@link Watchdog} sees it. */
 interface Limited {
 
-  /** Returns the limit of each call. */
+  /** Returns the longest time that a call may take. */
   Duration timeout();
 
-  /** Stops the code of a call where it waits, or else where it is. */
+  /** Cancels the code of a call if it waits, and interrupts it if it runs. */
   void cancel(Exchange exchange, String invocation);
 
-  /** Forgets a call, so that whoever asks decides what it is answered. */
+  /** Forgets a call, so that the caller of this method decides its answer. */
   void leave(Exchange exchange);
 }

@@ -7,15 +7,15 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 import java.util.Objects;
 
-/** Reads from the JVM what this process has used of its limits. */
+/** Reads this process's use of memory, threads and descriptors from the JVM. */
 public final class OwnState {
 
-  /** Part of the heap that may be in use after an instance was closed. */
+  /** Share of the heap that may be in use after an instance has ended. */
   private static final double FULL = 0.9;
 
   private OwnState() {}
 
-  /** Returns true if heap is left, after a garbage collection if it seems full. */
+  /** Returns true if enough heap is free, after a garbage collection if it seems full. */
   static boolean isRoomy() {
     var runtime = Runtime.getRuntime();
     if (used(runtime) > runtime.maxMemory() * FULL) {

@@ -16,18 +16,18 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Warms a new host: serves sample functions of each convention until classes are loaded and code is
- * compiled (contexts share both through the engine), then makes the first stems.
+ * compiled, both of which contexts share, then makes the first stems.
  */
 public final class WarmUp {
 
-  /** Calls of each convention until the interpreter's own code is compiled. */
+  /** Calls of each convention after which the interpreter's own code is compiled. */
   private static final int ROUNDS = 300;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private WarmUp() {}
 
-  /** Warms the process; returns the sample instance, which answers pings. */
+  /** Warms the process and returns the sample instance, which answers pings. */
   public static Instance run(Interpreters interpreters)
       throws IOException, InterruptedException, ExecutionException, StartFailedException {
     var interpreter = interpreters.take(false).interpreter();

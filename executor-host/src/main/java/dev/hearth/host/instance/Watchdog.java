@@ -15,16 +15,17 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Ends calls that reach their limit, by the gentlest means that works: it cancels code that waits,
- * interrupts code that runs, then closes the instance, then ends the process. Work after an answer
- * has the same limit again.
+ * Ends calls that reach their time limit by the gentlest means that works: it cancels waiting code,
+ * interrupts running code, closes the instance, or ends the process. Work after an answer has the
+ * same limit again.
  */
 public final class Watchdog {
 
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private static final String LATE =
-      "The call reached the function's limit. Make it faster, or raise timeout in [tool.hearth].";
+      "The call took longer than the function's timeout. Speed up the function, or raise timeout"
+          + " in [tool.hearth].";
 
   private final Predicate<String> stop;
   private final Runnable halt;
@@ -36,10 +37,10 @@ public final class Watchdog {
   }
 
   /**
-   * Watches instances.
+   * Creates a watchdog.
    *
-   * @param stop ends the instance with an id; returns false if it does not stop
-   * @param halt ends the process after the answers that are there have left
+   * @param stop ends the instance with the given id; returns false if it does not stop
+   * @param halt ends the process after pending answers have been sent
    */
   Watchdog(Predicate<String> stop, Runnable halt) {
     this.stop = stop;
@@ -49,7 +50,7 @@ public final class Watchdog {
     this.limits = new Limits(scheduler);
   }
 
-  /** A call, and the time at which its limit is checked. */
+  /** A watched call, and the time at which its limit is checked. */
   private static final class Watch implements CyclicTimeouts.Expirable {
     private final String instance;
     private final Limited code;
@@ -70,7 +71,7 @@ public final class Watchdog {
     }
   }
 
-  /** One timer for all calls: a timer for each cost more than the code of many calls. */
+  /** One timer for all calls, because a timer for each costs more than many a call's code. */
   private final class Limits extends CyclicTimeouts<Watch> {
     Limits(Scheduler scheduler) {
       super(scheduler);
@@ -135,7 +136,7 @@ public final class Watchdog {
   }
 
   private void end(String instance, Limited code, Exchange exchange) {
-    // The instance's other calls get another reason.
+    // Ending the instance gives its other calls another reason.
     code.leave(exchange);
     var ended = stop.test(instance);
     exchange.ending(ended ? HostProtocol.INSTANCE_ENDING : HostProtocol.HOST_ENDING);

@@ -1,4 +1,4 @@
-/** Interpreters that serve a revision: their lifecycle, their calls and the limits of those. */
+/** Instances: their lifecycle, their calls, and the limits of calls. */
 @NullMarked
 package dev.hearth.host.instance;
 

@@ -8,8 +8,8 @@ import org.graalvm.polyglot.io.IOAccess;
 
 /**
  * Compiles layers to bytecode of the platform's interpreter. Source is parsed, never run. Bytecode
- * holds the hash of its source and is checked when it is loaded, so wrong bytecode is ignored. An
- * import corrects the file name in it, so layers may be linked to any place.
+ * holds the hash of its source, so an import ignores stale bytecode. An import also corrects the
+ * file name in it, so layers may be linked to any folder.
  */
 public final class Bytecode {
 
@@ -32,7 +32,7 @@ public final class Bytecode {
                                 invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
                             )
                         except (py_compile.PyCompileError, ValueError, RecursionError):
-                            pass  # Code of another Python: the import will say so.
+                            pass  # The import of code for another Python says what is wrong.
         compile_layer
       """;
 
@@ -41,8 +41,7 @@ public final class Bytecode {
   /**
    * Compiles the Python files of layers.
    *
-   * @param folders pairs of a layer's folder and the folder that its bytecode is moved to when it
-   *     is complete
+   * @param folders pairs of a layer's folder and the target to which its complete bytecode is moved
    */
   public static void compile(Path home, List<String> folders) throws java.io.IOException {
     PythonHome.use(home);

@@ -3,17 +3,17 @@ package dev.hearth.host.interpreter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Files that Python code dropped without closing them. GraalPy closes them after a collection. */
+/** Closes files that Python code dropped without closing: GraalPy does so after a collection. */
 final class DroppedFiles {
 
-  /** A collection holds up every instance of the host. */
+  /** Shortest time between collections, because each one pauses every instance of the host. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final AtomicLong COLLECTED_AT = new AtomicLong(System.nanoTime());
 
   private DroppedFiles() {}
 
-  /** Collects in the background, at most once a second; returns at once. */
+  /** Starts a garbage collection in the background, unless one ran less than a second ago. */
   static void collect() {
     var last = COLLECTED_AT.get();
     var now = System.nanoTime();

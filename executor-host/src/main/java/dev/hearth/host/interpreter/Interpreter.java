@@ -29,15 +29,15 @@ import org.graalvm.polyglot.proxy.ProxyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Python context and the one thread that enters it. Its code sees no Java objects, no
- * environment and no processes, and only the files that {@link GuardedFileSystem} shows. With
- * native modules, the sandbox of the process is the only wall.
+ * A Python context and the one thread that enters it. Its code sees no Java objects, environment or
+ * processes, and only the files that {@link GuardedFileSystem} shows. With native modules, the
+ * sandbox of the process is the only wall.
  */
 public final class Interpreter {
 
   private static final long STACK_BYTES = 64L << 20;
 
-  /** Sample calls of each convention that initialize what is lazy before a user's code runs. */
+  /** Sample calls of each convention that trigger lazy initialization before user code runs. */
   private static final int ROUNDS = 20;
 
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -104,7 +104,7 @@ public final class Interpreter {
           .allowNativeAccess(true)
           .allowCreateProcess(true)
           .environment("PATH", String.valueOf(System.getenv("PATH")))
-          // The warning would appear in the function's log for each module.
+          // Each module would write a warning into the function's log.
           .option("python.WarnExperimentalFeatures", "false")
           .option("python.IsolateNativeModules", "true");
     }
@@ -122,7 +122,7 @@ public final class Interpreter {
               })
           .get();
     } catch (ExecutionException failed) {
-      throw new IllegalStateException("an interpreter could not be prepared", failed.getCause());
+      throw new IllegalStateException("cannot prepare an interpreter", failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
@@ -130,8 +130,7 @@ public final class Interpreter {
   }
 
   /**
-   * Gives the interpreter to an instance, with its output, folders and limits. Closing the
-   * interpreter removes the folders.
+   * Assigns the interpreter to an instance. Closing the interpreter removes the instance's folders.
    */
   public void claim(String instance, InstanceFolders own, InstanceLimits limits) {
     owner = instance;
@@ -147,7 +146,7 @@ public final class Interpreter {
     return context.eval("python", "workers._host.start").execute(specification, bridge);
   }
 
-  /** Calls the samples of every convention; must run on the interpreter's thread. */
+  /** Calls the sample functions of every convention; must run on the interpreter's thread. */
   public Value rehearse(int rounds) {
     return context.eval("python", "workers._host.rehearse").execute(rounds);
   }
@@ -169,7 +168,7 @@ public final class Interpreter {
     return thread.submit(work);
   }
 
-  /** Interrupts the code of a call, see {@link Interrupter#interrupt}. */
+  /** Interrupts the code of a call by {@link Interrupter#interrupt}. */
   public void interrupt(String invocation, boolean late) {
     interrupter.interrupt(python.get(), invocation, late);
   }
@@ -177,7 +176,7 @@ public final class Interpreter {
   /**
    * Runs user code on the interpreter's thread and waits for it.
    *
-   * @param what names the work in the exception
+   * @param what name of the work for the exception's message
    * @throws StartFailedException if the code raises or takes longer than the limit
    */
   public <T> T runWithin(Duration limit, String what, Supplier<T> work)
@@ -204,9 +203,9 @@ public final class Interpreter {
   }
 
   /**
-   * Stops the code that runs, frees the context and removes the instance's folders.
+   * Stops running code, closes the context and removes the instance's folders.
    *
-   * @return false if the thread did not stop in time; then only the end of the process stops it
+   * @return false if the thread did not stop in time, so that only ending the process stops it
    */
   public boolean close(Duration patience) {
     var closer =
@@ -240,7 +239,7 @@ public final class Interpreter {
     close(Duration.ofSeconds(2));
   }
 
-  /** Writes what the instance's code prints, see {@link PrintedLines}. */
+  /** Writes a piece of the instance's output through {@link PrintedLines}. */
   public void print(String stream, String level, String invocation, String text) {
     printed.print(stream, level, invocation, text);
   }

@@ -15,14 +15,12 @@ import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes interpreters on one shared engine, and keeps stems: interpreters that have done the core
- * imports and belong to no instance yet. Thread-safe; the monitor guards the stems.
+ * Creates interpreters on one shared engine, and keeps stems: interpreters that have done the core
+ * imports and belong to no instance yet. Thread-safe: the monitor guards the stems.
  */
 public final class Interpreters {
 
-  /**
-   * Stems without native modules. More than one, because instances often start in quick succession.
-   */
+  /** Stems without native modules; several, because instances often start in quick succession. */
   private static final int STEMS = 2;
 
   private static final int NATIVE_STEMS = 1;
@@ -33,7 +31,7 @@ public final class Interpreters {
   private final Path packages;
   private final OutputPipe pipe;
 
-  /** Stems by whether they may load native modules. */
+  /** Stems, keyed by true if they may load native modules. */
   private final Map<Boolean, Deque<Interpreter>> stems = new HashMap<>();
 
   private final Set<Boolean> making = new HashSet<>();
@@ -51,12 +49,12 @@ public final class Interpreters {
     this.interrupter = Interrupter.of(engine);
   }
 
-  /** A prepared interpreter; {@code stem} is true if it was made in advance. */
+  /** A prepared interpreter; {@code stem} is true if it was a stem. */
   public record Taken(Interpreter interpreter, boolean stem) {}
 
   /**
-   * Hands out a stem of a kind, or makes an interpreter if there is none. Waits for a stem that is
-   * being made, because making two at once takes longer.
+   * Returns a stem of a kind, or a new interpreter if there is none. Waits for a stem that is being
+   * made, because making two at once takes longer.
    */
   public Taken take(boolean nativeModules) throws InterruptedException {
     synchronized (this) {
@@ -77,7 +75,7 @@ public final class Interpreters {
     makeStems(true, 1);
   }
 
-  /** Makes the missing stems of a kind; each takes as long as the core imports. */
+  /** Makes the missing stems of a kind, each in the time of the core imports. */
   public void refillStems(boolean nativeModules) {
     makeStems(nativeModules, nativeModules ? NATIVE_STEMS : STEMS);
   }

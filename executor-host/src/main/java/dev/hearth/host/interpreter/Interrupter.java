@@ -15,9 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.graalvm.polyglot.Engine;
 
 /**
- * Raises an exception in running Python code, as Ctrl-C does: the code cleans up and its
- * interpreter stays usable. Code inside a Java or native function gets the exception when that
- * function returns.
+ * Raises an exception in running Python code, as Ctrl-C does, so that the code cleans up and its
+ * interpreter stays usable. Inside a Java or native function, the exception waits for the return.
  */
 public final class Interrupter implements ThreadsListener {
 
@@ -33,7 +32,8 @@ public final class Interrupter implements ThreadsListener {
   /** Returns the interrupter of an engine. */
   static Interrupter of(Engine engine) {
     return Optional.ofNullable(engine.getInstruments().get(ID))
-        .orElseThrow(() -> new IllegalStateException("the instrument is not on the class path"))
+        .orElseThrow(
+            () -> new IllegalStateException("the instrument " + ID + " is not on the class path"))
         .lookup(Interrupter.class);
   }
 
@@ -48,11 +48,10 @@ public final class Interrupter implements ThreadsListener {
   }
 
   /**
-   * Interrupts the code of one call; does nothing in threads that run something else. See {@code
-   * workers._host.interrupt}.
+   * Interrupts the code of one call and nothing else (see {@code workers._host.interrupt}).
    *
-   * @param thread the interpreter's thread; all threads of its context are asked
-   * @param late true if the call is at its limit, false if its client has left
+   * @param thread the interpreter's thread, which stands for all threads of its context
+   * @param late true if the call reached its limit, false if its client has left
    */
   void interrupt(Thread thread, String invocation, boolean late) {
     var context = contexts.get(thread);

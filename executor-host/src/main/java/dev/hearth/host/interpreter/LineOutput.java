@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Splits printed bytes into lines of UTF-8; splits lines of more than 16 KiB. */
+/**
+ * Splits printed bytes into lines of UTF-8, and lines beyond {@link HostProtocol#LINE_CHARACTERS}
+ * into several.
+ */
 final class LineOutput extends OutputStream {
 
   private static final int LONGEST = HostProtocol.LINE_CHARACTERS;

@@ -11,8 +11,8 @@ import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Standard output of this process, which the node reads: first the line {@code ready}, then what
- * instances print, one {@link OutputLine} as JSON in each line.
+ * Standard output of this process, which the node reads: first the line {@code ready}, then each
+ * line that an instance prints, as an {@link OutputLine} in JSON.
  */
 public final class OutputPipe {
 
@@ -23,7 +23,7 @@ public final class OutputPipe {
     this.out = out;
   }
 
-  /** Reserves standard output; other code of this process prints to standard error from now on. */
+  /** Reserves standard output, and redirects {@code System.out} to standard error. */
   public static OutputPipe take() {
     var pipe = new OutputPipe(new FileOutputStream(FileDescriptor.out));
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
@@ -44,7 +44,7 @@ public final class OutputPipe {
       out.write(line.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException _) {
-      // The node has ended; parent-watch ends this process.
+      // The node has ended, so the thread parent-watch ends this process.
     }
   }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Splits what Python code prints into lines, each with its level and invocation. */
+/** Splits the output of Python code into lines, each with its level and invocation. */
 final class PrintedLines {
 
   private final Target target;
@@ -46,7 +46,7 @@ final class PrintedLines {
     }
   }
 
-  /** Writes the lines that have no end yet. */
+  /** Writes the unfinished lines. */
   synchronized void close() {
     byStream.values().forEach(LineOutput::close);
   }

@@ -7,7 +7,7 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 
 /**
- * The folder of Python's standard library, unpacked once, with bytecode beside each module. Without
+ * Folder of Python's standard library, unpacked once, with bytecode beside each module. Without
  * bytecode, imports in each further context take twice the time and several times the memory.
  */
 public final class PythonHome {
@@ -17,7 +17,7 @@ public final class PythonHome {
   private PythonHome() {}
 
   /**
-   * Sets the folder that engines of this process read; must run before the first engine is made.
+   * Sets the folder from which engines read the library; must run before the first engine is made.
    */
   static void use(Path home) {
     System.setProperty("polyglot.engine.resourcePath", home.toString());
@@ -25,7 +25,7 @@ public final class PythonHome {
 
   /**
    * Unpacks the library. Another process must {@link #compile} it, because an engine keeps the
-   * first place that it read from.
+   * first folder that it has read from.
    */
   public static void unpack(Path home) throws IOException {
     if (Files.exists(home.resolve(READY))) {

@@ -1,6 +1,4 @@
-/**
- * Python interpreters (GraalPy contexts on one engine), their output, and the library they read.
- */
+/** Python interpreters (GraalPy contexts on one engine), their output and standard library. */
 @NullMarked
 package dev.hearth.host.interpreter;
 

@@ -9,18 +9,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance may use of its host process, and what it uses. Thread-safe; the monitor guards
+ * Limits and use of the host process's resources by one instance. Thread-safe: the monitor guards
  * the counts.
  */
 public final class Allowance {
 
-  /** How often at most the log is told of the same limit. */
+  /** Shortest time between log lines about the same limit. */
   private static final Duration TOLD_EVERY = Duration.ofSeconds(10);
 
-  /** The part of the descriptors that is few. */
+  /** Descriptors are few when less than this part of their limit is left. */
   private static final int FEW = 4;
 
-  /** A resource that is counted, and the reason that Python makes an {@code errno} of. */
+  /** A counted resource, with the reason that Python maps to an {@code errno}. */
   public enum Resource {
     BYTES("No space left on device", "its files in /tmp may hold %d bytes; delete some"),
     FILES("No space left on device", "it may have %d files in /tmp; delete some"),
@@ -42,11 +42,11 @@ public final class Allowance {
   private final Runnable collector;
 
   /**
-   * Begins with nothing used.
+   * Creates an allowance of which nothing is used.
    *
-   * @param log takes a line for the function's log when a limit is reached
-   * @param collector is run when few descriptors are left: Python closes files that code dropped
-   *     without closing them only after a garbage collection
+   * @param log receives a line for the function's log when a limit is reached
+   * @param collector collects garbage when few descriptors are left, because only a collection
+   *     closes dropped files
    */
   public Allowance(InstanceLimits limits, Consumer<String> log, Runnable collector) {
     this.limits =
@@ -58,16 +58,16 @@ public final class Allowance {
     this.collector = collector;
   }
 
-  /** Allows everything: for an interpreter that belongs to no instance yet. */
+  /** Returns an allowance without limits, for an interpreter that belongs to no instance yet. */
   public static Allowance unlimited() {
     var most = new InstanceLimits(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 1);
     return new Allowance(most, _ -> {}, () -> {});
   }
 
   /**
-   * Takes a part of a resource.
+   * Takes an amount of a resource.
    *
-   * @throws FileSystemException when the limit would be passed; then nothing is taken
+   * @throws FileSystemException if the amount exceeds what is left; then nothing is taken
    */
   public void take(Resource resource, long amount) throws FileSystemException {
     if (!tryTake(resource, amount)) {
@@ -78,7 +78,7 @@ public final class Allowance {
     }
   }
 
-  /** Takes a part of a resource; returns false and takes nothing if the limit would be passed. */
+  /** Takes an amount of a resource; returns false and takes nothing if less than that is left. */
   public boolean tryTake(Resource resource, long amount) {
     @Nullable String message = null;
     synchronized (this) {
@@ -108,7 +108,7 @@ public final class Allowance {
     return true;
   }
 
-  /** Gives a part of a resource back. */
+  /** Returns an amount of a resource to the allowance. */
   public synchronized void giveBack(Resource resource, long amount) {
     used.put(resource, Math.max(0, used.getOrDefault(resource, 0L) - amount));
   }

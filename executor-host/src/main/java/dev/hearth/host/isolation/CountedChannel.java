@@ -7,7 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A channel that counts: as a descriptor, and in its folder what its file grows and shrinks by. */
+/** A channel that counts as a descriptor, and whose file's growth counts against the allowance. */
 final class CountedChannel implements SeekableByteChannel {
 
   private final CountedFiles files;
@@ -19,7 +19,7 @@ final class CountedChannel implements SeekableByteChannel {
   /**
    * Wraps a channel.
    *
-   * @param key of a file whose bytes count, else null
+   * @param key key of a file whose bytes count, else null
    */
   CountedChannel(
       CountedFiles files, SeekableByteChannel delegate, boolean isAppending, @Nullable Object key) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import org.graalvm.polyglot.io.FileSystem;
 
 /**
- * Counts the files of one folder, their bytes, and all channels that are open, against an {@link
- * Allowance}. A file that is deleted while it is open gives its bytes back when its last channel is
- * closed, as the disk does. Thread-safe; the monitor guards the files that are open.
+ * Counts the files of one folder, their bytes, and all open channels against an {@link Allowance}.
+ * As on a disk, a file deleted while open frees its bytes when its last channel closes.
+ * Thread-safe: the monitor guards the open files.
  */
 final class CountedFiles {
 
@@ -30,7 +30,7 @@ final class CountedFiles {
   private final Allowance allowance;
   private final Map<Object, OpenFile> openFiles = new HashMap<>();
 
-  /** A file of the folder that has channels, known by its key in the file system. */
+  /** A file of the folder with open channels; {@link #openFiles} finds it by its file key. */
   private static final class OpenFile {
     private int channels;
     private boolean isDeleted;
@@ -136,7 +136,7 @@ final class CountedFiles {
     replaced.ifPresent(this::deleted);
   }
 
-  /** Opens a channel, which counts until it is closed. */
+  /** Opens a channel, which counts as a descriptor until it is closed. */
   synchronized SeekableByteChannel open(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... given) throws IOException {
     allowance.take(Resource.DESCRIPTORS, 1);
@@ -178,7 +178,7 @@ final class CountedFiles {
     var open = openFiles.computeIfAbsent(key, _ -> new OpenFile());
     open.channels++;
     if (options.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
-      // The file has lost its name already.
+      // The file is already deleted.
       open.isDeleted = true;
       allowance.giveBack(Resource.FILES, 1);
     }
@@ -193,7 +193,7 @@ final class CountedFiles {
     }
   }
 
-  /** Says that a channel will be closed now. */
+  /** Records that a channel is about to be closed. */
   synchronized void closing(SeekableByteChannel channel, Object key) {
     var open = openFiles.get(key);
     if (open != null && --open.channels == 0) {

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Relays connections from a port of the host's loopback to the node's proxy on a UNIX socket, which
- * decides what is allowed. A host without a network has no other way out.
+ * Relays connections from a loopback port of the host to the node's egress proxy on a UNIX socket,
+ * which decides what is allowed. A host without a network has no other way out.
  */
 public final class EgressRelay {
 
@@ -36,7 +36,7 @@ public final class EgressRelay {
         var client = server.accept();
         Thread.ofVirtual().start(() -> relay(client, proxy));
       } catch (IOException _) {
-        // Most likely too many open descriptors; try again when some were closed.
+        // Most likely too many descriptors are open. Try again after some were closed.
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
@@ -50,7 +50,7 @@ public final class EgressRelay {
       ask(client, way);
       back.join();
     } catch (IOException _) {
-      // The node or the client has gone.
+      // The node or the client has left.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -58,7 +58,7 @@ public final class EgressRelay {
 
   /**
    * Copies the request to the proxy. Goes on reading from the client after the proxy has stopped
-   * reading: a proxy may refuse a request before its end, and its answer must still arrive.
+   * reading, because the answer of a proxy that refuses a request early must still arrive.
    */
   private static void ask(SocketChannel client, SocketChannel way) {
     var buffer = ByteBuffer.allocate(BUFFER);
@@ -70,14 +70,14 @@ public final class EgressRelay {
       }
       way.shutdownOutput();
     } catch (IOException _) {
-      // The client has left; or the proxy has, and its answer is still being copied.
+      // The client has left, or the proxy has and its answer is still being copied.
       if (isTaken) {
         close(way);
       }
     }
   }
 
-  /** Copies the answer to the client; closes both connections if the client takes no more. */
+  /** Copies the answer to the client; closes both connections if the client has left. */
   private static void answer(SocketChannel way, SocketChannel client) {
     var buffer = ByteBuffer.allocate(BUFFER);
     try {
@@ -110,7 +110,7 @@ public final class EgressRelay {
     try {
       channel.close();
     } catch (IOException _) {
-      // Closed all the same.
+      // The channel is closed anyway.
     }
   }
 }

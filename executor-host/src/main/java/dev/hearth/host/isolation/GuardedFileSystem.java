@@ -25,9 +25,9 @@ import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that an interpreter sees: Python's home and the platform's packages, the instance's own
- * folders (read-only), and its temporary folder, which is also {@code /tmp}. Other files do not
- * exist. Links cannot be made; a path is checked by the real path that it leads to.
+ * Shows an interpreter only some files: Python's home and the platform's packages, the instance's
+ * own folders (read-only), and its temporary folder, which is also {@code /tmp}. Links cannot be
+ * created, and a path is checked by the real path that it leads to.
  */
 public final class GuardedFileSystem implements FileSystem {
 
@@ -51,9 +51,9 @@ public final class GuardedFileSystem implements FileSystem {
   }
 
   /**
-   * Shows an instance's folders, and the tool that copies native modules where there are any.
+   * Shows an instance's folders, and patchelf to instances with native modules.
    *
-   * @param allowance counts the files of the temporary folder and what is open
+   * @param allowance counts the files of the temporary folder and all open files
    */
   public void show(InstanceFolders folders, Allowance allowance) {
     var all = new ArrayList<>(base);
@@ -67,9 +67,7 @@ public final class GuardedFileSystem implements FileSystem {
     current = real(folders.current());
   }
 
-  /**
-   * Returns where patchelf may be: GraalPy looks for it here and runs it to copy native modules.
-   */
+  /** Returns the paths where GraalPy looks for patchelf, which it runs to copy native modules. */
   private static List<Path> patchelf() {
     return Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
         .map(folder -> real(Path.of(folder, "patchelf")))
@@ -99,7 +97,7 @@ public final class GuardedFileSystem implements FileSystem {
     return one.startsWith(other) || other.startsWith(one);
   }
 
-  /** Resolves a path: the real path of its nearest existing ancestor, and the rest. */
+  /** Resolves a path to the real path of its nearest existing ancestor, and the rest. */
   private static Path destination(Path absolute) {
     for (Path parent = absolute; parent != null; parent = parent.getParent()) {
       if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {

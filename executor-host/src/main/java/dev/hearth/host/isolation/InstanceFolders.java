@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The folders of one instance.
+ * The folders that one instance sees.
  *
- * @param path folders for {@code sys.path}, in order
- * @param late the folder of modules that are loaded late, and the files that list them and say that
- *     all are there
+ * @param path the folders of {@code sys.path}, in order
+ * @param late the folder of late modules, the file that lists them, and the marker file of their
+ *     arrival
  * @param temporary the folder that the instance may write to
- * @param copies the folder for copies of packages with native modules; GraalPy writes a copy of
- *     each module for each context beside it
+ * @param copies the folder for copies of packages with native modules, beside which GraalPy writes
+ *     each context's own copies
  */
 public record InstanceFolders(
     List<Path> path, List<Path> late, Path temporary, Optional<Path> copies) {
 
-  /** Makes the folders that the instance writes to; removes them again if that fails. */
+  /** Creates the folders that the instance writes to; removes them again if that fails. */
   public static InstanceFolders make(InstanceSpec spec) throws IOException {
     var temporary = Path.of(spec.temporary());
     var path = spec.path().stream().map(Path::of).toList();
@@ -50,7 +50,7 @@ public record InstanceFolders(
     }
   }
 
-  /** Returns the path with the copies of native packages before the folder that they come from. */
+  /** Returns the path, with copies of native packages before the folder that they come from. */
   private static List<Path> withCopies(List<Path> path, Path copies) throws IOException {
     var whole = new ArrayList<Path>();
     for (int i = 0; i < path.size(); i++) {
@@ -63,7 +63,7 @@ public record InstanceFolders(
     return whole;
   }
 
-  /** Copies the packages of a folder that hold native modules; returns true if there are any. */
+  /** Copies a folder's packages with native modules; returns true if there are any. */
   private static boolean copyNative(Path folder, Path copy) throws IOException {
     try (Stream<Path> listed = Files.list(folder)) {
       for (var entry : listed.filter(InstanceFolders::hasNative).toList()) {
@@ -113,7 +113,9 @@ public record InstanceFolders(
         .orElse(temporary);
   }
 
-  /** Removes what the instance wrote; what cannot be removed is removed with the host. */
+  /**
+   * Removes the folders that the instance wrote to; the host's end removes what is left of them.
+   */
   public void remove() {
     for (var own : writable().stream().filter(Files::isDirectory).toList()) {
       try (Stream<Path> walked = Files.walk(own)) {
@@ -121,7 +123,7 @@ public record InstanceFolders(
           Files.deleteIfExists(path);
         }
       } catch (IOException | UncheckedIOException _) {
-        // Code that could not be stopped still writes there.
+        // Code that could not be stopped is still writing there.
       }
     }
   }

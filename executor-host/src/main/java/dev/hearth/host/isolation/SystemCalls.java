@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Forbids system calls to this process, for good and on all threads (seccomp, see {@code man 2
- * seccomp}). A forbidden call fails with {@code EPERM}. Filters add up.
+ * Forbids system calls to all threads of this process for good ({@code man 2 seccomp}). A forbidden
+ * call fails with {@code EPERM}. Each filter adds to the earlier ones.
  */
 public final class SystemCalls {
 
@@ -43,7 +43,7 @@ public final class SystemCalls {
   private static final int CLONE_THREAD = 0x00010000;
   private static final int CLONE_NEW = 0x7e020080;
 
-  /** Calls that change the machine, look into other processes, or often have flaws in kernels. */
+  /** Calls that change the machine, inspect other processes, or often have kernel flaws. */
   private static final List<Integer> PRIVILEGED =
       List.of(
           101, // ptrace
@@ -107,7 +107,7 @@ public final class SystemCalls {
 
   private SystemCalls() {}
 
-  /** Forbids calls that no host needs. */
+  /** Forbids the privileged calls, which no host needs. */
   public static void giveUpPrivileged() {
     var filter = new SystemCalls();
     PRIVILEGED.forEach(filter::refuse);
@@ -152,7 +152,7 @@ public final class SystemCalls {
 
   private void install() {
     if (!System.getProperty("os.arch").equals("amd64")) {
-      return; // The numbers above are those of amd64.
+      return; // The call numbers above are amd64's.
     }
     var whole = new ArrayList<int[]>();
     whole.add(new int[] {LOAD, 0, 0, ARCHITECTURE});
@@ -212,7 +212,7 @@ public final class SystemCalls {
       // SECCOMP_SET_MODE_FILTER with SECCOMP_FILTER_FLAG_TSYNC: all threads.
       var installed = (long) syscall.invokeExact((long) SECCOMP, 1L, 1L, program);
       if (unprivileged != 0 || installed != 0) {
-        throw new IllegalStateException("The seccomp filter cannot be installed: " + installed);
+        throw new IllegalStateException("cannot install the seccomp filter: " + installed);
       }
     } catch (RuntimeException | Error known) {
       throw known;

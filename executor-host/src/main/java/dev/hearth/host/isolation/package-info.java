@@ -1,4 +1,4 @@
-/** Walls inside a host process: files, system calls and the way to the network. */
+/** Walls inside a host process: visible files, system calls, and egress to the network. */
 @NullMarked
 package dev.hearth.host.isolation;
 

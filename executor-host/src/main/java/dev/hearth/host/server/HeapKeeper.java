@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Gives memory back to the system when the host is idle. Only a full collection makes the heap
- * smaller, and it stops everything for some tenths of a second.
+ * Returns memory to the system when the host is idle. Only a full collection shrinks the heap, and
+ * it pauses the host for some tenths of a second.
  */
 final class HeapKeeper {
 
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(5);
 
-  /** JVM options: least and most free heap after a collection, in per cent. */
+  /** JVM options for the least and most free heap after a collection, in per cent. */
   private static final String LEAST_FREE = "MinHeapFreeRatio";
 
   private static final String MOST_FREE = "MaxHeapFreeRatio";
@@ -29,12 +29,12 @@ final class HeapKeeper {
     this.isBusy = isBusy;
   }
 
-  /** Records activity: the idle time begins anew. */
+  /** Records activity, which restarts the idle time. */
   void touch() {
     touchedAt = System.nanoTime();
   }
 
-  /** Starts to check regularly, until the process ends. */
+  /** Starts the regular check, which runs until the process ends. */
   void start() {
     var _ =
         Executors.newSingleThreadScheduledExecutor(
@@ -52,7 +52,7 @@ final class HeapKeeper {
     }
   }
 
-  /** Collects and keeps no free heap, because a snapshot would contain it. */
+  /** Collects garbage and keeps no free heap, because a snapshot would contain it. */
   synchronized void shrink() {
     var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     var least = vm.getVMOption(LEAST_FREE).getValue();
@@ -67,7 +67,7 @@ final class HeapKeeper {
     }
   }
 
-  /** Collects garbage and gives free memory back. */
+  /** Collects garbage and returns free memory to the system. */
   synchronized void collect() {
     var touched = touchedAt;
     System.gc();

@@ -33,10 +33,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The HTTP server for the node: all paths of {@link HostProtocol}. */
+/** HTTP server that answers the node on all paths of {@link HostProtocol}. */
 public final class HostServer extends Handler.Abstract.NonBlocking {
 
-  /** One thread reads new connections, the other goes on with answered ones. */
+  /** One thread reads new connections, the other continues answered ones. */
   private static final int THREADS = 2;
 
   private final Path socket;
@@ -61,9 +61,8 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
   }
 
   public void listen() throws Exception {
-    // A call has no server thread: the thread that reads it hands it to the interpreter's thread,
-    // which writes the answer. Each further hand-over would cost as much as a small function's
-    // code.
+    // The thread that reads a call hands it to the interpreter's thread, which writes the answer.
+    // Each further hand-over would cost as much as the code of a small function.
     var threads = new QueuedThreadPool(THREADS, THREADS);
     threads.setReservedThreads(0);
     var server = new Server(threads);
@@ -90,7 +89,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     try {
       return serve(request, response, callback);
     } catch (OutOfMemoryError _) {
-      // Most likely no thread can be started any more. A new process has some.
+      // Most likely no more threads can be started, but a new process can start some.
       Instances.halt();
       return true;
     }
@@ -110,7 +109,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
         call(id, instance.get(), exchange, request);
       } else {
         exchange.ending(HostProtocol.INSTANCE_ENDING);
-        exchange.problem(ErrorCode.INSTANCE_LOST, "The instance has ended; try again.");
+        exchange.problem(ErrorCode.INSTANCE_LOST, "The instance has ended. Send the call again.");
       }
     } else if (path.startsWith(HostProtocol.CALLS + "/")) {
       Optional.ofNullable(underWay.get(path.substring(HostProtocol.CALLS.length() + 1)))
@@ -170,7 +169,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     return new Exchange(calls.incrementAndGet(), request, response, callback);
   }
 
-  /** Begins a call, after its body has arrived if that is small. */
+  /** Begins a call; waits for its body first if that is small. */
   private void call(String id, Instance instance, Exchange exchange, Request request) {
     Call.read(request, call -> begin(id, instance, exchange, call), exchange::gone);
   }
@@ -210,7 +209,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     }
   }
 
-  /** Work that runs user code. */
+  /** Work that may run user code. */
   private interface Work {
     byte[] run() throws StartFailedException, InterruptedException;
   }
@@ -229,7 +228,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
     return ended ? callback : Callback.from(callback, Instances::haltAfterAnswers);
   }
 
-  /** Begins a call for a WebSocket; upgrades the connection when the code accepts. */
+  /** Begins a WebSocket call, and upgrades the connection when the code accepts. */
   private void webSocket(
       String id,
       Instance instance,

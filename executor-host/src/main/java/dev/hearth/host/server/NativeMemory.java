@@ -4,14 +4,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
-/** Memory outside the Java heap. */
+/** Manages memory outside the Java heap. */
 final class NativeMemory {
 
   private NativeMemory() {}
 
   /**
-   * Gives freed memory of the C library back to the system, most of it the compilers' ({@code man 3
-   * malloc_trim}). Does nothing if the C library has no such call.
+   * Returns memory that the C library has freed to the system, most of it from the JIT compilers
+   * ({@code man 3 malloc_trim}). Does nothing if the C library lacks that call.
    */
   @SuppressWarnings("restricted")
   static void trim() {

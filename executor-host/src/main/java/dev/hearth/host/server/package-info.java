@@ -1,4 +1,4 @@
-/** The HTTP server that the node talks to. */
+/** The HTTP server through which the node controls and calls this host. */
 @NullMarked
 package dev.hearth.host.server;
 

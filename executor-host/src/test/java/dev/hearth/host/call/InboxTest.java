@@ -48,7 +48,7 @@ class InboxTest {
   void wakesALoopOnceForManyItemsAndAgainAfterItLooked() throws IOException {
     try (var loop = loop()) {
       var in = loop.getInputStream();
-      // The connection itself wakes: something may have come before.
+      // Connecting wakes the loop, because an item may have come before.
       assertThat(in.read()).isZero();
       inbox.poll();
 

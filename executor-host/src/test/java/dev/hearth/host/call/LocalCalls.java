@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 
-/** A server in memory that makes an {@link Exchange} of each request and leaves it to the test. */
+/** An in-memory server that hands each request to the test as an {@link Exchange}. */
 public final class LocalCalls extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   private final Server server = new Server();
@@ -35,12 +35,12 @@ public final class LocalCalls extends Handler.Abstract.NonBlocking implements Au
   /** A client's connection, and the exchange of its request. */
   public record LocalCall(LocalConnector.LocalEndPoint client, Exchange exchange) {
 
-    /** Returns all that was answered. */
+    /** Returns the whole answer. */
     public String answer() throws Exception {
       return client.getResponse(false, 10, TimeUnit.SECONDS);
     }
 
-    /** Answers in the place of the code. */
+    /** Answers as the function's code would. */
     public void send(byte[] body) {
       exchange.send(200, "", body, true);
     }
@@ -51,7 +51,7 @@ public final class LocalCalls extends Handler.Abstract.NonBlocking implements Au
     return send("GET", "");
   }
 
-  /** Sends a request with further header lines, each with its end, or a part of a body. */
+  /** Sends a request with further header lines, each with its line end, or with part of a body. */
   public LocalCall send(String method, String rest) throws Exception {
     var end = rest.contains("\r\n\r\n") ? rest : rest + "\r\n";
     var client =

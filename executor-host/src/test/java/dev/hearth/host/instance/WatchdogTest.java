@@ -40,7 +40,7 @@ class WatchdogTest {
     return isStoppable.get();
   }
 
-  /** An instance whose code does as the test says when it is cancelled. */
+  /** An instance whose code reacts to a cancellation as the test says. */
   private record Code(Duration timeout, Consumer<Exchange> onCancel) implements Limited {
     @Override
     public void cancel(Exchange exchange, String invocation) {
@@ -49,7 +49,7 @@ class WatchdogTest {
 
     @Override
     public void leave(Exchange exchange) {
-      // Nothing else would answer it.
+      // No other code answers the call.
     }
   }
 

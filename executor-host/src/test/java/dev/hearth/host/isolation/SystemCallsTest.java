@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** In a process of its own: what is given up stays given up. */
+/** Checks in a process of its own that the given-up system calls stay forbidden. */
 class SystemCallsTest {
 
-  /** Tries what it gave up and what it did not. */
+  /** Tries forbidden and allowed system calls. */
   static final class Tries {
     static void main(String[] arguments) throws Exception {
       System.out.println("before: " + process("unshare", "--user", "true"));
