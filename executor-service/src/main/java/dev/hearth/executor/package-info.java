@@ -1,4 +1,4 @@
-/** The node agent: keeps interpreters ready and hands calls to them. */
+/** The node agent, which keeps instances ready and hands calls to them. */
 @NullMarked
 package dev.hearth.executor;
 

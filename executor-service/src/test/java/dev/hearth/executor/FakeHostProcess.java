@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Transport;
 
 /**
- * A host in memory: it starts nothing, and remembers what it was told. Its name is also the path of
+ * An in-memory host that starts nothing and remembers its commands. Its name is also the path of
  * its socket.
  */
 public final class FakeHostProcess implements Host {
@@ -30,10 +30,10 @@ public final class FakeHostProcess implements Host {
   private int hadInstances;
   private boolean endsWithInstance;
 
-  /** Ids of instances that were told to end. */
+  /** Ids of the stopped instances. */
   public final List<String> stopped = new ArrayList<>();
 
-  /** What {@link #age}, {@link #idle}, {@link #state} and {@link #memory} answer. */
+  /** Values that {@link #age}, {@link #idle}, {@link #state} and {@link #memory} return. */
   public Duration age = Duration.ZERO;
 
   public Duration idle = Duration.ZERO;

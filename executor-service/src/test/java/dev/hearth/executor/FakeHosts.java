@@ -12,26 +12,26 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.springframework.util.unit.DataSize;
 
-/** Boots hosts in memory when the test permits it. */
+/** Boots in-memory hosts when the test permits it. */
 public final class FakeHosts implements Hosts {
 
   private final NodeMemory memory;
   private final Semaphore permitted = new Semaphore(0);
 
-  /** All hosts that were booted, oldest first. */
+  /** All booted hosts, oldest first. */
   public final List<FakeHostProcess> booted = new CopyOnWriteArrayList<>();
 
   public FakeHosts(NodeMemory memory) {
     this.memory = memory;
   }
 
-  /** Lets some hosts boot. */
+  /** Permits the boot of a number of hosts. */
   public FakeHosts permit(int hosts) {
     permitted.release(hosts);
     return this;
   }
 
-  /** Returns true if a boot waits to be permitted. */
+  /** Returns true if a boot waits for its permission. */
   public boolean isAwaited() {
     return permitted.hasQueuedThreads();
   }

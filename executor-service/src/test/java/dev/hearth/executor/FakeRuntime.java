@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.util.unit.DataSize;
 
-/** A runtime of a test: two instances in a host of 100 MB. */
+/** A runtime for tests, with two instances in each host of 100 MB. */
 public final class FakeRuntime implements Runtime {
 
   @Override

@@ -39,7 +39,7 @@ public final class NodeFixture {
               DataSize.ofMegabytes(1),
               64));
 
-  /** A node whose hosts may hold so many MB together. */
+  /** Creates a node whose hosts may hold the given MB together. */
   public NodeFixture(int budget) {
     this.memory = new NodeMemory(new MemorySettings(DataSize.ofMegabytes(budget)));
     this.hosts = new FakeHosts(memory);

@@ -5,7 +5,7 @@ import dev.hearth.testkit.MovableClock;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/** The clock for intervals of a test, which the test moves. */
+/** A ticker that the test moves. */
 public record TestTicker(MovableClock clock) implements Ticker {
 
   @Override

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Artifacts composed of layers, by digest. Their files are hard links into the folders of the
- * layers, so that a shared layer is once on the disk and once in the page cache.
+ * Cache of unpacked artifacts by digest. Their files are hard links into the layers' folders, so
+ * that a shared layer takes disk space and page cache only once.
  */
 @Component
 public class ArtifactCache {
@@ -76,8 +76,8 @@ public class ArtifactCache {
   }
 
   /**
-   * Returns an artifact; fetches it if it is not here yet. Packages that no import leads to follow
-   * in the background.
+   * Returns an artifact, fetched first if it is missing. Packages that no import reaches follow in
+   * the background.
    */
   public UnpackedArtifact unpacked(Digest digest, Runtime runtime) {
     try (var _ = locks.hold(digest)) {
@@ -144,7 +144,7 @@ public class ArtifactCache {
     Files.move(composing, target);
   }
 
-  /** Adds the packages that no import leads to; no start waits for them. */
+  /** Adds the packages that no import reaches; no start waits for them. */
   private void addUnreached(Digest digest, Contents contents, Path target) {
     try (var _ = locks.hold(contents.manifest().config().digest())) {
       for (var layer : contents.manifest().layers()) {
@@ -162,11 +162,11 @@ public class ArtifactCache {
       log.atWarn()
           .addKeyValue("artifact", target.getFileName())
           .addKeyValue("cause", failed.toString())
-          .log("late packages not fetched, will be tried again at the next start");
+          .log("late packages not fetched, trying again at the next start");
     }
   }
 
-  /** Links a layer's bytecode beside its sources, once, if it has been compiled. */
+  /** Links a layer's bytecode beside its sources if it is compiled and not linked yet. */
   private void linkBytecode(Runtime runtime, Digest layer, Path target) throws IOException {
     var linked = target.resolve("bytecode-" + layer.hex());
     var made = bytecode.of(runtime, layer);
@@ -174,7 +174,7 @@ public class ArtifactCache {
       return;
     }
     var packages = target.resolve("packages");
-    // A module that was left out needs no bytecode.
+    // Modules that were left out need no bytecode.
     link(made.get(), packages, name -> Files.exists(packages.resolve(source(name))));
     Files.writeString(linked, "");
   }
@@ -186,10 +186,7 @@ public class ArtifactCache {
     return folder + file.substring(0, file.indexOf('.')) + ".py";
   }
 
-  /**
-   * Links the files of a layer below another folder; of files with the same name in two layers, the
-   * first one stays.
-   */
+  /** Links the wanted files of a layer into a folder, except for those that exist there already. */
   private static void link(Path layer, Path target, Predicate<String> wanted) throws IOException {
     try (Stream<Path> walked = Files.walk(layer)) {
       for (var file : walked.filter(Files::isRegularFile).toList()) {
@@ -227,7 +224,7 @@ public class ArtifactCache {
       }
       return new UnpackedArtifact(digest, view, Optional.of(view.resolve(LATE)), artifact.layers());
     } catch (IOException failed) {
-      throw new UncheckedIOException("cannot show " + digest, failed);
+      throw new UncheckedIOException("cannot link " + digest + " into the host's folder", failed);
     }
   }
 

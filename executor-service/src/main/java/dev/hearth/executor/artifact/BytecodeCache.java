@@ -25,8 +25,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Bytecode of layers, by the interpreter's release and the layer's digest. A layer is compiled once
- * on this node, behind everything else; no start waits for it.
+ * Cache of layers' bytecode, by the interpreter's release and the layer's digest. A layer is
+ * compiled once on this node, at low priority; no start waits for it.
  */
 @Component
 public class BytecodeCache implements SmartLifecycle {
@@ -62,7 +62,7 @@ public class BytecodeCache implements SmartLifecycle {
     }
   }
 
-  /** Returns the bytecode of a layer, laid out as beside its sources, if it is compiled. */
+  /** Returns the folder of a layer's bytecode, laid out like the layer, if it is compiled. */
   Optional<Path> of(Runtime runtime, Digest layer) {
     return runtime.compiler().map(compiler -> target(compiler, layer)).filter(Files::isDirectory);
   }
@@ -117,14 +117,14 @@ public class BytecodeCache implements SmartLifecycle {
         log.atInfo()
             .addKeyValue("layers", batch.layers().size())
             .addKeyValue("tookMs", (System.nanoTime() - begun) / 1_000_000)
-            .log("bytecode made");
+            .log("bytecode compiled");
       } catch (InterruptedException _) {
         return;
       } catch (IOException | RuntimeException failed) {
         if (isRunning) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())
-              .log("bytecode not made, will be tried again at the next start");
+              .log("bytecode not compiled, trying again at the next start");
         }
       }
     }

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One lock for each digest that is worked on; a lock exists only while somebody uses it. */
+/** Locks by digest. A lock exists only while a thread holds it or waits for it. */
 final class DigestLocks {
 
   private final Map<Digest, Entry> entries = new ConcurrentHashMap<>();
 
   private record Entry(ReentrantLock lock, int users) {}
 
-  /** The right to work on a digest. */
+  /** A held lock. */
   interface Held extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Waits for the lock of a digest. */
+  /** Takes the lock of a digest; waits while another thread holds it. */
   Held hold(Digest digest) {
     var entry =
         entries.compute(
@@ -37,7 +37,7 @@ final class DigestLocks {
         digest, (_, known) -> known.users() == 1 ? null : new Entry(lock, known.users() - 1));
   }
 
-  /** Returns the number of locks that exist. */
+  /** Returns the number of existing locks. */
   int size() {
     return entries.size();
   }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Folders of hosts that get the late packages of an artifact as soon as these are fetched. A folder
- * whose host has ended is dropped. The monitor guards the map.
+ * Hosts' folders that wait for the late packages of an artifact. Folders of ended hosts are
+ * dropped. Thread-safe: the monitor guards the map.
  */
 final class LateViews {
 

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Unpacked layers by digest, shared by the artifacts of this node. A layer's folder appears
+ * Cache of unpacked layers by digest, shared by this node's artifacts. A layer's folder appears
  * complete or not at all.
  */
 @Component
@@ -27,7 +27,7 @@ class LayerCache {
     this.transfer = transfer;
   }
 
-  /** Returns the folder of a layer; fetches the layer if it is not here yet. */
+  /** Returns the folder of a layer, fetched first if it is missing. */
   Path unpacked(Digest digest) {
     try (var _ = locks.hold(digest)) {
       var target = folder.resolve(digest.hex());

@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 /**
  * An artifact on this node's disk.
  *
- * @param folder holds {@code app} and {@code packages}
- * @param late folder of the modules that no import leads to; complete when the file {@code
+ * @param folder the parent of {@code app} and {@code packages}
+ * @param late the folder of the modules that no import reaches; complete once the file {@code
  *     late.ready} is beside it
- * @param layers layers in {@code packages}
+ * @param layers digests of the layers in {@code packages}
  */
 public record UnpackedArtifact(
     Digest digest, Path folder, Optional<Path> late, List<Digest> layers) {

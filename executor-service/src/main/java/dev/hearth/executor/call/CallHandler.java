@@ -36,20 +36,20 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes calls under {@code /call} before Spring sees them: acquires a permit, then lets {@link
- * HostProxy} forward the call.
+ * Takes calls under {@code /call} before Spring sees them, acquires a permit for each, and forwards
+ * it through {@link HostProxy}.
  */
 final class CallHandler extends Handler.Wrapper {
 
   private static final String CALL = HostProtocol.CALL + "/";
 
-  /** Bodies up to this size are read before the call waits for a permit. */
+  /** Size up to which a body is read before the call waits for a permit. */
   private static final int SMALL_BODY = HostProtocol.SMALL_BODY;
 
   /** Longest time that a client may take to send a small body. */
   private static final Duration READ_LIMIT = Duration.ofMinutes(2);
 
-  /** Memory of all small bodies that are held at a time. */
+  /** KiB that all held small bodies may take together. */
   private static final int BODIES_KIB = 64 << 10;
 
   private final Semaphore bodies = new Semaphore(BODIES_KIB);
@@ -85,7 +85,7 @@ final class CallHandler extends Handler.Wrapper {
           response,
           callback,
           ErrorCode.UNAUTHENTICATED,
-          "This node takes calls from gateways only.");
+          "This node takes calls from gateways only. Call the function at the API's address.");
       return true;
     }
     var instance = find(request.getHeaders().get(HearthHeaders.PLACEMENT));
@@ -122,7 +122,7 @@ final class CallHandler extends Handler.Wrapper {
           response,
           callback,
           ErrorCode.NO_INSTANCE,
-          "This node holds too many request bodies; try again in a moment.");
+          "This node holds too many request bodies. Try again in a moment.");
       return true;
     }
     var releasing = Callback.from(callback, () -> bodies.release(reserved));
@@ -158,7 +158,7 @@ final class CallHandler extends Handler.Wrapper {
     return true;
   }
 
-  /** Settles the permit of a WebSocket that has ended; a host that has ended took it along. */
+  /** Settles the permit of an ended WebSocket by whether its instance or its host ended too. */
   private static void ended(Permit permit, HttpFields answered) {
     if (!permit.host().isAlive() || answered.contains(HostProtocol.HOST_ENDING)) {
       permit.hostLost();
@@ -169,7 +169,7 @@ final class CallHandler extends Handler.Wrapper {
     }
   }
 
-  /** Returns the length of the body; the largest one allowed if the client does not say. */
+  /** Returns the length of the body, or the largest allowed one if the client names none. */
   private static long length(Request request) {
     var isKnown = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     return isKnown ? Math.max(0, request.getLength()) : HostProtocol.LARGEST_BODY;
@@ -212,7 +212,7 @@ final class CallHandler extends Handler.Wrapper {
         new HostProxy.PermittedCall(pool, permit, body, false), request, response, callback);
   }
 
-  /** Waits for a permit; answers the request if there is none. */
+  /** Waits for a permit; answers the request if it gets none. */
   static Acquisition acquire(
       InstancePool pool, Request request, Response response, Callback callback)
       throws InterruptedException {
@@ -226,7 +226,7 @@ final class CallHandler extends Handler.Wrapper {
     return acquisition;
   }
 
-  /** Reads the whole body first, so that a slow client holds no permit. */
+  /** Reads the whole body before the call waits for a permit, so that slow clients hold none. */
   private static void read(
       Request request, Consumer<ByteBuffer> onRead, Consumer<Throwable> onFailure) {
     var task =
@@ -234,7 +234,10 @@ final class CallHandler extends Handler.Wrapper {
             .getComponents()
             .getScheduler()
             .schedule(
-                () -> request.fail(new TimeoutException("no body within " + READ_LIMIT)),
+                () ->
+                    request.fail(
+                        new TimeoutException(
+                            "the request body did not arrive within " + READ_LIMIT)),
                 READ_LIMIT.toMillis(),
                 TimeUnit.MILLISECONDS);
     Content.Source.asByteArrayAsync(

@@ -27,12 +27,12 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards a call to the host over its UNIX socket, and settles the permit by what became of the
- * instance.
+ * Forwards calls to hosts over their UNIX sockets, and settles each permit by whether the instance
+ * and the host are still alive.
  */
 final class HostProxy extends CallProxy {
 
-  /** Time in which a host whose connection broke may turn out to have ended. */
+  /** Time to wait for the end of a host whose connection broke. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(500);
 
   private static final String PERMITTED = HostProxy.class.getName();
@@ -60,18 +60,18 @@ final class HostProxy extends CallProxy {
    * A call with its permit.
    *
    * @param body the body if it was read before; else it is forwarded as it arrives
-   * @param isLast true if the call is not to be repeated
+   * @param isLast true if the call must not be repeated
    * @param begun start of the call by {@link System#nanoTime}
    */
   record PermittedCall(
       InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast, long begun) {
 
-    /** Makes a call that begins now. */
+    /** Creates a call that begins now. */
     PermittedCall(InstancePool pool, Permit permit, Optional<ByteBuffer> body, boolean isLast) {
       this(pool, permit, body, isLast, System.nanoTime());
     }
 
-    /** Returns true if the call has used all of its time: it may be why its host ended. */
+    /** Returns true if the call has reached its limit, and so may be why its host ended. */
     boolean isOver() {
       return System.nanoTime() - begun >= pool.timeout().toNanos();
     }
@@ -156,7 +156,7 @@ final class HostProxy extends CallProxy {
 
   @Override
   protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request hostRequest) {
-    // The gateway has added all that the function should know.
+    // The gateway has added all headers that the function should see.
   }
 
   @Override
@@ -167,9 +167,9 @@ final class HostProxy extends CallProxy {
   }
 
   /**
-   * Settles the permit when an answer begins. A whole answer is sent when the user's code has
-   * ended, so the permit is returned at once, however slowly the client reads. A stream keeps it
-   * until its end, or until its code must have ended.
+   * Settles the permit when an answer begins. A whole answer means that the user's code has ended,
+   * so its permit is released at once, however slowly the client reads. A stream keeps its permit
+   * until it ends or its code must have ended.
    */
   private static void settle(
       Permit permit, org.eclipse.jetty.client.Response hostResponse, Duration limit) {
@@ -202,8 +202,8 @@ final class HostProxy extends CallProxy {
       return;
     }
     permit.host().cancel(String.valueOf(request.getHeaders().get(HostProtocol.INVOCATION)));
-    // Either the client has left, or the host: its process may end a moment after its connection,
-    // or the host is overloaded.
+    // The client has left, the host is overloaded, or the host has ended. Its process may end a
+    // moment after its connection.
     var lost =
         late
             ? permit.host().answers().thenApply(answers -> !answers)
@@ -220,7 +220,7 @@ final class HostProxy extends CallProxy {
         });
   }
 
-  /** Repeats a call that no code has seen, or that code may see twice; else answers the failure. */
+  /** Repeats a call that no code has seen or that is idempotent; else answers the failure. */
   private void tryAgain(Request request, Response response, Callback callback, Throwable failure) {
     var call = permitted(request);
     var isUnseen = failure instanceof NotBegunException || failure instanceof ConnectException;
@@ -254,7 +254,9 @@ final class HostProxy extends CallProxy {
         });
   }
 
-  /** Waits for another permit and repeats the call; returns false if the call is not answered. */
+  /**
+   * Waits for another permit and repeats the call; returns false if the call still needs an answer.
+   */
   private boolean repeat(
       PermittedCall call, boolean isUnseen, Request request, Response response, Callback callback)
       throws InterruptedException {
@@ -291,7 +293,8 @@ final class HostProxy extends CallProxy {
           response,
           callback,
           ErrorCode.INSTANCE_LOST,
-          "The function's process ended during the call; a new one is being started.");
+          "The function's process ended during the call. A new one is being started: send the call"
+              + " again if it may run twice.");
     }
   }
 }

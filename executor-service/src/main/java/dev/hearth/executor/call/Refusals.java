@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The answers to calls that get no instance: 503, with what to do about it. */
+/** Answers calls that get no instance with 503 and the remedy. */
 final class Refusals {
 
   private static final int LONGEST_REASON = 500;
@@ -25,7 +25,7 @@ final class Refusals {
     return waited.toSeconds() + " s";
   }
 
-  /** Shows the last line of a traceback, which names the exception. */
+  /** Returns the detail with the last line of a traceback, which names the exception. */
   static String detail(CannotStart cannotStart) {
     var last =
         cannotStart
@@ -47,7 +47,7 @@ final class Refusals {
     Problems.write(request, response, callback, ErrorCode.NO_INSTANCE, detail(result));
   }
 
-  /** Tells that the placement is not on this node: the gateway's route is not the newest one. */
+  /** Answers that the placement is not on this node, so the gateway's route is out of date. */
   static void ended(Request request, Response response, Callback callback) {
     Problems.writeNotBegun(
         request,

@@ -16,7 +16,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Publishes that this node is alive, at a steady pace, once its first stem is ready. */
+/** Publishes heartbeats of this node at a steady interval, once its first stem is ready. */
 @Component
 class NodeHeartbeats {
 
@@ -64,7 +64,7 @@ class NodeHeartbeats {
       publisher.publish(
           new NodeHeartbeat(node.ref(), clock.instant(), address, placements.ids(), stems.size()));
     } catch (RuntimeException failed) {
-      log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent");
+      log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent, trying again");
     }
   }
 }

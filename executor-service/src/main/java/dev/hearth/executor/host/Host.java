@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Transport;
 
-/** A host process as pools and tenants need it. */
+/** A host process, as pools and tenants see it. */
 public interface Host extends Resident, Checkpointable {
 
   @Override
@@ -24,10 +24,10 @@ public interface Host extends Resident, Checkpointable {
   /** Returns the folders that the host shares with this node. */
   HostFolder folder();
 
-  /** Returns the way to the host's socket. */
+  /** Returns the transport over the host's UNIX socket. */
   Transport transport();
 
-  /** Starts an instance that was reserved; blocks until it answered its probe or failed. */
+  /** Starts an instance with a reserved place; blocks until it has answered its probe or failed. */
   StartResult start(InstanceSpec spec) throws InterruptedException;
 
   /** Resumes the instance of a restored host; blocks until its hooks have run. */
@@ -39,13 +39,13 @@ public interface Host extends Resident, Checkpointable {
   /** Ends an instance; does not wait. */
   void stop(String instance);
 
-  /** Tells the host that the caller of an invocation has gone; does not wait. */
+  /** Tells the host that the client of an invocation has left; does not wait. */
   void cancel(String invocation);
 
   /** Completes with true if the host answers a ping in time. */
   CompletableFuture<Boolean> answers();
 
-  /** Asks the host for the resources that it has used up; empty if it does not answer. */
+  /** Asks the host for its use of resources; empty if it does not answer. */
   Optional<HostState> state() throws InterruptedException;
 
   /** Reserves a place for an instance; the host serves a tenant from now on. */
@@ -66,16 +66,18 @@ public interface Host extends Resident, Checkpointable {
   /** Returns the time since the host was started. */
   Duration age();
 
-  /** Makes the host end with its instance: it was restored for this one alone. */
+  /** Makes the host end with its instance, for which alone it was restored. */
   void endWithInstance();
 
   /** Returns true if the host ends with its instance. */
   boolean endsWithInstance();
 
-  /** Takes no further instances; the host ends when those that it has have left. */
+  /** Takes no further instances, and ends the host after its last one. */
   void leave();
 
-  /** Takes no further requests; the process is killed when its answers are sent, or soon. */
+  /**
+   * Takes no further requests, and kills the process when its answers are sent or their time is up.
+   */
   void retire();
 
   /** Returns true if the host gets no further instances. */

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Client of the host protocol, over the UNIX socket of one host.
  *
- * @param transport way to the socket
+ * @param transport transport over the socket
  */
 record HostClient(HttpClient http, Transport transport, HostSettings settings) {
 
@@ -34,7 +34,7 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
   /** Pings in a row that a host may miss while it starts an instance. */
   private static final int MISSED_PINGS = 3;
 
-  /** Makes sample calls until the number or the time limit is reached. */
+  /** Makes sample calls until their number or the time limit is reached. */
   void rehearse(int calls, Duration limit) throws InterruptedException {
     var deadline = System.nanoTime() + limit.toNanos();
     try {
@@ -46,7 +46,7 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
     }
   }
 
-  /** Starts an instance; blocks until it answered its probe or failed. */
+  /** Starts an instance; blocks until it has answered its probe or failed. */
   StartResult start(InstanceSpec spec) throws InterruptedException {
     return changed(
         request(HttpMethod.POST, HostProtocol.INSTANCES, settings.startLimit())
@@ -78,8 +78,8 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
   }
 
   /**
-   * Waits for an answer as long as the host answers pings: an import may take its time, but a host
-   * that is out of memory is given up.
+   * Waits for an answer while the host answers pings. An import may take its time, but a host that
+   * is out of memory is given up.
    */
   private ContentResponse awaitWhileAlive(CompletableFuture<ContentResponse> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -107,7 +107,7 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
     }
   }
 
-  /** Asks for the resources that the process has used up. */
+  /** Asks the host for its use of resources. */
   HostState state() throws InterruptedException, ExecutionException, TimeoutException {
     var answer = request(HttpMethod.GET, HostProtocol.STATE, settings.pingLimit()).send();
     return JSON.readValue(answer.getContent(), HostState.class);
@@ -119,7 +119,7 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
         .send(_ -> {});
   }
 
-  /** Tells the host that the caller of an invocation has gone; does not wait. */
+  /** Tells the host that the client of an invocation has left; does not wait. */
   void cancel(String invocation) {
     request(HttpMethod.DELETE, HostProtocol.CALLS + "/" + invocation, settings.stopLimit())
         .send(_ -> {});

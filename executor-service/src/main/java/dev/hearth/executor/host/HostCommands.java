@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/** Puts the command lines of host processes together: the runtime's inside the sandbox's. */
+/** Builds the command lines of host processes: the runtime's command inside the sandbox's. */
 @Component
 class HostCommands {
 
@@ -44,7 +44,10 @@ class HostCommands {
         .orElseGet(() -> sandbox.boot(own, group, program(runtime, booting(runtime, own, heap))));
   }
 
-  /** Returns what distinguishes booted hosts of a runtime: command and environment, no folder. */
+  /**
+   * Returns the command and environment that distinguish a runtime's booted hosts, without their
+   * folders.
+   */
   List<String> identity(Runtime runtime, DataSize heap, Path folder) {
     var sample = new HostFolder(folder, folder, folder, folder, true);
     var all = new ArrayList<>(booting(runtime, sample, heap));

@@ -34,9 +34,7 @@ class HostLauncher implements Hosts, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(HostLauncher.class);
 
-  /**
-   * Sample calls that compile the path into a host, on both sides, before the first user's call.
-   */
+  /** Sample calls that compile the code of calls in node and host before the first user's call. */
   private static final int REHEARSALS = 300;
 
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
@@ -72,7 +70,7 @@ class HostLauncher implements Hosts, DisposableBean {
     this.snapshots = snapshots;
     this.memory = memory;
     this.folder = node.data().resolve("hosts").toAbsolutePath();
-    // An earlier run that was killed left folders; none of its hosts is alive.
+    // An earlier run that was killed leaves folders, but no hosts.
     HostFolder.delete(folder);
     ControlGroup.deleteLeft();
     Files.createDirectories(folder);
@@ -104,7 +102,7 @@ class HostLauncher implements Hosts, DisposableBean {
       }
       return host;
     } catch (IOException failed) {
-      throw new UncheckedIOException("a host process cannot be started", failed);
+      throw new UncheckedIOException("cannot start a host process", failed);
     }
   }
 
@@ -112,7 +110,7 @@ class HostLauncher implements Hosts, DisposableBean {
   public void stepBehind(Host host) {
     alive.forEach((process, group) -> {
       if (process == host && !group.stepBehind(process.handle())) {
-        log.atDebug().addKeyValue("host", host.name()).log("host keeps its share of the processor");
+        log.atDebug().addKeyValue("host", host.name()).log("host keeps its processor priority");
       }
     });
   }
@@ -159,7 +157,7 @@ class HostLauncher implements Hosts, DisposableBean {
     alive.keySet().stream().filter(host -> host.name().equals(name)).forEach(HostProcess::kill);
   }
 
-  /** Starts the process; its folders and its control group go when it ends or does not start. */
+  /** Starts the process; removes its folders and control group when it ends or fails to start. */
   private HostProcess start(
       String name,
       Runtime runtime,
@@ -172,7 +170,7 @@ class HostLauncher implements Hosts, DisposableBean {
     try {
       prepare.accept(own);
       if (images.isPresent()) {
-        // Code may run as soon as the host is restored, and CRIU itself may write anyway.
+        // Code may run as soon as the host is restored. CRIU may write to a sealed folder.
         own.seal();
       }
       var builder = new ProcessBuilder(commands.command(runtime, own, group, size.heap(), images));

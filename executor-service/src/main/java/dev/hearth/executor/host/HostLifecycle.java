@@ -8,14 +8,14 @@ public enum HostLifecycle {
   STEM,
   /** The host belongs to a tenant and takes instances. */
   SERVING,
-  /** The host takes no further instances; it ends when those it has are replaced elsewhere. */
+  /** The host takes no further instances, and ends when those it has are replaced elsewhere. */
   LEAVING,
-  /** The host takes no further requests; it is killed when its answers have been sent. */
+  /** The host takes no further requests, and is killed when its answers have been sent. */
   ENDING,
   /** The process has ended. */
   ENDED;
 
-  /** Returns true if a host may go from this state to another one. */
+  /** Returns true if a host in this state may move to the given one. */
   public boolean mayBecome(HostLifecycle next) {
     return switch (this) {
       case BOOTING -> next == STEM || next == ENDING || next == ENDED;

@@ -17,16 +17,16 @@ final class HostOutput {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Bytes of the log that are kept, from its beginning: native code may write any amount. */
+  /** Bytes kept from the beginning of the log, because native code may write any amount. */
   private static final int LOG_BYTES = 1 << 20;
 
   private HostOutput() {}
 
   /**
-   * Reads on threads of its own until the process ends; returns at once.
+   * Reads on new threads until the process ends; returns at once.
    *
    * @param log file for the host's own log
-   * @param ready called when the host says that it is ready
+   * @param ready runs when the host prints that it is ready
    */
   static void read(
       String name, Process process, Path log, Runnable ready, Consumer<OutputLine> output) {
@@ -55,11 +55,11 @@ final class HostOutput {
     try {
       output.accept(JSON.readValue(line, OutputLine.class));
     } catch (JacksonException _) {
-      // Native code wrote to the descriptor itself; the line belongs to no instance.
+      // Native code wrote the line to the descriptor, so it belongs to no instance.
     }
   }
 
-  /** Copies the beginning of a host's log, and drops the rest. */
+  /** Copies the beginning of a host's log and drops the rest. */
   static void log(InputStream stream, Path log) {
     try (var said = stream;
         var file = Files.newOutputStream(log)) {

@@ -10,13 +10,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of host processes.
  *
- * @param bootLimit longest boot
+ * @param bootLimit longest boot of a host
  * @param startLimit longest start of an instance, its imports and its probe together
- * @param pingLimit longest answer to a ping; after three missed ones in a row a host that starts an
- *     instance counts as lost
- * @param stopLimit longest end of an instance, for which nobody waits
- * @param answersLimit time that a host which must end has for the answers of its other calls
- * @param leaveLimit the same for a host that is replaced only because of its age or use
+ * @param pingLimit longest answer to a ping; a host that starts an instance is lost after three
+ *     missed pings in a row
+ * @param stopLimit longest end of an instance
+ * @param answersLimit time in which a host that must end answers its other calls
+ * @param leaveLimit time in which a host that is replaced for its age or use answers its calls
  * @param instanceTemporary most bytes that one instance may write to its temporary folder
  */
 @Validated

@@ -13,7 +13,7 @@ public interface Hosts {
   /**
    * Boots a host; blocks until it is ready.
    *
-   * @throws IllegalStateException when it does not boot
+   * @throws IllegalStateException if the host does not boot
    */
   Host boot(Runtime runtime, DataSize heap) throws InterruptedException;
 
@@ -21,11 +21,11 @@ public interface Hosts {
    * Restores a host from a snapshot; blocks until it answers.
    *
    * @param prepare fills the folder with the files that the host had
-   * @throws IllegalStateException when it does not answer
+   * @throws IllegalStateException if the host does not answer
    */
   Host restore(Runtime runtime, HostImages images, Consumer<HostFolder> prepare)
       throws IOException, InterruptedException;
 
-  /** Gives a host less of the processor than all others. */
+  /** Lowers a host's processor priority below that of all others. */
   void stepBehind(Host host);
 }

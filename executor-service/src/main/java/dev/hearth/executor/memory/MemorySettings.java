@@ -16,7 +16,7 @@ public record MemorySettings(@Nullable DataSize budget) {
 
   public MemorySettings {
     if (budget != null && (budget.isNegative() || budget.toBytes() == 0)) {
-      throw new IllegalArgumentException("budget must be positive but is " + budget);
+      throw new IllegalArgumentException("executor.host.budget must be positive but is " + budget);
     }
   }
 }

@@ -21,7 +21,7 @@ public class NodeMemory {
 
   private static final Logger log = LoggerFactory.getLogger(NodeMemory.class);
 
-  /** Default budget, as a part of the machine's memory; the rest is for services and files. */
+  /** Default budget as a share of the machine's memory; the rest is for services and files. */
   private static final double SHARE = 0.6;
 
   private final DataSize budget;
@@ -29,12 +29,12 @@ public class NodeMemory {
   private final AtomicLong reserved = new AtomicLong();
   private volatile BooleanSupplier evict = () -> false;
 
-  /** A process whose memory counts. */
+  /** A process whose memory counts against the budget. */
   public interface Resident {
 
     boolean isAlive();
 
-    /** Returns the bytes that the process holds for itself. */
+    /** Returns the bytes that the process shares with no other. */
     long memory();
   }
 
@@ -53,9 +53,9 @@ public class NodeMemory {
   }
 
   /**
-   * Sets the action that makes room.
+   * Sets the action that frees memory.
    *
-   * @param action ends the host that is worth least; returns false when all are in use
+   * @param action evicts the host of least worth; returns false if all are in use
    */
   public void onShortage(BooleanSupplier action) {
     evict = action;
@@ -69,7 +69,7 @@ public class NodeMemory {
     }
   }
 
-  /** Counts a host no more. */
+  /** Stops counting a host. */
   public void remove(Resident host) {
     hosts.remove(host);
   }
@@ -98,7 +98,8 @@ public class NodeMemory {
    * Reserves memory for a host that is about to boot.
    *
    * @param mayEvict true to end idle hosts until there is room
-   * @return a reservation to close when the host has booted or failed to; empty without room
+   * @return a reservation to close when the host has booted or failed to boot; empty if there is no
+   *     room
    */
   public Optional<Reservation> reserve(DataSize heap, boolean mayEvict) {
     do {
@@ -112,13 +113,13 @@ public class NodeMemory {
     return Optional.empty();
   }
 
-  /** Memory that is kept for a host until it has booted. */
+  /** Memory reserved for a host until it has booted. */
   public interface Reservation extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Evicts idle hosts while all together exceed the budget. */
+  /** Evicts idle hosts while all hosts together exceed the budget. */
   public void relieve() {
     while (used().compareTo(budget) > 0 && evict.getAsBoolean()) {
       log.atInfo()

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Memory that processes do not share with others: {@code RssAnon} (see {@code man 5 proc}), and
- * files on in-memory file systems.
+ * Measures memory that processes do not share with others: {@code RssAnon} (see {@code man 5
+ * proc}), and files on in-memory file systems.
  */
 public final class ResidentMemory {
 
@@ -25,8 +25,8 @@ public final class ResidentMemory {
   }
 
   /**
-   * Returns the bytes of files in folders that are in-memory file systems of a process; 0 where
-   * this service may not look.
+   * Returns the bytes of files on a process's in-memory file systems; 0 for those that this service
+   * may not read.
    */
   public static long ofFiles(ProcessHandle process, List<Path> folders) {
     var root = Path.of("/proc", Long.toString(process.pid()), "root");

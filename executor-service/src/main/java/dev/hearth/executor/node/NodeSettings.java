@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Identity of this node.
  *
- * @param name unique among nodes, the same over restarts
- * @param url where gateways reach the node; by default the address it listens on
+ * @param name name of the node, unique among nodes and the same over restarts
+ * @param url address at which gateways reach the node; by default the one it listens on
  * @param data folder for artifacts, sockets and logs of hosts; the node rebuilds it when it is lost
  * @param heartbeat interval between heartbeats; set it as {@code executor.node.heartbeat}, at most
  *     a third of the time after which the scheduler gives up silent nodes

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * A clock for intervals: nanoseconds from an arbitrary origin, and waiting until one of them. Tests
- * pass a clock that they move.
+ * A clock for intervals that counts nanoseconds from an arbitrary origin and waits for deadlines.
+ * Tests pass a clock that they move.
  */
 public interface Ticker {
 
@@ -14,8 +14,8 @@ public interface Ticker {
   long nanoTime();
 
   /**
-   * Waits until the condition is signalled or the deadline has passed; it may also return for no
-   * reason, so the caller looks again.
+   * Waits until the condition is signalled or the deadline has passed. It may return earlier, so
+   * the caller checks again.
    *
    * @param lock guards the condition, and is held by the caller
    * @param deadline by {@link #nanoTime}
@@ -27,7 +27,7 @@ public interface Ticker {
     return Duration.ofNanos(nanoTime() - nanos);
   }
 
-  /** Returns the time of the operating system. */
+  /** Returns the ticker of the operating system. */
   static Ticker system() {
     return new Ticker() {
       @Override
@@ -36,7 +36,7 @@ public interface Ticker {
       }
 
       @Override
-      @SuppressWarnings("WaitNotInLoop") // The caller looks again, as the contract says.
+      @SuppressWarnings("WaitNotInLoop") // The caller checks again, as the contract says.
       public void awaitUntil(Lock lock, Condition condition, long deadline)
           throws InterruptedException {
         var _ = condition.awaitNanos(deadline - System.nanoTime());

@@ -30,7 +30,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Collects printed lines for a moment and publishes them by revision. The queue is bounded: a
+ * Queues printed lines and publishes them by revision in batches. The queue is bounded, so a
  * function that prints faster than the broker accepts waits in its own print.
  */
 @Component
@@ -41,7 +41,7 @@ public class FunctionOutput implements SmartLifecycle {
   /** Longest name of a level or an invocation; longer ones do not come from the host. */
   private static final int LONGEST_NAME = 40;
 
-  /** Characters of one event, well below what the broker accepts. */
+  /** Most characters of one event, well below the broker's limit. */
   private static final int EVENT_CHARACTERS = 128 * 1024;
 
   private static final Pattern MODULE = Pattern.compile("[\\w.]{1,200}");
@@ -84,7 +84,7 @@ public class FunctionOutput implements SmartLifecycle {
     return new FunctionOutput(node, publisher, clock, ticker, new OutputSettings(10_000, 500));
   }
 
-  /** Attributes lines of instances of a placement to its revision from now on. */
+  /** Attributes the lines of a placement's instances to its revision from now on. */
   public void attribute(UUID placement, RevisionRef revision) {
     sources.add(placement, revision);
   }
@@ -133,7 +133,7 @@ public class FunctionOutput implements SmartLifecycle {
     }
   }
 
-  /** Publishes what waits in the queue, on the caller's thread. */
+  /** Publishes the queued lines on the caller's thread. */
   void flush() {
     sources.purge();
     var lines = new ArrayList<OutputLine>();

@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Output of functions on its way to the log.
+ * The queue of functions' output for the log.
  *
- * @param lines most lines that wait for the broker; further ones wait in the function's print
+ * @param lines most lines that wait for the broker; a further line blocks the function's print
  * @param batch most lines that are published together
  */
 @Validated

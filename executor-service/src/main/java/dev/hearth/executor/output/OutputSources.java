@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The placements whose instances may print. The name of an instance begins with the id of its
- * placement. A placement that has ended is remembered for a while, because its last lines may still
- * be on their way.
+ * Finds the placement of a printed line by the name of its instance, which begins with the
+ * placement's id. An ended placement is remembered for a while, because its last lines may still
+ * arrive.
  */
 final class OutputSources {
 
-  /** Time that the last lines of an ended placement may take. */
+  /** Time in which the last lines of an ended placement arrive. */
   private static final Duration LATE = Duration.ofMinutes(1);
 
   private static final int ID_LENGTH = 36;
@@ -39,7 +39,7 @@ final class OutputSources {
     sources.put(placement, new Source(placement, revision));
   }
 
-  /** Remembers a placement for a little longer. */
+  /** Records that a placement has ended; forgets it after {@link #LATE}. */
   void end(UUID placement) {
     ended.add(new Ended(placement, ticker.nanoTime()));
   }
@@ -58,7 +58,7 @@ final class OutputSources {
     }
   }
 
-  /** Forgets placements that ended long enough ago. */
+  /** Forgets placements that ended more than {@link #LATE} ago. */
   void purge() {
     for (var oldest = ended.peek(); oldest != null && isOld(oldest); oldest = ended.peek()) {
       ended.remove();
@@ -70,7 +70,7 @@ final class OutputSources {
     return ticker.since(oldest.at()).compareTo(LATE) > 0;
   }
 
-  /** Returns the number of placements that are remembered. */
+  /** Returns the number of remembered placements. */
   int size() {
     return sources.size();
   }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees memory by ending the host that is worth least. Memory comes back only with the process, so
- * a host is ended as a whole: one without instances first, else the one whose instances are all
- * idle and together cost least to start again.
+ * Frees memory by evicting the host of least worth. Only the end of a process frees its memory, so
+ * a whole host is ended: one without instances first, else the one whose instances are all idle and
+ * together cost least to start again.
  */
 final class Eviction {
 
@@ -26,13 +26,13 @@ final class Eviction {
     this.hosts = hosts;
   }
 
-  /** Ends one host; returns false if all are in use. */
+  /** Evicts one host; returns false if all are in use. */
   boolean evictOne(List<EvictionCandidate> instances) {
     return hosts.discardEmpty()
         || cheapest(instances).map(entry -> evict(entry.getKey(), entry.getValue())).orElse(false);
   }
 
-  /** Returns the host to end, with its instances. */
+  /** Returns the host to evict, with its instances. */
   static Optional<Map.Entry<Host, List<EvictionCandidate>>> cheapest(
       List<EvictionCandidate> instances) {
     return instances.stream()

@@ -20,7 +20,7 @@ class PlacementConfiguration {
         command -> {
           switch (command) {
             case StartPlacement start -> placements.start(start);
-            // A stop waits for calls; the next command does not wait for the stop.
+            // A stop waits for calls, for which the next command must not wait.
             case StopPlacement stop -> Thread.ofVirtual().start(() -> placements.stop(stop));
           }
         });

@@ -9,11 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Placements of a node.
+ * Warming of placements after a restart.
  *
  * @param warming most placements that are warmed at a time after a restart
- * @param warmingPatience longest time that the warming of a placement waits for starts for which a
- *     call or a deployment waits
+ * @param warmingPatience longest time that warming waits for starts that a call or a deployment
+ *     needs
  */
 @Validated
 @ConfigurationProperties("executor.placement")

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component("nodePlacements") // the topic's consumer is the bean "placements"
 public class Placements implements DisposableBean {
 
-  /** Time after which the scheduler has assigned everything again. */
+  /** Time after a restart by which the scheduler has assigned all placements again. */
   private static final Duration ASSIGNED_WITHIN = Duration.ofMinutes(10);
 
   private final Map<UUID, InstancePool> pools = new ConcurrentHashMap<>();
@@ -83,9 +83,9 @@ public class Placements implements DisposableBean {
   }
 
   /**
-   * Takes a placement on. One that this node has already, or that is meant for an earlier run of
-   * the node, is ignored. A placement whose revision served here before the node restarted is
-   * warmed in the background, unless a call comes; any other one is started at once.
+   * Adds a placement. A placement that this node already has, or that is meant for an earlier run
+   * of the node, is ignored. One whose revision served here before a restart is warmed in the
+   * background unless a call starts it; any other one is started at once.
    */
   void start(StartPlacement command) {
     if (!command.node().equals(node.ref())) {
@@ -112,8 +112,8 @@ public class Placements implements DisposableBean {
   }
 
   /**
-   * Ends a placement after its running and waiting calls. The scheduler tells it when no gateway
-   * routes calls here any more.
+   * Ends a placement after its running and waiting calls. The scheduler sends this command once no
+   * gateway routes calls here.
    */
   void stop(StopPlacement command) {
     var pool = pools.remove(command.placement());
@@ -132,11 +132,11 @@ public class Placements implements DisposableBean {
     return List.copyOf(pools.keySet());
   }
 
-  /** Saves how the revisions were used, for the order of warming after a restart. */
+  /** Saves the use of revisions, which orders warming after a restart. */
   @Scheduled(fixedDelay = 10_000)
   void saveUsages() {
     if (pools.isEmpty()) {
-      return; // Most likely the scheduler has not assigned anything again yet.
+      return; // Most likely the scheduler has not assigned placements again yet.
     }
     if (surroundings.ticker().since(startedAt).compareTo(ASSIGNED_WITHIN) > 0) {
       earlierUsages.clear();

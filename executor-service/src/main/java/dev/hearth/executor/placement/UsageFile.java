@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The use of revisions on this node, in a file that outlives a restart. It only orders the warming
- * of placements after the restart, so a lost or torn file costs nothing but that order.
+ * Saves the use of revisions on this node in a file, which orders the warming of placements after a
+ * restart. A lost or broken file costs only that order.
  */
 @Component
 class UsageFile {
@@ -50,7 +50,7 @@ class UsageFile {
       log.atWarn()
           .addKeyValue("file", file)
           .addKeyValue("cause", unreadable.toString())
-          .log("use of functions not read, warming them in no order");
+          .log("use of revisions not read, warming them in any order");
     }
     return usages;
   }
@@ -70,7 +70,7 @@ class UsageFile {
       log.atWarn()
           .addKeyValue("file", file)
           .addKeyValue("cause", failed.toString())
-          .log("use of functions not saved");
+          .log("use of revisions not saved");
     }
   }
 }

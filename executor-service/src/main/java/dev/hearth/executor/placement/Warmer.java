@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts placements for which nobody waits, a few at a time. After a restart the scheduler assigns
- * all of them again; started at once they would take the processors from each other and from calls
- * until none is in time.
+ * Warms placements that no call needs yet, a few at a time. After a restart the scheduler assigns
+ * all placements again. Started at once, they would compete with each other and with calls for the
+ * processors until none is in time.
  *
- * <p>The placement that is worth most goes first: an expensive start that was called lately. A
- * start for which a call or a deployment waits goes before all of them. While the memory budget has
- * no room for another host, only placements with a minimum of instances are started; the others
- * wait for their first call. The lock guards the queue.
+ * <p>The placement of most worth goes first: an expensive start with a recent call. Starts that a
+ * call or a deployment needs go before all of them. While the memory budget has no room for another
+ * host, only placements with a minimum of instances are warmed; the others wait for their first
+ * call. The lock guards the queue.
  */
 final class Warmer {
 
   private static final Logger log = LoggerFactory.getLogger(Warmer.class);
 
-  /** Interval between looks whether other starts are over. */
+  /** Interval between checks for other starts. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final StartLimiter limiter;
@@ -46,7 +46,7 @@ final class Warmer {
   private final List<InstancePool> queue = new ArrayList<>();
 
   /**
-   * Makes a warmer.
+   * Creates a warmer, which {@link #start} runs.
    *
    * @param hasRoom returns true if the memory budget has room for another host
    */
@@ -63,7 +63,7 @@ final class Warmer {
     this.clock = clock;
   }
 
-  /** Adds a placement that was used before. */
+  /** Queues a placement that was used before the restart. */
   void add(InstancePool pool) {
     lock.lock();
     try {
@@ -93,7 +93,7 @@ final class Warmer {
     }
   }
 
-  /** Waits for a placement and for a quiet moment, and starts the placement. */
+  /** Waits for a placement and until no other start is under way, then starts the placement. */
   void warmNext() throws InterruptedException {
     awaitOne();
     awaitQuiet();
@@ -128,7 +128,7 @@ final class Warmer {
     }
   }
 
-  /** Waits until no start but those of warming is under way, at most for the patience. */
+  /** Waits until only warming starts are under way, at most for the patience. */
   private void awaitQuiet() throws InterruptedException {
     var begun = ticker.nanoTime();
     while (limiter.starts() > running.get()
@@ -137,7 +137,7 @@ final class Warmer {
     }
   }
 
-  /** Takes the placement that is worth most; drops those that calls have started meanwhile. */
+  /** Takes the placement of most worth; drops those that calls have started meanwhile. */
   private Optional<InstancePool> take() {
     lock.lock();
     try {
@@ -155,7 +155,7 @@ final class Warmer {
     }
   }
 
-  /** Returns the number of placements that wait. */
+  /** Returns the number of queued placements. */
   int size() {
     lock.lock();
     try {

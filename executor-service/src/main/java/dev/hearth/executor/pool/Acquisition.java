@@ -2,7 +2,7 @@ package dev.hearth.executor.pool;
 
 import java.time.Duration;
 
-/** The result of a call's wait for an instance. */
+/** The result of a call's wait for a permit. */
 public sealed interface Acquisition {
 
   /** The call may be made. */
@@ -14,6 +14,6 @@ public sealed interface Acquisition {
   /** No instance can be started. */
   record CannotStart(String reason) implements Acquisition {}
 
-  /** The placement has ended on this node; another one may take the call. */
+  /** The placement has ended on this node; another node may take the call. */
   record Ended() implements Acquisition {}
 }

@@ -25,22 +25,23 @@ final class Instance {
 
   private void become(InstanceState next) {
     if (!state.mayBecome(next)) {
-      throw new IllegalStateException("an instance that is %s cannot be %s".formatted(state, next));
+      throw new IllegalStateException(
+          "an instance cannot move from %s to %s".formatted(state, next));
     }
     state = next;
   }
 
-  /** Takes calls from now on. */
+  /** Lets the instance take calls. */
   void ready(ReadyInstance started) {
     become(InstanceState.READY);
     details = started;
     idleSince = ticker.nanoTime();
   }
 
-  /** Returns what is known of an instance that has been ready. */
+  /** Returns the details of an instance that has been ready. */
   ReadyInstance details() {
     if (details == null) {
-      throw new IllegalStateException("the instance has not been ready");
+      throw new IllegalStateException("the instance has no details, because it has not been ready");
     }
     return details;
   }
@@ -58,14 +59,14 @@ final class Instance {
     running++;
   }
 
-  /** Ends a call; an instance that leaves ends with its last one. */
+  /** Counts a call as ended; a leaving instance ends with its last call. */
   void give() {
     running--;
     idleSince = ticker.nanoTime();
     endIfLeft();
   }
 
-  /** Returns how long no call has run. */
+  /** Returns how long the instance has run no call. */
   Duration idle() {
     return running > 0 ? Duration.ZERO : ticker.since(idleSince);
   }
@@ -75,7 +76,7 @@ final class Instance {
     return details().warm().toNanos() / (1e9 + idle().toNanos());
   }
 
-  /** Takes no further calls; ends after those that run. */
+  /** Takes no further calls, and ends the instance after the running ones. */
   void leave() {
     become(InstanceState.LEAVING);
     endIfLeft();
@@ -87,7 +88,7 @@ final class Instance {
     }
   }
 
-  /** Ends at once. */
+  /** Ends the instance at once. */
   void stop() {
     become(InstanceState.ENDED);
     host().stop(details().name());

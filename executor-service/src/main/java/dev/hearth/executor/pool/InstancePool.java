@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances of one placement, and the calls that wait for them. An instance that a call ended,
- * or whose host died, is replaced, and waiting calls go on. The pool grows while calls wait for
- * long, and may be empty until the next call where others need the memory.
+ * The instances of one placement, and the calls that wait for them. An instance that ended with a
+ * call or with its host is replaced, and calls go on waiting. The pool grows while calls wait for
+ * long. Eviction may empty it until the next call.
  */
 public final class InstancePool {
 
@@ -40,15 +40,15 @@ public final class InstancePool {
   private volatile Instant lastCall;
   private volatile Duration lastStart;
 
-  /** What a pool needs of its node. */
+  /** The settings, clocks and publisher that a pool gets from its node. */
   public record Surroundings(
       PoolSettings settings, Ticker ticker, InstantSource clock, Consumer<HearthEvent> publisher) {}
 
   /**
-   * Makes a pool; nothing is started yet.
+   * Creates a pool without instances.
    *
    * @param before the use of the revision in an earlier run of the node
-   * @param forget removes the pool from those of the node
+   * @param forget removes the pool from the node
    */
   public InstancePool(
       StartPlacement command,
@@ -85,7 +85,7 @@ public final class InstancePool {
     return command.settings().timeout();
   }
 
-  /** Returns the longest wait of a call: for the call before it, and for a start. */
+  /** Returns the longest wait of a call, for the call before it and for a start. */
   public Duration patience() {
     return timeout().plus(surroundings.settings().startPatience());
   }
@@ -99,7 +99,7 @@ public final class InstancePool {
     return new Usage(lastCall, lastStart);
   }
 
-  /** Returns true if the pool must have instances whatever else needs memory. */
+  /** Returns true if the pool keeps a minimum of instances even when memory is short. */
   public boolean isKept() {
     return command.settings().scaling().orElse(Scaling.DEFAULT).minInstances() > 0;
   }
@@ -140,7 +140,7 @@ public final class InstancePool {
       log.atWarn()
           .addKeyValue("revision", command.revision())
           .addKeyValue("cause", failed.toString())
-          .log("no further instance");
+          .log("further instance not started");
     } else {
       giveUp(failed);
     }
@@ -154,7 +154,7 @@ public final class InstancePool {
     log.atError()
         .setCause(failed)
         .addKeyValue("revision", command.revision())
-        .log("instance not started, will be tried again");
+        .log("instance not started, trying again");
     forgetAndEnd();
   }
 
@@ -237,12 +237,12 @@ public final class InstancePool {
     return permit;
   }
 
-  /** Announces the end: instances are not replaced from now on, and calls that wait are served. */
+  /** Prepares the end: still serves calls, but replaces no instances from now on. */
   public void retire() {
     instances.retire();
   }
 
-  /** Ends idle instances and replaces those in hosts that are to end. */
+  /** Ends idle instances and replaces those in leaving hosts. */
   public void tend() {
     instances.tend();
   }

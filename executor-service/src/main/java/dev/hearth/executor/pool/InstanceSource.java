@@ -5,19 +5,19 @@ import dev.hearth.executor.host.Host;
 /** Starts the instances of one pool. */
 public interface InstanceSource {
 
-  /** What became of the start of an instance. */
+  /** The outcome of a start. */
   sealed interface Outcome {
     /** The instance answered its probe. */
     record Started(ReadyInstance instance) implements Outcome {}
 
-    /** The instance will not start; the user should know why. */
+    /** The function's code did not start; the user is told the reason. */
     record Refused(String reason) implements Outcome {}
 
     /** No host is available now, most likely because all memory is in use. */
     record NoRoom(String reason) implements Outcome {}
   }
 
-  /** Starts an instance; blocks until it answered its probe or failed. */
+  /** Starts an instance; blocks until it has answered its probe or failed. */
   Outcome start() throws InterruptedException;
 
   /** Writes a line into the function's log. */
@@ -26,6 +26,6 @@ public interface InstanceSource {
   /** Ends a host that a call reported as lost. */
   void discard(Host host);
 
-  /** Releases what belongs to the placement, after its last instance. */
+  /** Releases the placement's resources after its last instance. */
   void end();
 }

@@ -6,12 +6,12 @@ enum InstanceState {
   STARTING,
   /** The instance takes calls. */
   READY,
-  /** The instance takes no further calls and ends after those that run. */
+  /** The instance takes no further calls and ends after the running ones. */
   LEAVING,
-  /** The instance is gone, or never came to be. */
+  /** The instance has ended or its start failed. */
   ENDED;
 
-  /** Returns true if an instance may go from this state to another one. */
+  /** Returns true if an instance in this state may move to the given one. */
   boolean mayBecome(InstanceState next) {
     return switch (this) {
       case STARTING -> next == READY || next == ENDED;

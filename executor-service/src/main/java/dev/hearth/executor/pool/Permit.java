@@ -18,7 +18,7 @@ public final class Permit {
   private final AtomicBoolean isSettled = new AtomicBoolean();
 
   /**
-   * Makes a permit.
+   * Creates a permit.
    *
    * @param queueNanos time that the call waited for a free instance
    * @param startNanos time that the call waited for a start
@@ -52,7 +52,7 @@ public final class Permit {
     return Duration.ofNanos(startNanos);
   }
 
-  /** Returns the permit: the instance may take another call. */
+  /** Releases the permit, so that the instance may take another call. */
   public void release() {
     if (isSettled.compareAndSet(false, true)) {
       pool.release(instance);

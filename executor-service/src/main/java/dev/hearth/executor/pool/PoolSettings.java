@@ -7,14 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Instance pools.
+ * Growth, shrinking and patience of instance pools.
  *
  * @param growAfter time that a call waits until the pool starts a further instance
  * @param shrinkAfter idle time after which an instance beyond the first ones ends
  * @param evictAfter idle time before which an instance is not evicted, because answers of its last
  *     calls may still be on their way
  * @param startPatience time that a call waits for a start, on top of the function's own limit
- * @param startBackoff pause after a failed start in which no further one is tried
+ * @param startBackoff back-off after a failed start
  */
 @Validated
 @ConfigurationProperties("executor.pool")

@@ -6,14 +6,14 @@ public enum PoolState {
   KNOWN,
   /** The first instances start. */
   STARTING,
-  /** The pool has had as many instances as it must have; it may have none now. */
+  /** The pool has reached its minimum of instances once; it may have none now. */
   SERVING,
-  /** The placement is told to stop; calls that come are still taken. */
+  /** The placement is about to end; the pool still takes calls. */
   RETIRING,
   /** The pool takes no calls. */
   ENDED;
 
-  /** Returns true if a pool may go from this state to another one. */
+  /** Returns true if a pool in this state may move to the given one. */
   public boolean mayBecome(PoolState next) {
     return switch (this) {
       case KNOWN -> next == STARTING || next == RETIRING || next == ENDED;

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An instance that answered its probe.
+ * An instance that has answered its probe.
  *
  * @param name id of the instance in its host
- * @param fetchedAt when the artifact was on this node
- * @param warm time from then until the probe was answered
+ * @param fetchedAt when this node had the artifact
+ * @param warm time from {@code fetchedAt} until the probe was answered
  */
 public record ReadyInstance(
     Host host, String name, InstanceStarted started, Instant fetchedAt, Duration warm) {}

@@ -3,7 +3,7 @@ package dev.hearth.executor.pool;
 import dev.hearth.executor.node.Ticker;
 import java.time.Duration;
 
-/** Failed starts of a pool: for a pause after one, no further start is tried. */
+/** Back-off of a pool's starts: after a failed start, no further one is tried for a pause. */
 final class StartBackoff {
 
   private final Ticker ticker;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/** Compiles layers with GraalPy. One compiler process runs at a time, behind all hosts. */
+/** Compiles layers with GraalPy, in one process at a time with a lower priority than hosts. */
 @Component
 class GraalPyCompiler implements LayerCompiler {
 
@@ -58,7 +58,7 @@ class GraalPyCompiler implements LayerCompiler {
           .filter(name -> name.startsWith(prefix) && name.endsWith(".jar"))
           .map(name -> name.substring(prefix.length(), name.length() - ".jar".length()))
           .findFirst()
-          .orElseThrow(() -> new IllegalStateException("no interpreter in " + settings.home()));
+          .orElseThrow(() -> new IllegalStateException("no GraalPy library in " + settings.home()));
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot read " + settings.home(), failed);
     }
@@ -86,11 +86,12 @@ class GraalPyCompiler implements LayerCompiler {
     var limit = settings.compileLimit();
     if (!started.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       started.destroyForcibly().waitFor();
-      throw new IOException("the compiler did not end within " + limit);
+      throw new IOException("the bytecode compiler did not end within " + limit);
     }
     if (started.exitValue() != 0) {
       throw new IOException(
-          "the compiler ended with %d; its log is %s".formatted(started.exitValue(), log));
+          "the bytecode compiler ended with exit code %d; its log is %s"
+              .formatted(started.exitValue(), log));
     }
   }
 

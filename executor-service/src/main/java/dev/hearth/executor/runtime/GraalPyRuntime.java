@@ -20,24 +20,23 @@ import org.springframework.util.unit.DataSize;
 @Component
 class GraalPyRuntime implements Runtime {
 
-  /** Heap that a context with native modules keeps when it is closed; measured in ADR 12. */
+  /** Heap that a closed context with native modules leaves in use; measured in ADR 12. */
   private static final DataSize LEFT_BY_NATIVE = DataSize.ofMegabytes(16);
 
   private static final List<String> OPTIONS =
       List.of(
-          // A heap never shrinks below its initial size, which would be a part of the machine's
-          // memory by default.
+          // A heap never shrinks below its initial size, by default a part of the machine's memory.
           "-Xms32m",
           "-XX:+UseSerialGC",
           // Few objects die young, and memory that the young generation used once stays resident.
           "-XX:MaxNewSize=32m",
-          // Mapped at the address it was made for, the cache is shared by all hosts.
+          // All hosts share the pages of a cache that is mapped at its original address.
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0",
           "-XX:MinHeapFreeRatio=15",
           "-XX:MaxHeapFreeRatio=30",
           "-XX:+ExitOnOutOfMemoryError",
-          // The host's log then holds the report of a crash.
+          // The host's log receives crash reports.
           "-XX:+ErrorFileToStderr",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",
@@ -54,7 +53,7 @@ class GraalPyRuntime implements Runtime {
     this.usesCache = sandbox.start() != HostStart.PLAIN && !settings.debug();
   }
 
-  /** Returns the JDK's ahead-of-time cache, which halves a boot. */
+  /** Returns the JDK's ahead-of-time cache, which halves the time of a boot. */
   private Optional<Path> aotCache() {
     var cache = settings.home().resolve("host.aot").toAbsolutePath();
     return usesCache && Files.exists(cache) ? Optional.of(cache) : Optional.empty();

@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param memory most memory of such a host, heap and all else, where control groups are available
  * @param instances most instances in one host
  * @param nativeInstances most instances with native modules in one host
- * @param compileLimit longest run of the compiler of layers
+ * @param compileLimit longest run of the bytecode compiler
  * @param debug true to start each host's JVM with a debug port on loopback, without a snapshot or
  *     an ahead-of-time cache; the port is reachable only with {@code isolation} {@code process}
  */
@@ -41,7 +41,8 @@ record GraalPySettings(
   GraalPySettings {
     if (memory.compareTo(heap) < 0) {
       throw new IllegalArgumentException(
-          "memory of a host must be at least its heap of %s but is %s".formatted(heap, memory));
+          "executor.host.memory must be at least executor.host.heap (%s) but is %s"
+              .formatted(heap, memory));
     }
   }
 

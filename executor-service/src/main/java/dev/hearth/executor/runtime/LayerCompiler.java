@@ -7,17 +7,17 @@ import java.util.Map;
 /** Compiles layers of Python code to bytecode, in a process of its own at low priority. */
 public interface LayerCompiler {
 
-  /** Returns the release of the interpreter; other releases do not read the bytecode. */
+  /** Returns the release of the interpreter; no other release reads the bytecode. */
   String release();
 
   /**
-   * Compiles layers; blocks until that is done.
+   * Compiles layers; blocks until they are compiled.
    *
-   * @param folders target folder by folder of the layer
-   * @throws IOException when the process failed
+   * @param folders target folders by layer folder
+   * @throws IOException if the compiler process failed
    */
   void compile(Map<Path, Path> folders) throws IOException, InterruptedException;
 
-  /** Ends the process that runs, if there is one. */
+  /** Ends the compiler process if one runs. */
   void stop();
 }

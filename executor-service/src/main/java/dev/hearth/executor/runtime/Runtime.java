@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A runtime as a node knows it: how its host processes are started, how instances share them, what
- * an instance costs, whether layers are compiled for it and whether its hosts can be snapshotted. A
- * new runtime is a new bean of this type; everything else follows {@link
+ * A runtime on a node: how its host processes start, how instances share them, what an instance
+ * costs, whether layers are compiled for it, and whether its hosts can be snapshotted. A new
+ * runtime is a new bean of this type whose hosts speak {@link
  * dev.hearth.contracts.host.HostProtocol}.
  */
 @SuppressWarnings("AvoidCommonTypeNames") // It is the word of the domain.
@@ -19,16 +19,16 @@ public interface Runtime {
   /** Returns the name of the runtime, as in {@code [tool.hearth] runtime}. */
   String name();
 
-  /** Returns true if this runtime runs such a revision. */
+  /** Returns true if this runtime runs a revision with these settings. */
   boolean runs(RuntimeSettings settings);
 
-  /** Returns how instances of such a revision share hosts. */
+  /** Returns how instances of a revision with these settings share hosts. */
   Sharing sharing(RuntimeSettings settings);
 
   /** Returns the size of a stem, and so of every host that instances share. */
   HostSize stem();
 
-  /** Returns the size of a host with a heap of its own. */
+  /** Returns the size of a host with the given heap. */
   HostSize withHeap(DataSize heap);
 
   /** Returns the most instances that one host takes. */
@@ -40,7 +40,7 @@ public interface Runtime {
   /** Returns the command line of a host process. */
   List<String> command(HostPlan plan);
 
-  /** Returns the variables of a host process, besides those that the sandbox sets. */
+  /** Returns the environment variables of a host process, besides those that the sandbox sets. */
   Map<String, String> environment();
 
   /** Returns the files and folders that a host process must be able to read. */
@@ -52,7 +52,7 @@ public interface Runtime {
   /** Returns true if a booted host can be checkpointed and restored. */
   boolean canBeSnapshotted();
 
-  /** Returns the compiler of layers, if the runtime gains from one. */
+  /** Returns the compiler of layers if the runtime uses bytecode. */
   Optional<LayerCompiler> compiler();
 
   /**
@@ -64,7 +64,7 @@ public interface Runtime {
   record HostSize(DataSize heap, DataSize limit) {}
 
   /**
-   * The start of one host.
+   * The parameters of one host's start.
    *
    * @param socket path of its UNIX socket, as the host sees it
    * @param heap size of its heap

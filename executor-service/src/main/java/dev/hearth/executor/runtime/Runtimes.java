@@ -18,12 +18,12 @@ public class Runtimes {
     return all;
   }
 
-  /** Returns the runtime of a revision. */
+  /** Returns the runtime that runs a revision. */
   public Runtime of(RuntimeSettings settings) {
     return all.stream()
         .filter(runtime -> runtime.runs(settings))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalStateException("no runtime of this node runs " + settings.entry()));
+            () -> new IllegalStateException("no runtime on this node runs " + settings.entry()));
   }
 }

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checkpoints and restores processes with <a href="https://criu.org">CRIU</a>. Both happen inside
- * the sandbox of the process, so that a snapshot holds the process alone: its files, its network
- * and its process ids exist again in the next sandbox. CRIU runs as nobody, as the process does,
- * with the few capabilities that it needs.
+ * Checkpoints and restores processes with <a href="https://criu.org">CRIU</a>. Both run inside the
+ * process's sandbox, so that a snapshot holds only the process: its files, network and process ids
+ * exist again in the next sandbox. CRIU runs as nobody, like the process, with the few capabilities
+ * that it needs.
  *
- * @param executable absolute path
- * @param version as CRIU prints it
+ * @param executable the executable's absolute path
+ * @param version version as CRIU prints it
  */
 public record Criu(Path executable, String version) {
 
@@ -40,7 +40,7 @@ public record Criu(Path executable, String version) {
   private static final List<String> TO_RESTORE =
       List.of("CHECKPOINT_RESTORE", "SETPCAP", "NET_ADMIN", "DAC_OVERRIDE");
 
-  /** The same, and those to inspect the process and its system call filters. */
+  /** {@link #TO_RESTORE}, and capabilities to inspect the process and its system call filters. */
   private static final List<String> TO_DUMP =
       List.of(
           "CHECKPOINT_RESTORE",
@@ -55,14 +55,12 @@ public record Criu(Path executable, String version) {
   /** Capabilities to become nobody. */
   private static final List<String> TO_CHANGE = List.of("SETUID", "SETGID");
 
-  /**
-   * Archives the contents of the in-memory folders; the folders themselves exist in any sandbox.
-   */
+  /** Shell command that archives the contents of the in-memory folders, which any sandbox has. */
   private static final String PACK =
       "cd / && /usr/bin/find tmp host/tmp -xdev -mindepth 1 -user 65534 -print0"
           + " | /bin/tar --null --no-recursion -T - -Scf -";
 
-  /** Limits the archive to 512 MiB, whatever sizes its files claim to have. */
+  /** Shell command that limits the archive to 512 MiB, whatever sizes its files claim to have. */
   private static final String LIMITED = "ulimit -f 1048576; exec \"$@\"";
 
   /** Kernels from 6.16 on need CRIU 4.2. */
@@ -70,12 +68,12 @@ public record Criu(Path executable, String version) {
 
   private static final int OLDEST_MINOR = 2;
 
-  /** Limit of a checkpoint: the process may be stopped, or its files may never end. */
+  /** Longest checkpoint, because the process may be stopped or its files may never end. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final int STREAMS = 3;
 
-  /** Returns the configured CRIU if this process can use it, which takes root. */
+  /** Returns the configured CRIU if this process can use it, which needs root. */
   static Optional<Criu> find(@Nullable String executable) {
     if (executable == null || executable.isEmpty()) {
       return Optional.empty();
@@ -109,7 +107,10 @@ public record Criu(Path executable, String version) {
     return all;
   }
 
-  /** Returns what the sandbox must show: the executable, or its folder if that holds libraries. */
+  /**
+   * Returns the path that the sandbox must show: the executable, or its folder if that holds
+   * libraries.
+   */
   Path shown() {
     var folder = executable.resolve("..").normalize();
     return Files.isDirectory(folder.resolve("lib")) ? folder : executable;
@@ -127,13 +128,14 @@ public record Criu(Path executable, String version) {
   }
 
   /**
-   * Checkpoints a process in its sandbox; blocks until the images are written. The process goes on.
+   * Checkpoints a process in its sandbox; blocks until the images are written. The process keeps
+   * running.
    *
    * @param process id of the process
    * @param images an empty folder for the images
    * @param output file for CRIU's messages
    * @return the standard streams of the process, which {@link #restore} needs
-   * @throws IOException when the process cannot be checkpointed now, or at all
+   * @throws IOException if the process cannot be checkpointed now, or at all
    */
   public List<String> dump(long process, Path images, Path output)
       throws IOException, InterruptedException {
@@ -158,8 +160,8 @@ public record Criu(Path executable, String version) {
     command.addAll(common());
     pipes.forEach(pipe -> command.addAll(List.of("--external", pipe)));
     run(
-        "the process cannot be checkpointed: its connections must be closed by a hook, see"
-            + " register_before_snapshot",
+        "the process cannot be checkpointed, most likely because of open connections. Close them in"
+            + " a hook: workers.register_before_snapshot",
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())));
@@ -167,11 +169,11 @@ public record Criu(Path executable, String version) {
   }
 
   /**
-   * Archives what the process has written to its in-memory folders. The archiver runs as another
-   * user in another process namespace, and may read but not write.
+   * Archives the files that the process wrote to its in-memory folders. The archiver runs as
+   * another user in another process namespace, and may read but not write.
    *
    * @param process id of the process
-   * @throws IOException when the files are too large or change meanwhile
+   * @throws IOException if the files are too large or change meanwhile
    */
   public void pack(long process, Path archive) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
@@ -183,13 +185,13 @@ public record Criu(Path executable, String version) {
     }
     command.addAll(List.of("/bin/sh", "-c", PACK));
     run(
-        "files that the process wrote cannot be archived",
+        "the process's files cannot be archived: they are too large or change meanwhile",
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(archive.toFile()));
   }
 
-  /** Returns the prefix of {@link #restore} that unpacks the archive of {@link #pack}. */
+  /** Returns the command prefix for {@link #restore} that unpacks the archive of {@link #pack}. */
   public static List<String> unpackFiles() {
     var unpack = String.join(" ", Bubblewrap.asNobody("--bounding-set=-all"));
     unpack += " --no-new-privs /bin/tar -C / -pxf " + IMAGES + "/" + FILES;
@@ -211,7 +213,7 @@ public record Criu(Path executable, String version) {
     }
   }
 
-  /** Returns the prefix of a command that runs it in namespaces of a process. */
+  /** Returns the command prefix that enters namespaces of a process. */
   private static List<String> inNamespaces(long process, String... namespaces) {
     var command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(process)));
     command.addAll(List.of(namespaces));
@@ -231,7 +233,7 @@ public record Criu(Path executable, String version) {
     return command;
   }
 
-  /** Options of both directions; asyncio's event loop holds a connection to itself. */
+  /** Returns options of dump and restore, for example for asyncio's connection to itself. */
   private static List<String> common() {
     return List.of("--tcp-established", "--manage-cgroups=ignore");
   }

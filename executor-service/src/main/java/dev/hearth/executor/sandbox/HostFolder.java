@@ -26,18 +26,18 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
 
   private static final Logger log = LoggerFactory.getLogger(HostFolder.class);
 
-  /** A user that runs none of Hearth's processes. */
+  /** Id of a user that runs none of Hearth's processes. */
   private static final int NOBODY_OF_OURS = 1;
 
-  /** Longest path of a UNIX socket on Linux, about. */
+  /** Longest path of a UNIX socket, below Linux's limit of 107 bytes. */
   private static final int LONGEST_SOCKET = 100;
 
   private static final Path INSIDE = Path.of("/host");
 
-  /** Temporary folder of the host's own libraries; native code can find it. */
+  /** Temporary folder of the host's own libraries, which native code can also use. */
   static final Path TEMPORARY = Path.of("/tmp");
 
-  /** Makes the folders, empty. */
+  /** Creates the folders, empty. */
   public static HostFolder make(Path root, boolean isSandboxed) throws IOException {
     delete(root);
     var run = root.resolve("run");
@@ -64,14 +64,14 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
         : INSIDE.resolve(root.relativize(outside));
   }
 
-  /** Returns the folders that are in memory, as the host sees them. */
+  /** Returns the paths of the in-memory folders, as the host sees them. */
   public List<Path> inMemory() {
     return isSandboxed ? List.of(TEMPORARY, inside(temporary)) : List.of();
   }
 
   /**
-   * Gives the folder to another user when this service runs as root: a host without a user
-   * namespace is root too, and could restore its own rights to a folder that it owns.
+   * Gives the folder to another user if this service runs as root. A host without a user namespace
+   * is then root too, and could restore its rights to a folder that it owns.
    */
   private static void open(Path run) throws IOException {
     if (System.getProperty("user.name").equals("root")) {
@@ -80,7 +80,7 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
     }
   }
 
-  /** Ends the host's right to write to its run folder, which is on the machine's disk. */
+  /** Makes the run folder, which is on the machine's disk, read-only for the host. */
   public void seal() throws IOException {
     Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("r-xr-xr-x"));
   }
@@ -93,7 +93,7 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
     return run.resolve("socket");
   }
 
-  /** Returns the folder that an instance may write to; the host makes it. */
+  /** Returns the folder that an instance may write to; the host creates it. */
   public Path temporary(String instance) {
     return temporary.resolve(instance);
   }
@@ -118,7 +118,7 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
     FileSystemUtils.deleteRecursively(folder);
   }
 
-  /** Deletes the folders. */
+  /** Deletes the host's folders. */
   public void remove() {
     try {
       delete(run);
@@ -127,7 +127,7 @@ public record HostFolder(Path root, Path run, Path files, Path temporary, boolea
       log.atWarn()
           .addKeyValue("folder", root)
           .addKeyValue("cause", left.toString())
-          .log("folder not removed");
+          .log("folder of a host not removed");
     }
   }
 }

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The sandbox around a host process. Inside it there is no network, no other process, a limited
- * amount of memory, and no file but the system's and those the host is shown. Where it cannot be
+ * The sandbox around a host process. Inside it there is no network and no other process, memory is
+ * limited, and only the system's files and those of the host are visible. Where no sandbox can be
  * built, only tenants that the operator trusts get a host.
  */
 @Component
@@ -24,7 +24,7 @@ public class HostSandbox {
 
   private static final Logger log = LoggerFactory.getLogger(HostSandbox.class);
 
-  /** The variable that names the file of certificate authorities. */
+  /** Environment variable that names the file of certificate authorities. */
   private static final String CERTIFICATES = "SSL_CERT_FILE";
 
   /** Capabilities that a process needs to become nobody for good. */
@@ -67,14 +67,14 @@ public class HostSandbox {
     return false;
   }
 
-  /** The prefix of a command that gives up all rights and starts a session of its own. */
+  /** Returns the command prefix that gives up all rights and starts a new session. */
   private static List<String> becomeNobody() {
     var command = Bubblewrap.asNobody("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs");
     command.add("/usr/bin/setsid");
     return command;
   }
 
-  /** Returns the tool that makes snapshots, where they are possible. */
+  /** Returns CRIU if snapshots are possible. */
   public Optional<Criu> criu() {
     return criu;
   }
@@ -84,7 +84,7 @@ public class HostSandbox {
     return isAvailable;
   }
 
-  /** Describes for operators what stands between tenants on this node. */
+  /** Describes for operators what isolates tenants on this node. */
   public String description() {
     if (isAvailable) {
       return "sandbox";
@@ -95,7 +95,7 @@ public class HostSandbox {
   }
 
   /**
-   * Refuses a tenant that may not run without a sandbox where there is none.
+   * Refuses an untrusted tenant if this node has no sandbox.
    *
    * @throws HearthException {@link ErrorCode#NO_INSTANCE}
    */
@@ -105,13 +105,13 @@ public class HostSandbox {
         && !settings.trusted().contains(tenant)) {
       throw new HearthException(
           ErrorCode.NO_INSTANCE,
-          "This node cannot isolate functions from each other: bubblewrap is missing or not"
-              + " allowed. Ask the operator.");
+          "This node cannot isolate functions from each other, because bubblewrap is missing or not"
+              + " allowed. Ask the operator to install or allow it.");
     }
   }
 
   /**
-   * Makes the control group of a host; the caller closes it when the host has ended.
+   * Creates the control group of a host; the caller closes it when the host has ended.
    *
    * @param limit most memory of the process, heap and all else
    */
@@ -121,17 +121,17 @@ public class HostSandbox {
         : ControlGroup.none();
   }
 
-  /** Most processes and threads that one host may have. */
+  /** Returns the most processes and threads that one host may have. */
   public int processes() {
     return settings.processes();
   }
 
   /**
-   * A process to run in the sandbox.
+   * A program to run in the sandbox.
    *
-   * @param environment its variables; it has no others
-   * @param files files and folders that it may read, under their own names
-   * @param shown further files that it may read, and their names inside
+   * @param environment all its environment variables
+   * @param files files and folders that it may read at the same path
+   * @param shown further files that it may read, with their paths inside
    * @param command its command line
    */
   public record Program(
@@ -148,7 +148,7 @@ public class HostSandbox {
     }
   }
 
-  /** Returns the variables that every program in the sandbox gets. */
+  /** Returns the environment variables that every program in the sandbox gets. */
   public Map<String, String> environment() {
     return settings
         .knownCertificates()
@@ -193,7 +193,7 @@ public class HostSandbox {
   }
 
   private static List<String> enter(ControlGroup group) {
-    // The shell would pass variables of its own on; env -i drops them.
+    // env -i drops the shell's own variables.
     var enter = group.enter() + "exec env -i \"$@\"";
     return new ArrayList<>(List.of("/bin/sh", "-c", enter, "sh"));
   }

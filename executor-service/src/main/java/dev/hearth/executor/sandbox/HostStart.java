@@ -1,6 +1,6 @@
 package dev.hearth.executor.sandbox;
 
-/** Ways in which host processes boot. Where one is not available, the next one is taken. */
+/** Ways in which host processes boot. If one is not available, the next one is used. */
 public enum HostStart {
   /** Restore from a snapshot of a host that has booted. */
   SNAPSHOT,

@@ -43,16 +43,16 @@ public class NodeEgress implements DisposableBean {
     var path = Files.createTempDirectory("hearth").resolve("egress");
     this.socket = Optional.of(path);
     this.proxy = Optional.of(EgressProxy.onSocket(path));
-    // Hosts run as another user; only they are shown the folder.
+    // Hosts run as another user, and only they see the folder.
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
-  /** Returns the files that hosts are shown, and their names inside. */
+  /** Returns the files that hosts see, with their paths inside. */
   public Map<Path, String> shown() {
     return socket.map(path -> Map.of(path, INSIDE)).orElse(Map.of());
   }
 
-  /** Returns the argument of a host that says at which port to offer the proxy's socket. */
+  /** Returns the argument {@code PORT:SOCKET} from which a host relays a port to the proxy. */
   public Optional<String> argument() {
     return socket.map(_ -> PORT + ":" + INSIDE);
   }

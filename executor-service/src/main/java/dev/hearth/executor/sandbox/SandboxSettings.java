@@ -39,7 +39,7 @@ public record SandboxSettings(
     @DefaultValue("256MB") DataSize temporary,
     @DefaultValue("1024") @Min(64) int processes) {
 
-  /** Where Debian, Red Hat and SUSE keep their certificate authorities. */
+  /** Files in which Debian, Red Hat and SUSE keep their certificate authorities. */
   private static final List<Path> SYSTEM_CERTIFICATES =
       List.of(
           Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -51,7 +51,7 @@ public record SandboxSettings(
     hosts = Set.copyOf(hosts);
   }
 
-  /** Returns the file of certificate authorities, where there is one. */
+  /** Returns the file of certificate authorities, if there is one. */
   Optional<Path> knownCertificates() {
     return certificates == null
         ? SYSTEM_CERTIFICATES.stream().filter(Files::exists).findFirst()

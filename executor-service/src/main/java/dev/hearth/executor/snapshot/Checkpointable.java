@@ -3,7 +3,7 @@ package dev.hearth.executor.snapshot;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A host process as a checkpoint needs it. */
+/** A host process that can be checkpointed. */
 public interface Checkpointable {
 
   String name();

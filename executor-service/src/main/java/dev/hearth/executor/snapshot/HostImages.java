@@ -11,17 +11,17 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A snapshot of a host on the disk.
+ * A host's snapshot on the disk.
  *
  * @param pipes the standard streams of the host, which a restore replaces
  * @param size bytes on the disk; a restored host needs about as much memory
  */
 public record HostImages(Path folder, List<String> pipes, DataSize size) {
 
-  /** Name of the file that is written last: without it the snapshot is incomplete. */
+  /** Name of the file that is written last; without it the snapshot is incomplete. */
   private static final String PIPES = "pipes";
 
-  /** Most attempts of one checkpoint: a connection that is just being closed makes one fail. */
+  /** Most attempts at one checkpoint, which fails while a connection is being closed. */
   private static final int TRIES = 5;
 
   /** Returns the snapshot in a folder, if there is a complete one. */
@@ -33,11 +33,11 @@ public record HostImages(Path folder, List<String> pipes, DataSize size) {
   }
 
   /**
-   * Makes a snapshot of a host that answers no call; the host goes on.
+   * Takes a snapshot of a host that runs no call; the host keeps running.
    *
    * @param folder the new folder of the snapshot
    * @param withFiles true to keep the files in the host's in-memory folders
-   * @throws IOException when the checkpoint fails, most likely because a connection is open
+   * @throws IOException if the checkpoint fails, most likely because a connection is open
    */
   static HostImages take(Criu criu, Checkpointable host, Path folder, boolean withFiles)
       throws IOException, InterruptedException {

@@ -30,10 +30,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Snapshots of hosts that have the code of one placement imported, so that an evicted instance
- * comes back without importing again. They are made one at a time, at low priority. When the disk
- * space is used up, the least recently used snapshot is deleted. They end with this process, as the
- * placements do.
+ * Snapshots of hosts that have imported the code of one placement, from which evicted instances are
+ * restored without importing again. They are taken one at a time, at low priority. When their disk
+ * space is used up, the least recently used snapshot is deleted. Like placements, they end with
+ * this process.
  */
 @Component
 public class RevisionSnapshots implements DisposableBean {
@@ -64,7 +64,7 @@ public class RevisionSnapshots implements DisposableBean {
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  /** Returns the snapshot of a placement, if it has been made. */
+  /** Returns the snapshot of a placement, if there is one. */
   public synchronized Optional<HostImages> of(UUID placement) {
     return Optional.ofNullable(made.get(placement));
   }
@@ -91,7 +91,8 @@ public class RevisionSnapshots implements DisposableBean {
     try {
       switch (source.prepare()) {
         case NotNow() -> schedule(placement, source);
-        case Never() -> log.atInfo().addKeyValue("placement", placement).log("no snapshot");
+        case Never() ->
+            log.atInfo().addKeyValue("placement", placement).log("snapshot not possible");
         case Ready(var host, var started) -> {
           try {
             write(placement, host, started, source);
@@ -103,7 +104,7 @@ public class RevisionSnapshots implements DisposableBean {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException failed) {
-      // Most likely no host could be had; the next slow start requests it again.
+      // Most likely no host was available. The next slow start requests a snapshot again.
       wanted.remove(placement);
       failed(placement, failed);
     }
@@ -140,7 +141,10 @@ public class RevisionSnapshots implements DisposableBean {
         .log("snapshot of a revision made");
   }
 
-  /** Adds a snapshot; returns those to delete: older ones without room, or the new one itself. */
+  /**
+   * Adds a snapshot; returns those to delete: the least recently used ones without room, or the new
+   * one.
+   */
   private synchronized List<HostImages> add(UUID placement, HostImages images) {
     var room = settings.snapshots().toBytes() - images.size().toBytes();
     if (!wanted.contains(placement) || room < 0) {
@@ -159,7 +163,7 @@ public class RevisionSnapshots implements DisposableBean {
     return gone;
   }
 
-  /** Deletes a snapshot from which no host could be restored; no other one is made. */
+  /** Deletes a snapshot from which no host could be restored, and takes no other one. */
   public void discard(UUID placement, Exception reason) {
     log.atWarn()
         .addKeyValue("placement", placement)

@@ -8,9 +8,9 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Snapshots of hosts with a revision imported.
+ * Snapshots of hosts that have imported a revision.
  *
- * @param snapshotAfter longest import of a function that gets no snapshot
+ * @param snapshotAfter import time above which a function gets a snapshot
  * @param snapshots most disk space of all these snapshots
  */
 @Validated

@@ -2,26 +2,23 @@ package dev.hearth.executor.snapshot;
 
 import dev.hearth.contracts.host.InstanceStarted;
 
-/** The instance of which a snapshot is to be made. */
+/** Prepares an instance for a snapshot. */
 public interface SnapshotSource {
 
-  /** What became of an attempt to prepare the instance. */
+  /** The result of an attempt to prepare the instance. */
   sealed interface Prepared {
 
-    /**
-     * The instance is started alone in a host and its hooks have run. Whoever gets this ends the
-     * host.
-     */
+    /** The instance is alone in a host and its hooks have run. The receiver ends the host. */
     record Ready(Checkpointable host, InstanceStarted started) implements Prepared {}
 
-    /** Something is missing that may be there later, such as memory. */
+    /** The instance cannot be prepared now, for example for lack of memory. */
     record NotNow() implements Prepared {}
 
-    /** The instance did not start or a hook failed; it will not work later either. */
+    /** The instance did not start or a hook failed, as it would later. */
     record Never() implements Prepared {}
   }
 
-  /** Starts the instance in a host of its own and runs its hooks; blocks until that is done. */
+  /** Starts the instance in a host of its own and runs its hooks; blocks until they have run. */
   Prepared prepare() throws InterruptedException;
 
   /** Tells the author of the function why there is no snapshot. */

@@ -20,8 +20,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The snapshot of a runtime's first booted host. Further hosts are restored from it in some tenths
- * of a second. It is valid until the machine reboots or the files or the command of the host
- * change: these are in the name of its folder.
+ * of a second. It is valid until the machine reboots or the host's files or command change. The
+ * name of its folder is a digest of these.
  */
 public final class StemSnapshot {
 
@@ -29,7 +29,7 @@ public final class StemSnapshot {
 
   private static final Path MACHINE_BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** Snapshots that may fail until no more are made. */
+  /** Number of failures after which no more snapshots are taken. */
   private static final int CHANCES = 3;
 
   private final Optional<Criu> criu;
@@ -39,9 +39,9 @@ public final class StemSnapshot {
   private int chances;
 
   /**
-   * What a host is booted from.
+   * The way and the files from which a host boots.
    *
-   * @param bootName the way of booting, as operators are told
+   * @param bootName name of the way of booting, for operators
    * @param files files and folders that the host process reads
    */
   public record Origin(String bootName, List<Path> files) {
@@ -52,10 +52,10 @@ public final class StemSnapshot {
   }
 
   /**
-   * Makes the keeper of one runtime's snapshot.
+   * Creates the keeper of one runtime's snapshot.
    *
    * @param criu empty where snapshots are not possible
-   * @param folder of this snapshot alone
+   * @param folder folder that holds only this snapshot
    */
   public StemSnapshot(Optional<Criu> criu, Path folder, Origin origin) throws IOException {
     this.criu = criu;
@@ -68,7 +68,7 @@ public final class StemSnapshot {
   }
 
   /**
-   * Returns the snapshot, if there is one for such a host.
+   * Returns the snapshot of a host with the given command, if there is one.
    *
    * @param command command line and environment of the host
    */
@@ -84,7 +84,7 @@ public final class StemSnapshot {
     return Optional.ofNullable(known);
   }
 
-  /** Makes the snapshot of a booted host that nobody uses; the host goes on even if that fails. */
+  /** Takes the snapshot of a booted, unused host, which keeps running even if that fails. */
   public synchronized void take(Checkpointable host, List<String> command)
       throws InterruptedException {
     if (chances == 0 || images != null) {
@@ -108,7 +108,7 @@ public final class StemSnapshot {
     }
   }
 
-  /** Deletes a snapshot from which no host could be restored; the next boot makes another one. */
+  /** Deletes a snapshot from which no host could be restored; the next boot takes another one. */
   public synchronized void discard(HostImages broken, Exception reason) throws IOException {
     if (!broken.equals(images)) {
       return; // Another thread has discarded it.
@@ -134,7 +134,9 @@ public final class StemSnapshot {
             .formatted(criu.map(Criu::version).orElse(""), origin.bootName());
   }
 
-  /** Returns the folder of the snapshot of such a host; its name covers all that it depends on. */
+  /**
+   * Returns the folder of a snapshot, whose name is a digest of all that the snapshot depends on.
+   */
   private Path own(List<String> command) throws IOException {
     try {
       var digest = MessageDigest.getInstance("SHA-256");

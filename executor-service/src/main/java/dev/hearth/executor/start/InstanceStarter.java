@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Starts the instances of one placement: restores one from the placement's snapshot, or fetches the
- * artifact and has a host of the tenant import it.
+ * Starts the instances of one placement: restores an instance from the placement's snapshot, or
+ * fetches the artifact and lets a host of the tenant import it.
  */
 public final class InstanceStarter implements InstanceSource {
 
@@ -112,7 +112,9 @@ public final class InstanceStarter implements InstanceSource {
         name);
   }
 
-  /** Restores the instance from the placement's snapshot; empty without one, or without room. */
+  /**
+   * Restores an instance from the placement's snapshot; empty if there is no snapshot or no room.
+   */
   private Optional<Outcome> restore(UnpackedArtifact unpacked) throws InterruptedException {
     var images = tools.snapshots().of(command.placement());
     if (images.isEmpty()) {
@@ -160,7 +162,7 @@ public final class InstanceStarter implements InstanceSource {
 
   private Outcome startInSomeHost(UnpackedArtifact unpacked) throws InterruptedException {
     var fetchedAt = tools.clock().instant();
-    // The bytecode comes too late for this start; the next one finds it.
+    // The bytecode comes too late for this start, but the next one uses it.
     tools.bytecode().request(runtime, unpacked.layers());
     var begun = System.nanoTime();
     for (int tried = 0; tried < tools.settings().hostsTried(); tried++) {
@@ -188,7 +190,7 @@ public final class InstanceStarter implements InstanceSource {
       }
     }
     return new Outcome.Refused(
-        "The host process ended %d times while the function started. Most likely its imports need more memory than there is: [tool.hearth] memory gives it a process of its own, of that size. Otherwise another function of yours ended the process: deploy again."
+        "The host process ended %d times while the function started. Most likely its imports need more memory: set memory in [tool.hearth], which gives the function a process of its own. If another of your functions ended the process, deploy again."
             .formatted(tools.settings().hostsTried()));
   }
 
@@ -198,7 +200,7 @@ public final class InstanceStarter implements InstanceSource {
         .request(
             command.placement(), started, new PlacementSnapshot(this, tools, runtime, command));
     if (isEnded) {
-      // The placement ended while this start was under way.
+      // The placement has ended during this start.
       tools.snapshots().forget(command.placement());
     }
   }

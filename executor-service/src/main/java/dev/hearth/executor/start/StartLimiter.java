@@ -6,9 +6,9 @@ import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits the starts of each tenant that run at a time. Imports have a time limit. When a host ends,
- * all its instances start again; if they did so at once, none would end in time, and each that
- * fails may end the next host, and so all the others again.
+ * Limits the parallel starts of each tenant. When a host ends, all its instances start again. If
+ * they did so at once, none would keep the time limit of imports, and each failed start may end the
+ * next host.
  */
 @Component
 public class StartLimiter {
@@ -60,7 +60,7 @@ public class StartLimiter {
     return byTenant.values().stream().mapToInt(Entry::users).sum();
   }
 
-  /** Returns the number of tenants that start something. */
+  /** Returns the number of tenants with starts that run or wait. */
   int tenants() {
     return byTenant.size();
   }

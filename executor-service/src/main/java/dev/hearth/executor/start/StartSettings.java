@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
  * Starts of instances.
  *
  * @param parallel most starts of one tenant at a time; 0 stands for the number of processors
- * @param hostsTried hosts that one start may lose until it counts as failed
+ * @param hostsTried number of lost hosts after which a start has failed
  */
 @Validated
 @ConfigurationProperties("executor.start")

@@ -12,7 +12,7 @@ import dev.hearth.executor.tenant.TenantHosts;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
-/** What every start of an instance needs of its node. */
+/** Parts of the node that every start of an instance uses. */
 @Component
 public record StartTools(
     Runtimes runtimes,

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Holds back boots of stems while instances start or make their first calls, which need the
- * processor more. A stem that somebody waits for boots at once.
+ * processor more. A stem that a tenant waits for boots at once.
  */
 @Component
 public class BootGate {
@@ -33,13 +33,13 @@ public class BootGate {
     void close();
   }
 
-  /** Holds back boots until the start of an instance is over. */
+  /** Holds back boots until the start of an instance has ended. */
   public Passage start() {
     count(1, 0);
     return () -> count(-1, 0);
   }
 
-  /** Lets boots pass at once until a claim of a stem is over. */
+  /** Lets boots pass at once until a claim of a stem has ended. */
   Passage claim() {
     count(0, 1);
     return () -> count(0, -1);
@@ -59,7 +59,7 @@ public class BootGate {
     }
   }
 
-  /** Returns true if somebody waits for a stem. */
+  /** Returns true if a tenant waits for a stem. */
   boolean isClaimed() {
     lock.lock();
     try {
@@ -69,7 +69,7 @@ public class BootGate {
     }
   }
 
-  /** Waits until a boot disturbs nobody, at most for the refill patience. */
+  /** Waits until a boot disturbs no instance, at most for the refill patience. */
   void awaitQuiet() throws InterruptedException {
     var end = ticker.nanoTime() + settings.refillPatience().toNanos();
     lock.lock();
@@ -82,7 +82,7 @@ public class BootGate {
     }
   }
 
-  /** Returns when a boot disturbs nobody, as far as is known now. */
+  /** Returns when a boot will disturb no instance, as far as is known now. */
   private long quietAt(long end) {
     if (claims > 0) {
       return ticker.nanoTime();

@@ -25,14 +25,14 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * The stems of one runtime: booted host processes that belong to no tenant. One thread refills the
- * pool, so at most one stem boots at a time. Idle hosts are evicted for a stem that somebody waits
+ * pool, so at most one stem boots at a time. Idle hosts are evicted for a stem that a tenant waits
  * for, but not to refill the pool. The lock guards the queue of stems.
  */
 public final class StemPool {
 
   private static final Logger log = LoggerFactory.getLogger(StemPool.class);
 
-  /** Interval between looks whether memory has become free. */
+  /** Interval between checks for free memory. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Runtime runtime;
@@ -65,9 +65,9 @@ public final class StemPool {
   }
 
   /**
-   * Takes a host for good; waits for one to boot if none is ready.
+   * Takes a stem for good; waits for one to boot if none is ready.
    *
-   * @throws HearthException {@link ErrorCode#NO_INSTANCE} when all memory is in use
+   * @throws HearthException {@link ErrorCode#NO_INSTANCE} if all memory is in use
    */
   public Host claim() throws InterruptedException {
     var begun = ticker.nanoTime();
@@ -116,9 +116,9 @@ public final class StemPool {
   }
 
   /**
-   * Boots a host with a heap of its own size.
+   * Boots a host with the given heap.
    *
-   * @throws HearthException {@link ErrorCode#NO_INSTANCE} when all memory is in use
+   * @throws HearthException {@link ErrorCode#NO_INSTANCE} if all memory is in use
    */
   public Host boot(DataSize heap) throws InterruptedException {
     if (!memory.fits(heap)) {
@@ -143,9 +143,9 @@ public final class StemPool {
   }
 
   /**
-   * Boots a host for which no call waits: only while nothing else is under way, at low priority.
+   * Boots a host that no call waits for, at low priority and while no start is under way.
    *
-   * @return empty without room
+   * @return the host, or empty if there is no room
    */
   public Optional<Host> bootBehind() throws InterruptedException {
     gate.awaitQuiet();
@@ -164,8 +164,8 @@ public final class StemPool {
    * Restores a host from a snapshot.
    *
    * @param prepare fills the folder with the files that the host had
-   * @return empty without room
-   * @throws IllegalStateException when the host does not answer
+   * @return the host, or empty if there is no room
+   * @throws IllegalStateException if the host does not answer
    */
   public Optional<Host> restore(HostImages images, Consumer<HostFolder> prepare)
       throws IOException, InterruptedException {
@@ -200,7 +200,7 @@ public final class StemPool {
     return wasReady;
   }
 
-  /** Starts to refill the pool. */
+  /** Starts refilling the pool. */
   public void start() {
     isRunning = true;
     Thread.ofVirtual().name("stem-pool").start(this::refill);
@@ -220,7 +220,7 @@ public final class StemPool {
       } catch (RuntimeException failed) {
         missing.release();
         if (isRunning) {
-          log.atError().setCause(failed).log("no host process could be booted, trying again");
+          log.atError().setCause(failed).log("stem not booted, trying again");
           pause();
         }
       }

@@ -33,7 +33,7 @@ public class StemPools implements SmartLifecycle {
   public StemPool of(Runtime runtime) {
     var pool = byRuntime.get(runtime.name());
     if (pool == null) {
-      throw new IllegalArgumentException("no stem pool of runtime " + runtime.name());
+      throw new IllegalArgumentException("no stem pool for runtime " + runtime.name());
     }
     return pool;
   }

@@ -9,12 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Stem pools.
+ * Size and patience of stem pools.
  *
  * @param stems booted hosts of each runtime that wait for a tenant
- * @param refillPatience longest time that the boot of a stem waits for instances that start
- * @param refillDelay pause between the start of an instance and the boot of a stem, in which the
- *     first calls have the processor
+ * @param refillPatience longest time that the boot of a stem waits for starting instances
+ * @param refillDelay pause after the start of an instance before a stem boots, which leaves the
+ *     processor to the first calls
  * @param claimPatience longest time that a tenant waits for a host while all memory is in use
  */
 @Validated

@@ -15,10 +15,12 @@ import org.springframework.stereotype.Component;
 @Component
 class HostWear {
 
-  /** Part of the heap that ended instances may leave lost. */
+  /** Share of the heap that ended instances may leave in use. */
   private static final double LOST = 0.33;
 
-  /** Shortest service until that counts, so that hosts do not replace each other at once. */
+  /**
+   * Age below which {@link #LOST} does not count, so that hosts do not replace each other at once.
+   */
   private static final Duration LOSING = Duration.ofSeconds(30);
 
   private final TenantSettings settings;
@@ -32,7 +34,7 @@ class HostWear {
     this.processes = sandbox.processes();
   }
 
-  /** Remembers for which instances a host is used. */
+  /** Remembers the runtime and the sharing of a host. */
   void add(Host host, Runtime runtime, Sharing sharing) {
     uses.put(host, new Use(runtime, sharing));
   }
@@ -41,7 +43,7 @@ class HostWear {
     uses.remove(host);
   }
 
-  /** Returns why a host should take no further instances, if it should not. */
+  /** Returns why a host should take no further instances; empty if it may. */
   Optional<String> reasonToLeave(Host host, Optional<HostState> state) {
     if (host.age().compareTo(settings.age()) > 0) {
       return Optional.of("age");

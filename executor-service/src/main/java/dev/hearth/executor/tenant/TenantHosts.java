@@ -24,8 +24,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The hosts of each tenant. Instances share them as their runtime says; a full host is followed by
- * another one. The monitor guards the collections.
+ * The hosts of each tenant. Instances share them as their runtime says, and a full host is followed
+ * by another one. Thread-safe: the monitor guards the collections.
  */
 @Component
 public class TenantHosts {
@@ -41,11 +41,11 @@ public class TenantHosts {
   /** Hosts whose heap is nearly used up; they get no further instances for now. */
   private final Set<Host> full = new HashSet<>();
 
-  /** Claims under way: whoever asks for the same kind of host meanwhile waits for this one. */
+  /** Claims under way, for which further requests for the same hosts wait. */
   private final Map<Owner, CompletableFuture<Host>> claims = new HashMap<>();
 
   /**
-   * Owner of hosts.
+   * Key of the hosts that a request may use.
    *
    * @param instance the only instance of a host of its own, or empty where instances share
    */
@@ -71,7 +71,7 @@ public class TenantHosts {
   /**
    * Returns a host of the tenant with a place for the instance; claims a stem if there is none.
    *
-   * @throws HearthException when the tenant may have no host here, or all memory is in use
+   * @throws HearthException if the tenant may have no host here, or all memory is in use
    */
   public Host of(HostRequest request) throws InterruptedException {
     sandbox.requireFor(request.tenant());
@@ -101,7 +101,7 @@ public class TenantHosts {
     }
   }
 
-  /** Waits for the claim of another request; returns also when that was interrupted. */
+  /** Waits for the claim of another request; also returns if that was interrupted. */
   private static void await(CompletableFuture<Host> claim) throws InterruptedException {
     try {
       var _ = claim.get();
@@ -112,7 +112,7 @@ public class TenantHosts {
     }
   }
 
-  /** Claims a stem without holding the monitor: a boot takes long. */
+  /** Claims a stem without holding the monitor, because a boot takes long. */
   private Host claim(Owner owner, CompletableFuture<Host> claim, HostRequest request)
       throws InterruptedException {
     try {
@@ -134,11 +134,11 @@ public class TenantHosts {
   }
 
   /**
-   * Restores a host from the snapshot of an instance; it ends with this instance.
+   * Restores a host from the snapshot of an instance; the host ends with this instance.
    *
    * @param prepare fills the folder with the files that the host had
-   * @return empty without room
-   * @throws IllegalStateException when the host does not answer
+   * @return the host, or empty if there is no room
+   * @throws IllegalStateException if the host does not answer
    */
   public Optional<Host> restored(
       HostRequest request, HostImages images, Consumer<HostFolder> prepare)
@@ -186,7 +186,7 @@ public class TenantHosts {
   /**
    * Ends a host if it has no instances, and waits until its memory is free.
    *
-   * @return true if it had none
+   * @return true if the host had none
    */
   public boolean discardIfEmpty(Host host) {
     synchronized (this) {
@@ -210,7 +210,7 @@ public class TenantHosts {
     return hosts.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Ends hosts that are idle, and replaces hosts that are worn out. */
+  /** Ends idle hosts and replaces worn-out ones. */
   @Scheduled(fixedDelay = 10_000)
   void tend() throws InterruptedException {
     for (var host : all()) {

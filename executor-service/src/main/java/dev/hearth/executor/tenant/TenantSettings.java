@@ -10,15 +10,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Replacement of the hosts of tenants.
+ * Replacement of tenants' hosts.
  *
  * @param age longest service of a host; then its instances move to a new one
- * @param lives most instances that a host has one after the other until its instances move
+ * @param lives number of instances after which a host is replaced
  * @param idle time after which a host without instances ends
- * @param young age below which a host is not replaced because of what it has used up
- * @param full part of the heap in use above which a host gets no further instances for now
- * @param usedUp part of the heap, the descriptors or the threads in use above which a host is
- *     replaced
+ * @param young age below which a host is not replaced for its use of resources
+ * @param full share of the heap in use above which a host gets no further instances for now
+ * @param usedUp share of the heap, descriptors or threads in use above which a host is replaced
  */
 @Validated
 @ConfigurationProperties("executor.host")

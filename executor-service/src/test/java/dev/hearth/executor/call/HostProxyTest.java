@@ -45,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the instance, of its host and of the call, by what the host answers. */
+/** Tests what each answer of a host means for the call, its instance and the host. */
 class HostProxyTest {
 
   private final MovableClock clock = new MovableClock();
@@ -87,7 +87,7 @@ class HostProxyTest {
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
 
-  /** Takes a permit for each request, and forwards the request. */
+  /** Acquires a permit for each request and forwards it. */
   private final class Front extends Handler.Abstract {
     private final HostProxy proxy = new HostProxy();
 

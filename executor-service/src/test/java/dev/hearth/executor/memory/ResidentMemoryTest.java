@@ -26,7 +26,7 @@ class ResidentMemoryTest {
     var file = Files.createTempFile(IN_MEMORY, "hearth", "");
     try {
       Files.write(file, new byte[MUCH]);
-      // Others may free some meanwhile.
+      // Other code may free memory meanwhile.
       assertThat(used()).isGreaterThan(before + MUCH / 2);
     } finally {
       Files.delete(file);

@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Starts instances when the test says what becomes of each start. */
+/** Starts instances with the outcomes that the test sets. */
 public final class FakeSource implements InstanceSource {
 
   private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -56,12 +56,12 @@ public final class FakeSource implements InstanceSource {
                 Duration.ofSeconds(1))));
   }
 
-  /** Lets a start fail for a reason of the user's. */
+  /** Lets a start fail because of the user's code. */
   public void refuse(String reason) {
     outcomes.add(new Outcome.Refused(reason));
   }
 
-  /** Lets a start fail for want of memory. */
+  /** Lets a start fail for lack of memory. */
   public void noRoom() {
     outcomes.add(new Outcome.NoRoom("all memory is in use"));
   }

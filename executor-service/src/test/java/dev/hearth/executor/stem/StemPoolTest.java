@@ -146,16 +146,14 @@ class StemPoolTest {
   @Test
   void givesAStemUpForAHostOfAnotherSize() throws Exception {
     node = new NodeFixture(450);
-    // The pool may boot another stem before the large host has the memory, and gives that up as
-    // well.
+    // The pool may boot another stem before the large host reserves its memory, and ends that too.
     node.hosts.permit(100);
     node.stems.start();
     await().until(() -> node.stems.size() == 1);
 
     var large = new FutureTask<>(() -> pool().boot(DataSize.ofMegabytes(400)));
     Thread.ofVirtual().start(large);
-    // The stem's memory comes back a moment after its end, which the pool looks for again and
-    // again.
+    // The stem's memory is freed a moment after its end, for which the pool checks regularly.
     await()
         .until(() -> {
           node.clock.move(Duration.ofMillis(100));
