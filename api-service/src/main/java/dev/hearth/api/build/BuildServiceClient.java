@@ -15,7 +15,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Client of the build-service; passes its problems on. */
+/** Client of the build-service that passes the service's problems on. */
 @Component
 class BuildServiceClient {
 
@@ -38,15 +38,16 @@ class BuildServiceClient {
   }
 
   /**
-   * Reads the problem of an answer. An answer without one comes from the server of the
-   * build-service, which refuses names that a path cannot hold.
+   * Reads the problem of an answer. An answer without a problem comes from the build-service's web
+   * server, which refuses names that a path cannot hold.
    */
   private HearthException problem(ClientHttpResponse answer) throws IOException {
     var type = answer.getHeaders().getContentType();
     if (!MediaType.APPLICATION_PROBLEM_JSON.equalsTypeAndSubtype(type)) {
       return answer.getStatusCode().is4xxClientError()
           ? new HearthException(
-              ErrorCode.REQUEST_INVALID, "The name at the end of the path is not valid.")
+              ErrorCode.REQUEST_INVALID,
+              "The name at the end of the path is neither a host nor a file name.")
           : new HearthException(
               ErrorCode.INTERNAL, "The build-service does not answer. Try again in a moment.");
     }

@@ -54,7 +54,7 @@ class FunctionController {
   /**
    * A function.
    *
-   * @param live the number of the revision that takes the calls
+   * @param live number of the revision that takes the calls
    * @param latest the newest revision in any state
    * @param revisions all revisions, newest first; only in the answer about a single function
    */
@@ -153,7 +153,8 @@ class FunctionController {
         .orElseThrow(() ->
             new HearthException(
                 ErrorCode.REVISION_NOT_FOUND,
-                "There is no revision %d of %s.".formatted(revision.get(), name)));
+                "There is no revision %d of %s. GET /v1/functions/%s lists them."
+                    .formatted(revision.get(), name, name)));
   }
 
   private FunctionKey known(Caller caller, String name) {

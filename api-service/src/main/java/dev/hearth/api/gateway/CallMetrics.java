@@ -80,7 +80,7 @@ public class CallMetrics {
   /** Percentiles of the last ten minutes; 0 if there were no calls. */
   public record Milliseconds(double p50, double p99, double max) {}
 
-  /** Wraps the callback of a call so that the call is counted when it is over. */
+  /** Wraps the callback of a call so that the call is counted when it has ended. */
   Callback counting(FunctionKey function, long begunNanos, Response response, Callback callback) {
     return new Callback.Nested(callback) {
       @Override
@@ -97,7 +97,7 @@ public class CallMetrics {
     };
   }
 
-  /** Counts a call that is over; the headers are those of its answer. */
+  /** Counts an ended call by the headers of its answer. */
   void count(FunctionKey function, String answer, long begunNanos, HttpFields headers) {
     var took = System.nanoTime() - begunNanos;
     var start = Optional.ofNullable(headers.get(HearthHeaders.START)).orElse(NONE);
@@ -119,7 +119,7 @@ public class CallMetrics {
   }
 
   private static Optional<Duration> waited(HttpFields headers) {
-    // The node adds its header behind those of the function, which may say anything.
+    // The node's header comes after those of the function, which may hold anything.
     return headers.getValuesList("Server-Timing").reversed().stream()
         .map(WAITED::matcher)
         .filter(matcher -> matcher.find())

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function that a request on the data plane calls. It is decided on the raw path: nothing is
- * decoded and no dot segment is resolved.
+ * The function that a request on the data plane calls. The raw path decides: nothing is decoded and
+ * no dot segment is resolved.
  *
  * @param rootPath the prefix that is removed from the path
  * @param pathQuery the rest of the path and the query, raw, beginning with a slash
@@ -26,7 +26,7 @@ record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
   /**
    * Reads {@code /f/TENANT/FUNCTION/…} or {@code FUNCTION.TENANT.localhost}.
    *
-   * @return nothing when the request is not for a function
+   * @return empty if the request is not for a function
    */
   static Optional<CallTarget> of(@Nullable String host, String pathQuery) {
     if (host != null) {

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data plane, in front of Spring: recognises calls of functions (HTTP, WebSockets, events) and
- * has {@link FunctionClient} make them. Passes everything else to the control API.
+ * Data plane in front of Spring that recognises calls of functions (HTTP, WebSockets, events) and
+ * forwards them through {@link FunctionClient}. Passes everything else to the control API.
  */
 final class GatewayHandler extends Handler.Wrapper {
 
@@ -35,7 +35,7 @@ final class GatewayHandler extends Handler.Wrapper {
 
   private static final Pattern INVOCATIONS = Pattern.compile("/v1/functions/([^/?]+)/invocations");
 
-  /** Tells whose API key a header holds; throws {@link ErrorCode#UNAUTHENTICATED}. */
+  /** Finds the tenant whose API key a header holds; throws {@link ErrorCode#UNAUTHENTICATED}. */
   interface KeyOwners {
     String tenant(@Nullable String authorization);
   }
@@ -134,7 +134,7 @@ final class GatewayHandler extends Handler.Wrapper {
     return true;
   }
 
-  /** Counts the call when it is over, if there is such a function. */
+  /** Counts the call when it has ended, if the function exists. */
   private Callback counted(FunctionKey function, long begun, Response response, Callback callback) {
     return routes.find(function).isPresent()
         ? metrics.counting(function, begun, response, callback)
@@ -168,18 +168,19 @@ final class GatewayHandler extends Handler.Wrapper {
     var target = CallTarget.of(host, pathQuery);
     if (target.isEmpty() && (pathQuery.equals("/f") || pathQuery.startsWith("/f/"))) {
       throw new HearthException(
-          ErrorCode.FUNCTION_NOT_FOUND, "Functions take calls at /f/TENANT/FUNCTION/.");
+          ErrorCode.FUNCTION_NOT_FOUND,
+          "There is no function at this path. Functions take calls at /f/TENANT/FUNCTION/.");
     }
     if (target.filter(CallTarget::leavesFunction).isPresent()) {
       throw new HearthException(
           ErrorCode.REQUEST_INVALID,
-          "The dot segments of the path lead out of the function %s. Send the path that they lead to."
+          "The dot segments of the path lead out of the function %s. Send a path without them."
               .formatted(target.get().function()));
     }
     return target;
   }
 
-  /** Returns the function's name of {@code POST /v1/functions/NAME/invocations}. */
+  /** Returns the name in {@code POST /v1/functions/NAME/invocations}. */
   private static Optional<String> eventOf(Request request) {
     if (!request.getMethod().equals("POST")) {
       return Optional.empty();
@@ -188,7 +189,7 @@ final class GatewayHandler extends Handler.Wrapper {
     return invocations.matches() ? Optional.of(invocations.group(1)) : Optional.empty();
   }
 
-  /** Authenticates the sender of an event, whose own function it is for. */
+  /** Authenticates the sender of an event and returns the sender's function of that name. */
   private CallTarget eventTarget(String name, Request request) {
     var tenant = keys.tenant(request.getHeaders().get(HttpHeader.AUTHORIZATION));
     if (!FunctionKey.isName(name)) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Checks after a start if all deployed functions take calls again. */
+/** Checks after a start whether all deployed functions take calls again. */
 @Component
 public class GatewayReadiness {
 

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of calls at the gateway.
  *
- * @param name of this gateway: the same over restarts, another one for each gateway
+ * @param name name of this gateway, unique among gateways and the same over restarts
  * @param patience longest wait of a call for a function that has no placement
  * @param nodePatience longest wait of a call at a node for a permit and for a start
  */

@@ -52,8 +52,8 @@ class GatewayWarmer {
   }
 
   /**
-   * Warms the way to the route's nodes in a thread of its own where that is new; called by the one
-   * thread that reads routes.
+   * Warms connections to new nodes of the route in the background; called by the one thread that
+   * reads routes.
    */
   void warm(RoutePublished route) {
     var ownPort = port;
@@ -79,7 +79,7 @@ class GatewayWarmer {
         }
       }
     } catch (IOException failed) {
-      log.atInfo().addKeyValue("cause", failed.toString()).log("warming the way to a node failed");
+      log.atInfo().addKeyValue("cause", failed.toString()).log("connections to a node not warmed");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Tells the scheduler that this gateway lives and which routes it has: every second, and at once
- * when routes came into effect. A thread of its own sends, so that a broker that is away holds up
- * neither calls nor routes; what could not be sent goes with the next heartbeat.
+ * Publishes this gateway's heartbeats, which acknowledge new routes: every second, and at once when
+ * routes have taken effect. A thread of its own publishes, so that a broker that is down delays
+ * neither calls nor routes. What could not be sent goes with the next heartbeat.
  *
  * <p>The lock guards {@code waiting} and {@code thread}.
  */
@@ -43,7 +43,7 @@ final class RouteAcknowledgements implements SmartLifecycle {
     this.clock = clock;
   }
 
-  /** Notes that a route is in effect; does not wait for the broker. */
+  /** Records that a route is in effect; does not wait for the broker. */
   void acknowledge(FunctionKey function, long generation) {
     lock.lock();
     try {
@@ -90,7 +90,7 @@ final class RouteAcknowledgements implements SmartLifecycle {
     }
   }
 
-  /** Sends one heartbeat; false if the broker did not take it. */
+  /** Sends one heartbeat; returns false if the broker did not take it. */
   boolean beat() {
     var taken = take();
     try {

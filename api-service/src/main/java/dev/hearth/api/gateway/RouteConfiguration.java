@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
 
 /**
- * Binds the topic {@code routes}. Its consumer updates the table in memory and does nothing that
- * may wait, so that a route comes into effect without database and control API.
+ * Binds the topic {@code routes}. Its consumer only updates the table in memory and never waits, so
+ * that a route takes effect without the database and the control API.
  */
 @Configuration(proxyBeanMethods = false)
 class RouteConfiguration {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
 /**
- * Routes of functions in memory: the state of the compacted topic {@code routes}. The lock guards
+ * In-memory table of routes: the state of the compacted topic {@code routes}. The lock guards
  * changes and wakes the calls that wait for one.
  */
 @Component
@@ -25,8 +25,8 @@ public class RouteTable implements Routes {
   private final Condition changed = lock.newCondition();
 
   /**
-   * Takes a route; an older generation never replaces a newer one. Of routes without a generation,
-   * which earlier versions published, the newer revision's counts.
+   * Stores a route; an older generation never replaces a newer one. Among routes without a
+   * generation, which earlier versions published, the one of the newer revision wins.
    */
   void put(RoutePublished route) {
     lock.lock();

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes a broker client that checks if the broker answers. */
+/** Provides the broker client of the health check. */
 @Configuration(proxyBeanMethods = false)
 class HealthConfiguration {
 

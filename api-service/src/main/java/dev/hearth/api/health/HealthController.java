@@ -55,8 +55,8 @@ class HealthController {
    * @param status {@code up} if every component is up, else {@code down}
    * @param components {@code up} or {@code down} for each service, the database, the broker and the
    *     store
-   * @param node the sandbox of the node's hosts ({@code isolation}) and how the node starts them
-   *     ({@code start})
+   * @param node the sandbox of the node's hosts ({@code isolation}) and their way to start ({@code
+   *     start})
    */
   record Health(String status, Map<String, String> components, Map<String, String> node) {}
 

@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * Components whose health is checked.
  *
  * @param brokers addresses of the broker, host:port, separated by commas
- * @param services address of each other service by its name
+ * @param services addresses of the other services by name
  * @param patience longest time in which a component may answer
  */
 @Validated

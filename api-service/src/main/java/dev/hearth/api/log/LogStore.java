@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Stores log lines. Each log keeps its newest lines. */
+/** Stores log lines. Each log keeps its newest 10,000 lines. */
 @Component
 public class LogStore {
 
@@ -71,13 +71,13 @@ public class LogStore {
   /**
    * A line of a log.
    *
-   * @param id grows with each line
+   * @param id number that grows with each line
    * @param level the level of a record of {@code logging} in lower case, or empty
    * @param invocation the id of the call that printed the line, or empty
    */
   public record NumberedLine(long id, Instant at, String text, String level, String invocation) {}
 
-  /** Returns the lines behind the line with the id, oldest first; at most 1,000. */
+  /** Returns at most 1,000 lines after the one with the id, oldest first. */
   public List<NumberedLine> after(UUID revision, LogSource source, long id) {
     return jdbc.sql(
             """
@@ -118,7 +118,9 @@ public class LogStore {
         .list();
   }
 
-  /** Returns the newest lines up to 1 MiB as text: time, level if there is one, text. */
+  /**
+   * Returns the newest lines up to 1 MiB as text, each with time, level if it has one, and text.
+   */
   public String text(UUID revision, LogSource source) {
     return newest(revision, source).stream()
         .map(line ->

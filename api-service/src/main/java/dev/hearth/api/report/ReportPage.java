@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Renders a report as one HTML file with style and script, which can be stored and sent. */
+/** Renders a report as one HTML file that contains its style and script. */
 @Component
 class ReportPage {
 

@@ -12,8 +12,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Streams a revision's build log as server-sent events while it grows. Events named {@code line}
- * hold {@code {at, text}} and are numbered, so that a client goes on after {@code Last-Event-ID}.
- * Events named {@code state} tell the revision's state; the last one is live, failed or superseded.
+ * hold {@code {at, text}} and are numbered, so that a client can continue after {@code
+ * Last-Event-ID}. Events named {@code state} hold the revision's state; the last one is live,
+ * failed or superseded.
  */
 @Component
 class BuildLogStream {
@@ -31,7 +32,7 @@ class BuildLogStream {
     this.logs = logs;
   }
 
-  /** Opens a stream that begins after a line. */
+  /** Opens a stream that begins after the line with the given id. */
   SseEmitter open(Revision revision, long after) {
     var emitter = new SseEmitter(LIMIT.toMillis());
     Thread.ofVirtual()
@@ -41,7 +42,7 @@ class BuildLogStream {
             send(emitter, revision, after);
             emitter.complete();
           } catch (IOException | IllegalStateException _) {
-            // The client has gone, or the time is up; it may come back with Last-Event-ID.
+            // The client has left or the time is up. It may reconnect with Last-Event-ID.
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           } catch (RuntimeException failed) {
@@ -59,7 +60,7 @@ class BuildLogStream {
     var last = after;
     RevisionState told = null;
     while (true) {
-      // Read the state first: all lines before a final state are in the log then.
+      // Read the state first, because all lines before a final state are then in the log.
       var state = store.find(function, revision.number()).orElseThrow().state();
       for (var line : logs.after(revision.ref().id(), LogSource.BUILD, last)) {
         last = line.id();

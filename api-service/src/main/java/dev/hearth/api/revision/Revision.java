@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * A revision as the API shows it.
  *
  * @param function the function's name
- * @param number counts from 1 within the function
- * @param state where it is in its lifecycle
- * @param reason why it failed
+ * @param number number of the revision, from 1 within the function
+ * @param state state in the lifecycle
+ * @param reason why the revision failed
  * @param source the uploaded archive
- * @param artifact what its build made
+ * @param artifact the result of the build
  * @param entry {@code module:attribute}, once the build has found it
  * @param convention how the entry is called, once the build has found it
- * @param createdAt when it was uploaded
- * @param changedAt when its state changed
- * @param url path under which its function takes calls
- * @param ref its name within the platform; not part of the JSON
+ * @param createdAt when the revision was uploaded
+ * @param changedAt when the state changed
+ * @param url path at which the function takes calls
+ * @param ref identity within the platform; not part of the JSON
  * @param timings milliseconds by step: upload, queue, resolve, install, pack, publish, place, warm
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,7 +40,7 @@ public record Revision(
     String url,
     @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) RevisionRef ref) {
 
-  /** Why a revision failed: an error code, and what to do, with the messages of uv or Python. */
+  /** The error code of a failed revision, and advice with the messages of uv or Python. */
   public record Reason(String code, String detail) {}
 
   /** An object in the store. */

@@ -29,7 +29,7 @@ class RevisionConfiguration {
           switch (event) {
             case InstanceReady ready -> progress.heard(ready);
             case ModulesMissed missed -> progress.heard(missed);
-            case InstanceFailed _ -> {} // The scheduler decides what follows from it.
+            case InstanceFailed _ -> {} // The scheduler decides about it.
           }
         });
   }

@@ -55,9 +55,9 @@ class RevisionController {
   }
 
   /**
-   * Takes a zip or tar.gz of a project; answers 202 with the queued revision.
+   * Receives a project as zip or tar.gz; answers 202 with the queued revision.
    *
-   * @param entry {@code Hearth-Entry}: {@code module:attribute}, stronger than the project's
+   * @param entry {@code Hearth-Entry}: {@code module:attribute}, overrides the project's
    * @param environment {@code Hearth-Environment}: a JSON object of strings, added to the project's
    */
   @PostMapping
@@ -124,7 +124,8 @@ class RevisionController {
         if (received > LARGEST_UPLOAD) {
           throw new HearthException(
               ErrorCode.ARCHIVE_TOO_LARGE,
-              "An upload may have %d MiB.".formatted(LARGEST_UPLOAD >> 20));
+              "The upload has more than %d MiB. Leave out files that the function does not need."
+                  .formatted(LARGEST_UPLOAD >> 20));
         }
         out.write(buffer, 0, read);
       }
@@ -137,8 +138,8 @@ class RevisionController {
   }
 
   /**
-   * Returns the build's log as text; for {@code Accept: text/event-stream} as events, from the one
-   * after {@code Last-Event-ID} until the build has ended.
+   * Returns the build log as text, or for {@code Accept: text/event-stream} as events after {@code
+   * Last-Event-ID} until the build has ended.
    */
   @GetMapping("/{number}/build-log")
   Object buildLog(
@@ -161,7 +162,9 @@ class RevisionController {
       return Long.parseLong(last);
     } catch (NumberFormatException broken) {
       throw new HearthException(
-          ErrorCode.REQUEST_INVALID, "Last-Event-ID must be the id of an event.", broken);
+          ErrorCode.REQUEST_INVALID,
+          "Last-Event-ID must be the number of an event but is \"%s\".".formatted(last),
+          broken);
     }
   }
 

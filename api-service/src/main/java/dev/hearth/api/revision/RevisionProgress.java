@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Turns events of the other services into the states that users see. An event that is older than
- * the state changes nothing.
+ * Turns events of the other services into the states that users see. An event older than the state
+ * changes nothing.
  */
 @Component
 public class RevisionProgress {
@@ -89,7 +89,7 @@ public class RevisionProgress {
     }
   }
 
-  /** Records what the scheduler decided; nobody else says that a revision is live. */
+  /** Records the scheduler's decision; no other service says that a revision is live. */
   @Transactional
   public void heard(ReleaseEvent event) {
     switch (event) {

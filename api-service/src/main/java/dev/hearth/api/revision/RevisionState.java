@@ -5,17 +5,17 @@ import java.util.Locale;
 
 /** Lifecycle of a revision, as users see it. */
 public enum RevisionState {
-  /** Its source is stored and waits for a build. */
+  /** The source is stored and waits for a build. */
   QUEUED,
-  /** A worker builds it. */
+  /** A worker builds the revision. */
   BUILDING,
-  /** Its artifact is published and an instance is being started. */
+  /** The artifact is published and an instance is being started. */
   WARMING,
-  /** It takes the calls of its function. */
+  /** The revision takes the function's calls. */
   LIVE,
-  /** It never took a call; the reason says why. */
+  /** The revision never took a call; the reason says why. */
   FAILED,
-  /** A newer one is live. */
+  /** A newer revision is live. */
   SUPERSEDED;
 
   /**

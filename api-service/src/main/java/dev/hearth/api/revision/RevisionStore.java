@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class RevisionStore {
 
-  /** Limit for one revision: a function may invent as many names as it likes. */
+  /** Limit for one revision, because a function may invent any number of names. */
   private static final int MOST_LATE_MODULES = 1000;
 
   private final JdbcClient jdbc;
@@ -97,7 +97,7 @@ public class RevisionStore {
   /**
    * Moves a revision to a state if its present state allows that.
    *
-   * @return false if it does not: the event is old
+   * @return false if the present state does not allow it, because the event is old
    */
   boolean move(UUID id, RevisionState next) {
     var from =
@@ -156,7 +156,7 @@ public class RevisionStore {
         .update();
   }
 
-  /** Adds modules that an instance needed though the build had left them out. */
+  /** Adds modules that an instance needed although the build had left them out. */
   void blame(UUID id, List<String> lateModules) {
     var known =
         jdbc.sql("SELECT late_modules FROM revision WHERE id = :id FOR UPDATE")
@@ -182,11 +182,11 @@ public class RevisionStore {
   }
 
   /**
-   * A revision's report and what was found out later.
+   * A revision's report, and the late modules found after the build.
    *
-   * @param digest of the report in the store
-   * @param lateModules modules that an instance needed though the report says that no import leads
-   *     to them
+   * @param digest digest of the report in the store
+   * @param lateModules modules that an instance needed although the report says that no import
+   *     reaches them
    */
   public record StoredReport(Digest digest, List<String> lateModules) {}
 

@@ -37,7 +37,7 @@ class Uploads {
   }
 
   /**
-   * Adds a revision and leaves its event in the outbox.
+   * Adds a revision and appends its event to the outbox.
    *
    * @param begun {@link System#nanoTime} when the request arrived
    */

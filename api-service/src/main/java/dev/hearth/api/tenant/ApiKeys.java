@@ -24,7 +24,7 @@ public class ApiKeys implements SmartLifecycle {
   private final JdbcClient jdbc;
   private final TenantSettings settings;
 
-  /** Tenants by digest of the key, so that invocations need not ask the database. */
+  /** Cache of tenants by the key's digest, so that invocations need not query the database. */
   private final Cache<String, Optional<String>> known =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(30)).build();
 
@@ -83,7 +83,7 @@ public class ApiKeys implements SmartLifecycle {
         .orElseThrow(() ->
             new HearthException(
                 ErrorCode.UNAUTHENTICATED,
-                "The API key is not known. `up` writes the right one to DATA/api-key."));
+                "The API key is unknown. `up` writes the right one to DATA/api-key."));
   }
 
   private Optional<String> find(String authorization) {

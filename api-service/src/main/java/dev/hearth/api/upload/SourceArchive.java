@@ -67,8 +67,8 @@ public final class SourceArchive {
    * Checks an upload and writes its canonical form beside it.
    *
    * @param scratch an empty folder
-   * @throws HearthException if the upload is no archive, or holds an entry that is not allowed, or
-   *     no project
+   * @throws HearthException if the upload is not an archive, holds a forbidden entry, or holds no
+   *     project
    */
   public static Canonical read(Path upload, Path scratch) throws IOException {
     var archive = new SourceArchive(Files.createDirectory(scratch.resolve("files")));
@@ -124,9 +124,9 @@ public final class SourceArchive {
         try (var content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
           add(entry, content);
         }
-        // This also finds overlapping entries: their bytes belong to another entry.
+        // This also finds overlapping entries, whose bytes belong to another entry.
         if (!entry.isDirectory() && entry.getCrc() != -1 && entry.getCrc() != crc.getValue()) {
-          throw new IOException("the checksum of " + entry.getName() + " does not fit");
+          throw new IOException("the checksum of " + entry.getName() + " does not match");
         }
       }
     }
@@ -177,7 +177,7 @@ public final class SourceArchive {
       throw unsafe(entry, "has no name, or one that is too long for a file");
     }
     if (!namesWithoutCase.add(name.toLowerCase(Locale.ROOT))) {
-      throw unsafe(entry, "comes twice, perhaps in other case");
+      throw unsafe(entry, "comes twice, perhaps in different case");
     }
     var file = folder.resolve(String.valueOf(entries));
     unpacked += copy(content, file, LARGEST_UNPACKED - unpacked);
@@ -195,7 +195,7 @@ public final class SourceArchive {
       if (below != null && below.startsWith(name + "/")) {
         throw new HearthException(
             ErrorCode.ARCHIVE_UNSAFE,
-            "\"%s\" is a file and a folder at once, as is seen by \"%s\". Rename one of them."
+            "\"%s\" is a file, but \"%s\" needs a folder of that name. Rename one of them."
                 .formatted(shown(name), shown(below)));
       }
     }
@@ -259,7 +259,7 @@ public final class SourceArchive {
     return new Canonical(target, Digests.of(target), Files.size(target));
   }
 
-  /** Returns the single top folder with the project right below it, or an empty text. */
+  /** Returns the single top folder that holds the project, or an empty string. */
   private String prefix() throws IOException {
     if (isProject("")) {
       return "";

@@ -19,12 +19,12 @@ final class GatewayFixtures {
 
   private GatewayFixtures() {}
 
-  /** Makes a placement on a node that listens at a port of this machine. */
+  /** Creates a placement on a node that listens at a port of this machine. */
   static Target target(int port) {
     return new Target(UUID.randomUUID(), URI.create("http://127.0.0.1:" + port));
   }
 
-  /** Makes a route whose generation is its revision's number. */
+  /** Creates a route whose generation is its revision's number. */
   static RoutePublished route(int revision, Target... targets) {
     return new RoutePublished(
         new RevisionRef(new UUID(0, revision), FUNCTION, revision),

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The gateway in front of a fake node and a fake control API. */
+/** Tests the gateway in front of a fake node and a fake control API. */
 class GatewayHandlerTest {
 
   private static final String TOKEN = "a secret that is long";
@@ -51,7 +51,7 @@ class GatewayHandlerTest {
   private final Server node = new Server();
   private final Server gateway = new Server();
 
-  /** Answers what a node was told of the call. */
+  /** Answers with the parts of the call that a node receives. */
   private static final class Node extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {

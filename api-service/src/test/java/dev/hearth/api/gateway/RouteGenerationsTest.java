@@ -40,7 +40,7 @@ class RouteGenerationsTest {
 
   @ParameterizedTest
   @CsvSource({
-    // known revision and generation, then new ones; whether the new one counts
+    // Known revision and generation, then new ones, then true if the new route wins.
     "1, 1, 2, 2, true",
     "1, 2, 2, 1, false",
     "2, 1, 1, 2, true", // A rollback.

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway without its database: new routes come into effect, and the scheduler is told. */
+/** Checks that a gateway without its database applies and acknowledges new routes. */
 class RoutesWithoutDatabaseIT {
 
   private static final FunctionKey TEA = new FunctionKey("acme", "tea");
