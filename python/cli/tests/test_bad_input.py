@@ -111,7 +111,7 @@ def test_an_endless_call_is_504_and_the_function_goes_on(platform: Running, path
 def test_keys(platform: Running) -> None:
     assert_problem(platform.http.get("/v1/functions"), 401, "unauthenticated", "Authorization: Bearer")
     wrong = platform.http.get("/v1/functions", headers={"authorization": "Bearer wrong"})
-    assert_problem(wrong, 401, "unauthenticated", "not known")
+    assert_problem(wrong, 401, "unauthenticated", "API key is unknown")
     assert wrong.headers["www-authenticate"] == "Bearer"
     invocation = platform.http.post("/v1/functions/x/invocations", content="{}")
     assert_problem(invocation, 401, "unauthenticated", "Bearer")

@@ -128,7 +128,7 @@ def test_a_restored_host_that_dies_is_made_anew(eager: Running) -> None:
                 "proxy = urlsplit(os.environ['HTTPS_PROXY'])\n"
                 "open_one = socket.create_connection((proxy.hostname, proxy.port))\n"
             ),
-            "connections must be closed by a hook",
+            "Close them in a hook",
         ),
     ],
 )
