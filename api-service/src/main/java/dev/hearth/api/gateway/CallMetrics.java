@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.Callback;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the answers of functions and measures how long calls took, by how their instance was
- * started. Counts begin when this gateway starts; times are those of the last ten minutes.
+ * Counts the answers of functions and measures the duration of calls by the start of their
+ * instance. Counts begin when this gateway starts; times are those of the last ten minutes.
  */
 @Component
 public class CallMetrics {

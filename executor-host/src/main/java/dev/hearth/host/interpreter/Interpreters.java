@@ -75,7 +75,7 @@ public final class Interpreters {
     makeStems(true, 1);
   }
 
-  /** Makes the missing stems of a kind, each in the time of the core imports. */
+  /** Makes the missing stems of a kind; each takes the time of the core imports. */
   public void refillStems(boolean nativeModules) {
     makeStems(nativeModules, nativeModules ? NATIVE_STEMS : STEMS);
   }

@@ -27,8 +27,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards calls to hosts over their UNIX sockets, and settles each permit by whether the instance
- * and the host are still alive.
+ * Forwards calls to hosts over their UNIX sockets, and settles each permit by the state of its
+ * instance and host.
  */
 final class HostProxy extends CallProxy {
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The instances of one placement, and the calls that wait for them. An instance that ended with a
- * call or with its host is replaced, and calls go on waiting. The pool grows while calls wait for
+ * call or with its host is replaced, while calls keep waiting. The pool grows while calls wait for
  * long. Eviction may empty it until the next call.
  */
 public final class InstancePool {

@@ -67,7 +67,7 @@ public final class Permit {
     }
   }
 
-  /** Reports that the host is gone or must end; nothing is started in it again. */
+  /** Reports that the host has ended or must end; it gets no further instances. */
   public void hostLost() {
     if (isSettled.compareAndSet(false, true)) {
       pool.discard(instance);

@@ -7,7 +7,7 @@ import java.time.Instant;
  * The use of a revision on this node.
  *
  * @param lastCall when a call last asked for an instance
- * @param start how long its last start took
+ * @param start duration of the last start
  */
 public record Usage(Instant lastCall, Duration start) {
 

@@ -27,7 +27,7 @@ public class HostSandbox {
   /** Environment variable that names the file of certificate authorities. */
   private static final String CERTIFICATES = "SSL_CERT_FILE";
 
-  /** Capabilities that a process needs to become nobody for good. */
+  /** Capabilities that a process needs to become nobody irrevocably. */
   private static final List<String> TO_BOOT = List.of("SETUID", "SETGID", "SETPCAP");
 
   private static final String HOSTNAME = "host";

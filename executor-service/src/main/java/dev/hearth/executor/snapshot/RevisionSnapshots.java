@@ -40,7 +40,7 @@ public class RevisionSnapshots implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(RevisionSnapshots.class);
 
-  /** Interval between attempts to make a snapshot. */
+  /** Interval between attempts to take a snapshot. */
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final Optional<Criu> criu;

@@ -2,11 +2,11 @@ package dev.hearth.scheduler.placement;
 
 /** Lifecycle of a placement; a placement that has ended is deleted. */
 enum PlacementState {
-  /** The node was told to start it. */
+  /** The node has the command to start the placement. */
   STARTING,
-  /** Its instances answered their probes. */
+  /** The placement's instances answered their probes. */
   READY,
-  /** No route names it any more; it is stopped when every live gateway has acknowledged that. */
+  /** No route names the placement; it is stopped once every live gateway has acknowledged that. */
   WITHDRAWN;
 
   /** Returns true if a placement in this state may move to the given one. */

@@ -84,7 +84,9 @@ final class Plan {
     return functions.getOrDefault(key, Function.NONE);
   }
 
-  /** Returns how long a node or gateway has been silent, at most since the last gap ended. */
+  /**
+   * Returns the silence of a node or gateway, counted from the end of the last gap at the earliest.
+   */
   Duration silenceSince(Instant seenAt) {
     return Duration.between(seenAt.isAfter(listeningSince) ? seenAt : listeningSince, at);
   }

@@ -34,9 +34,9 @@ import java.util.stream.Collectors;
  * Decides where revisions are placed and which route a function has. The planner is pure: it knows
  * no clock, database or broker, and ids come from an injected source.
  *
- * <p>The state is what is wanted, heartbeats are what is there. Each heartbeat of a node compares
- * the two and repeats missing commands, so lost commands and restarted or dead nodes need no
- * protocol of their own. {@link Reconciler} then brings each function to its wanted state. A new
+ * <p>The tables hold the wanted state, heartbeats report the actual one. Each heartbeat of a node
+ * compares the two and repeats missing commands, so lost commands and restarted or dead nodes need
+ * no protocol of their own. {@link Reconciler} then brings each function to its wanted state. A new
  * revision is warmed beside the old one. When it is ready, its route is published with the
  * function's next generation and older revisions are retired. Once every live gateway has
  * acknowledged that generation, the new revision is released, which users see as live, and the old

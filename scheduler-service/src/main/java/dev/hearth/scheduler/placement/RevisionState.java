@@ -2,13 +2,13 @@ package dev.hearth.scheduler.placement;
 
 /** Lifecycle of a revision at the scheduler. */
 enum RevisionState {
-  /** Its first instance is being started; no call goes to it. */
+  /** The first instance is being started, and no call goes to the revision. */
   WARMING,
-  /** Its route is published; not every gateway has acknowledged it yet. */
+  /** The route is published, but not every gateway has acknowledged it yet. */
   ROUTED,
-  /** Every live gateway has acknowledged its route. */
+  /** Every live gateway has acknowledged the route. */
   LIVE,
-  /** No instance of it could be started; it never took a call. */
+  /** No instance could be started, and the revision never took a call. */
   FAILED,
   /** A newer revision has taken its place. */
   RETIRED;
