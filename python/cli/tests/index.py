@@ -1,4 +1,4 @@
-"""Package indexes for tests, on the loopback interface."""
+"""Package indexes and HTTP servers for tests, on the loopback interface."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def _hash(content: bytes) -> str:
 def wheel(
     name: str, version: str, code: str, scripts: dict[str, str] | None = None, requires: str = ""
 ) -> bytes:
+    """Return a pure wheel with one module of the same name."""
     return package(name, version, {f"{name}.py": code}, scripts, requires)
 
 
@@ -34,6 +35,7 @@ def package(
     scripts: dict[str, str] | None = None,
     requires: str = "",
 ) -> bytes:
+    """Return a pure wheel with the given files."""
     info = f"{name}-{version}.dist-info"
     asked = f"Requires-Dist: {requires}\n" if requires else ""
     files = {
@@ -48,6 +50,7 @@ def package(
 
 
 def sdist(stem: str, files: dict[str, str]) -> bytes:
+    """Return a source distribution whose files are in the folder `stem`."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
         for path, text in files.items():
@@ -59,11 +62,11 @@ def sdist(stem: str, files: dict[str, str]) -> bytes:
 
 @contextmanager
 def serving(files: dict[str, bytes], login: str | None = None) -> Iterator[str]:
-    """Serve wheels and source distributions by their file names; login is USER:PASSWORD."""
+    """Serve wheels and source distributions by file name; yield the address. `login` is USER:PASSWORD."""
 
     class Index(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Answer."""
+            """Answer a file, or the links of a project."""
             expected = login and "Basic " + base64.b64encode(login.encode()).decode()
             name = self.path.rstrip("/").rpartition("/")[2]
             if expected and self.headers.get("authorization") != expected:
@@ -90,7 +93,7 @@ def serving(files: dict[str, bytes], login: str | None = None) -> Iterator[str]:
                 self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with answering(Index) as url:
         yield f"{url}/simple"
@@ -98,7 +101,7 @@ def serving(files: dict[str, bytes], login: str | None = None) -> Iterator[str]:
 
 @contextmanager
 def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Run a server and yield its address."""
+    """Serve requests with a handler; yield the server's address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.ended = threading.Event()  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -21,7 +21,7 @@ def names(archive: bytes) -> list[str]:
     return zipfile.ZipFile(io.BytesIO(archive)).namelist()
 
 
-def test_packs_what_gitignore_leaves(tmp_path: Path) -> None:
+def test_leaves_out_what_gitignore_names(tmp_path: Path) -> None:
     project(tmp_path, "src/main.py", "secret.env", ".venv/bin/python", "src/__pycache__/main.pyc")
     (tmp_path / ".gitignore").write_text("*.env\n", encoding="utf-8")
 
@@ -34,7 +34,7 @@ def test_packs_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert pack(tmp_path) == pack(tmp_path)
 
 
-def test_says_that_pyproject_is_missing(tmp_path: Path) -> None:
+def test_refuses_a_folder_without_pyproject(tmp_path: Path) -> None:
     with pytest.raises(HearthError, match=r"no pyproject\.toml") as raised:
         pack(tmp_path)
 
@@ -45,7 +45,7 @@ def test_function_name_is_the_projects_as_a_dns_label(tmp_path: Path) -> None:
     assert function_name(project(tmp_path)) == "my-tea-shop"
 
 
-def test_function_name_is_that_of_the_member_which_a_workspace_deploys(tmp_path: Path) -> None:
+def test_function_name_is_that_of_the_deployed_member(tmp_path: Path) -> None:
     file = project(tmp_path) / "pyproject.toml"
     file.write_text(file.read_text() + '[tool.hearth.build]\npackage = "shop_api"\n')
 

@@ -1,4 +1,4 @@
-"""Archives that are refused before anything is made of them."""
+"""Archives that the API refuses before a build starts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def overlapping() -> bytes:
     packed = archive({"pyproject.toml": PYPROJECT, "a.py": "a" * 50, "b.py": "b" * 50})
     directory = packed.index(b"PK\x01\x02")
     records = packed[directory:]
-    # The third entry's place becomes the second's: both names stand for the same bytes.
+    # Point the third entry at the second one's bytes.
     second = records.index(b"PK\x01\x02", 4)
     third = records.index(b"PK\x01\x02", second + 4)
     changed = bytearray(records)
@@ -77,7 +77,7 @@ def bomb() -> bytes:
         (bomb, "unpacks to more than 512 MiB"),
     ],
 )
-def test_an_archive_that_is_too_large(platform: Running, content: Callable[[], bytes], part: str) -> None:
+def test_a_large_archive_is_refused(platform: Running, content: Callable[[], bytes], part: str) -> None:
     assert_problem(platform.upload("bomb", content()), 413, "archive_too_large", part)
 
 
@@ -102,8 +102,6 @@ def test_an_archive_that_is_too_large(platform: Running, content: Callable[[], b
     ],
     ids=lambda value: value if isinstance(value, str) else "archive",
 )
-def test_an_archive_that_is_refused_leaves_nothing(
-    platform: Running, content: bytes, code: str, part: str
-) -> None:
+def test_a_refused_archive_makes_no_function(platform: Running, content: bytes, code: str, part: str) -> None:
     assert_problem(platform.upload("refused", content), 422, code, part)
     assert_problem(platform.api("GET", "/v1/functions/refused"), 404, "function_not_found", "refused")

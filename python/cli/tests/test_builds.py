@@ -1,4 +1,4 @@
-"""Builds of every kind of project, through REST and through the CLI."""
+"""Builds of each kind of project, by REST and by the CLI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_requirements_without_pyproject(platform: Running) -> None:
     assert "no pyproject.toml: taking requirements.txt" in log
 
 
-def test_requirements_include_others_and_are_limited(platform: Running) -> None:
+def test_requirements_may_include_files_and_constraints(platform: Running) -> None:
     files = {
         "requirements.txt": "-r requirements/base.in\n",
         "requirements/base.in": "-c limits.txt\nsix\n",
@@ -34,13 +34,13 @@ def test_requirements_include_others_and_are_limited(platform: Running) -> None:
     }
     assert answer(platform, "included", files) == "1.15.0"
 
-    # What was resolved before is not taken again: a file that counts has changed.
+    # The earlier resolution is not reused, because an included file has changed.
     revision = platform.deploy("included", files | {"requirements/limits.txt": "six==1.16.0\n"})
     assert revision["state"] == "live", revision
     assert platform.call("included").text == "1.16.0"
 
 
-def test_dependencies_that_are_computed_are_computed_anew(platform: Running) -> None:
+def test_dynamic_dependencies_are_computed_for_each_upload(platform: Running) -> None:
     build = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
     pyproject = '[project]\nname = "x"\nversion = "1"\ndynamic = ["dependencies"]\n' + build
     asking = "install_requires=open('asked').read().split(), py_modules=[]"
@@ -54,7 +54,7 @@ def test_dependencies_that_are_computed_are_computed_anew(platform: Running) -> 
     assert platform.call("computed").text == "1.16.0"
 
 
-def test_a_script_with_metadata_of_its_own(platform: Running, tmp_path: Path) -> None:
+def test_a_script_with_inline_metadata(platform: Running, tmp_path: Path) -> None:
     script = tmp_path / "greet.py"
     header = '# /// script\n# requires-python = ">=3.12"\n# dependencies = ["idna==3.10"]\n# ///\n'
     script.write_text(header + worker("import idna", "idna.__version__"))
@@ -76,7 +76,7 @@ def test_a_script_with_metadata_of_its_own(platform: Running, tmp_path: Path) ->
         ("uv_build", "uv_build>=0.9,<0.14"),
     ],
 )
-def test_a_project_that_is_a_package(platform: Running, backend: str, requires: str) -> None:
+def test_a_project_with_a_build_system(platform: Running, backend: str, requires: str) -> None:
     name = "pkg-" + backend.partition(".")[0].replace("_", "-")
     files = {
         "pyproject.toml": project(
@@ -104,7 +104,7 @@ def test_the_same_source_is_built_once(platform: Running) -> None:
     assert "the same source was built before" in log
 
 
-def test_a_change_of_code_alone_takes_every_layer_again(platform: Running) -> None:
+def test_a_change_of_code_reuses_every_layer(platform: Running) -> None:
     files = {"pyproject.toml": project(["idna==3.10"]), "main.py": worker("import idna", "2")}
     platform.deploy("changed", files)
 
@@ -116,7 +116,7 @@ def test_a_change_of_code_alone_takes_every_layer_again(platform: Running) -> No
     assert platform.call("changed").text == "3"
 
 
-def test_the_artifact_is_the_same_anywhere(platform: Running, tmp_path: Path) -> None:
+def test_the_artifact_does_not_depend_on_the_machine(platform: Running, tmp_path: Path) -> None:
     files = {
         "pyproject.toml": project(["idna==3.10"]),
         "main.py": worker("import idna", "4"),
@@ -168,7 +168,7 @@ def test_the_build_log_streams(platform: Running) -> None:
     assert "event:" not in as_text
 
 
-def test_two_builds_of_one_content_do_the_work_once(platform: Running) -> None:
+def test_two_uploads_of_the_same_content_are_built_once(platform: Running) -> None:
     files = {"pyproject.toml": project(["idna==3.10"]), "main.py": worker("import idna", "6")}
     first = platform.upload("once", files).headers["location"]
 
@@ -189,7 +189,7 @@ def test_a_native_module_in_a_project_without_src(platform: Running) -> None:
     assert answer(platform, "speedy", files) == "[1]"
 
 
-def test_the_native_part_of_the_standard_library(platform: Running) -> None:
+def test_native_modules_of_the_standard_library(platform: Running) -> None:
     files = {
         "pyproject.toml": project([]),
         "main.py": worker("import bz2, sqlite3", "[*sqlite3.connect(':memory:').execute('select 40 + 2')]"),
@@ -198,7 +198,7 @@ def test_the_native_part_of_the_standard_library(platform: Running) -> None:
     assert answer(platform, "standard", files) == "[(42,)]"
 
 
-def test_a_dependency_without_a_usable_wheel(platform: Running) -> None:
+def test_a_dependency_without_a_usable_wheel_is_refused_with_advice(platform: Running) -> None:
     revision = platform.deploy(
         "native", {"pyproject.toml": project(["regex==2026.9.3"]), "main.py": worker("import regex", "1")}
     )

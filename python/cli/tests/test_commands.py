@@ -1,4 +1,4 @@
-"""The commands against a small API that answers what a test wants."""
+"""The commands, against a fake API with answers that each test sets."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ LIVE = {"function": "tea", "number": 2, "state": "live", "url": "/f/default/tea/
 
 
 class Api:
-    """What the API answers, by method and path, and what it was asked."""
+    """A fake API: answers by method and path, and a record of the requests."""
 
     def __init__(self, answers: dict[str, tuple[int, Any]]) -> None:
-        """Keep the answers; those that are no text are sent as JSON."""
+        """Set the answers; those that are not text are sent as JSON."""
         self.answers = answers
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
 
     @contextmanager
     def serve(self) -> Generator[str]:
-        """Answer until the end of the block, whose value is the address."""
+        """Serve until the end of the block; yield the address."""
         api = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,7 +51,7 @@ class Api:
             do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the base class names them
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         with answering(Handler) as url:
             yield url
@@ -61,19 +61,19 @@ class Run:
     """Runs a command line in this process."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-        """Start with no platform known."""
+        """Remove all settings that name a platform."""
         self.monkeypatch = monkeypatch
         self.capfd = capfd
         for name in ("HEARTH_URL", "HEARTH_API_KEY", "HEARTH_DATA", "HEARTH_COMMAND"):
             monkeypatch.delenv(name, raising=False)
 
     def use(self, url: str) -> None:
-        """Let the commands talk to an API."""
+        """Make the commands use the API at an address."""
         self.monkeypatch.setenv("HEARTH_URL", url)
         self.monkeypatch.setenv("HEARTH_API_KEY", "key")
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        """Return the exit code, standard output and standard error."""
+        """Run a command; return its exit code, standard output and standard error."""
         self.monkeypatch.setattr("sys.argv", ["hearth", *arguments])
         try:
             main()
@@ -90,7 +90,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
     return Run(monkeypatch, capfd)
 
 
-def test_says_how_to_start_a_platform_where_none_is_known(run: Run) -> None:
+def test_says_how_to_start_a_platform_when_none_is_found(run: Run) -> None:
     code, out, err = run("functions")
 
     assert (code, out) == (1, "")
@@ -98,7 +98,7 @@ def test_says_how_to_start_a_platform_where_none_is_known(run: Run) -> None:
     assert "hint: start one with `hearth up`" in err
 
 
-def test_says_that_nothing_answers(run: Run) -> None:
+def test_says_that_the_platform_does_not_answer(run: Run) -> None:
     run.use("http://127.0.0.1:1")
 
     code, _, err = run("functions")
@@ -132,7 +132,7 @@ def test_a_refused_key_comes_with_a_hint(run: Run) -> None:
     assert "HEARTH_API_KEY" in err
 
 
-def test_an_answer_that_is_no_problem_is_shown_as_it_is(run: Run) -> None:
+def test_an_error_that_is_no_problem_is_shown_unchanged(run: Run) -> None:
     with Api({"GET /v1/functions": (502, "<html>")}).serve() as url:
         run.use(url)
         code, _, err = run("functions")
@@ -141,7 +141,7 @@ def test_an_answer_that_is_no_problem_is_shown_as_it_is(run: Run) -> None:
     assert "the API answered 502: " in err
 
 
-def test_call_prints_the_body_and_fails_for_an_error(run: Run) -> None:
+def test_call_prints_the_body_and_exits_with_1_after_an_error(run: Run) -> None:
     api = Api(
         {
             "GET /v1/functions/tea": (200, FUNCTION),

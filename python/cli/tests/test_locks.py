@@ -1,4 +1,4 @@
-"""Locks: honoured, never rewritten, refused when they do not fit."""
+"""Lock files: used as they are, never rewritten, refused when stale."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_lock_is_honoured_and_never_rewritten(platform: Running, locked: Path) -> None:
+def test_a_lock_is_used_unchanged_and_refused_when_stale(platform: Running, locked: Path) -> None:
     lock = (locked / "uv.lock").read_text()
     assert answer(platform, "locked", contents(locked)) == "3.9"
-    # The lock pins what the project would no longer choose.
+    # The lock pins a version that the project no longer asks for.
     files = contents(locked) | {"uv.lock": lock, "pyproject.toml": project(["idna"])}
 
     revision = platform.deploy("locked", files)

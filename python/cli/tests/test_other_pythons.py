@@ -1,4 +1,4 @@
-"""Releases whose wheels are for CPython alone."""
+"""Dependencies whose wheels are for CPython only."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def index() -> Iterator[str]:
         ("either", "pure", {"either": "2.0"}),
     ],
 )
-def test_what_works_all_the_same(
+def test_a_native_dependency_that_is_optional_is_left_out(
     platform: Running, index: str, name: str, expected: str, versions: dict[str, str]
 ) -> None:
     expression = "user.fast" if name == "user" else f"{name}.answer"
@@ -60,7 +60,7 @@ def test_what_works_all_the_same(
     assert pure == (["either"] if name == "either" else [])
 
 
-def test_frameworks_with_servers_that_are_not_for_graalpy(platform: Running) -> None:
+def test_fastapi_is_deployed_without_native_servers(platform: Running) -> None:
     code = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef root():\n    return 'tea'\n"
     files = {"pyproject.toml": project(["fastapi[standard]", "sqlalchemy<2.1"]), "main.py": code}
 

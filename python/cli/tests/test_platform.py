@@ -1,4 +1,4 @@
-"""The main job, through REST and through the CLI."""
+"""Deploying and calling functions, by REST and by the CLI."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def handler(event, context):
 
 
 def hearth(platform: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the CLI against a platform."""
     environment = os.environ | {"HEARTH_DATA": str(platform.data), "NO_COLOR": "1"}
     return subprocess.run(  # noqa: S603
         [str(ROOT / "hearth"), *arguments], env=environment, capture_output=True, text=True, check=False
@@ -75,7 +76,7 @@ def test_examples(platform: Running, example: str, path: str, expected: str, con
     assert steps == revision["timings"].keys()
 
 
-def test_fastapi_checks_its_models_and_knows_where_it_is_mounted(platform: Running) -> None:
+def test_fastapi_validates_models_and_knows_its_root_path(platform: Running) -> None:
     if platform.call("example-fastapi").status_code == 404:
         hearth(platform, "deploy", str(ROOT / "examples" / "fastapi"), "--name", "example-fastapi")
 
@@ -91,7 +92,7 @@ def test_fastapi_checks_its_models_and_knows_where_it_is_mounted(platform: Runni
     )
 
 
-def test_answers_carry_what_is_promised(platform: Running) -> None:
+def test_answers_have_the_documented_headers(platform: Running) -> None:
     platform.live("echo", ECHO)
     answer = platform.call(
         "echo", "/some/path?q=1", "PUT", content=bytes(range(256)), headers={"x-status": "418"}
@@ -106,7 +107,7 @@ def test_answers_carry_what_is_promised(platform: Running) -> None:
     assert all(f"{step};dur=" in timing for step in ("gateway", "queue", "start", "run"))
 
 
-def test_answers_that_may_have_no_body(platform: Running) -> None:
+def test_answers_without_a_body(platform: Running) -> None:
     platform.live("bodyless", ECHO)
     empty = platform.call("bodyless", "/", "POST", content=b"body", headers={"x-status": "204"})
     head = platform.call("bodyless", "/", "HEAD")
@@ -115,14 +116,14 @@ def test_answers_that_may_have_no_body(platform: Running) -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
-def test_large_headers_each_way(platform: Running) -> None:
+def test_headers_of_40_kb_pass_both_ways(platform: Running) -> None:
     source = ECHO.replace('("x-method", request.method)', '("x-large", request.headers["x-large"])')
     platform.live("headers", source)
 
     assert platform.call("headers", headers={"x-large": "a" * 40_000}).headers["x-large"] == "a" * 40_000
 
 
-def test_ten_mebibytes_each_way(platform: Running) -> None:
+def test_bodies_of_10_mib_pass_both_ways(platform: Running) -> None:
     platform.live("large", ECHO)
     body = os.urandom(10 << 20)
 
@@ -137,7 +138,7 @@ def test_a_function_has_a_host_name(platform: Running) -> None:
     await_condition(lambda: "http://named.default.localhost/f/x" in platform.logs("named"), "the log")
 
 
-def test_what_code_prints_goes_to_its_revisions_log(platform: Running) -> None:
+def test_printed_lines_are_in_the_functions_log(platform: Running) -> None:
     platform.live("printing", ECHO)
     platform.call("printing", "/tea")
 
@@ -148,7 +149,7 @@ def test_what_code_prints_goes_to_its_revisions_log(platform: Running) -> None:
     assert "called GET" not in (platform.data / "hearth.log").read_text()
 
 
-def test_environment_comes_from_the_project_and_the_upload(platform: Running) -> None:
+def test_the_environment_merges_project_and_upload(platform: Running) -> None:
     extra = '[tool.hearth.env]\nA = "project"\nB = "project"\n'
     platform.live("settings", ENVIRONMENT, extra, **{"hearth-environment": '{"A": "upload"}'})
 
@@ -206,11 +207,11 @@ def test_health(platform: Running) -> None:
     node = health.json()["node"]
     assert node.keys() == {"isolation", "start"}
     assert node["start"].endswith("jvm with ahead-of-time cache"), (
-        "made from a snapshot of it, where that can be"
+        "a snapshot of it, if snapshots are available"
     )
 
 
-def test_cli(platform: Running, tmp_path: Path) -> None:
+def test_commands_of_the_cli(platform: Running, tmp_path: Path) -> None:
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"a": 20, "b": 22}))
     hearth(platform, "deploy", str(ROOT / "examples" / "lambda"), "--name", "cli")
@@ -228,7 +229,7 @@ def test_cli(platform: Running, tmp_path: Path) -> None:
     assert "hint: `uv init` makes one" in nothing.stderr
 
 
-def test_cli_tells_why_a_revision_failed(platform: Running, tmp_path: Path) -> None:
+def test_the_cli_says_why_a_revision_failed(platform: Running, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "broken"\nversion = "1"\n')
     (tmp_path / "main.py").write_text("import nonsense\napp = nonsense.app()\n")
     failed = hearth(platform, "deploy", str(tmp_path))

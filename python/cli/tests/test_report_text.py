@@ -1,4 +1,4 @@
-"""How reports look in the terminal."""
+"""Build reports in the terminal."""
 
 from __future__ import annotations
 
@@ -67,6 +67,6 @@ def test_explains_a_cycle_once() -> None:
     assert explain(REPORT | {"packages": packages}, "a") == "b → a"
 
 
-def test_refuses_to_explain_a_module_that_is_not_there() -> None:
+def test_refuses_to_explain_an_unknown_module() -> None:
     with pytest.raises(HearthError, match="coffee is no module of this build"):
         explain(REPORT, "coffee")

@@ -1,4 +1,4 @@
-"""What an artifact holds, what was left out of it, and what its report says of that."""
+"""Content of artifacts, and the reports about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_report_tells_what_was_shipped_and_why(platform: Running, tmp_path: Path) -> None:
+def test_the_report_lists_what_was_shipped_and_why(platform: Running, tmp_path: Path) -> None:
     files = {
         "pyproject.toml": project(["idna==3.10", "sniffio==1.3.1"]),
         "main.py": worker("from idna import core", "core.__name__"),
@@ -46,7 +46,7 @@ def test_the_report_tells_what_was_shipped_and_why(platform: Running, tmp_path: 
     assert json.loads(hearth(platform, "report", "reported", "1", "--json").stdout) == shown
 
 
-def test_what_was_left_out_is_loaded_late_with_a_warning(platform: Running) -> None:
+def test_a_left_out_module_is_loaded_late_with_a_warning(platform: Running) -> None:
     code = worker(
         "import idna\nother = __import__('snif' + 'fio')\ncodec = __import__('idna.' + 'co' + 'dec')",
         "(other.__version__, codec.codec.__name__)",
@@ -59,7 +59,7 @@ def test_what_was_left_out_is_loaded_late_with_a_warning(platform: Running) -> N
     assert "loaded late" in platform.logs("late")
 
 
-def test_what_a_later_call_needs_is_in_the_report_too(platform: Running) -> None:
+def test_the_report_lists_modules_that_a_later_call_loads(platform: Running) -> None:
     code = worker("import sys", "__import__('snif' + 'fio').__version__ if 'x' in request.url else 'not yet'")
     files = {"pyproject.toml": project(["sniffio==1.3.1"]), "main.py": code}
     assert answer(platform, "later", files) == "not yet"
@@ -67,10 +67,10 @@ def test_what_a_later_call_needs_is_in_the_report_too(platform: Running) -> None
 
     assert platform.api("GET", "/f/default/later/x").text == "1.3.1"
 
-    await_condition(lambda: "sniffio" in report(platform, "later")["lateModules"], "the report to say it")
+    await_condition(lambda: "sniffio" in report(platform, "later")["lateModules"], "the report to list it")
 
 
-def test_a_folder_of_tests_that_the_function_imports_is_kept(platform: Running) -> None:
+def test_a_tests_folder_that_the_code_imports_is_kept(platform: Running) -> None:
     files = {
         "pyproject.toml": project([]),
         "main.py": worker(
@@ -90,7 +90,7 @@ def test_a_folder_of_tests_that_the_function_imports_is_kept(platform: Running) 
     assert pruned == {"tests": 2}
 
 
-def test_what_a_project_has_as_data_is_kept(platform: Running) -> None:
+def test_data_files_of_the_project_are_kept(platform: Running) -> None:
     data = ["templates/tests/page.html", "content/docs/page.rst", "static/native.c", "data/tests/cases.json"]
     files = {
         "pyproject.toml": project([]),
@@ -106,8 +106,8 @@ def test_what_a_project_has_as_data_is_kept(platform: Running) -> None:
     assert {rule["rule"] for rule in report(platform, "data")["code"]["pruned"]} == {"docs"}
 
 
-def test_metadata_of_what_was_left_out_is_there(platform: Running) -> None:
-    # A text that is its name would be taken for an import of it.
+def test_metadata_of_a_left_out_package_is_available(platform: Running) -> None:
+    # The name is composed, because the build treats a text with the name as an import.
     code = worker(
         "from importlib import metadata\nname = 'uvi' + 'corn'",
         "(metadata.version(name), metadata.metadata(name)['Name'], "

@@ -1,4 +1,4 @@
-"""What has to be built before it can be resolved or installed."""
+"""Source distributions, build backends and computed metadata."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DOCOPT = worker("import docopt", "docopt.docopt('Usage: x NAME', ['tea'])['NAME'
         ("script", {"main.py": '# /// script\n# dependencies = ["docopt"]\n# ///\n' + DOCOPT}),
     ],
 )
-def test_a_release_that_is_source_alone(platform: Running, name: str, files: dict[str, str]) -> None:
+def test_a_release_without_a_wheel_is_built(platform: Running, name: str, files: dict[str, str]) -> None:
     assert answer(platform, f"source-{name}", files) == "tea"
 
     version = "0.6.1" if "constraints.txt" in files else "0.6.2"
@@ -43,7 +43,7 @@ def setup_py(arguments: str) -> str:
     return f"import setuptools\nsetuptools.setup({arguments})"
 
 
-def test_what_a_source_depends_on_is_installed_too(platform: Running) -> None:
+def test_dependencies_of_a_source_distribution_are_installed(platform: Running) -> None:
     setup = setup_py("name='leaf', version='1', py_modules=['leaf'], install_requires=['six' + '==1.16.0']")
     code = "import six\nanswer = six.__version__\n"
     with serving({"leaf-1.tar.gz": sdist("leaf-1", {"setup.py": setup, "leaf.py": code})}) as url:
@@ -52,7 +52,7 @@ def test_what_a_source_depends_on_is_installed_too(platform: Running) -> None:
         assert answer(platform, "leaf", files) == "1.16.0"
 
 
-def test_a_source_that_needs_a_compiler(platform: Running) -> None:
+def test_a_source_distribution_that_needs_a_compiler_is_refused(platform: Running) -> None:
     setup = setup_py("name='rock', version='1', ext_modules=[setuptools.Extension('rock', ['rock.c'])]")
     with serving({"rock-1.tar.gz": sdist("rock-1", {"setup.py": setup, "rock.c": "int x;"})}) as url:
         files = {"pyproject.toml": from_index("rock", url), "main.py": worker("import rock", "rock")}
@@ -64,7 +64,7 @@ def test_a_source_that_needs_a_compiler(platform: Running) -> None:
     assert "`cpython`, which is not available yet" in revision["reason"]["detail"]  # type: ignore[index]
 
 
-def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
+def test_a_dynamic_version(platform: Running, tmp_path: Path) -> None:
     build = '[build-system]\nrequires = ["setuptools==80.9.0"]\nbuild-backend = "setuptools.build_meta"\n'
     attributes = 'version = {attr = "tea.__version__"}\ndependencies = {file = ["needs.txt"]}\n'
     dynamic = f"[tool.setuptools.dynamic]\n{attributes}"
@@ -90,7 +90,7 @@ def test_a_version_that_is_computed(platform: Running, tmp_path: Path) -> None:
     assert stale["reason"]["code"] == "lock_stale"  # type: ignore[index]
 
 
-def test_a_computed_version_beside_groups_and_sources(platform: Running) -> None:
+def test_a_dynamic_version_with_groups_and_sources(platform: Running) -> None:
     settings = (
         '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
         '[tool.setuptools.dynamic]\nversion = {attr = "tea.__version__"}\n'
@@ -126,7 +126,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 
 def asking(backend: str) -> dict[str, str]:
-    """A project whose backend is in its own tree."""
+    """Return a project whose build backend is in its own tree."""
     build = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["tools"]\n'
     return {
         "pyproject.toml": project([], build, name="asking"),
@@ -136,14 +136,14 @@ def asking(backend: str) -> dict[str, str]:
     }
 
 
-def test_a_backend_gets_what_it_asks_for(platform: Running) -> None:
+def test_a_backend_gets_the_packages_that_its_hook_asks_for(platform: Running) -> None:
     assert answer(platform, "asking", asking(ASKING)) == "1.16.0"
 
     greedy = platform.deploy("asking-file", asking(ASKING.replace("six==1.16.0", "-r /etc/passwd")))
     assert "-r /etc/passwd" in greedy["reason"]["detail"]  # type: ignore[index]
 
 
-def test_an_old_backend_gets_what_it_asks_for_later(platform: Running) -> None:
+def test_an_old_setuptools_gets_the_packages_that_it_asks_for(platform: Running) -> None:
     build = '[build-system]\nrequires = ["setuptools==69.5.1"]\nbuild-backend = "setuptools.build_meta"\n'
     files = {
         "pyproject.toml": project([], build, name="old-tea"),
@@ -154,7 +154,7 @@ def test_an_old_backend_gets_what_it_asks_for_later(platform: Running) -> None:
     assert answer(platform, "old-backend", files) == "3"
 
 
-def test_native_parts_of_another_python_are_left_out(platform: Running) -> None:
+def test_native_modules_for_cpython_are_left_out(platform: Running) -> None:
     files = {
         "pyproject.toml": project(["msgpack"]),
         "main.py": worker("import msgpack", "msgpack.unpackb(msgpack.packb([1, 'a']))"),
@@ -165,7 +165,7 @@ def test_native_parts_of_another_python_are_left_out(platform: Running) -> None:
     assert "native-code" in {rule["rule"] for rule in package["pruned"]}
 
 
-def test_a_source_for_another_platform_need_not_be_built(platform: Running) -> None:
+def test_a_source_distribution_for_another_platform_is_not_built(platform: Running) -> None:
     setup = "raise SystemExit('Windows is needed')"
     with serving({"far-1.tar.gz": sdist("far-1", {"setup.py": setup})}) as url:
         here = from_index("far", url)
@@ -178,7 +178,7 @@ def test_a_source_for_another_platform_need_not_be_built(platform: Running) -> N
     assert "Windows is needed" in revision["reason"]["detail"]  # type: ignore[index]
 
 
-def test_a_folder_does_not_become_a_release_for_others(platform: Running, tmp_path: Path) -> None:
+def test_a_project_cannot_replace_a_release_for_others(platform: Running, tmp_path: Path) -> None:
     sources = '[tool.uv.sources]\nsniffio = [{ path = "evil", marker = "sys_platform != \'win32\'" }]\n'
     backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
     evil = project([], backend, name="sniffio").replace('version = "1.2"', 'version = "1.3.1"')
@@ -193,7 +193,7 @@ def test_a_folder_does_not_become_a_release_for_others(platform: Running, tmp_pa
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     subprocess.run([tool("uv"), "lock", "-q", "--python", sys.executable], cwd=tmp_path, check=True)  # noqa: S603
-    # Of two entries of one name the last is looked at, and that is to be the one from the index.
+    # Sort the entries so that the one from the index is the last one of its name.
     head, *entries = (tmp_path / "uv.lock").read_text().split("[[package]]")
     entries.sort(key=lambda entry: "source = { registry" in entry)
     lock = "[[package]]".join([head, *entries])

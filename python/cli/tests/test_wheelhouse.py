@@ -1,4 +1,4 @@
-"""Wheels that an operator has built with GraalPy's own pip."""
+"""The wheelhouse: wheels that an operator builds with GraalPy's pip."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CALLER = {
 }
 
 
-def test_a_wheel_that_the_operator_builds_is_offered_to_builds(platform: Running) -> None:
+def test_builds_use_a_wheel_that_the_operator_built(platform: Running) -> None:
     refused = platform.deploy("calls-c", CALLER)
     assert refused["state"] == "failed"
     detail = refused["reason"]["detail"]  # type: ignore[index]
@@ -78,7 +78,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 
 
 @pytest.mark.platform
-def test_the_build_of_a_wheel_reaches_the_index_alone(tmp_path: Path) -> None:
+def test_the_build_of_a_wheel_reaches_only_the_index(tmp_path: Path) -> None:
     tree = {
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "nosy"\nbackend-path = ["."]\n',
         "nosy.py": BACKEND,
@@ -108,14 +108,14 @@ def test_the_build_of_a_wheel_reaches_the_index_alone(tmp_path: Path) -> None:
     assert "refused a connection to example.com" in added.stderr
 
 
-def test_what_is_no_recipe(platform: Running) -> None:
+def test_an_unknown_recipe_is_refused(platform: Running) -> None:
     refused = hearth(platform, "wheelhouse", "add", "lxml")
 
     assert refused.returncode == 1
     assert "neither NAME==VERSION nor one of the recipes (cffi, " in refused.stderr
 
 
-def test_what_is_no_usable_wheel(platform: Running) -> None:
+def test_unusable_wheels_are_refused(platform: Running) -> None:
     def put(name: str, content: bytes) -> httpx.Response:
         return platform.api("PUT", f"/v1/wheelhouse/{name}", content=content)
 

@@ -1,4 +1,4 @@
-"""Members of uv's workspaces are packed with their workspace."""
+"""Finding the workspace of a member."""
 
 from __future__ import annotations
 

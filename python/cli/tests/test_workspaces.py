@@ -1,4 +1,4 @@
-"""Members of uv's workspaces, deployed from the root and from their own folders."""
+"""Members of uv workspaces, deployed from the root and from their own folders."""
 
 from __future__ import annotations
 

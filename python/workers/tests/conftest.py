@@ -18,7 +18,7 @@ from workers._host import start
 from workers._host._start import Instance
 from workers._http import split_headers
 
-# What an instance replaces for its whole interpreter when it starts.
+# Functions that an instance replaces in its interpreter when it starts; restored after each test.
 GLOBALS: dict[Any, list[str]] = {
     _thread: ["start_new_thread", "start_new"],
     threading: ["_start_new_thread"],
@@ -30,7 +30,7 @@ GLOBALS: dict[Any, list[str]] = {
 
 
 class Host:
-    """The host's side of an instance: an inbox, and what was answered."""
+    """A fake host: an inbox for calls, and a record of the answers."""
 
     def __init__(self) -> None:
         self.inbox: deque[str] = deque()

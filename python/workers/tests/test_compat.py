@@ -1,4 +1,4 @@
-"""What mends of GraalPy's gaps do and refuse."""
+"""Fixes for gaps of GraalPy."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_scrypt_refuses(numbers: tuple[int, ...], reason: str) -> None:
         check_scrypt(*numbers)
 
 
-def test_scrypt_takes_what_werkzeug_gives() -> None:
+def test_scrypt_takes_werkzeugs_numbers() -> None:
     check_scrypt(1 << 15, 8, 1, 132 * 8 << 15)
 
 
 @pytest.mark.parametrize("repl", [r"\[\]", r"\\[", r"\g<0>\.", r"a\-\n", "plain", r"\1\*", r"\_"])
-def test_escaped_marks_mean_what_they_do_in_cpython(repl: str) -> None:
+def test_escaped_marks_mean_the_same_as_in_cpython(repl: str) -> None:
     assert escaping_marks(re.sub)("(x)", repl, "x") == re.sub("(x)", repl, "x")
     given, raw = repl.encode(), escaping_marks(re.subn)
     assert raw(b"(x)", given, b"x") == re.subn(b"(x)", given, b"x")
@@ -40,7 +40,7 @@ def test_escaped_marks_mean_what_they_do_in_cpython(repl: str) -> None:
 
 @pytest.mark.parametrize("text", ["let x = 12", "x=1.5;y", "", "?", "a\nb", "xx 1.5.5 let"])
 @pytest.mark.parametrize("flags", [0, re.IGNORECASE])
-def test_scanner_does_what_pythons_does(text: str, flags: int) -> None:
+def test_scanner_returns_the_same_as_cpythons(text: str, flags: int) -> None:
     lexicon = [
         (r"let\b", lambda _scanner, word: word.upper()),
         (r"[a-z]+", lambda scanner, word: (word, scanner.match.start())),

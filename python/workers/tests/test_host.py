@@ -127,7 +127,7 @@ def test_asgi_answers_before_its_background_work(make: Any, call: Any, host: Hos
     assert call(instance)[2] == b"[1]"
 
 
-def test_an_event_that_is_no_json_is_the_callers_fault(make: Any, call: Any) -> None:
+def test_an_event_that_is_not_json_is_invalid(make: Any, call: Any) -> None:
     assert call(make(LAMBDA, "handler"), kind="event", body=b"{")[2] == b"request_invalid"
     assert call(make(LAMBDA, "handler"), kind="event", body=b"\xff")[2] == b"request_invalid"
 
@@ -138,7 +138,7 @@ def test_wsgi_gets_script_name_and_path_info(make: Any, call: Any, host: Host) -
     assert status == 201
     assert [value for _, value in headers] == ["a", "b"]
     assert body == b"('/f/acme/tea', '/x', 'tea.localhost')abc\nd"
-    # Each part has left before the next one was made.
+    # Each part was sent before the next one was made.
     assert [part[2:] for part in host.sent[1]][1:] == [(b"abc\nd", True)]
 
 
@@ -178,7 +178,7 @@ def test_other_conventions_take_no_events(make: Any, call: Any) -> None:
     assert call(make(WORKER, "Default"), kind="event", body=b"{}")[2] == b"convention_mismatch"
 
 
-def test_what_is_printed_and_logged_has_its_invocation_and_level(make: Any, call: Any, host: Host) -> None:
+def test_printed_and_logged_lines_have_invocation_and_level(make: Any, call: Any, host: Host) -> None:
     call(make(LOGS, "Default"))
 
     assert host.printed == [
@@ -197,11 +197,11 @@ def test_what_is_printed_and_logged_has_its_invocation_and_level(make: Any, call
         (LAMBDA, "handler", "lambda"),
     ],
 )
-def test_the_convention_shows_in_the_object(make: Any, source: str, attribute: str, convention: str) -> None:
+def test_the_convention_is_detected(make: Any, source: str, attribute: str, convention: str) -> None:
     assert make(source, attribute).convention == convention
 
 
-def test_what_cannot_be_called_is_refused() -> None:
+def test_an_entry_that_cannot_be_called_is_refused() -> None:
     with pytest.raises(TypeError, match="cannot be called"):
         detect(42)
 
@@ -219,7 +219,7 @@ def test_a_rehearsal_leaves_nothing_behind(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_framework_that_is_not_what_it_seems_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_framework_does_not_stop_the_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
     class Flask:

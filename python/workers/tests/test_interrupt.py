@@ -1,4 +1,4 @@
-"""Interrupts of calls, where they are sent and where they are not."""
+"""Interrupts of calls: which code they reach and which they do not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def one() -> Iterator[None]:
 
 
 def from_host(name: str, *, late: bool) -> None:
-    """Be the frame that the host's call has in the interpreter."""
+    """Interrupt from a frame of its own, as the host does."""
     interrupt(name, late)
 
 
@@ -38,11 +38,11 @@ def test_code_of_the_call_is_interrupted(late: bool) -> None:  # noqa: FBT001
     assert raised.value.late == late
 
 
-def test_code_of_another_call_is_left_alone() -> None:
+def test_code_of_another_call_is_not_interrupted() -> None:
     from_host("other", late=True)
 
 
-def test_the_platforms_own_code_is_left_alone() -> None:
+def test_code_of_the_platform_is_not_interrupted() -> None:
     part.set("none")
     from_host("one", late=True)
 
@@ -59,18 +59,18 @@ def run_task(ask: bool, *, cancelled: bool = False) -> None:  # noqa: FBT001
     asyncio.run(run())
 
 
-def test_a_task_is_interrupted_at_its_limit_alone() -> None:
+def test_a_task_is_interrupted_only_at_its_time_limit() -> None:
     run_task(ask=False)
     with pytest.raises(CallInterrupt):
         run_task(ask=True)
 
 
-def test_a_task_that_is_being_cancelled_is_left_alone() -> None:
+def test_a_task_that_is_being_cancelled_is_not_interrupted() -> None:
     with pytest.raises(asyncio.CancelledError):
         run_task(ask=True, cancelled=True)
 
 
-def test_a_loops_own_code_is_left_alone() -> None:
+def test_code_of_the_event_loop_is_not_interrupted() -> None:
     code = compile("from_host('one', late=True)", asyncio.__file__, "exec")
 
     async def run() -> None:

@@ -32,7 +32,7 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LateFinder
         del sys.modules[name]
 
 
-def test_what_was_left_out_is_found_late(late: LateFinder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_left_out_modules_are_found_late(late: LateFinder, capsys: pytest.CaptureFixture[str]) -> None:
     import_module("tea.a")
     assert late.loaded == []
 
@@ -49,14 +49,14 @@ def test_what_was_left_out_is_found_late(late: LateFinder, capsys: pytest.Captur
         import_module("absent")
 
 
-def test_a_package_lists_what_was_left_out_too(late: LateFinder) -> None:
+def test_a_package_lists_left_out_modules_too(late: LateFinder) -> None:
     package = import_module("tea")
 
     assert sorted(module.name for module in pkgutil.iter_modules(package.__path__)) == ["a", "b"]
     assert late.loaded == []
 
 
-def test_a_folder_of_data_is_read_where_nothing_of_it_was_left_out(late: LateFinder, tmp_path: Path) -> None:
+def test_a_folder_of_data_can_be_read(late: LateFinder, tmp_path: Path) -> None:
     data = tmp_path / "packages/tea/kinds/assam.txt"
     data.parent.mkdir()
     data.write_text("strong")
@@ -65,7 +65,7 @@ def test_a_folder_of_data_is_read_where_nothing_of_it_was_left_out(late: LateFin
     assert late.loaded == []
 
 
-def test_metadata_of_what_was_left_out_is_found(late: LateFinder) -> None:
+def test_metadata_of_left_out_packages_is_found(late: LateFinder) -> None:
     assert metadata.version("Big_Cup") == "2.0"
     assert metadata.metadata("big-cup")["License"] == "MIT"
     assert "big-cup" in {found.name for found in metadata.distributions()}
@@ -77,7 +77,9 @@ def test_metadata_of_what_was_left_out_is_found(late: LateFinder) -> None:
 
 
 @pytest.mark.usefixtures("late")
-def test_what_is_known_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_metadata_is_read_before_the_layers_arrive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "late.ready").unlink()
     monkeypatch.delattr("workers._host._late.time.sleep")
 
@@ -89,7 +91,7 @@ def test_what_is_known_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mon
         import_module("cup")
 
 
-def test_a_part_of_a_namespace_comes_late(
+def test_a_part_of_a_namespace_is_found_late(
     late: LateFinder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "packages" / "space").mkdir()
@@ -98,12 +100,12 @@ def test_a_part_of_a_namespace_comes_late(
     ready.unlink()
     import_module("space.near")
 
-    def come(_seconds: float) -> None:
+    def arrive(_seconds: float) -> None:
         (tmp_path / "late" / "space").mkdir()
         (tmp_path / "late" / "space" / "far.py").touch()
         ready.touch()
 
-    monkeypatch.setattr("workers._host._late.time.sleep", come)
+    monkeypatch.setattr("workers._host._late.time.sleep", arrive)
     import_module("space.far")
 
     assert late.loaded == ["space.far"]

@@ -52,7 +52,7 @@ def test_too_many_threads_are_refused_until_some_end(
     ends.set()
     for thread in threads:
         thread.join()
-    # The count goes down right after join lets go on.
+    # The count goes down only after join returns.
     last: threading.Thread | None = None
     while last is None:
         with suppress(RuntimeError):
@@ -60,7 +60,7 @@ def test_too_many_threads_are_refused_until_some_end(
     last.join()
 
 
-def test_threads_that_raise_and_starts_that_fail_are_given_back(ends: threading.Event) -> None:
+def test_threads_that_raise_or_do_not_start_are_not_counted(ends: threading.Event) -> None:
     limit = ThreadLimit(1)
     begin = limit._counting(lambda function, arguments: function(*arguments))  # noqa: SLF001
 
@@ -72,7 +72,7 @@ def test_threads_that_raise_and_starts_that_fail_are_given_back(ends: threading.
     assert not ends.is_set()
 
 
-def test_threads_of_many_starters_never_pass_the_limit(ends: threading.Event) -> None:
+def test_concurrent_starts_never_exceed_the_limit(ends: threading.Event) -> None:
     original = threading.Thread
     limit = ThreadLimit(10)
     begin = limit._counting(threading._start_new_thread)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -84,7 +84,7 @@ def test_calls_that_wait_overlap(make: Any, call: Any, host: Host) -> None:
     instance = make(MEETING, "Default")
     host.inbox.append("http\n100\nGET\n/\n\n\n\nhttp\nfirst\n0\ntrue\nhost\0h\0\n")
 
-    # The first one waits for the second one, which comes while it does.
+    # The first call waits for the second one, which arrives meanwhile.
     assert call(instance)[2] == b"2"
     assert host.sent[100][0][2] == b"2"
 
@@ -95,7 +95,7 @@ def test_code_is_in_a_task_of_its_own_from_its_first_step(make: Any, call: Any) 
     assert call(instance, "/same")[2] == b"True"
     assert call(instance, "/timeout")[2] == b"late"
     assert call(instance, "/cancel")[2] == b"cancelled"
-    # A context of its own, too.
+    # Each call also has its own context.
     assert [call(instance, "/context")[2] for _ in range(2)] == [b"unset", b"unset"]
 
 
@@ -109,7 +109,7 @@ def test_asgi_reads_and_answers_in_parts(make: Any, call: Any, host: Host) -> No
     assert [part[2] for part in host.sent[1]] == [b"ab", b"c", b""]
 
 
-def test_a_client_that_goes_cancels_what_waits(make: Any, host: Host) -> None:
+def test_a_waiting_call_is_cancelled_when_its_client_leaves(make: Any, host: Host) -> None:
     instance = make(WAITS, "app")
     host.inbox.extend(["http\n1\nGET\n/\n\n\n\nhttp\nid\n0\ntrue\nhost\0h\0\n", "cancel\n1"])
 

@@ -1,4 +1,4 @@
-"""Errors of what an instance cannot do."""
+"""Errors for operations that an instance cannot do."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_functions_that_are_absent_stay_absent_and_say_why(monkeypatch: pytest.M
         _ = os.anything  # type: ignore[attr-defined]
 
 
-def test_locks_between_processes_say_that_there_are_none() -> None:
+def test_locks_between_processes_are_not_permitted() -> None:
     module = ModuleType("multiprocessing.synchronize")
     module.SemLock = type("SemLock", (multiprocessing.synchronize.SemLock,), {})
     _refused.refuse_semaphores(module)
@@ -74,7 +74,7 @@ def test_locks_between_processes_say_that_there_are_none() -> None:
         module.SemLock(1, 1, 1, ctx=None)
 
 
-def test_the_own_user_is_known_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_own_user_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 54321)
     monkeypatch.setattr(os, "getgid", lambda: 54321)
     monkeypatch.delitem(sys.modules, "grp", raising=False)
@@ -91,7 +91,7 @@ def test_the_own_user_is_known_and_nobody_else(monkeypatch: pytest.MonkeyPatch) 
         pwd.getpwuid("root")  # type: ignore[arg-type]
 
 
-def test_leaving_the_process_ends_the_call() -> None:
+def test_os_exit_raises_system_exit() -> None:
     _refused.end_calls_not_processes()
 
     with pytest.raises(SystemExit):
@@ -100,7 +100,7 @@ def test_leaving_the_process_ends_the_call() -> None:
         os.getlogin()
 
 
-def test_signals_that_are_none_are_refused() -> None:
+def test_invalid_signal_numbers_are_refused() -> None:
     _refused.check_signals()
 
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL

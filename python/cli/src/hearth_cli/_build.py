@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def clone_command(what: str, *arguments: str) -> list[str]:
-    """Return the command line of `./hearth`; raise HearthError outside of a clone, which builds need."""
+    """Return a command line of `./hearth`; raise HearthError outside of a clone of the repository."""
     hearth = os.environ.get("HEARTH_COMMAND")
     if not hearth:
         message = f"{what} needs a clone of Hearth's repository."

@@ -24,10 +24,10 @@ _FIRST_ERROR = 400
 
 
 class Client:
-    """Calls the API and raises problems that it answers as HearthError."""
+    """Calls the API; raises the problems that it answers as HearthError."""
 
     def __init__(self, platform: Platform) -> None:
-        """Prepare a client that keeps its connections open."""
+        """Create a client that keeps its connections open."""
         self._platform = platform
         self._http = httpx.Client(base_url=platform.url, timeout=1800.0)
 
@@ -172,7 +172,7 @@ class Client:
             return self._http.request(method, path, content=content, headers=dict(headers or {}))
         except httpx.TimeoutException as late:
             message = f"{self._platform.url} did not answer in time."
-            raise HearthError(message, "look at the platform's log") from late
+            raise HearthError(message, "read the platform's log, hearth.log in its data folder") from late
         except httpx.TransportError as unreachable:
             message = f"nothing answers at {self._platform.url} ({unreachable})."
             raise HearthError(message, "is `hearth up` running?") from unreachable

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FIRST_ERROR = 400
 
 _app = typer.Typer(
-    help="Deploy and call Python workers. (`up` and `test` belong to ./hearth itself.)",
+    help="Deploy and call Python workers. `./hearth up` starts a platform.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -57,9 +57,13 @@ def main() -> None:
 @_app.command()
 def deploy(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
-    name: Annotated[str | None, typer.Option(help="Default: the project's name.")] = None,
-    entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
-    env: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; may be repeated.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the function. Default: the project's name.")
+    ] = None,
+    entry: Annotated[
+        str | None, typer.Option(help="Entry point, module:attribute. Default: found in the code.")
+    ] = None,
+    env: Annotated[list[str] | None, typer.Option(help="Variable, KEY=VALUE; may be repeated.")] = None,
 ) -> None:
     """Deploy a project and wait until it is live."""
     client = connect()
@@ -74,7 +78,7 @@ def deploy(
     without = client.report(revision["function"], revision["number"]).get("without", [])
     if without:
         names = ", ".join(each["name"] for each in without)
-        message = f"done without {names}: not for GraalPy (`hearth report {revision['function']}`)"
+        message = f"left out {names}, which GraalPy cannot use: see `hearth report {revision['function']}`"
         stderr.print(f"[yellow]note:[/yellow] {plain(message)}", soft_wrap=True)
     stdout.print(find_platform().url + revision["url"], soft_wrap=True)
 
@@ -93,15 +97,18 @@ def _environment(pairs: list[str]) -> dict[str, str]:
 @_app.command()
 def call(  # noqa: PLR0913, PLR0917 - one parameter for each option
     name: Name,
-    path: Annotated[str, typer.Argument(help="Path and query.")] = "/",
-    method: Annotated[str | None, typer.Option(help="Default: GET, with --data POST.")] = None,
-    data: Annotated[str | None, typer.Option(help="Body; @FILE reads a file.")] = None,
+    path: Annotated[str, typer.Argument(help="Path and query of the request.")] = "/",
+    method: Annotated[
+        str | None, typer.Option(help="HTTP method. Default: GET, or POST with --data.")
+    ] = None,
+    data: Annotated[str | None, typer.Option(help="Body of the request; @FILE reads it from a file.")] = None,
     event: Annotated[Path | None, typer.Option(help="JSON file to hand to a Lambda-style handler.")] = None,
     header: Annotated[
-        list[str] | None, typer.Option("--header", "-H", help="NAME: VALUE; may be repeated.")
+        list[str] | None,
+        typer.Option("--header", "-H", help="Header of the request, NAME: VALUE; may be repeated."),
     ] = None,
 ) -> None:
-    """Call a function and print its answer; exit 1 when that is an error."""
+    """Call a function and print its answer; exit with 1 if the status is 400 or more."""
     client = connect()
     if event is not None:
         answer = client.invoke(name, read(event))
@@ -117,7 +124,7 @@ def call(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.stdout.buffer.write(answer.content)
     sys.stdout.flush()
     if sys.stdout.isatty() and not answer.content.endswith(b"\n"):
-        print()  # noqa: T201 - only for the eye
+        print()  # noqa: T201 - for readability on a terminal
     if answer.status_code >= _FIRST_ERROR:
         message = f"{name} answered {answer.status_code}."
         raise HearthError(message, f"read its log with `hearth logs {name}`")
@@ -143,7 +150,7 @@ def functions() -> None:
     """List your functions."""
     listed = connect().functions()
     if not listed:
-        stderr.print("there are no functions yet; `hearth deploy PATH` makes one")
+        stderr.print("there are no functions yet; deploy one with `hearth deploy PATH`")
         return
     table = Table("name", "live", "latest", "state", "url", box=None, pad_edge=False)
     for function in listed:
@@ -161,7 +168,9 @@ def functions() -> None:
 @_app.command("build-log")
 def build_log(
     name: Name,
-    revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
+    revision: Annotated[
+        int | None, typer.Argument(help="Number of the revision. Default: the latest.")
+    ] = None,
 ) -> None:
     """Print the log of a build."""
     client = connect()
@@ -172,7 +181,9 @@ def build_log(
 @_app.command()
 def report(
     name: Name,
-    revision: Annotated[int | None, typer.Argument(help="Default: the latest.")] = None,
+    revision: Annotated[
+        int | None, typer.Argument(help="Number of the revision. Default: the latest.")
+    ] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as HTML to this file.")] = None,
@@ -196,7 +207,9 @@ def report(
 def build(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
     out: Annotated[Path, typer.Option(help="Folder that gets the artifact (an OCI image layout).")],
-    entry: Annotated[str | None, typer.Option(help="module:attribute. Default: found in the code.")] = None,
+    entry: Annotated[
+        str | None, typer.Option(help="Entry point, module:attribute. Default: found in the code.")
+    ] = None,
     find_links: Annotated[Path | None, typer.Option(help="Folder with wheels of a wheelhouse.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
@@ -230,7 +243,7 @@ def metrics(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show counts, kinds of start and times of a function's calls."""
+    """Show number, answers, starts and times of a function's calls."""
     known = connect().metrics(name)
     if json:
         sys.stdout.write(as_json(known) + "\n")

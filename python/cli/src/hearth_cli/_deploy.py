@@ -54,7 +54,7 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
 
 
 def function_name(folder: Path) -> str:
-    """Return the function name: the project's name, or that of the member which a workspace deploys.
+    """Return the function's name: the project's, or that of the workspace member that is deployed.
 
     Raise HearthError if the project has no usable name.
     """
@@ -65,10 +65,10 @@ def function_name(folder: Path) -> str:
         named = str(member or project.get("project", {}).get("name", ""))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as broken:
         message = f"{folder / 'pyproject.toml'} cannot be read: {broken}"
-        raise HearthError(message) from broken
+        raise HearthError(message, "correct the file; it must be TOML in UTF-8") from broken
     name = named or folder.resolve().name.removesuffix(".py")
     name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
     if not name:
-        message = "the project's name has no letter or digit that a function's name could use."
+        message = "the project's name has no letter or digit, so the function has no name."
         raise HearthError(message, "give one with --name")
     return name

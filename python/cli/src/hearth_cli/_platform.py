@@ -40,4 +40,5 @@ def _read(file: Path) -> str:
         return ""
     except OSError as unreadable:
         message = f"{file} cannot be read: {unreadable.strerror}."
-        raise HearthError(message) from unreadable
+        hint = "run the command as the user who runs the platform, or set HEARTH_URL and HEARTH_API_KEY"
+        raise HearthError(message, hint) from unreadable

@@ -38,9 +38,7 @@ def render(report: Json) -> RenderableType:
     if pure:
         parts.append(Text(f"without their native part: {', '.join(pure)}"))
     parts += [
-        Text(
-            f"not for GraalPy, and done without: {each['name']} {each['version']} ({each['chain']})", "yellow"
-        )
+        Text(f"left out, GraalPy cannot use it: {each['name']} {each['version']} ({each['chain']})", "yellow")
         for each in report.get("without", [])
     ]
     parts += [Text(f"undecided: {name} {why}", "dim") for name, why in report["undecided"].items()]
@@ -55,7 +53,7 @@ def _sizes(unpacked: int, compressed: int | None) -> str:
 
 
 def _packages(report: Json) -> Table:
-    table = Table("package", "version", "licence", "layer", "modules", "left out", "size", "asked for by")
+    table = Table("package", "version", "licence", "layer", "modules", "left out", "size", "required by")
     table.box = None
     table.pad_edge = False
     for column in table.columns:

@@ -1,4 +1,4 @@
-"""Shared by all commands: the terminal, the platform, reading of files."""
+"""Functions that all commands share: terminal output, the platform's client, reading files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False)
 if not stdout.is_terminal:
-    # A pipe has no width; tables are not to be wrapped for it.
+    # A pipe has no width: do not wrap tables.
     stdout = Console(highlight=False, width=200)
 
 

@@ -32,9 +32,9 @@ def add(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="Host that the build may fetch from; may be repeated.")
     ] = None,
-    index: Annotated[str | None, typer.Option(help="Default: PyPI.")] = None,
+    index: Annotated[str | None, typer.Option(help="Package index to build from. Default: PyPI.")] = None,
 ) -> None:
-    """Build a wheel with GraalPy's pip in a sandbox here, and offer it to all builds. Takes minutes."""
+    """Build a wheel with GraalPy's pip in a sandbox here and offer it to all builds. Takes minutes."""
     given = Path(requirement)
     if given.suffix == ".whl":
         wheel = given

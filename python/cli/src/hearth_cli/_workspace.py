@@ -1,4 +1,4 @@
-"""uv workspaces: a member is uploaded with its whole workspace."""
+"""Finds the uv workspace of a project; a member is uploaded with its whole workspace."""
 
 from __future__ import annotations
 
@@ -47,4 +47,4 @@ def _read(folder: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         message = f"{file} cannot be read: {broken}"
-        raise HearthError(message) from broken
+        raise HearthError(message, "correct the file; it must be TOML in UTF-8") from broken

@@ -16,7 +16,7 @@ class Headers:
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         """Copy the headers from a mapping or from pairs."""
-        # isinstance with an abstract class would take as long as all the rest.
+        # isinstance with an abstract class is too slow here.
         pairs: Iterable[tuple[str, str]] = items.items() if hasattr(items, "items") else items  # type: ignore[union-attr, assignment]
         self._items: list[tuple[str, str]] = [(str(name), str(value)) for name, value in pairs]
 
@@ -31,13 +31,13 @@ class Headers:
         return [value for key, value in self._items if key.lower() == wanted]
 
     def set(self, name: str, value: str) -> None:
-        """Replace whatever the header was."""
+        """Set a header; replace all its values."""
         wanted = name.lower()
         self._items = [pair for pair in self._items if pair[0].lower() != wanted]
         self._items.append((name, str(value)))
 
     def append(self, name: str, value: str) -> None:
-        """Add one more value, as Set-Cookie needs it."""
+        """Add a further value to a header, as Set-Cookie needs."""
         self._items.append((name, str(value)))
 
     def items(self) -> list[tuple[str, str]]:
@@ -45,14 +45,14 @@ class Headers:
         return list(self._items)
 
     def __getitem__(self, name: str) -> str:
-        """Return as `get` does; raise KeyError when the header is absent."""
+        """Return the same as `get`; raise KeyError if there is no such header."""
         value = self.get(name)
         if value is None:
             raise KeyError(name)
         return value
 
     def __contains__(self, name: object) -> bool:
-        """Tell whether the header is there."""
+        """Return True if there is such a header."""
         return isinstance(name, str) and bool(self.get_all(name))
 
     def __iter__(self) -> Iterator[str]:
@@ -65,7 +65,7 @@ class Headers:
 
 
 def split_headers(joined: str) -> list[tuple[str, str]]:
-    r"""Take `name\0value\0…` apart."""
+    r"""Split `name\0value\0…` into pairs."""
     parts = joined.split("\0")
     return list(zip(parts[0:-1:2], parts[1::2], strict=True))
 
@@ -175,7 +175,7 @@ class Response(_Body):
         """Make a response: text is text/plain in UTF-8 unless a header differs, iterables are streamed."""
         self.status = status
         if headers == () and isinstance(body, str):
-            # Most responses are like this; looking at headers would cost time.
+            # The most common response; looking at headers would cost time.
             self.headers = ReceivedHeaders(_PLAIN_TEXT)
             self.body = body.encode("utf-8")
             return
@@ -191,7 +191,7 @@ class Response(_Body):
 
     @property
     def ok(self) -> bool:
-        """Tell whether the status is from 200 to 299."""
+        """Return True if the status is from 200 to 299."""
         return 200 <= self.status <= 299  # noqa: PLR2004 - HTTP's numbers
 
     @classmethod
@@ -202,7 +202,7 @@ class Response(_Body):
         status: int = 200,
         headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> Response:
-        """Answer a value as JSON; also `Response.json(value)`."""
+        """Return a response with a value as JSON; the same as `Response.json(value)`."""
         response = cls(json.dumps(value).encode(), status=status, headers=headers)
         if "content-type" not in response.headers:
             response.headers.set("content-type", "application/json")

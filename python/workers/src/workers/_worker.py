@@ -30,7 +30,7 @@ class Environment:
         return self._values[name]
 
     def __contains__(self, name: object) -> bool:
-        """Tell whether it is set."""
+        """Return True if the variable is set."""
         return name in self._values
 
     def __iter__(self) -> Iterator[str]:
@@ -39,7 +39,7 @@ class Environment:
 
 
 class Context:
-    """State of one call: the work that is finished after the answer."""
+    """Context of one call; it holds the work to finish after the answer."""
 
     def __init__(self) -> None:
         """Start without pending work."""
@@ -51,7 +51,7 @@ class Context:
 
     @property
     def pending(self) -> bool:
-        """Tell whether there is pending work."""
+        """Return True if there is pending work."""
         return bool(self._pending)
 
     def take_pending(self) -> list[Awaitable[object]]:

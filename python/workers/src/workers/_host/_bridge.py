@@ -67,7 +67,7 @@ class Script:
     """A bridge for probes and rehearsals: plays given items, and keeps the statuses of the answers."""
 
     def __init__(self, items: Iterable[str]) -> None:
-        """Play these items."""
+        """Keep the items."""
         self._items = iter(items)
         self.statuses: list[int] = []
 
@@ -86,7 +86,7 @@ class Script:
         return ""
 
     def wait(self, _call: int) -> bool:
-        """Never needed."""
+        """Do nothing; probes never need it."""
         return True
 
     def end(self, call: int) -> None:
@@ -100,7 +100,7 @@ class Script:
         """Drop what is printed."""
 
     def scrypt(self, *_given: object) -> str:
-        """Never needed."""
+        """Do nothing; probes never need it."""
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Serves the calls of an instance: the host's inbox on one side, the function's entry on the other."""
+"""Takes calls from the host's inbox and passes them to the function's entry."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Calls:
             finally:
                 part.set("none")
         except asyncio.CancelledError as cancelled:
-            # Unless the function cancelled itself, the client has left or the time is up; the host knows.
+            # If the function did not cancel itself, the host knows: the client left or the time is up.
             if not exchange.disconnected:
                 self._failed(exchange, cancelled)
         except BaseException as raised:  # noqa: BLE001 - user code
@@ -169,7 +169,7 @@ class Calls:
         if isinstance(raised, DisconnectedError):
             return
         if isinstance(raised, CallInterrupt):
-            # The host knows. The traceback shows the author where the time went; the answer does not wait.
+            # The host knows and answers. The traceback shows the author where the code was.
             exchange.end()
             if raised.late:
                 self._report(raised)

@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 MENDED: list[str] = []
 
-# An escape that means something, or a mark that is escaped without need.
+# An escape sequence, or (in the group) an escaped mark that needs no escape.
 _ESCAPED = re.compile(r"\\(?:[\\0-9A-Za-z]|(.))", re.DOTALL)
 _ESCAPED_BYTES = re.compile(rb"\\(?:[\\0-9A-Za-z]|(.))", re.DOTALL)
 
 _MIB = 1 << 20
-_SCRYPT_MEMORY = 32 * _MIB  # OpenSSL's, where maxmem does not say
+_SCRYPT_MEMORY = 32 * _MIB  # OpenSSL's default for maxmem
 _SCRYPT_MOST_MEMORY = 64 * _MIB
-_SCRYPT_MOST_WRITTEN = 1024 * _MIB  # some seconds, in which nothing can stop it
+_SCRYPT_MOST_WRITTEN = 1024 * _MIB  # takes some seconds and cannot be interrupted
 _SCRYPT_MOST_HASHED = 256 * _MIB
 
 
@@ -66,7 +66,7 @@ def mend() -> None:
         # GraalPy's needs a native module of CPython, which is refused here or slow to load.
         re.Scanner = Scanner  # type: ignore[attr-defined]
         MENDED.append("re.Scanner")
-    # It exists but fails with an unexpected error when imported.
+    # The module exists, but its import raises an unexpected error.
     sys.modules["_crypt"] = None  # type: ignore[assignment]
     if sys.implementation.name == "graalpy":
         _refused.end_calls_not_processes()
@@ -100,10 +100,10 @@ class MendingFinder:
 
 
 def forget_shapes(module: ModuleType) -> None:
-    """Let the metaclasses of a module have instances that become their own class, as h11's sentinels do.
+    """Let instances of a module's metaclasses become their own class, as h11's sentinels do.
 
-    Interpreters that share an engine look `__new__` up by a class's shape, which finds one that should be
-    skipped; the first and the third such assignment then fail. A class that lost an attribute has no shape.
+    GraalPy looks up `__new__` by the shape of a class. If interpreters share an engine, it finds one that it
+    should skip, so the first and the third such assignment fail. A class that lost an attribute has no shape.
     """
     for value in list(vars(module).values()):
         if isinstance(value, type) and issubclass(value, type) and value.__module__ == module.__name__:
@@ -123,7 +123,7 @@ class NamedVariable:
     made: ClassVar[list[NamedVariable]] = []
 
     def __init__(self, name: str, **default: object) -> None:
-        """Make it."""
+        """Create the variable."""
         self.name = name
         self.variable: ContextVar[object] = ContextVar(name, **default)
         self.get, self.set, self.reset = self.variable.get, self.variable.set, self.variable.reset
@@ -137,7 +137,7 @@ class NamedVariable:
 
 
 def name_variables(module: ModuleType) -> None:
-    """Give structlog context variables with names, which it tells its own by."""
+    """Give structlog context variables with names, by which it recognises its own."""
     if not hasattr(ContextVar, "name"):
         module.contextvars = SimpleNamespace(  # type: ignore[attr-defined]
             ContextVar=NamedVariable, copy_context=NamedVariable.copy_context
@@ -145,9 +145,9 @@ def name_variables(module: ModuleType) -> None:
 
 
 def name_python_abc(module: ModuleType) -> None:
-    """Have `typing_extensions` take GraalPy's `abc`, which is written in Python, for `abc`.
+    """Make `typing_extensions` recognise `_py_abc`, which is GraalPy's `abc`, as `abc`.
 
-    It lets `abc` alone look through a class's bases without a protocol with data being complained of.
+    A check of a class against a protocol with data raises TypeError unless `abc` is the caller.
     """
     caller: Callable[..., str | None] | None = getattr(module, "_caller", None)
     if caller is not None and hasattr(ABCMeta.__instancecheck__, "__code__"):
@@ -169,14 +169,14 @@ _AFTER_IMPORT: dict[str, Callable[[ModuleType], None]] = {
 
 
 def refuse_native() -> None:
-    """Have every native module fail with an ImportError, which optional ones are guarded against.
+    """Make the import of every native module raise ImportError, as importers of optional modules expect.
 
-    Where no native code is let in, GraalPy does so in the first interpreter of a process alone; in later ones
-    it raises a SystemError.
+    Without native access GraalPy raises ImportError only in the first interpreter of a process, and
+    SystemError in later ones.
     """
 
     def refuse(_loader: ExtensionFileLoader, spec: ModuleSpec) -> NoReturn:
-        message = f"{spec.name} is native code, which is not let in here"
+        message = f"{spec.name} is a native module, which this function cannot load"
         raise ImportError(message, name=spec.name, path=spec.origin)
 
     ExtensionFileLoader.create_module = refuse  # type: ignore[method-assign]
@@ -184,7 +184,7 @@ def refuse_native() -> None:
 
 
 class Scanner:
-    """`re.Scanner` by a pattern of alternatives: each phrase is a group, whose action is taken."""
+    """`re.Scanner` as one pattern of alternatives; each phrase is a group with an action."""
 
     def __init__(self, lexicon: Sequence[tuple[str, Action]], flags: int = 0) -> None:
         """Keep the phrases and their actions."""
@@ -198,7 +198,7 @@ class Scanner:
             group += 1 + re.compile(phrase, flags).groups
 
     def scan(self, string: str) -> tuple[list[object], str]:
-        """Return what the actions made of the phrases that were found, and the rest of the text."""
+        """Return the results of the actions for the phrases found, and the rest of the text."""
         results: list[object] = []
         position = 0
         while (found := self.scanner.match(string, position)) and found.end() > position:
@@ -247,7 +247,7 @@ def mend_scrypt(derive: Callable[[bytes, bytes, int, int, int, int], str]) -> No
 def check_scrypt(  # noqa: PLR0913, PLR0917
     n: int, r: int, p: int, maxmem: int = 0, dklen: int = 64, salt: int = 0
 ) -> None:
-    """Raise ValueError where OpenSSL would, and for what would take too much of the host."""
+    """Raise ValueError for numbers that OpenSSL refuses or that would cost the host too much."""
     if n < 2 or n & (n - 1):  # noqa: PLR2004 - the least power of 2
         message = "n must be a power of 2."
         raise ValueError(message)

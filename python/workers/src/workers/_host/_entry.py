@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from workers._host._bridge import Exchange
     from workers._host._call import Call
 
-    # None when the call is done, else what is left to run on the event loop.
+    # None if the call is done, else the rest of it, which runs on the event loop.
     Rest = Coroutine[Any, Any, None] | None
 
 

@@ -27,9 +27,9 @@ class LateFinder:
     """
 
     def __init__(self, folder: str, tell: Callable[[str], None]) -> None:
-        """Keep the folder. `FOLDER.json` lists what will arrive; `FOLDER.ready` exists when all has.
+        """Keep the folder. `FOLDER.json` lists what will arrive; `FOLDER.ready` exists when it has arrived.
 
-        `tell` gets the name of each module that is found there, once.
+        `tell` is called once for each module that is found there, with its name.
         """
         self.folder = folder
         self._tell = tell
@@ -38,7 +38,7 @@ class LateFinder:
         self._deadline = 0.0
         self.loaded: list[str] = []
         names = Path(folder + ".json")
-        # Artifacts of older builds have no such file: then any module may arrive.
+        # Artifacts of older builds have no list: then any module may arrive.
         self._knows = names.exists()
         self._expected: list[dict[str, Any]] = json.loads(names.read_bytes()) if self._knows else []
         self._modules = {module for each in self._expected for module in each["modules"]}
@@ -66,7 +66,7 @@ class LateFinder:
         return spec
 
     def _may_come(self, namespace: str) -> bool:
-        """Return True if it may arrive later: `importlib.resources` refuses folders that do not exist."""
+        """Return True if a part may arrive later; `importlib.resources` refuses folders that do not exist."""
         return not self._complete and (not self._knows or namespace.partition(".")[0] in self._modules)
 
     def _is_unknown(self, fullname: str) -> bool:
@@ -88,8 +88,7 @@ class LateFinder:
             )
 
     def await_complete(self) -> None:
-        """Wait until everything has arrived, at most once for the whole time."""
-        # After the time-out, imports do not wait again.
+        """Wait until everything has arrived; after a time-out, do not wait again."""
         self._deadline = self._deadline or time.monotonic() + _PATIENCE_SECONDS
         while not self._complete:
             self._complete = self._ready.exists()

@@ -1,7 +1,7 @@
-"""Limits for the threads and sockets of an instance, for its host process has a limited number for all.
+"""Limits for the threads and sockets of an instance; the instances of a host process share its limits.
 
-The host counts files itself. Code can get around these counters if it wants to: they keep a function that
-leaks from harming its neighbours, and the process is the wall.
+The host counts files itself. Code can bypass these counters: they protect other instances from a function
+that leaks, and the process remains the wall.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ThreadLimit:
     """Counts the threads that user code starts; raises RuntimeError, as CPython does, at the limit."""
 
     def __init__(self, most: int) -> None:
-        """Allow so many at the same time, besides the one that takes calls."""
+        """Allow `most` threads at the same time, besides the one that takes calls."""
         self._most = most
         self._running = 0
         self._lock = _thread.allocate_lock()
@@ -80,7 +80,7 @@ class DescriptorLimit:
     """Counts the sockets and pipes that user code opens; raises OSError (EMFILE) when there are too many."""
 
     def __init__(self, most: int) -> None:
-        """Allow so many at the same time."""
+        """Allow `most` sockets and pipe ends at the same time."""
         self._most = most
         self._open: set[int] = set()
         self._log = LimitLog(f"it may have {most} sockets and pipes open; close some")
@@ -117,12 +117,12 @@ class DescriptorLimit:
         return descriptors
 
     def _add(self, descriptor: int) -> None:
-        # The one that had this number was closed, for now it is another one's.
+        # The number is in use again, so the earlier descriptor with this number was closed.
         self._open.discard(descriptor)
         if len(self._open) >= self._most:
             self._forget_closed()
         if len(self._open) >= self._most:
-            # Those that were dropped without being closed.
+            # Closes those that code dropped without closing them.
             gc.collect()
             self._forget_closed()
         if len(self._open) >= self._most:
@@ -139,15 +139,15 @@ class DescriptorLimit:
 
 
 class LimitLog:
-    """Tells the function's log that a limit was reached, not more often than is of use."""
+    """Writes to the function's log that a limit was reached, at most once in ten seconds."""
 
     def __init__(self, advice: str) -> None:
-        """Keep what the limit is and what to do."""
+        """Keep the limit and what to do about it."""
         self._advice = advice
         self._told_at = float("-inf")
 
     def tell(self) -> None:
-        """Write a line, unless one was written a moment ago."""
+        """Write a line, unless one was written in the last ten seconds."""
         now = time.monotonic()
         if now - self._told_at > _TOLD_EVERY_SECONDS:
             self._told_at = now

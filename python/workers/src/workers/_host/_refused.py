@@ -1,4 +1,4 @@
-"""Python errors for what an instance cannot do, where GraalPy has errors of Java or misleading ones."""
+"""Python errors for what an instance cannot do; GraalPy raises Java exceptions or misleading errors."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 _NO_PROCESSES = "an instance cannot start processes; use threads, asyncio or another function"
 _NO_TERMINAL = "an instance has no terminal and no login"
-# Functions that GraalPy lacks. They stay missing, for libraries look with hasattr; the error says why.
+# Functions that GraalPy lacks. They stay missing, because libraries check with hasattr; the error says why.
 _ABSENT = dict.fromkeys(("fork", "forkpty", "posix_spawn", "posix_spawnp"), _NO_PROCESSES)
 _SIGNALS = range(1, 65)
 
 
 def refuse_processes() -> None:
-    """Raise PermissionError from whatever starts a process."""
+    """Make every function that starts a process raise PermissionError."""
 
     def refuse(*_given: object, **_named: object) -> NoReturn:
         raise PermissionError(errno.EPERM, _NO_PROCESSES)
@@ -43,7 +43,7 @@ def refuse_processes() -> None:
     for name in ("spawnl", "spawnle", "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe"):
         if hasattr(os, name):
             setattr(os, name, refuse)
-    # Popen closes its pipes when this raises. The name is subprocess's own since it was imported.
+    # Popen closes its pipes if this raises. subprocess has copied the function when it was imported.
     for module in (subprocess, sys.modules.get("_posixsubprocess")):
         for name in ("_fork_exec", "fork_exec"):
             if hasattr(module, name):
@@ -58,7 +58,7 @@ def refuse_processes() -> None:
 
 
 def refuse_semaphores(module: ModuleType) -> None:
-    """Say why `multiprocessing` has no locks: its module asks for them before it starts a process."""
+    """Make the locks of `multiprocessing` say why they fail: it makes them before it starts a process."""
 
     def refuse(*_given: object, **_named: object) -> NoReturn:
         raise PermissionError(errno.EPERM, _NO_PROCESSES)
@@ -67,7 +67,7 @@ def refuse_semaphores(module: ModuleType) -> None:
 
 
 def end_calls_not_processes() -> None:
-    """Have `os._exit` end what runs with SystemExit, and `os.getlogin` say that there is no login."""
+    """Make `os._exit` raise SystemExit, and `os.getlogin` raise OSError because there is no login."""
 
     def leave(status: int) -> NoReturn:
         raise SystemExit(status)
@@ -89,7 +89,7 @@ class Group(NamedTuple):
 
 
 def know_own_user(home: str) -> None:
-    """Have `pwd` and `grp` know the process's own user and group, and nobody else."""
+    """Make `pwd` and `grp` know only the process's own user and group."""
     name = "nobody" if os.getuid() else "root"
     user = pwd.struct_passwd((name, "x", os.getuid(), os.getgid(), "", home, "/bin/false"))
     group = Group("nogroup" if os.getgid() else "root", "x", os.getgid(), [])
@@ -106,7 +106,7 @@ def know_own_user(home: str) -> None:
 
 
 def _by(what: str, key: object, entry: Any, kind: type) -> Callable[[Any], Any]:  # noqa: ANN401
-    """Return a look-up among one entry that fails as CPython's does."""
+    """Return a look-up that finds one entry and fails like CPython's for all others."""
 
     def find(wanted: Any, /) -> Any:  # noqa: ANN401
         if not isinstance(wanted, kind):
@@ -121,7 +121,7 @@ def _by(what: str, key: object, entry: Any, kind: type) -> Callable[[Any], Any]:
 
 
 def check_signals() -> None:
-    """Have `signal.getsignal` refuse numbers that are none."""
+    """Make `signal.getsignal` raise ValueError for invalid signal numbers."""
     get = signal.getsignal
 
     def getsignal(signalnum: int) -> Any:  # noqa: ANN401 - as signal has it
@@ -152,7 +152,7 @@ _SIZE_OF_OTHERS = 48
 
 
 def getsizeof(given: object, default: object = _NO_DEFAULT) -> Any:  # noqa: ANN401 - as sys has it
-    """Return about what CPython does: GraalPy's objects are Java's, whose sizes nothing tells."""
+    """Return about the size that CPython reports; the size of GraalPy's Java objects is unknown."""
     own = next((vars(kind)["__sizeof__"] for kind in type(given).__mro__ if "__sizeof__" in vars(kind)), None)
     if hasattr(own, "__code__"):
         size: Any = type(given).__sizeof__(given)

@@ -38,7 +38,7 @@ _PROBE_HEADERS = "host\0localhost\0hearth-probe\x001\0"
 _PROBE_SECONDS = 5
 _PROBES = 20
 _PROBING_SECONDS = 1
-# Modules that libraries import at their first call, which should not wait for that.
+# Modules that libraries import at their first call; imported at the start, so that no call waits for them.
 _AT_FIRST_CALL = {"anyio": "anyio._backends._asyncio"}
 
 
