@@ -1,4 +1,4 @@
-"""The platform that most tests share. Tests that use it, or start their own, have the mark `platform`."""
+"""Fixtures for platform tests. Tests that use a platform have the mark `platform`; most share one."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
 _START_SECONDS = 300.0
 _STOP_SECONDS = 180.0
-_DEPLOY_SECONDS = 300.0
+_DEPLOY_SECONDS = 600.0
 
 
 def tool(name: str) -> str:
-    """Return the path of a program: on PATH, else the one that ./hearth fetched."""
+    """Return the path of a program: the one on PATH, else the one that ./hearth fetched."""
     fetched = [path for at in ("*/bin", "*") for path in ROOT.glob(f".hearth-tools/{at}/{name}")]
     return shutil.which(name) or str(next(path for path in fetched if path.is_file()))
 
 
 def await_condition(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
-    """Check a condition until it holds; the time is a limit for a test that hangs, not an expectation."""
+    """Wait until a condition holds; the limit only ends a test that hangs, so make it generous."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while not condition():
@@ -42,10 +42,10 @@ def await_condition(condition: Callable[[], bool], what: str, seconds: float = 1
 
 
 class Running:
-    """A platform that `./hearth up` runs."""
+    """A platform started by `./hearth up`."""
 
     def __init__(self, data: Path, **environment: str) -> None:
-        """Start it and wait until it is ready."""
+        """Start a platform and wait until it is ready."""
         self.data = data
         self.output = data.parent / f"{data.name}.out"
         self._start(environment)
@@ -78,8 +78,7 @@ class Running:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # A build that hangs meets its limit soon.
-                env=os.environ | {"BUILD_SANDBOX_TIME": "20s", "BUILD_UV_LIMIT": "45s"} | environment,
+                env=os.environ | environment,
             )
         await_condition(self._started, "the platform to start", _START_SECONDS)
 
@@ -94,19 +93,19 @@ class Running:
         return "Ready in" in self.output.read_text()
 
     def tree(self) -> list[int]:
-        """Return the processes that belong to the platform, including PostgreSQL's."""
+        """Return the pids of the platform's processes, including PostgreSQL's."""
         listed = subprocess.run(["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607
         own = [line for line in listed.stdout.splitlines() if str(self.data) in line]
         return [int(line.split()[0]) for line in own]
 
     def stop(self) -> int:
-        """Stop it as Ctrl-C does, and return its exit code."""
+        """Stop the platform as Ctrl-C does; return its exit code."""
         self.http.close()
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(_STOP_SECONDS)
 
     def kill(self) -> None:
-        """End every process of it at once."""
+        """Kill all processes of the platform at once."""
         self.http.close()
         for pid in [self.process.pid, *self.tree()]:
             try:
@@ -116,7 +115,7 @@ class Running:
         self.process.wait()
 
     def api(self, method: str, path: str, **options: object) -> httpx.Response:
-        """Call the API with the key."""
+        """Call the API with the platform's key."""
         headers = {"authorization": f"Bearer {self.key}", **options.pop("headers", {})}  # type: ignore[dict-item]
         return self.http.request(method, path, headers=headers, **options)  # type: ignore[arg-type]
 
@@ -126,7 +125,7 @@ class Running:
         return self.api("POST", f"/v1/functions/{name}/revisions", content=content, headers=headers)
 
     def deploy(self, name: str, files: dict[str, str] | bytes, **headers: str) -> dict[str, object]:
-        """Upload a project and return its revision when it has ended one way or the other."""
+        """Upload a project, wait until its revision is live, failed or superseded, and return it."""
         accepted = self.upload(name, files, **headers)
         assert accepted.status_code == 202, accepted.text
         location = accepted.headers["location"]
@@ -140,7 +139,7 @@ class Running:
         return revision
 
     def live(self, name: str, main: str, extra: str = "", **headers: str) -> dict[str, object]:
-        """Deploy a main.py and insist that it becomes live."""
+        """Deploy a main.py; fail if it does not become live."""
         revision = self.deploy(name, {"pyproject.toml": PYPROJECT + extra, "main.py": main}, **headers)
         assert revision["state"] == "live", revision
         return revision
@@ -150,7 +149,7 @@ class Running:
         return self.http.request(method, f"/f/default/{name}{path}", **options)  # type: ignore[arg-type]
 
     def logs(self, name: str) -> str:
-        """Return what a function printed."""
+        """Return the log of a function."""
         return self.api("GET", f"/v1/functions/{name}/logs").text
 
 
@@ -159,14 +158,14 @@ def _arguments(pid: int) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the shared platform; modules with their own have the mark already."""
+    """Mark the tests that use the shared platform. Modules that start their own have the mark already."""
     for item in items:
         if "platform" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.platform)
 
 
 def archive(files: dict[str, str]) -> bytes:
-    """Return a zip."""
+    """Return a zip with the given files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
         for name, content in files.items():
@@ -176,7 +175,7 @@ def archive(files: dict[str, str]) -> bytes:
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Return the platform that most tests share; HEARTH_TEST_KEEP names a folder for one that stays."""
+    """Return the shared platform. HEARTH_TEST_KEEP names the folder of one that outlives the tests."""
     if folder := os.environ.get("HEARTH_TEST_KEEP"):
         yield Running.kept(Path(folder))
         return

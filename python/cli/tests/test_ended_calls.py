@@ -1,4 +1,4 @@
-"""Calls that are ended: at their limit, when their client leaves, with their interpreter or their host."""
+"""Calls that are ended: at their time limit, because the client left, or with their interpreter or host."""
 
 from __future__ import annotations
 
@@ -34,17 +34,19 @@ class Default(WorkerEntrypoint):
 """
 
 
-def test_a_call_that_no_code_has_seen_is_made_again(platform: Running) -> None:
+def test_a_call_that_no_code_has_seen_is_repeated(platform: Running) -> None:
     platform.live("fragile", FRAGILE, '[tool.hearth]\ntimeout = "5s"\n')
 
     with ThreadPoolExecutor(6) as threads:
         hanging = threads.submit(platform.call, "fragile", "/hang")
-        await_condition(lambda: "hanging" in platform.logs("fragile"), "it to hang")
-        # They wait behind it, and its interpreter is ended.
+        await_condition(lambda: "hanging" in platform.logs("fragile"), "the call to hang")
+        # These wait behind the hanging call, whose interpreter is ended.
         waiting = [threads.submit(platform.call, "fragile", "/", "POST") for _ in range(5)]
         assert hanging.result().status_code == 504
         assert [one.result().text for one in waiting] == ["alive"] * 5
-    assert platform.logs("fragile").count("hanging") == 1, "what ended its host is not begun there again"
+    assert platform.logs("fragile").count("hanging") == 1, (
+        "the call that ended the interpreter is not repeated"
+    )
 
 
 INTERRUPTED = """
@@ -68,17 +70,17 @@ def application(environ, start_response):
 
 
 @pytest.mark.parametrize("path", ["/loop", "/wait", "/print"])
-def test_sync_code_at_its_limit_is_interrupted_where_it_is(platform: Running, path: str) -> None:
+def test_sync_code_is_interrupted_at_its_time_limit(platform: Running, path: str) -> None:
     name = "late" + path[1:]
-    platform.live(name, INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\ntimeout = '1s'\n")
+    platform.live(name, INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\ntimeout = '3s'\n")
     born = platform.call(name).text
 
     assert platform.call(name, path).status_code == 504
-    assert platform.call(name).text == born, "the same interpreter goes on"
-    await_condition(lambda: "cleaned up after " + path in platform.logs(name), "its clean-up")
+    assert platform.call(name).text == born, "the same interpreter still serves"
+    await_condition(lambda: "cleaned up after " + path in platform.logs(name), "the finally block")
     reason = "CallInterrupt: the call reached the function's limit"
     await_condition(lambda: reason in platform.logs(name), "the reason")
-    assert "in application" in platform.logs(name), "it says where"
+    assert "in application" in platform.logs(name), "the traceback shows where the code was"
 
 
 IN_A_THREAD = """
@@ -99,15 +101,15 @@ app = Starlette(routes=[Route("/", read), Route("/loop", loop)])
 """
 
 
-def test_sync_code_in_a_thread_of_a_task_is_interrupted_too(platform: Running) -> None:
-    pyproject = project(["starlette"], "[tool.hearth]\ntimeout = '1s'\n")
+def test_sync_code_in_a_thread_is_interrupted_at_its_time_limit(platform: Running) -> None:
+    pyproject = project(["starlette"], "[tool.hearth]\ntimeout = '3s'\n")
     revision = platform.deploy("threaded", {"pyproject.toml": pyproject, "main.py": IN_A_THREAD})
     assert revision["state"] == "live", revision
     born = platform.call("threaded").text
 
     assert platform.call("threaded", "/loop").status_code == 504
-    assert platform.call("threaded").text == born, "the same interpreter goes on"
-    await_condition(lambda: "cleaned up" in platform.logs("threaded"), "its clean-up")
+    assert platform.call("threaded").text == born, "the same interpreter still serves"
+    await_condition(lambda: "cleaned up" in platform.logs("threaded"), "the finally block")
 
 
 def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
@@ -115,14 +117,14 @@ def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
     born = platform.call("left").text
 
     with suppress(httpx.ReadTimeout):
-        platform.call("left", "/loop", timeout=1)
-    await_condition(lambda: "cleaned up after /loop" in platform.logs("left"), "its clean-up")
-    assert platform.call("left").text == born, "the same interpreter goes on"
+        platform.call("left", "/loop", timeout=5)
+    await_condition(lambda: "cleaned up after /loop" in platform.logs("left"), "the finally block")
+    assert platform.call("left").text == born, "the same interpreter still serves"
     assert "Traceback" not in platform.logs("left")
 
 
 def hosts(platform: Running) -> list[int]:
-    """Return the JVMs of host processes, which are somewhere below the platform's."""
+    """Return the pids of the host JVMs, which are descendants of the platform's process."""
     listed = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True)  # noqa: S607
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
     below = {str(platform.process.pid)}
@@ -131,8 +133,8 @@ def hosts(platform: Running) -> list[int]:
     return [int(pid) for pid, _, args in rows if pid in below and re.match(r"\S*java .*HostMain", args)]
 
 
-def test_a_host_that_answers_no_more_is_given_up(platform: Running) -> None:
-    platform.live("stuck", HELLO, "[tool.hearth]\ntimeout = '200ms'\n")
+def test_a_host_that_does_not_answer_is_replaced(platform: Running) -> None:
+    platform.live("stuck", HELLO, "[tool.hearth]\ntimeout = '2s'\n")
     assert platform.call("stuck").status_code == 200
 
     stopped: set[int] = set()
@@ -144,7 +146,7 @@ def test_a_host_that_answers_no_more_is_given_up(platform: Running) -> None:
                     os.kill(pid, signal.SIGSTOP)
             stopped |= now
             late = platform.call("stuck")
-            if late.status_code != httpx.codes.OK:  # otherwise a host answered that began meanwhile
+            if late.status_code != httpx.codes.OK:  # else a host answered that has started since
                 break
     finally:
         for pid in stopped:

@@ -1,4 +1,4 @@
-"""What a tenant's builds see of others, and of the machine."""
+"""Builds of an untrusted tenant: they must not see other tenants or files of the machine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CANARY = "Canary-of-somebody-else"
 
 @pytest.fixture(scope="module", autouse=True)
 def other(platform: Running) -> None:
-    """Add a tenant that nobody trusts."""
+    """Add a tenant that the operator does not trust."""
     lines = (platform.data / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
     database = pg8000.native.Connection("postgres", host="127.0.0.1", port=int(lines[3]))
     digest = hashlib.sha256(KEY.encode()).hexdigest()
@@ -32,7 +32,7 @@ def other(platform: Running) -> None:
 
 
 def deploy(platform: Running, name: str, files: dict[str, str]) -> tuple[dict[str, object], str]:
-    """Deploy as the other tenant; return the revision and all that it is told."""
+    """Deploy as the other tenant; return the revision, and everything that the tenant can read about it."""
     headers = {"authorization": f"Bearer {KEY}"}
     accepted = platform.http.post(f"/v1/functions/{name}/revisions", content=archive(files), headers=headers)
     assert accepted.status_code == 202, accepted.text
@@ -42,16 +42,16 @@ def deploy(platform: Running, name: str, files: dict[str, str]) -> tuple[dict[st
         revision.update(platform.http.get(accepted.headers["location"], headers=headers).json())
         return revision["state"] in {"live", "failed"}
 
-    await_condition(ended, "the end of the build", 180)
+    await_condition(ended, "the end of the build", 600)
     log = platform.http.get(accepted.headers["location"] + "/build-log", headers=headers)
     return revision, log.text + str(revision)
 
 
-# How a line says it, and what then has to be in the upload for a reader who takes that for a name.
+# Lines that try to open a file, and the file that an upload needs if the whole line is read as a name.
 OPENING = {
     "an option": ("-r {file}", ""),
-    "a line that is none": ("-r {file} #\u2028x", ""),
-    "a mark at the beginning": ("\ufeff-r {file}", ""),
+    "a line separator": ("-r {file} #\u2028x", ""),
+    "a byte order mark": ("\ufeff-r {file}", ""),
     "an address": ("-r file://{file}", "file:{file}"),
     "a constraint": ("-c file://{file}\nidna", "file:{file}"),
     "quotes": ('-r "{file}"', '"{file}"'),
@@ -63,7 +63,9 @@ OPENING = {
 
 
 @pytest.mark.parametrize(("line", "beside"), OPENING.values(), ids=OPENING.keys())
-def test_requirements_open_no_files(platform: Running, tmp_path: Path, line: str, beside: str) -> None:
+def test_requirements_cannot_open_files_of_the_machine(
+    platform: Running, tmp_path: Path, line: str, beside: str
+) -> None:
     canary = tmp_path / "canary"
     canary.write_text(f"machine index.example login me password {CANARY}\n")
     files = {"requirements.txt": line.format(file=canary) + "\n", "main.py": HELLO}
@@ -79,7 +81,9 @@ def test_requirements_open_no_files(platform: Running, tmp_path: Path, line: str
 @pytest.mark.parametrize(
     "requires", ['"-r {file}"', '"--find-links={file}"', '"idna @ file://{file}"', '"idna\\n-r {file}"']
 )
-def test_backends_open_no_files(platform: Running, tmp_path: Path, requires: str) -> None:
+def test_build_requirements_cannot_open_files_of_the_machine(
+    platform: Running, tmp_path: Path, requires: str
+) -> None:
     canary = tmp_path / "canary"
     canary.write_text(f"machine index.example login me password {CANARY}\n")
     build = f'[build-system]\nrequires = [{requires.format(file=canary)}]\nbuild-backend = "b"\n'
@@ -90,7 +94,7 @@ def test_backends_open_no_files(platform: Running, tmp_path: Path, requires: str
     assert CANARY not in told
 
 
-def test_uv_sees_its_own_build_alone(platform: Running, tmp_path: Path) -> None:
+def test_uv_sees_only_the_files_of_its_build(platform: Running, tmp_path: Path) -> None:
     beside = tmp_path / "beside"
     beside.mkdir()
     (beside / "pyproject.toml").write_text(project(["asked-for-beside"], name=CANARY.lower()))
@@ -110,7 +114,7 @@ def test_uv_sees_its_own_build_alone(platform: Running, tmp_path: Path) -> None:
         assert "asked-for-beside" not in told
 
 
-def test_variables_of_the_operator_are_not_put_in(platform: Running) -> None:
+def test_variables_of_the_operator_are_not_inserted(platform: Running) -> None:
     files = {"pyproject.toml": project(["idna @ https://index.example/${PATH}/idna.whl"]), "main.py": HELLO}
 
     revision, told = deploy(platform, "variable", files)

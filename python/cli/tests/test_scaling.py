@@ -1,4 +1,4 @@
-"""How many instances there are: more where calls wait, and none where others need the room."""
+"""Number of instances: more when calls wait, fewer when memory is short."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.platform
 
-# Says which instance answers.
+# Answers the id of its instance; /eat uses 1 GiB.
 HANDLER = """
 import uuid
 INSTANCE = uuid.uuid4().hex
@@ -26,7 +26,7 @@ def handler(event, context):
     return {"statusCode": 200, "body": INSTANCE, "headers": {"memory": str(context.memory_limit_in_mb)}}
 """
 
-# Says which instance a call has begun in, and answers when its client has sent all.
+# Answers the id of its instance. /held logs the id at once and answers when the body is complete.
 HELD = """
 import uuid
 INSTANCE = uuid.uuid4().hex
@@ -53,7 +53,7 @@ def _serving(platform: Running, name: str) -> set[str]:
 
 
 def _hold(platform: Running, name: str, calls: int, instances: int) -> list[httpx.Response]:
-    """Make calls that end when so many instances serve some of them, and no more are made."""
+    """Hold calls open until the given number of instances serves them; return their answers."""
     released = threading.Event()
 
     def body() -> Iterator[bytes]:
@@ -63,10 +63,10 @@ def _hold(platform: Running, name: str, calls: int, instances: int) -> list[http
     with ThreadPoolExecutor(calls) as threads:
         held = [threads.submit(platform.call, name, "/held", "POST", content=body()) for _ in range(calls)]
         try:
-            await_condition(lambda: len(_serving(platform, name)) >= instances, "instances")
+            await_condition(lambda: len(_serving(platform, name)) >= instances, "the instances to serve")
             if calls > instances:
-                # Others wait for longer than it takes until another instance is wanted.
-                with pytest.raises(httpx.ReadTimeout):
+                # A further call waits longer than the pool waits before it would start another instance.
+                with pytest.raises(httpx.TimeoutException):
                     platform.call(name, timeout=1.5)
         finally:
             released.set()
@@ -75,7 +75,7 @@ def _hold(platform: Running, name: str, calls: int, instances: int) -> list[http
     return answers
 
 
-def test_instances_follow_the_calls_that_wait(platform: Running) -> None:
+def test_waiting_calls_start_further_instances(platform: Running) -> None:
     platform.live("growing", HELD, _held("max-instances = 3"))
     platform.live("alone", HELD, _held("max-instances = 1"))
 
@@ -86,7 +86,7 @@ def test_instances_follow_the_calls_that_wait(platform: Running) -> None:
     assert len(grown) == 3
 
 
-def test_as_many_instances_as_must_be_are_there_before_the_first_call(platform: Running) -> None:
+def test_min_instances_are_ready_before_the_first_call(platform: Running) -> None:
     platform.live("ready", HELD, _held("min-instances = 2", "max-instances = 2"))
 
     answers = _hold(platform, "ready", 2, 2)
@@ -94,7 +94,7 @@ def test_as_many_instances_as_must_be_are_there_before_the_first_call(platform: 
     assert {answer.headers["hearth-start"] for answer in answers} == {"warm"}
 
 
-def test_memory_is_a_limit_of_the_functions_own(platform: Running) -> None:
+def test_memory_limits_only_the_function_that_sets_it(platform: Running) -> None:
     platform.live("neighbour", HANDLER, _settings())
     platform.live("small", HANDLER, _settings('memory = "160MB"'))
     neighbour = platform.call("neighbour").text
@@ -115,7 +115,7 @@ def test_memory_is_a_limit_of_the_functions_own(platform: Running) -> None:
         ("max_instances = 2", "max-instances"),
     ],
 )
-def test_bad_settings(platform: Running, settings: str, part: str) -> None:
+def test_invalid_settings_fail_the_deploy(platform: Running, settings: str, part: str) -> None:
     revision = platform.deploy(
         "wrong", {"pyproject.toml": PYPROJECT + _settings(settings), "main.py": HANDLER}
     )
@@ -126,7 +126,7 @@ def test_bad_settings(platform: Running, settings: str, part: str) -> None:
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A platform whose hosts have little memory together, serve few instances each, and boot one by one."""
+    """A platform with little memory for hosts, few instances for each host, and no snapshots."""
     settings = {"BUDGET": "800MB", "HEAP": "300MB", "LIVES": "4", "START": "cache"}
     environment = {f"EXECUTOR_HOST_{name}": value for name, value in settings.items()}
     running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment)
@@ -134,7 +134,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.stop()
 
 
-def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -> None:
+def test_a_worn_out_host_is_replaced(narrow: Running) -> None:
     for _ in range(4):
         narrow.live("moving", HANDLER, _settings())
     first = narrow.call("moving").text
@@ -144,14 +144,14 @@ def test_a_host_that_has_served_enough_is_followed_by_another(narrow: Running) -
         assert answer.status_code == 200, answer.text
         return answer.text != first
 
-    await_condition(moved, "another host")
+    await_condition(moved, "the function to move to another host")
     boots = [line for line in (narrow.data / "hearth.log").read_text().splitlines() if "host booted" in line]
     assert boots
     assert all('start="jvm with ahead-of-time cache"' in line for line in boots)
 
 
-def test_what_is_needed_least_goes_where_memory_is_short(narrow: Running) -> None:
-    # Each has a process of its own, and not all have room.
+def test_the_least_valuable_instances_are_evicted_when_memory_is_short(narrow: Running) -> None:
+    # Each has its own process, and the budget has no room for all three.
     narrow.live("kept", HANDLER, _settings("min-instances = 1", 'memory = "384MB"'))
     kept = narrow.call("kept").text
     for name in ("passing", "latest"):

@@ -1,4 +1,4 @@
-"""Five processes on one broker, started with the very environment that docker-compose.yml gives them."""
+"""The five services as processes of their own, with the environment of docker-compose.yml."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def local(values: dict[str, str], replaced: dict[str, str]) -> Iterator[tuple[st
         yield name, value
 
 
-def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
+def test_five_services_deploy_and_answer(tmp_path: Path) -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     with ExitStack() as stack:
         back_ends = tmp_path / "back-ends.out"
@@ -90,7 +90,7 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
         main = "dev.hearth.embedded.BackEnds"
         arguments = [str(tmp_path), "hearth", "hearth-secret"]
         start(stack, [java(), "-cp", library, main, *arguments], dict(os.environ), back_ends)
-        await_condition(lambda: "ready" in back_ends.read_text().splitlines(), "the back ends", 120.0)
+        await_condition(lambda: "ready" in back_ends.read_text().splitlines(), "the back ends", 300.0)
         found = addresses(back_ends)
 
         ports = {name: free_port() for name in SERVICES}
@@ -114,7 +114,7 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
             "HEARTH_EXECUTOR_HOST": str(ROOT / "executor-host/target/executor-host"),
             "HEARTH_HOST_PATH": str(Path(tool("patchelf")).parent),
         }
-        # The other platforms of these tests make hosts from snapshots, or boot them with the cache.
+        # Other tests boot hosts from snapshots or with the ahead-of-time cache; this one boots them without.
         plain = {"EXECUTOR_HOST_START": "plain"}
         for name in SERVICES:
             described = dict(local(compose[name]["environment"], replaced))
@@ -136,15 +136,15 @@ def test_five_processes_deploy_and_answer(tmp_path: Path) -> None:
             except httpx.TransportError:
                 return False
 
-        await_condition(healthy, "five healthy services", 180.0)
+        await_condition(healthy, "five healthy services", 300.0)
         uploaded = http.post(
             "/v1/functions/five/revisions", content=archive({"pyproject.toml": PYPROJECT, "main.py": HELLO})
         )
         assert uploaded.status_code == 202, uploaded.text
         await_condition(
             lambda: http.get(uploaded.headers["location"]).json()["state"] in {"live", "failed"},
-            "the revision",
-            180.0,
+            "the revision to be live or failed",
+            300.0,
         )
 
         http.headers["user-agent"] = "tea/1"

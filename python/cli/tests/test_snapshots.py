@@ -1,4 +1,4 @@
-"""Hosts that are made from snapshots: those of the pool, and those of one revision."""
+"""Hosts that are restored from snapshots: those of the stem pool, and those of one revision."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ pytestmark = [
     ),
 ]
 
-# Says what it was like when it was imported, and what it is like now.
+# Answers its state at import, the notes of its hooks, and values that must differ between instances.
 STATEFUL = """
 import json, os, random, secrets, uuid
-import urllib.request  # What fetch would import in a call, which has a second.
+import urllib.request  # Imported here, because fetch would import it during a call, which has little time.
 from workers import Response, WorkerEntrypoint, fetch, register_after_restore, register_before_snapshot
 IMPORTED = uuid.uuid4().hex
 NOTES = []
@@ -49,7 +49,7 @@ class Default(WorkerEntrypoint):
         now = [uuid.uuid4().hex, random.random(), secrets.token_hex(8)]
         return Response(json.dumps([IMPORTED, written == IMPORTED, NOTES, now]))
 """
-LIMIT = "[tool.hearth]\ntimeout = '1s'\n"
+LIMIT = "[tool.hearth]\ntimeout = '3s'\n"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def end_instance(platform: Running, name: str) -> None:
     assert platform.call(name, "/hang").status_code == 504
 
 
-def test_an_instance_that_ended_comes_back_as_it_was_imported(eager: Running) -> None:
+def test_an_ended_instance_is_restored_as_it_was_after_its_import(eager: Running) -> None:
     eager.live("stateful", STATEFUL, LIMIT)
     first = eager.call("stateful").json()
     assert first[1:3] == [True, []]
@@ -82,20 +82,20 @@ def test_an_instance_that_ended_comes_back_as_it_was_imported(eager: Running) ->
         answers.append(answer.json())
         assert eager.call("stateful").headers["hearth-start"] == "warm"
     one, other = answers
-    assert one[0] == other[0] != first[0], "both were imported once, in the snapshot"
+    assert one[0] == other[0] != first[0], "both come from one import, that of the snapshot"
     assert (
         one[1:3]
         == other[1:3]
         == [True, ["before, called first", "before, called second", "after", "after, awaited"]]
     )
-    assert not set(map(str, one[3])) & set(map(str, other[3])), "what is random is not the same in both"
+    assert not set(map(str, one[3])) & set(map(str, other[3])), "random values repeat"
     restored = eager.api("GET", "/v1/functions/stateful/metrics").json()["starts"]["restored"]
     assert restored["calls"] == len(answers)
     assert 0 < restored["waited"]["max"] <= restored["call"]["max"]
-    assert eager.call("stateful", "/way-out").text == "403", "the way out is known, and watched"
+    assert eager.call("stateful", "/way-out").text == "403", "a restored instance uses the proxy"
 
 
-def test_a_restored_host_that_dies_is_made_anew(eager: Running) -> None:
+def test_a_restored_host_that_is_killed_is_replaced(eager: Running) -> None:
     eager.live("mortal", STATEFUL, LIMIT)
     await_condition(lambda: log(eager).count("snapshot of a revision made") > 1, "the snapshot")
     for _ in range(2):
@@ -108,7 +108,7 @@ def test_a_restored_host_that_dies_is_made_anew(eager: Running) -> None:
             if "bwrap" in arguments.partition("--unshare")[0] and f"/{name}/" in arguments:
                 os.kill(pid, signal.SIGKILL)
         end = f'host ended host="{name}"'
-        await_condition(lambda end=end: end in log(eager), "its end")
+        await_condition(lambda end=end: end in log(eager), "the host to end")
         assert eager.call("mortal").status_code == 200
 
 
@@ -132,15 +132,14 @@ def test_a_restored_host_that_dies_is_made_anew(eager: Running) -> None:
         ),
     ],
 )
-def test_a_function_is_told_why_it_has_no_snapshot(eager: Running, name: str, main: str, said: str) -> None:
+def test_the_log_says_why_a_function_has_no_snapshot(eager: Running, name: str, main: str, said: str) -> None:
     eager.live(name, STATEFUL.replace("class Default", main + "class Default"), LIMIT)
     await_condition(lambda: said in eager.logs(name), "the reason")
     end_instance(eager, name)
     assert eager.call(name).headers["hearth-start"] in {"prepared", "cold"}
 
 
-def test_the_next_run_begins_with_the_snapshot_of_the_one_before(eager: Running) -> None:
-    """The snapshot outlives kill -9; a host of its own for each kind of function is made from it."""
+def test_the_stem_snapshot_survives_a_restart(eager: Running) -> None:
     assert 'start="snapshot"' in log(eager)
     booted = log(eager).count("ahead-of-time cache")
     assert booted == 1, "only the first host booted"
