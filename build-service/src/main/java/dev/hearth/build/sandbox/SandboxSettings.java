@@ -12,14 +12,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits for the code that builds run.
  *
- * @param bubblewrap the executable, on PATH or with its path
- * @param trusted tenants that may build without walls where bubblewrap cannot be used (others are
- *     refused there), and whose projects may name indexes in our own network
+ * @param bubblewrap executable of bubblewrap: a name on PATH, or a path
+ * @param trusted tenants that may build without a sandbox where bubblewrap cannot be used, and
+ *     whose projects may name indexes in the operator's own network
  * @param time longest run of one command
- * @param memory of one process, and of all together where control groups can be used
- * @param disk largest amount of written data, which is held in memory
- * @param output largest amount of output
- * @param processes at a time, where control groups can be used
+ * @param memory most memory of one process, and of all together where control groups are available
+ * @param disk most bytes that a command may write; the files are in memory
+ * @param output most bytes that a command may print
+ * @param processes most processes at a time, where control groups are available
  */
 @Validated
 @ConfigurationProperties("build.sandbox")

@@ -16,16 +16,16 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of uv.
  *
- * @param executable uv itself, on PATH or with its path
+ * @param executable executable of uv: a name on PATH, or a path
  * @param limit longest duration of one run
- * @param memory of one run, where control groups can be used
+ * @param memory most memory of one run, where control groups are available
  * @param total time after which a build starts no further run
  * @param python the CPython that builds wheels from source
- * @param hosts hosts of our own network from which the projects of all tenants may take packages;
- *     those of the indexes in uv's own variables are known
- * @param pureFallback projects whose native part only makes them faster, though their code does not
- *     tell: of releases without a wheel for any Python CPython's is taken, without what is native
- *     in it
+ * @param hosts hosts of the operator's own network from which all tenants may take packages; the
+ *     hosts of indexes in uv's own variables are allowed anyway
+ * @param pureFallback projects that work without their native modules although their code does not
+ *     show it; if such a release has no wheel for any Python, CPython's is used without its native
+ *     modules
  */
 @Validated
 @ConfigurationProperties("build.uv")

@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param name name of the node, unique among nodes and the same over restarts
  * @param url address at which gateways reach the node; by default the one it listens on
  * @param data folder for artifacts, sockets and logs of hosts; the node rebuilds it when it is lost
- * @param heartbeat interval between heartbeats; set it as {@code executor.node.heartbeat}, at most
- *     a third of the time after which the scheduler gives up silent nodes
+ * @param heartbeat interval between heartbeats; at most a third of the time after which the
+ *     scheduler gives up silent nodes
  */
 @Validated
 @ConfigurationProperties("executor.node")

@@ -15,9 +15,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The sandbox of host processes.
  *
- * @param isolation barrier around each host process
+ * @param isolation barrier around each host process: {@code sandbox}, or {@code process} for no
+ *     barrier but the process itself
  * @param bubblewrap executable of bubblewrap: a name on PATH, or a path
- * @param start way in which hosts boot
+ * @param start how hosts start: {@code snapshot}, {@code cache} or {@code plain}; if one is not
+ *     available, the next one is taken
  * @param criu executable of CRIU; without it there are no snapshots
  * @param trusted tenants that run without a sandbox where none can be built
  * @param hosts hosts of the operator's own network that all functions may reach; hosts outside it
