@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
         --keep) KEEP=yes ;;
         --containers) CONTAINERS=yes ;;
         -h | --help) usage; exit 0 ;;
-        *) usage; fail "unknown option $1." ;;
+        *) usage; fail "there is no option $1." "see the usage above" ;;
     esac
     shift
 done
@@ -38,7 +38,7 @@ if [ -n "$CONTAINERS" ]; then
     if docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; then
         export HEARTH_TEST_CONTAINERS=1
     else
-        echo "hearth: no container engine answers; contract tests in containers are skipped" >&2
+        echo "hearth: neither docker nor podman answers; the contract tests in containers are skipped" >&2
     fi
 fi
 
@@ -47,7 +47,7 @@ case $MODULE in
     "") ;;
     cli | workers | python/cli | python/workers) PYTHON_PROJECTS=${MODULE#python/} ;;
     *)
-        [ -f "$ROOT/$MODULE/pom.xml" ] || fail "there is no module $MODULE." "see the folders with a pom.xml; or cli, workers"
+        [ -f "$ROOT/$MODULE/pom.xml" ] || fail "there is no module $MODULE." "name a folder that has a pom.xml, or cli or workers"
         JAVA_MODULE=$MODULE PYTHON_PROJECTS=""
         ;;
 esac

@@ -1,4 +1,4 @@
-"""What builds cost and how small artifacts are, beside uv, pip, pex and shiv in the same run.
+"""Measures time of builds and size of artifacts, beside uv, pip, pex and shiv in the same run.
 
 Run it with `benchmarks/builds`; it prints one JSON document. Medians of five.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUNS = 5
 WEB = ["fastapi", "httpx", "jinja2"]
-OTHER = ["attrs", "networkx", "msgpack"]  # Nothing that the web set has.
+OTHER = ["attrs", "networkx", "msgpack"]  # Shares nothing with the web set.
 OTHER_MAIN = """
 import attr, networkx
 from workers import Response, WorkerEntrypoint
@@ -59,7 +59,7 @@ def project(folder: Path, dependencies: list[str], main: str) -> Path:
 
 
 def run(command: list[str], folder: Path, **environment: str) -> None:
-    """Run a command to its end; end with its output when it fails."""
+    """Run a command; exit with its output if it fails."""
     done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
@@ -71,14 +71,14 @@ def median(action: Callable[[int], float]) -> float:
 
 
 def timed(action: Callable[[], object]) -> float:
-    """Return how long something took."""
+    """Return the seconds that a call takes."""
     begun = time.perf_counter()
     action()
     return time.perf_counter() - begun
 
 
 def peers(source: Path, scratch: Path) -> dict[str, float]:
-    """Time other tools on the same set; caches are empty for those that say so."""
+    """Time other tools on the same set, with empty caches where the name says so."""
     def uv_cold(index: int) -> float:
         copy = shutil.copytree(source, scratch / f"uv-{index}")
         cache = str(scratch / f"uv-cache-{index}")
@@ -133,7 +133,7 @@ def build(platform: Started, source: Path, name: str) -> dict[str, float]:
 
 
 def platform_builds(source: Path, other: Path, scratch: Path) -> dict[str, object]:
-    """Time the platform's build step: cold (no cache has anything of it), then code-only, then unchanged."""
+    """Time builds: cold (no cache has anything of the project), then code-only, then unchanged."""
     first: list[dict[str, float]] = []
     cold: list[dict[str, float]] = []
     warm: list[dict[str, float]] = []
@@ -143,7 +143,7 @@ def platform_builds(source: Path, other: Path, scratch: Path) -> dict[str, objec
         with Started() as platform:
             platform.rest()
             if index % 2 == 0:
-                # The very first build of a platform's life: its own code has not run yet.
+                # The first build of a platform runs code that is not compiled yet.
                 first.append(build(platform, source, "web"))
                 continue
             build(platform, other, "other")

@@ -1,7 +1,7 @@
-"""What interpreters cost: starting, serving, room. Beside functions-framework, called by the same client in the same minute.
+"""Measures start, throughput and memory of instances, beside functions-framework with the same client in the same minute.
 
 Run it with `benchmarks/interpreters` (about five minutes; it needs `wrk`); it starts a platform of its own and prints one JSON document.
-`benchmarks/interpreters churn` instead ends 2,000 instances one after the other (20 to 35 minutes) and looks at the node's memory.
+`benchmarks/interpreters churn` instead ends 2,000 instances one after the other (20 to 35 minutes) and measures the node's memory.
 """
 
 from __future__ import annotations
@@ -66,17 +66,17 @@ def hello(request):
 
 
 class Bench(Started):
-    """A platform, and what is asked of it."""
+    """A platform under measurement."""
 
     def __init__(self, scratch: Path) -> None:
-        """Start it."""
+        """Start the platform."""
         super().__init__()
         self.scratch = scratch
         parts = urlsplit(self.url)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
 
     def deploy(self, name: str, main: str, dependencies: list[str], timeout: str = "30s") -> float:
-        """Deploy a project; return the seconds it warmed."""
+        """Deploy a project; return the seconds of its step `warm`."""
         folder = self.scratch / name
         folder.mkdir(exist_ok=True)
         (folder / "pyproject.toml").write_text(PROJECT.format(json.dumps(dependencies), timeout))
@@ -84,7 +84,7 @@ class Bench(Started):
         return deploy(self.client, Deployment(folder, name), lambda _: None)["timings"]["warm"] / 1000
 
     def get(self, path: str) -> tuple[int, float, dict[str, float], str]:
-        """Call a function: status, seconds, the steps of Server-Timing in seconds, and how it was started."""
+        """Call a function; return status, seconds, the seconds of each step of Server-Timing, and Hearth-Start."""
         begun = time.perf_counter()
         self.connection.request("GET", f"/f/default/{path}")
         answer = self.connection.getresponse()
@@ -102,7 +102,7 @@ class Bench(Started):
         return round(sum(self.rooms().values()), 1)
 
     def settled(self) -> dict[int, float]:
-        """Return what `rooms` does once it stays the same: snapshots are made in processes of their own."""
+        """Return the same as `rooms` when the number of processes is stable, because snapshots start some."""
         before: dict[int, float] = {}
         for _ in range(30):
             now = self.rooms()
@@ -113,7 +113,7 @@ class Bench(Started):
         sys.exit("host processes do not settle")
 
     def claims(self) -> list[float]:
-        """Return what tenants' claims of a host from the pool took, in milliseconds."""
+        """Return the durations of claims of a host from the stem pool, in milliseconds."""
         return [float(took) for took in re.findall(r'host claimed .*tookMs="([\d.]+)"', self.log.read_text())]
 
 
@@ -124,7 +124,7 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 
 def restarts(bench: Bench, name: str, rounds: int) -> dict[str, object]:
-    """Have an instance ended by a call that hangs, and time the call after it."""
+    """End an instance by a hanging call, and time the next call."""
     waited, answered, kinds = [], [], set()
     for _ in range(rounds):
         status = bench.get(f"{name}/hang")[0]
@@ -140,7 +140,7 @@ def restarts(bench: Bench, name: str, rounds: int) -> dict[str, object]:
 
 
 def await_snapshots(bench: Bench, number: int, name: str) -> None:
-    """Wait until so many revisions have one, then until an instance comes back from it; a node without CRIU makes none."""
+    """Wait until the given number of snapshots exists and an instance was restored; without CRIU, give up."""
     for _ in range(30):
         if bench.log.read_text().count("snapshot of a revision made") >= number:
             break
@@ -180,7 +180,7 @@ def peer(scratch: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def throughput(bench: Bench, scratch: Path) -> dict[str, object]:
-    """Alternate between the platform and functions-framework."""
+    """Measure the throughput of the platform and of functions-framework in turn."""
     process, url = peer(scratch)
     try:
         pairs = []
@@ -199,7 +199,7 @@ def throughput(bench: Bench, scratch: Path) -> dict[str, object]:
 
 
 def measure(bench: Bench, scratch: Path) -> dict[str, object]:
-    """Go through the figures, one after the other."""
+    """Measure the figures one after the other."""
     idle = bench.room()
     first = bench.deploy("first", TINY_MAIN, [])
     warms, before = [], 0.0
@@ -208,7 +208,7 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
             time.sleep(3)
             before = bench.room()
         warms.append(bench.deploy(f"tiny-{index}", TINY_MAIN, [], "100ms" if index == 1 else "30s"))
-        time.sleep(1.5)  # A stem is made in the background.
+        time.sleep(1.5)  # The stem pool is refilled in the background.
     tiny = (bench.room() - before) / (TINY - 1)
     for _ in range(3000):
         bench.get("tiny-0/")
@@ -219,7 +219,7 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
     one = bench.settled()
     heavy = [bench.deploy(f"heavy-{index}", HEAVY_MAIN, ["fastapi"]) for index in range(1, HEAVY + 1)]
     more = bench.settled()
-    # They share the process that was there.
+    # These share the existing process.
     each = max(more[pid] - one[pid] for pid in one.keys() & more.keys()) / HEAVY
     await_snapshots(bench, HEAVY + 1, "heavy-0")
     restored = max([room for pid, room in bench.settled().items() if pid not in more], default=0.0)
@@ -245,7 +245,7 @@ def measure(bench: Bench, scratch: Path) -> dict[str, object]:
 
 
 def churn(bench: Bench, _scratch: Path) -> dict[str, object]:
-    """Create, call and end instances; a call that is lost ends the benchmark."""
+    """Start, call and end instances; exit if a call fails."""
     bench.deploy("tiny", TINY_MAIN, [], "100ms")
     restarts(bench, "tiny", FIRST)
     early = bench.room()
@@ -255,7 +255,7 @@ def churn(bench: Bench, _scratch: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    """Measure."""
+    """Run the benchmark."""
     what = churn if sys.argv[1:] == ["churn"] else measure
     if what is measure and not shutil.which("wrk"):
         sys.exit("this benchmark calls with wrk: apt-get install wrk")

@@ -1,4 +1,4 @@
-"""What the main job costs, beside a trivial HTTP server that the same client calls in the same minute.
+"""Measures calls, redeploys, start and memory, beside a trivial HTTP server that the same client calls in the same minute.
 
 Run it with `benchmarks/run`; it starts a platform of its own and prints one JSON document.
 """
@@ -37,7 +37,7 @@ class Caller:
         self._connection.connect()
 
     def get(self, path: str) -> tuple[float, float]:
-        """Return how long a call took, and how much of it the interpreter ran."""
+        """Call; return the milliseconds of the call and of the interpreter's part."""
         begun = time.perf_counter()
         self._connection.request("GET", path)
         answer = self._connection.getresponse()
@@ -51,17 +51,17 @@ class Caller:
 
 
 class Trivial(BaseHTTPRequestHandler):
-    """Answers 14 bytes."""
+    """Answers 14 bytes to each request."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 - the base class names it
-        """Answer."""
+        """Answer 14 bytes."""
         body = b"Hello, world!\n"
         self.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def quantiles(values: list[float]) -> dict[str, float]:
@@ -71,7 +71,7 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 
 def baseline() -> dict[str, float]:
-    """Call the trivial server as the platform is called."""
+    """Call the trivial server in the same way as the platform."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Trivial)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     caller = Caller(f"http://127.0.0.1:{server.server_port}")
@@ -104,7 +104,7 @@ def costs(platform: Started) -> dict[str, dict[str, float]]:
 
 
 def measure(platform: Started) -> dict[str, object]:
-    """Go through the figures, one after the other."""
+    """Measure the figures one after the other."""
     at_start = costs(platform)
     url, client = platform.url, platform.client
     hello = ROOT / "examples" / "hello"

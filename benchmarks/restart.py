@@ -1,4 +1,4 @@
-"""How long a platform with many functions takes to come back after a restart.
+"""Measures how long a platform with many functions takes to serve again after a restart.
 
 Run it with `benchmarks/restart [--functions N] [CHECKOUT ...]`. Each checkout, this one by default, must be built. For each of them it
 starts a platform with no function, deploys N small functions, restarts on the same data, and calls every function once in random
@@ -57,7 +57,7 @@ def measure(root: Path, count: int) -> dict[str, object]:
         for name, text in PROJECT.items():
             (project / name).write_text(text)
         names = [f"small-{index}" for index in range(count)]
-        # The first start makes caches; the second one is what a restart without functions costs.
+        # The first start fills caches; the second one shows what a restart without functions costs.
         Started(root, data).__exit__()
         with Started(root, data) as platform:
             empty = platform.seconds

@@ -1,7 +1,7 @@
-"""How well imports are followed: programs of twenty public packages, built and then run from their layers.
+"""Measures how exactly builds follow imports: programs of twenty public packages are built and run from their layers.
 
-For each: modules that were loaded at run time though the build had left them out (they would be loaded late), whether the
-program works with nothing but what the build left in, and the bytes beside those of the files that the run opened.
+For each program: the modules that it loads although the build left them out (late modules), whether it works without
+these, and the bytes of the artifact in relation to those of the files that the run opens.
 Run it with `benchmarks/shaking`; it prints one JSON document.
 """
 
@@ -57,7 +57,7 @@ print(json.dumps([loaded, sum(os.path.getsize(p) for p in opened if os.path.exis
 
 
 def measure(packages: str, program: str, scratch: Path) -> dict[str, object]:
-    """Build a program, and run it with everything and with what was left in."""
+    """Build a program; run it with everything, and with only what the build left in."""
     source = scratch / "source"
     source.mkdir(parents=True)
     (source / "main.py").write_text(program + "\ndef handler(event, context): return go()\n")
@@ -108,7 +108,7 @@ def measure(packages: str, program: str, scratch: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    """Measure all."""
+    """Measure all programs."""
     results: dict[str, dict[str, object]] = {}
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
         for index, (packages, program) in enumerate(PROGRAMS.items()):

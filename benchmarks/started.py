@@ -1,4 +1,4 @@
-"""A platform of a benchmark's own."""
+"""Starts platforms for benchmarks, and measures their processes."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ class Process(NamedTuple):
 
     @property
     def cpu_seconds(self) -> float:
-        """What it has used until now, alone."""
+        """CPU seconds that the process has used, without its children."""
         stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def pss(self) -> float:
-        """Its proportional memory, in MiB."""
+        """Proportional memory of the process (PSS), in MiB."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
 
 
 def processes() -> list[Process]:
-    """Return all of the machine."""
+    """Return all processes of the machine."""
     listed = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
     return [Process(int(pid), int(parent), arguments) for pid, parent, arguments in rows]
 
 
 class Started:
-    """A platform that is stopped when left."""
+    """A context manager: a platform that is stopped at the end of the block."""
 
     def __init__(self, root: Path = ROOT, data: Path | None = None) -> None:
         """Start the platform of a checkout, on a data folder or an empty one, and wait until it is ready."""
@@ -73,13 +73,13 @@ class Started:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop it; a data folder of its own goes."""
+        """Stop the platform; delete its data folder if it was a temporary one."""
         self.process.terminate()
         self.process.wait(60)
         self._folder.cleanup()
 
     def below(self) -> Iterator[Process]:
-        """Return its process and all that it started; between it and a host is what walls that in."""
+        """Return the platform's process and its descendants, among them the sandboxes of hosts."""
         ours = {self.process.pid}
         rows = processes()
         while more := {row.pid for row in rows if row.parent in ours} - ours:
@@ -87,7 +87,7 @@ class Started:
         return (row for row in rows if row.pid in ours)
 
     def hosts(self) -> Iterator[Process]:
-        """Return its host processes."""
+        """Return the host processes."""
         return (
             row
             for row in self.below()
@@ -95,7 +95,7 @@ class Started:
         )
 
     def rest(self) -> None:
-        """Wait until it has little to do: pools are filled in the background."""
+        """Wait until the platform is nearly idle, because it fills its pools in the background."""
         quiet, before = 0, 0.0
         for _ in range(120):
             used = sum(row.cpu_seconds for row in self.below() if Path(f"/proc/{row.pid}").exists())

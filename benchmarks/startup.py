@@ -1,4 +1,4 @@
-"""Start, memory and warm calls of two checkouts, side by side in one run.
+"""Measures start, memory and warm calls of two checkouts in one run.
 
 Each is started once to fill its caches, then in turn with the other on the same data folder. Ratios are this checkout
 divided by the other one.
@@ -24,7 +24,7 @@ CACHE_SECONDS = 300
 
 
 def await_cache(root: Path) -> None:
-    """Wait until the first start has left the ahead-of-time cache, where the checkout makes one."""
+    """Wait until the first start has made the ahead-of-time cache, if the checkout makes one."""
     if "--aot-cache" not in (root / "hearth").read_text():
         return
     deadline = time.monotonic() + CACHE_SECONDS
@@ -52,7 +52,7 @@ def throughput(url: str) -> float:
 
 
 def measure(root: Path, data: Path) -> dict[str, float]:
-    """Start a checkout on its data folder and return what one start and its calls cost."""
+    """Start a checkout on its data folder; return the figures of this start and of calls."""
     with Started(root, data) as platform:
         platform.rest()
         parts = costs(platform)
@@ -71,14 +71,14 @@ def measure(root: Path, data: Path) -> dict[str, float]:
 
 
 def prime(root: Path, data: Path) -> None:
-    """Start a checkout once and let it finish what it does in the background."""
+    """Start a checkout once and wait for its work in the background."""
     with Started(root, data) as platform:
         platform.rest()
         await_cache(root)
 
 
 def main() -> None:
-    """Compare."""
+    """Compare two checkouts."""
     checkouts = {"this": ROOT, "other": Path(sys.argv[1]).resolve()}
     found: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
     with tempfile.TemporaryDirectory(prefix="hearth-startup-") as folder:
