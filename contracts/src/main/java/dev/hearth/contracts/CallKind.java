@@ -2,18 +2,18 @@ package dev.hearth.contracts;
 
 import java.util.Optional;
 
-/** Kinds of calls, as the code that takes a call tells them apart. */
+/** Kinds of calls that a host distinguishes. */
 public enum CallKind {
-  /** A request as a client sent it. */
+  /** A client's HTTP request. */
   HTTP(""),
 
-  /** A WebSocket; its request asks for one, so no header is needed. */
+  /** A WebSocket. Its handshake identifies it, so no header is needed. */
   SOCKET(""),
 
-  /** An event for a handler: the body is JSON. */
+  /** An event for a handler, with a JSON body. */
   EVENT("event"),
 
-  /** A probe that the host's own sample answers, never user code. */
+  /** A probe that the host answers itself, without user code. */
   PING("ping");
 
   private final String header;
@@ -30,7 +30,7 @@ public enum CallKind {
     return header;
   }
 
-  /** Reads a header's value: empty means HTTP; an unknown value gives nothing. */
+  /** Parses a header value. An empty value means HTTP; an unknown value gives nothing. */
   public static Optional<CallKind> of(String header) {
     for (var kind : values()) {
       if (kind.header.equals(header)) {

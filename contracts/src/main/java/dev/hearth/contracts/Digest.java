@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
- * The SHA-256 of some bytes.
+ * A SHA-256 digest.
  *
- * @param value {@code sha256:} and 64 lower-case hexadecimal digits, as OCI writes it
+ * @param value {@code sha256:} and 64 lower-case hexadecimal digits, in OCI's notation
  */
 public record Digest(@JsonValue String value) {
 
@@ -17,16 +17,16 @@ public record Digest(@JsonValue String value) {
   public Digest {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "a digest is sha256: and 64 hexadecimal digits but is " + value);
+          "a digest must be sha256: and 64 lower-case hexadecimal digits, but is " + value);
     }
   }
 
-  /** Wraps the 64 hexadecimal digits of a SHA-256. */
+  /** Creates a digest from its 64 hexadecimal digits. */
   public static Digest ofHex(String hex) {
     return new Digest("sha256:" + hex);
   }
 
-  /** Returns the 64 digits without the algorithm's name. */
+  /** Returns the 64 hexadecimal digits without the algorithm's name. */
   public String hex() {
     return value.substring("sha256:".length());
   }

@@ -1,26 +1,26 @@
 package dev.hearth.contracts;
 
 /**
- * Errors that a caller may tell apart. A name is never reused; in JSON it is written in lower case.
- * The kind decides about retries: consumers of events try again after {@code PLATFORM} and {@code
- * CAPACITY} only, and answers of {@code CAPACITY} carry {@code Retry-After}.
+ * Errors that callers can distinguish. A name is never reused; JSON has it in lower case. The kind
+ * decides about retries: event consumers retry only after {@code PLATFORM} and {@code CAPACITY},
+ * and answers of {@code CAPACITY} have {@code Retry-After}.
  */
 public enum ErrorCode {
   UNAUTHENTICATED(Kind.CALLER, 401, "Authentication is missing or wrong"),
   FORBIDDEN(Kind.CALLER, 403, "The caller may not do this"),
-  NOT_FOUND(Kind.CALLER, 404, "There is no such thing"),
+  NOT_FOUND(Kind.CALLER, 404, "The resource does not exist"),
   FUNCTION_NOT_FOUND(Kind.CALLER, 404, "There is no such function"),
   REVISION_NOT_FOUND(Kind.CALLER, 404, "There is no such revision"),
-  REQUEST_INVALID(Kind.CALLER, 400, "The request cannot be understood"),
+  REQUEST_INVALID(Kind.CALLER, 400, "The request is not valid"),
   FUNCTION_NAME_INVALID(Kind.CALLER, 400, "The function name is not valid"),
   ARCHIVE_INVALID(Kind.CALLER, 422, "The source archive cannot be read"),
-  ARCHIVE_UNSAFE(Kind.CALLER, 422, "The source archive holds an entry that is not allowed"),
+  ARCHIVE_UNSAFE(Kind.CALLER, 422, "The source archive contains a forbidden entry"),
   ARCHIVE_TOO_LARGE(Kind.CALLER, 413, "The source archive is too large"),
-  PROJECT_INVALID(Kind.CALLER, 422, "The project cannot be understood"),
-  PYTHON_INCOMPATIBLE(Kind.CALLER, 422, "The project wants another Python"),
+  PROJECT_INVALID(Kind.CALLER, 422, "The project's settings are not valid"),
+  PYTHON_INCOMPATIBLE(Kind.CALLER, 422, "The project requires another Python version"),
   DEPENDENCY_UNRESOLVED(Kind.CALLER, 422, "The dependencies cannot be resolved"),
   DEPENDENCY_UNINSTALLABLE(Kind.CALLER, 422, "A dependency cannot be installed"),
-  LOCK_STALE(Kind.CALLER, 422, "uv.lock does not fit pyproject.toml"),
+  LOCK_STALE(Kind.CALLER, 422, "The lock does not match the project"),
   ENTRY_NOT_FOUND(Kind.CALLER, 422, "No entry point was found"),
   ENTRY_AMBIGUOUS(Kind.CALLER, 422, "More than one entry point was found"),
   SYNTAX_ERROR(Kind.CALLER, 422, "The code cannot be parsed"),
@@ -33,17 +33,17 @@ public enum ErrorCode {
   NO_INSTANCE(Kind.CAPACITY, 503, "No instance is ready"),
   PAYLOAD_TOO_LARGE(Kind.CALLER, 413, "The request body is too large"),
   BUILD_FAILED(Kind.PLATFORM, 500, "The build did not finish"),
-  INTERNAL(Kind.PLATFORM, 500, "Something is wrong on our side");
+  INTERNAL(Kind.PLATFORM, 500, "The platform has an internal error");
 
-  /** Where the fault lies, which decides whether another attempt makes sense. */
+  /** Causes of errors, which decide whether another attempt makes sense. */
   public enum Kind {
-    /** The caller: never tried again. */
+    /** The request is at fault; never retried. */
     CALLER,
-    /** Too few resources now: tried again after a delay. */
+    /** Too few resources at present; retried after a delay. */
     CAPACITY,
-    /** The platform: tried again by policy. */
+    /** The platform failed; retried by policy. */
     PLATFORM,
-    /** The user's code: tried again as the trigger says. */
+    /** The user's code failed; retried as the trigger configures. */
     FUNCTION
   }
 
@@ -61,17 +61,17 @@ public enum ErrorCode {
     return kind;
   }
 
-  /** Returns the HTTP status of its answer. */
+  /** Returns the HTTP status. */
   public int status() {
     return status;
   }
 
-  /** Returns one short sentence that is the same each time. */
+  /** Returns the title of problems with this code. */
   public String title() {
     return title;
   }
 
-  /** Returns the name as it is written in JSON and in headers. */
+  /** Returns the name in JSON and in headers. */
   public String code() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }

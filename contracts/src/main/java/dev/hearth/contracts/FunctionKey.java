@@ -3,7 +3,7 @@ package dev.hearth.contracts;
 import java.util.regex.Pattern;
 
 /**
- * A function, named within its tenant. Both names are DNS labels, because {@code
+ * Identifies a function by its tenant and name. Both are DNS labels, because {@code
  * function.tenant.localhost} is a host name.
  *
  * @param tenant the tenant's name
@@ -15,10 +15,12 @@ public record FunctionKey(String tenant, String function) {
 
   public FunctionKey {
     if (!isName(tenant)) {
-      throw new IllegalArgumentException("not a tenant name: " + tenant);
+      throw new IllegalArgumentException(
+          "not a tenant name (a DNS label of at most 63 characters): " + tenant);
     }
     if (!isName(function)) {
-      throw new IllegalArgumentException("not a function name: " + function);
+      throw new IllegalArgumentException(
+          "not a function name (a DNS label of at most 63 characters): " + function);
     }
   }
 

@@ -1,8 +1,7 @@
 package dev.hearth.contracts;
 
 /**
- * Thrown when a request or step cannot be carried out; the code says why. The message is shown to
- * the user.
+ * Signals that a request or step cannot be carried out; the code says why. Users see the message.
  */
 public final class HearthException extends RuntimeException {
 
@@ -22,7 +21,7 @@ public final class HearthException extends RuntimeException {
     return code;
   }
 
-  /** Returns the message; the code's title if there is none. */
+  /** Returns the message, or the code's title if there is none. */
   public String detail() {
     var message = getMessage();
     return message == null ? code.title() : message;

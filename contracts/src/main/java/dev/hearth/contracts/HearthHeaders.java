@@ -1,8 +1,8 @@
 package dev.hearth.contracts;
 
 /**
- * Names of HTTP headers of the platform. The gateway removes every header that begins with {@code
- * Hearth-} from what a client sends.
+ * Names of the platform's HTTP headers. The gateway removes every header that begins with {@code
+ * Hearth-} from clients' requests.
  */
 public final class HearthHeaders {
 
@@ -12,22 +12,22 @@ public final class HearthHeaders {
   /** Answer: number of the revision that answered. */
   public static final String REVISION = "Hearth-Revision";
 
-  /** Answer: {@code warm}, {@code prepared} or {@code cold}. */
+  /** Answer: how the instance was started: {@code warm}, {@code prepared} or {@code cold}. */
   public static final String START = "Hearth-Start";
 
-  /** Value of {@link #START} if the call met a ready instance. */
+  /** Value of {@link #START} if a ready instance took the call. */
   public static final String START_WARM = "warm";
 
-  /** Answer of an invocation whose handler raised: {@code unhandled}. */
+  /** Answer: {@code unhandled} if the handler raised an exception. */
   public static final String FUNCTION_ERROR = "Hearth-Function-Error";
 
-  /** Answer of the platform itself: the {@link ErrorCode}. */
+  /** Answer of the platform instead of the function: the {@link ErrorCode}. */
   public static final String ERROR = "Hearth-Error";
 
-  /** Call between gateway and node: the id of the placement that takes it. */
+  /** Call from gateway to node: the id of the placement. */
   public static final String PLACEMENT = "Hearth-Placement";
 
-  /** Between services: the shared secret. */
+  /** Request between services: the shared secret. */
   public static final String INTERNAL_TOKEN = "Hearth-Internal-Token";
 
   private HearthHeaders() {}

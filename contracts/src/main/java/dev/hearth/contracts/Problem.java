@@ -9,34 +9,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An RFC 9457 problem. This is the only mapping from an {@link ErrorCode} to the body and the
- * headers of an answer; every server of the platform writes problems through it.
+ * An RFC 9457 problem. Only this class maps an {@link ErrorCode} to the body and headers of an
+ * answer; every server of the platform uses it.
  *
- * @param code what kind of error it is
- * @param status the HTTP status; that of the code, except for errors of HTTP itself (405, 431, …)
+ * @param code kind of error
+ * @param status HTTP status: the code's own, except for errors of HTTP itself (405, 431, …)
  * @param detail what is wrong, with the value, and what to do
- * @param instance the path of the request, as the client sent it
- * @param trace finds the request in logs
+ * @param instance path of the request, as the client sent it
+ * @param trace id under which logs name the request
  */
 public record Problem(ErrorCode code, int status, String detail, String instance, String trace) {
 
   /** The content type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** Seconds after which a caller may try again when capacity is missing. */
+  /** Value of Retry-After, in seconds. */
   private static final String RETRY_AFTER = "1";
 
   /** W3C Trace Context: version, trace id, parent id, flags. */
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
-  /** Creates the problem of a code, with the code's own status. */
+  /** Creates a problem with the code's own status. */
   public Problem(ErrorCode code, String detail, String instance, String trace) {
     this(code, code.status(), detail, instance, trace);
   }
 
   /**
-   * Creates the problem of an error that only an HTTP status describes, such as 405 or 431.
+   * Creates a problem for an error that only an HTTP status describes, such as 405 or 431.
    *
    * @param status at least 400
    */
@@ -50,15 +50,15 @@ public record Problem(ErrorCode code, int status, String detail, String instance
       case 403 -> ErrorCode.FORBIDDEN;
       case 404 -> ErrorCode.NOT_FOUND;
       case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
-      // An unknown method or version is the caller's fault, whatever the first digit says.
+      // An unknown method or HTTP version is the caller's fault, although the status is 5xx.
       case 501, 505 -> ErrorCode.REQUEST_INVALID;
       default -> status < 500 ? ErrorCode.REQUEST_INVALID : ErrorCode.INTERNAL;
     };
   }
 
   /**
-   * Returns the id under which a request is found in logs: the trace id that its client sent, else
-   * the invocation's id, else a new one.
+   * Returns the id under which logs name a request: the client's trace id, else the invocation's
+   * id, else a new one.
    */
   public static String trace(@Nullable String traceparent, @Nullable String invocation) {
     return Optional.ofNullable(traceparent)
@@ -69,7 +69,7 @@ public record Problem(ErrorCode code, int status, String detail, String instance
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 
-  /** Returns the members of the JSON object in the order in which they are written. */
+  /** Returns the members of the JSON object in order. */
   @JsonValue
   public Map<String, Object> members() {
     var members = new LinkedHashMap<String, Object>();
@@ -83,7 +83,7 @@ public record Problem(ErrorCode code, int status, String detail, String instance
     return members;
   }
 
-  /** Returns the headers that the answer has besides its length. */
+  /** Returns the headers of the answer, except for its length. */
   public Map<String, String> headers() {
     var headers = new LinkedHashMap<String, String>();
     headers.put("Content-Type", MEDIA_TYPE);

@@ -3,17 +3,17 @@ package dev.hearth.contracts;
 import java.util.UUID;
 
 /**
- * Names one revision.
+ * Identifies a revision.
  *
- * @param id unique over all functions
+ * @param id id that is unique across functions
  * @param function the function it belongs to
- * @param number counts from 1 within the function; a higher one is newer
+ * @param number number within the function, counted from 1
  */
 public record RevisionRef(UUID id, FunctionKey function, int number) {
 
   public RevisionRef {
     if (number < 1) {
-      throw new IllegalArgumentException("a revision number is at least 1 but is " + number);
+      throw new IllegalArgumentException("a revision number must be at least 1, but is " + number);
     }
   }
 

@@ -7,18 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How instances of a revision are run. The build makes it from the project; it reaches the node
- * unchanged.
+ * Settings of a revision's instances. The build creates them from the project, and they reach the
+ * node unchanged.
  *
  * @param entry {@code module:attribute}
- * @param convention how the entry is called; {@link Convention#AUTO} leaves it to the instance
- * @param environment what {@code os.environ} and {@code self.env} show; the values may be secret
+ * @param convention calling convention of the entry; {@link Convention#AUTO} leaves it to the
+ *     instance
+ * @param environment variables in {@code os.environ} and {@code self.env}; values may be secret
  * @param timeout the limit of one call
- * @param concurrency how many calls an instance takes at a time; without it the convention's
- * @param nativeModules true if the artifact holds native extension modules
- * @param scaling how many instances there are; without it {@link Scaling#DEFAULT}
+ * @param concurrency largest number of concurrent calls in one instance; if absent, the
+ *     convention's default
+ * @param nativeModules true if the artifact contains native extension modules
+ * @param scaling number of instances; if absent, {@link Scaling#DEFAULT}
  * @param egress the only hosts that may be reached, {@code *.example.org} for all names below one;
- *     without it every outside one
+ *     if absent, all public hosts
  */
 public record RuntimeSettings(
     String entry,
@@ -36,27 +38,29 @@ public record RuntimeSettings(
     environment = Map.copyOf(environment);
     egress = egress.map(List::copyOf);
     if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout must be positive but is " + timeout);
+      throw new IllegalArgumentException("timeout must be positive, but is " + timeout);
     }
   }
 
   /**
-   * Throws if a name or value cannot be that of an environment variable.
+   * Throws an exception if a name or value is invalid for an environment variable.
    *
-   * @param where the variable is from, for the message
+   * @param origin of the variable, for the message
    */
   public static void requireVariable(ErrorCode code, String where, String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
       throw new HearthException(
-          code, "%s: \"%s\" is no name of a variable.".formatted(where, name.replace('\0', '?')));
+          code,
+          "%s: \"%s\" is not a valid name of a variable. It must have a character, and none may be = or U+0000."
+              .formatted(where, name.replace('\0', '?')));
     }
     if (value.indexOf('\0') >= 0) {
       throw new HearthException(
-          code, "%s: %s holds a character that no variable can (U+0000).".formatted(where, name));
+          code, "%s: %s contains U+0000, which no variable can. Remove it.".formatted(where, name));
     }
   }
 
-  /** Returns these settings with further variables, which replace those of the same name. */
+  /** Returns these settings with more variables, which replace variables of the same name. */
   public RuntimeSettings withEnvironment(Map<String, String> more) {
     var merged = new HashMap<>(environment);
     merged.putAll(more);
@@ -64,7 +68,7 @@ public record RuntimeSettings(
         entry, convention, merged, timeout, concurrency, nativeModules, scaling, egress);
   }
 
-  /** Leaves out the environment's values. */
+  /** Returns a text without the environment's values. */
   @Override
   public String toString() {
     return "RuntimeSettings[entry=%s, convention=%s, environment=%s, timeout=%s, nativeModules=%s]"

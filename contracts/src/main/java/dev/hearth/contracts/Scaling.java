@@ -3,13 +3,13 @@ package dev.hearth.contracts;
 import java.util.Optional;
 
 /**
- * How many instances of a revision a node keeps.
+ * Number of a revision's instances on one node.
  *
- * @param minInstances are never evicted; with 0, a node that needs memory may evict the last one,
- *     and the next call starts it again
- * @param maxInstances further calls wait for a permit
- * @param memoryMiB heap of a host process for each instance alone; without it, instances share
- *     their tenant's host processes
+ * @param minInstances number of instances that are never evicted; with 0, a node that needs memory
+ *     may evict the last one, and the next call starts one
+ * @param maxInstances largest number of instances; further calls wait for a permit
+ * @param memoryMiB heap of a host process for each instance; if absent, instances share their
+ *     tenant's host processes
  */
 public record Scaling(int minInstances, int maxInstances, Optional<Integer> memoryMiB) {
 
@@ -19,7 +19,8 @@ public record Scaling(int minInstances, int maxInstances, Optional<Integer> memo
   public Scaling {
     if (minInstances < 0 || maxInstances < Math.max(1, minInstances)) {
       throw new IllegalArgumentException(
-          "instances are from %d to %d".formatted(minInstances, maxInstances));
+          "instances must be 0 ≤ minimum ≤ maximum and 1 ≤ maximum, but are %d and %d"
+              .formatted(minInstances, maxInstances));
     }
   }
 }

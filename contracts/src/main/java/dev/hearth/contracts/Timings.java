@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Durations of steps.
+ * Durations of consecutive steps.
  *
- * @param milliseconds by step, in the order of the steps
+ * @param milliseconds milliseconds by step, in the order of the steps
  */
 public record Timings(Map<String, Double> milliseconds) {
 

@@ -1,7 +1,4 @@
-/**
- * Values that cross a process border: identifiers, error codes, HTTP headers. Plain Java, no logic
- * beyond validation.
- */
+/** Values that cross a process border: identifiers, error codes, HTTP headers. */
 @NullMarked
 package dev.hearth.contracts;
 

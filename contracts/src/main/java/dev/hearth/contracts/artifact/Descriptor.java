@@ -7,12 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A blob that a manifest names (OCI image specification 1.1).
+ * A manifest's reference to a blob (OCI image specification 1.1).
  *
- * @param mediaType what the blob holds
- * @param digest of its bytes
- * @param size in bytes
- * @param annotations what a reader of the manifest may want to know without fetching the blob
+ * @param mediaType type of the blob's content
+ * @param digest digest of the blob
+ * @param size size of the blob in bytes
+ * @param annotations facts about the blob for readers of the manifest
  */
 public record Descriptor(
     String mediaType, Digest digest, long size, Map<String, String> annotations) {
@@ -23,7 +23,7 @@ public record Descriptor(
   /** Annotation of a layer: the distribution's version. */
   public static final String VERSION = "dev.hearth.version";
 
-  /** Annotation of a layer that no import leads to: nodes fetch it after the start. */
+  /** Annotation of a layer that no import reaches; nodes fetch it after the start. */
   public static final String UNREACHED = "dev.hearth.unreached";
 
   public Descriptor {
@@ -31,7 +31,7 @@ public record Descriptor(
     annotations = java.util.Collections.unmodifiableSortedMap(sorted);
   }
 
-  /** Returns true if no import of the code leads to this layer. */
+  /** Returns true if no import of the code reaches this layer. */
   @JsonIgnore
   public boolean isUnreached() {
     return annotations.containsKey(UNREACHED);

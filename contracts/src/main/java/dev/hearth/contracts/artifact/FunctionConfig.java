@@ -10,19 +10,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an artifact is run, as its project says; what a deployment adds is not part of it.
+ * Settings of an artifact from its project, without those of a deployment.
  *
- * @param interpreter the interpreter that its layers were chosen for
+ * @param interpreter interpreter that the layers were chosen for
  * @param entry {@code module:attribute}
- * @param convention how the entry is called
+ * @param convention calling convention of the entry
  * @param environment {@code [tool.hearth.env]}
- * @param timeoutMillis the limit of a call, in milliseconds
- * @param concurrency how many calls an instance takes at a time; without it the convention's
- * @param scaling how many instances there are
- * @param egress the only hosts that may be reached; without it every outside one
- * @param nativeModules true if a layer that is reached holds native modules
- * @param leftOut modules of reached layers that no import leads to: paths below {@code packages/}
- * @param unreached layers that no import leads to; empty in artifacts of earlier versions
+ * @param timeoutMillis timeout of a call in milliseconds
+ * @param concurrency largest number of concurrent calls in one instance; if absent, the
+ *     convention's default
+ * @param scaling number of instances
+ * @param egress the only hosts that may be reached; if absent, all public hosts
+ * @param nativeModules true if a reached layer contains native modules
+ * @param leftOut unreached modules of reached layers, as paths below {@code packages/}
+ * @param unreached distributions that no import reaches; empty in artifacts of earlier versions
  */
 public record FunctionConfig(
     String interpreter,

@@ -3,15 +3,15 @@ package dev.hearth.contracts.artifact;
 import java.util.List;
 
 /**
- * An artifact: its digest is the SHA-256 of this, written as canonical JSON (keys sorted, no
- * spaces). It is an OCI image manifest with an artifact type of our own, so any OCI registry can
- * hold it.
+ * The manifest of an artifact. Its digest as canonical JSON (sorted keys, no spaces) is the
+ * artifact's digest. It is an OCI image manifest with its own artifact type, so any OCI registry
+ * can store it.
  *
- * @param schemaVersion 2, as OCI wants it
+ * @param schemaVersion 2, as OCI requires
  * @param mediaType {@link #MEDIA_TYPE}
  * @param artifactType {@link #ARTIFACT_TYPE}
- * @param config the blob of the {@link FunctionConfig}
- * @param layers the code first, then a layer for each distribution, by name
+ * @param config blob with the {@link FunctionConfig}
+ * @param layers layer of the code, then a layer for each distribution, sorted by name
  */
 public record Manifest(
     int schemaVersion,
@@ -24,10 +24,10 @@ public record Manifest(
   public static final String ARTIFACT_TYPE = "application/vnd.hearth.function.v1";
   public static final String CONFIG_TYPE = "application/vnd.hearth.function.config.v1+json";
 
-  /** The project's own files: a zip that goes to {@code app/}. */
+  /** Media type of the project's own files: a zip that is unpacked to {@code app/}. */
   public static final String CODE_TYPE = "application/vnd.hearth.code.v1+zip";
 
-  /** One pruned distribution: a zip that goes to {@code packages/}. */
+  /** Media type of one pruned distribution: a zip that is unpacked to {@code packages/}. */
   public static final String LAYER_TYPE = "application/vnd.hearth.layer.v1+zip";
 
   public Manifest {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A distribution that no import leads to, with what can be asked about it before its layer is
+ * A distribution that no import reaches, with the metadata that is available before its layer is
  * fetched.
  *
- * @param name normalized
- * @param version as its metadata writes it
- * @param modules the top-level names that it provides
- * @param entryPoints by group, each {@code name = module:attribute}, as it is written
+ * @param name normalized name
+ * @param version version as the metadata has it
+ * @param modules top-level names that it provides
+ * @param entryPoints entry points by group, each an unparsed {@code name = module:attribute}
  */
 public record UnreachedDistribution(
     String name, String version, List<String> modules, Map<String, List<String>> entryPoints) {

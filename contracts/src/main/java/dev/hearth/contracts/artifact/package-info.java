@@ -1,4 +1,4 @@
-/** Parts of an artifact in the object store: an OCI image manifest and the blobs that it names. */
+/** Parts of an artifact in the object store: an OCI image manifest and its blobs. */
 @NullMarked
 package dev.hearth.contracts.artifact;
 

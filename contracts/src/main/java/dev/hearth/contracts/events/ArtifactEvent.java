@@ -7,8 +7,8 @@ import dev.hearth.contracts.RuntimeSettings;
 import java.time.Instant;
 
 /**
- * Reports of the artifact store, which has checked what it reports. Topic {@code artifacts}, key
- * the revision's id, ordered per revision.
+ * Events about verified artifacts. Topic {@code artifacts}, key the revision's id, ordered per
+ * revision.
  */
 public sealed interface ArtifactEvent extends HearthEvent {
 
@@ -27,13 +27,13 @@ public sealed interface ArtifactEvent extends HearthEvent {
   }
 
   /**
-   * The artifact is stored, its size is as announced, and nodes may fetch it. Version 2 adds {@code
-   * concurrency}, {@code scaling} and {@code egress} to the settings.
+   * The artifact is completely stored, and nodes may fetch it. Version 2 adds {@code concurrency},
+   * {@code scaling} and {@code egress} to the settings.
    *
    * @param revision the revision that was built
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    * @param artifact the manifest's digest
-   * @param settings how its instances are run
+   * @param settings settings of its instances
    */
   @EventType(version = 2)
   record ArtifactPublished(

@@ -27,10 +27,10 @@ public sealed interface BuildEvent extends HearthEvent {
   }
 
   /**
-   * A worker has taken the build.
+   * A worker has leased the build.
    *
    * @param revision the revision that is built
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    */
   record BuildStarted(RevisionRef revision, Instant occurredAt) implements BuildEvent {}
 
@@ -39,11 +39,11 @@ public sealed interface BuildEvent extends HearthEvent {
    * {@code scaling} and {@code egress} to the settings.
    *
    * @param revision the revision that was built
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    * @param artifact the manifest's digest
-   * @param artifactBytes size of the manifest and everything that it names
-   * @param unpackedBytes size of the files that an instance is started with
-   * @param settings how its instances are run
+   * @param artifactBytes total size of the manifest and of everything that it names
+   * @param unpackedBytes total size of the files that an instance starts with
+   * @param settings settings of its instances
    * @param timings milliseconds by step of the build
    * @param report digest of the build's report in the store
    */
@@ -63,9 +63,9 @@ public sealed interface BuildEvent extends HearthEvent {
    * The build ended without an artifact.
    *
    * @param revision the revision that was built
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param code what kind of failure it is
-   * @param reason what is wrong, where, and what to do; shown to the user
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param code kind of failure
+   * @param reason message for the user: what is wrong, where, and what to do
    */
   record BuildFailed(RevisionRef revision, Instant occurredAt, ErrorCode code, String reason)
       implements BuildEvent {}

@@ -6,16 +6,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * States the version of an event type that has more than one. The record's simple name and the
- * version make the CloudEvents type in the envelope.
+ * Version of an event type that has more than one. The record's simple name and the version form
+ * the CloudEvents type in the envelope.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface EventType {
 
-  /** Version that is written today; today's code reads all versions from 1 on. */
+  /** Current version, which is written; all versions from 1 on are read. */
   int version();
 
-  /** Name under which earlier versions were written, or empty. */
+  /** Name of earlier versions, or empty. */
   String formerName() default "";
 }

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Map;
 
-/**
- * Reports of gateways about themselves. Topic {@code gateways}, key the gateway's name, ordered per
- * gateway.
- */
+/** Events about gateways. Topic {@code gateways}, key the gateway's name, ordered per gateway. */
 public sealed interface GatewayEvent extends HearthEvent {
 
   GatewayRef gateway();
@@ -25,13 +22,13 @@ public sealed interface GatewayEvent extends HearthEvent {
   }
 
   /**
-   * The gateway lives: sent every second, and at once when routes came into effect. A gateway that
-   * is silent for longer than its lease is not waited for any more.
+   * Heartbeat of a gateway, sent every second, and at once when a route took effect. A gateway that
+   * is silent for longer than its lease is considered dead.
    *
-   * @param gateway which run of which gateway
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param generations the routes that came into effect since the last heartbeat of this run:
-   *     {@code tenant/function} to the generation
+   * @param gateway run of the gateway
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param generations routes that took effect since the last heartbeat of this run: generation by
+   *     {@code tenant/function}
    */
   record GatewayHeartbeat(GatewayRef gateway, Instant occurredAt, Map<String, Long> generations)
       implements GatewayEvent {

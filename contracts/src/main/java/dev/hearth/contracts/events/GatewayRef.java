@@ -3,9 +3,9 @@ package dev.hearth.contracts.events;
 import java.util.UUID;
 
 /**
- * One run of a gateway.
+ * Identifies one run of a gateway.
  *
- * @param name stays the same over restarts
- * @param run differs with each start
+ * @param name name of the gateway, constant across restarts
+ * @param run id of the run, new with each start
  */
 public record GatewayRef(String name, UUID run) {}

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Reports of nodes about the instances of a placement. Topic {@code instances}, key the revision's
- * id, ordered per revision.
+ * Events about the instances of a placement. Topic {@code instances}, key the revision's id,
+ * ordered per revision.
  */
 public sealed interface InstanceEvent extends HearthEvent {
 
@@ -34,16 +34,16 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * The placement has as many instances as it must have, and each answered its probe. Version 2
-   * adds {@code lateModules}; version 3 writes {@code placement} for {@code instance}.
+   * The placement has its minimum of instances, and each has answered its probe. Version 2 adds
+   * {@code lateModules}; version 3 writes {@code placement} for {@code instance}.
    *
-   * @param node which run of which node
+   * @param node run of the node
    * @param placement the placement's id
-   * @param revision the revision that it runs
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param revision the placement's revision
+   * @param occurredAt time of the event, by the clock of the publishing service
    * @param timings milliseconds by step of the start
-   * @param lateModules modules that an instance needed though the build found no import that leads
-   *     to them
+   * @param lateModules modules that an instance imported although the build found no import that
+   *     reaches them
    */
   @EventType(version = 3)
   record InstanceReady(
@@ -55,21 +55,21 @@ public sealed interface InstanceEvent extends HearthEvent {
       List<String> lateModules)
       implements InstanceEvent {
 
-    @SuppressWarnings("ConstantValue") // Version 1 has none.
+    @SuppressWarnings("ConstantValue") // Version 1 has no lateModules.
     public InstanceReady {
       lateModules = lateModules == null ? List.of() : List.copyOf(lateModules);
     }
   }
 
   /**
-   * A running instance needed modules though the build found no import that leads to them. Version
-   * 2 writes {@code placement} for {@code instance}.
+   * A running instance imported modules although the build found no import that reaches them.
+   * Version 2 writes {@code placement} for {@code instance}.
    *
-   * @param node which run of which node
+   * @param node run of the node
    * @param placement the placement's id
-   * @param revision the revision that it runs
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param modules dotted names
+   * @param revision the placement's revision
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param modules dotted names of the modules
    */
   @EventType(version = 2)
   record ModulesMissed(
@@ -86,14 +86,14 @@ public sealed interface InstanceEvent extends HearthEvent {
   }
 
   /**
-   * No instance of the placement could be started, and the node has given the placement up. Version
-   * 2 writes {@code placement} for {@code instance}.
+   * The node could not start any instance of the placement and has removed the placement. Version 2
+   * writes {@code placement} for {@code instance}.
    *
-   * @param node which run of which node
+   * @param node run of the node
    * @param placement the placement's id
-   * @param revision the revision that it ran
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param reason one sentence, and Python's traceback if there is one
+   * @param revision the placement's revision
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param reason one sentence, followed by Python's traceback if there is one
    */
   @EventType(version = 2)
   record InstanceFailed(

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Lines on their way to the revision's logs. Topic {@code logs}, key the revision's id, ordered per
- * revision.
- */
+/** Lines for a revision's logs. Topic {@code logs}, key the revision's id, ordered per revision. */
 public sealed interface LogEvent extends HearthEvent {
 
   /** Returns the revision that the lines belong to. */
@@ -33,8 +30,8 @@ public sealed interface LogEvent extends HearthEvent {
    * Lines that a build wrote. Version 2 adds {@code level} and {@code invocation} to a line.
    *
    * @param revisionId the revision that is built
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param lines in the order in which they were written
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param lines lines in the order in which they were written
    */
   @EventType(version = 2)
   record BuildLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
@@ -49,8 +46,8 @@ public sealed interface LogEvent extends HearthEvent {
    * line.
    *
    * @param revisionId the revision whose code printed them
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param lines in the order in which they were written
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param lines lines in the order in which they were written
    */
   @EventType(version = 2)
   record FunctionLogged(UUID revisionId, Instant occurredAt, List<Line> lines) implements LogEvent {
@@ -61,11 +58,11 @@ public sealed interface LogEvent extends HearthEvent {
   }
 
   /**
-   * One line.
+   * One line of a log.
    *
-   * @param at when it was written
-   * @param text without its end
-   * @param level of a record of {@code logging}, in lower case
+   * @param at when the line was written
+   * @param text the line without its line break
+   * @param level level of a {@code logging} record, in lower case
    * @param invocation id of the call that printed it
    */
   record Line(Instant at, String text, Optional<String> level, Optional<String> invocation) {

@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/**
- * Reports of nodes about themselves. Topic {@code nodes}, key the node's name, ordered per node.
- */
+/** Events about nodes. Topic {@code nodes}, key the node's name, ordered per node. */
 public sealed interface NodeEvent extends HearthEvent {
 
   NodeRef node();
@@ -27,14 +25,14 @@ public sealed interface NodeEvent extends HearthEvent {
   }
 
   /**
-   * The node lives and is ready for placements. Sent at once when it has become ready, then at a
-   * steady pace. Version 2 writes {@code placements} for {@code instances}.
+   * Heartbeat of a node that is ready for placements. Sent at once when the node becomes ready,
+   * then at a fixed interval. Version 2 writes {@code placements} for {@code instances}.
    *
-   * @param node which run of which node
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param url where calls go
-   * @param placements ids of the placements that it keeps, ready or not yet
-   * @param stems booted host processes that belong to nobody yet
+   * @param node run of the node
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param url address for calls
+   * @param placements ids of the node's placements, whether they are ready or not
+   * @param stems number of booted host processes that belong to no tenant yet
    */
   @EventType(version = 2)
   record NodeHeartbeat(

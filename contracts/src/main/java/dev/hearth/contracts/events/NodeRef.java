@@ -3,9 +3,9 @@ package dev.hearth.contracts.events;
 import java.util.UUID;
 
 /**
- * One run of an executor node.
+ * Identifies one run of a node.
  *
- * @param name stays the same over restarts
- * @param run differs with each start
+ * @param name name of the node, constant across restarts
+ * @param run id of the run, new with each start
  */
 public record NodeRef(String name, UUID run) {}

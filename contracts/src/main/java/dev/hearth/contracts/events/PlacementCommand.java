@@ -10,7 +10,7 @@ import java.util.UUID;
 
 /**
  * Commands of the scheduler to a node. Topic {@code placements}, key the node's name, ordered per
- * node. A node ignores what it has done already and what is meant for an earlier run of it.
+ * node. A node ignores commands that it has already carried out and commands for earlier runs.
  */
 public sealed interface PlacementCommand extends HearthEvent {
 
@@ -31,15 +31,15 @@ public sealed interface PlacementCommand extends HearthEvent {
   }
 
   /**
-   * Keep instances of this revision, between the least and the most that its settings name. Version
-   * 2 writes {@code placement} for {@code instance} and was called {@code StartInstance} before.
+   * Keep between the minimum and the maximum of instances in the settings. Version 2 writes {@code
+   * placement} for {@code instance}; version 1 was called {@code StartInstance}.
    *
-   * @param node the run of the node that it is meant for
+   * @param node run of the node that must carry out the command
    * @param placement id of the new placement
    * @param revision the revision to run
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    * @param artifact digest of the manifest to run
-   * @param settings how its instances are run
+   * @param settings settings of its instances
    */
   @EventType(version = 2, formerName = "StartInstance")
   record StartPlacement(
@@ -52,13 +52,13 @@ public sealed interface PlacementCommand extends HearthEvent {
       implements PlacementCommand {}
 
   /**
-   * Give the placement up: calls that are under way may finish. It is sent when no gateway sends
-   * calls there any more. Version 2 writes {@code placement} for {@code instance} and was called
-   * {@code StopInstance} before.
+   * Drain and remove the placement: running calls may finish. Sent when no gateway routes calls
+   * there any more. Version 2 writes {@code placement} for {@code instance}; version 1 was called
+   * {@code StopInstance}.
    *
-   * @param node the run of the node that it is meant for
+   * @param node run of the node that must carry out the command
    * @param placement the placement's id
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    */
   @EventType(version = 2, formerName = "StopInstance")
   record StopPlacement(NodeRef node, @JsonAlias("instance") UUID placement, Instant occurredAt)

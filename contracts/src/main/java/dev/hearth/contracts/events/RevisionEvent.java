@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** Uploads of users. Topic {@code revisions}, key {@code tenant/function}, ordered per function. */
+/**
+ * Events about uploads. Topic {@code revisions}, key {@code tenant/function}, ordered per function.
+ */
 public sealed interface RevisionEvent extends HearthEvent {
 
   RevisionRef revision();
@@ -25,13 +27,13 @@ public sealed interface RevisionEvent extends HearthEvent {
   }
 
   /**
-   * A source archive is stored and waits for its build.
+   * A source archive is stored and must be built.
    *
    * @param revision the new revision
-   * @param occurredAt when it happened, by the clock of the service that publishes
+   * @param occurredAt time of the event, by the clock of the publishing service
    * @param source digest of the canonical archive
-   * @param entry overrides the project's
-   * @param environment added to the project's, and stronger
+   * @param entry entry that overrides the project's
+   * @param environment variables that are added to the project's and override them
    */
   record RevisionUploaded(
       RevisionRef revision,

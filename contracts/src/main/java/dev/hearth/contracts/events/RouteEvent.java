@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Routes of functions. Topic {@code routes}, compacted, key {@code tenant/function}: the last one
- * counts.
+ * Routes of functions. Topic {@code routes}, compacted, key {@code tenant/function}. A function's
+ * last route is in effect.
  */
 public sealed interface RouteEvent extends HearthEvent {
 
@@ -32,16 +32,17 @@ public sealed interface RouteEvent extends HearthEvent {
   }
 
   /**
-   * Calls of the function go to these placements from now on. Version 2 adds {@code generation} and
-   * writes {@code placement} for {@code instance}.
+   * From now on, calls of the function go to these placements. Version 2 adds {@code generation}
+   * and writes {@code placement} for {@code instance}.
    *
    * @param revision the revision that takes the calls
-   * @param occurredAt when it happened, by the clock of the service that publishes
-   * @param targets the placements; none while the revision has no placement: calls wait
-   * @param convention how the revision is called
-   * @param timeout the limit of one call
-   * @param timings place and warm, of the placement that was ready first
-   * @param generation grows with each route of the function; 0 where version 1 wrote it. Gateways
+   * @param occurredAt time of the event, by the clock of the publishing service
+   * @param targets placements; if empty, calls wait
+   * @param convention calling convention of the revision
+   * @param timeout timeout of one call
+   * @param timings durations of {@code place} and {@code warm} of the placement that was ready
+   *     first
+   * @param generation number that grows with each route of the function; 0 in version 1. Gateways
    *     acknowledge it in {@link GatewayEvent}
    */
   @EventType(version = 2)
@@ -55,7 +56,7 @@ public sealed interface RouteEvent extends HearthEvent {
       Long generation)
       implements RouteEvent {
 
-    @SuppressWarnings("ConstantValue") // Version 1 has none.
+    @SuppressWarnings("ConstantValue") // Version 1 has no generation.
     public RoutePublished {
       targets = List.copyOf(targets);
       generation = generation == null ? 0 : generation;
@@ -65,7 +66,7 @@ public sealed interface RouteEvent extends HearthEvent {
   /**
    * One placement and the node that keeps it.
    *
-   * @param placement the placement's id, which the node wants to know with each call
+   * @param placement the placement's id, which each call to the node must name
    * @param node the node's address for calls
    */
   record Target(@JsonAlias("instance") UUID placement, URI node) {}

@@ -1,10 +1,10 @@
 package dev.hearth.contracts.host;
 
 /**
- * Answer of {@code GET /state}: resources that a host process has used.
+ * Answer to {@code GET /state}: resource usage of a host process.
  *
- * @param heap the part of its heap that is still used after a garbage collection, 0–1
- * @param threads live threads
- * @param descriptors the part of those that it may have open, 0–1
+ * @param heap part of the heap that is used after a garbage collection, 0–1
+ * @param threads number of live threads
+ * @param descriptors part of the allowed file descriptors that are open, 0–1
  */
 public record HostState(double heap, int threads, double descriptors) {}

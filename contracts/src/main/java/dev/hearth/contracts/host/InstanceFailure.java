@@ -1,9 +1,9 @@
 package dev.hearth.contracts.host;
 
 /**
- * Answer of a start that failed.
+ * Answer to a start that failed.
  *
- * @param message one sentence
+ * @param message what failed, in one sentence
  * @param traceback Python's traceback, or empty
  */
 public record InstanceFailure(String message, String traceback) {}

@@ -1,16 +1,16 @@
 package dev.hearth.contracts.host;
 
 /**
- * Limits of one instance, so that no instance uses up what its host process has for all.
+ * Limits of one instance, so that it cannot exhaust the resources of its host process.
  *
- * @param temporaryBytes most bytes that the files of its temporary folder hold
- * @param files most files and folders in its temporary folder
- * @param descriptors most files, sockets and pipes that it has open at the same time
- * @param threads most threads that its code has at the same time
+ * @param temporaryBytes largest total size of the files in its temporary folder
+ * @param files largest number of files and folders in its temporary folder
+ * @param descriptors largest number of open files, sockets and pipes
+ * @param threads largest number of threads of its code
  */
 public record InstanceLimits(long temporaryBytes, int files, int descriptors, int threads) {
 
-  /** 64 MiB, 4,096 files, 1,024 descriptors, 128 threads. */
+  /** Default limits: 64 MiB, 4,096 files, 1,024 descriptors, 128 threads. */
   public static final InstanceLimits DEFAULT = new InstanceLimits(64L << 20, 4096, 1024, 128);
 
   public InstanceLimits {
@@ -21,7 +21,7 @@ public record InstanceLimits(long temporaryBytes, int files, int descriptors, in
     }
   }
 
-  /** Returns these limits with another one for the bytes of the temporary folder. */
+  /** Returns these limits with another limit of {@code temporaryBytes}. */
   public InstanceLimits withTemporaryBytes(long bytes) {
     return new InstanceLimits(bytes, files, descriptors, threads);
   }

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Body of {@code POST /instances}: start an instance. Answered with 201 and {@link
- * InstanceStarted}, or with 422 and {@link InstanceFailure}.
+ * Body of {@code POST /instances}, which starts an instance.
  *
  * @param id the instance's id
- * @param function name and number as {@code context.function_name} and logs show them
+ * @param function function name for {@code context.function_name} and logs
  * @param revision the revision's number
- * @param path folders that go on {@code sys.path}, in order
- * @param late folder searched for modules that {@code path} does not hold, or empty
+ * @param path folders for {@code sys.path}, in order
+ * @param late folder that is searched for modules that are missing in {@code path}, or empty
  * @param temporary the only folder that the instance may write to
- * @param proxy the only way out, as {@code HTTPS_PROXY} takes it; empty where there is a network
+ * @param proxy the egress proxy as a value of {@code HTTPS_PROXY}; empty if the host process has a
+ *     network
  * @param settings entry, convention, environment, timeout
- * @param limits what it may use of its host; without them {@link InstanceLimits#DEFAULT}
+ * @param limits resource limits; if absent, {@link InstanceLimits#DEFAULT}
  */
 public record InstanceSpec(
     String id,
@@ -33,7 +33,7 @@ public record InstanceSpec(
     path = List.copyOf(path);
   }
 
-  /** Specifies an instance with the limits that are usual. */
+  /** Creates a specification with default limits. */
   public InstanceSpec(
       String id,
       String function,

@@ -4,14 +4,13 @@ import dev.hearth.contracts.Convention;
 import java.util.List;
 
 /**
- * Answer of a start: the instance has imported its entry and answered its probe.
+ * Answer to a successful start: the instance has imported its entry and answered its probe.
  *
- * @param convention how the instance is called
- * @param start {@code prepared} when a stem interpreter was there, else {@code cold}, or {@code
- *     restored} from a snapshot
- * @param importMilliseconds the user's imports
- * @param probeMilliseconds the probe
- * @param lateModules modules that were needed though the build judged that no import leads to them
+ * @param convention calling convention of the instance
+ * @param start {@code prepared} from a stem, {@code restored} from a snapshot, else {@code cold}
+ * @param importMilliseconds duration of the user's imports
+ * @param probeMilliseconds duration of the probe
+ * @param lateModules imported modules that no import reaches according to the build
  */
 public record InstanceStarted(
     Convention convention,

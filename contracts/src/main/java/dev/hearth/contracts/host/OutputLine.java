@@ -4,22 +4,22 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * One line that an instance printed, as the host process writes it to its own standard output: one
- * JSON object a line.
+ * One line that an instance printed. The host process writes it as one line of JSON to its own
+ * standard output.
  *
- * @param at when it was printed
+ * @param at when the line was printed
  * @param instance the instance's id
- * @param stream {@code stdout}, {@code stderr}, or {@link #LATE}, whose texts are names of modules
- * @param level of a record of {@code logging}, in lower case, or empty
+ * @param stream {@code stdout}, {@code stderr} or {@link #LATE}
+ * @param level level of a {@code logging} record, in lower case, or empty
  * @param invocation id of the call that printed it, or empty
- * @param text without its end
+ * @param text the line without its line break
  */
 public record OutputLine(
     Instant at, String instance, String stream, String level, String invocation, String text) {
 
-  /** The stream of modules that were left out and are needed. */
+  /** Stream of the names of modules that were imported late, because the build left them out. */
   public static final String LATE = "late";
 
-  /** All streams. */
+  /** Names of all streams. */
   public static final Set<String> STREAMS = Set.of("stdout", "stderr", LATE);
 }

@@ -1,4 +1,4 @@
-/** The protocol between an executor node and its host processes: UNIX socket and pipe. */
+/** The protocol between a node and its host processes, over a UNIX socket and pipes. */
 @NullMarked
 package dev.hearth.contracts.host;
 
