@@ -110,7 +110,7 @@ def test_memory_limits_only_the_function_that_sets_it(platform: Running) -> None
     ("settings", "part"),
     [
         ("max-instances = 0", "but is 0"),
-        ("min-instances = 5\nmax-instances = 2", "raise the one or lower the other"),
+        ("min-instances = 5\nmax-instances = 2", "Raise max-instances or lower min-instances"),
         ('memory = "lots"', "512MB"),
         ("max_instances = 2", "max-instances"),
     ],

@@ -60,7 +60,7 @@ def test_a_source_distribution_that_needs_a_compiler_is_refused(platform: Runnin
         revision = platform.deploy("rock", files)
 
     assert revision["state"] == "failed"
-    assert "rock==1 comes as source alone" in revision["reason"]["detail"]  # type: ignore[index]
+    assert "rock==1 has only a source distribution" in revision["reason"]["detail"]  # type: ignore[index]
     assert "`cpython`, which is not available yet" in revision["reason"]["detail"]  # type: ignore[index]
 
 

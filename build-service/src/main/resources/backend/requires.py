@@ -1,7 +1,8 @@
-"""What a source tree's backend wants beside its [build-system] requires (PEP 517), a line each.
+"""Print the requirements that a build backend asks for in addition to [build-system] requires (PEP 517).
 
-Run in the tree by the Python that has the backend. BACKEND_OBJECT names the backend as
-pyproject.toml does, BACKEND_PATH its folders in the tree, a colon between each two.
+Prints one requirement per line. The Python that has the backend runs this in the source tree.
+BACKEND_OBJECT names the backend as in pyproject.toml; BACKEND_PATH lists its folders in the tree,
+separated by colons.
 """
 
 import importlib
@@ -11,7 +12,7 @@ import sys
 
 def main() -> None:
     out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # What the backend says is for the log.
+    os.dup2(2, 1)  # The backend's output goes to the log.
     sys.path[:1] = [os.path.abspath(folder) for folder in os.environ["BACKEND_PATH"].split(":") if folder]
     module, _, names = os.environ["BACKEND_OBJECT"].partition(":")
     backend = importlib.import_module(module)

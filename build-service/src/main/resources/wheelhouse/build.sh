@@ -5,7 +5,7 @@ set -eu
 mkdir bin tmp out
 export TMPDIR="$WORK/tmp" PATH="$WORK/bin:$PATH"
 
-# pip starts its interpreter again for each step, so that is an executable. It says nothing of its own: its output is read.
+# pip starts its interpreter again for each step, so it must be an executable. pip parses its output, so it must print nothing else.
 cat > bin/graalpy <<END
 #!/bin/sh
 exec "$JAVA/bin/java" -Xmx2g -XX:+UseSerialGC -XX:-UsePerfData -XX:AOTCache="$HOST/host.aot" -Xlog:disable \\

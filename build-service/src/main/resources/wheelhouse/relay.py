@@ -1,6 +1,6 @@
-"""Runs a command in a sandbox without network, with a proxy on the sandbox's own loopback.
+"""Run a command in a sandbox without network, with a proxy on the sandbox's own loopback.
 
-Usage: relay.py SOCKET PORT COMMAND…; what comes in at the port goes to the UNIX socket and back.
+Usage: relay.py SOCKET PORT COMMAND…; connections to the port are relayed to the UNIX socket.
 """
 
 import asyncio

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The tools that tests run. {@code HEARTH_UV} and {@code HEARTH_BUBBLEWRAP} name them; otherwise
- * those that {@code ./hearth} fetched or those on PATH are used.
+ * Finds the tools that tests run: those that {@code HEARTH_UV} and {@code HEARTH_BUBBLEWRAP} name,
+ * else those that {@code ./hearth} fetched, else those on PATH.
  */
 public final class TestTools {
 

@@ -7,13 +7,12 @@ import dev.hearth.contracts.artifact.FunctionConfig;
 import dev.hearth.contracts.artifact.Manifest;
 
 /**
- * An artifact whose bytes are all stored.
+ * An artifact that is completely stored.
  *
- * @param digest digest of the manifest, which is the artifact's
+ * @param digest digest of the artifact's manifest
  * @param report digest of the report, which is stored beside the artifact
- * @param isLocked true if the source pins its dependencies, so that another build makes the same
- *     artifact
- * @param bytes size of the manifest and everything that it names
+ * @param isLocked true if the source contains a lock, so that a rebuild gives the same artifact
+ * @param bytes total size of the manifest and of everything that it names
  */
 public record Assembled(
     Digest digest,

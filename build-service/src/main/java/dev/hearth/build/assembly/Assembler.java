@@ -55,7 +55,7 @@ public final class Assembler {
   /**
    * The input of a build.
    *
-   * @param folder the source tree; files that the build writes there stay out of the artifact
+   * @param folder the source tree; files that the build itself writes there are not packed
    * @param entry overrides the project's entry
    * @param scratch an empty folder
    */
@@ -89,7 +89,7 @@ public final class Assembler {
     linked
         .nativeLibraries()
         .forEach((module, library) ->
-            log.accept("native code is let in: %s imports %s".formatted(module, library)));
+            log.accept("native access enabled: %s imports %s".formatted(module, library)));
     return publish(new Parts(project, entry, isLocked, linked), request, watch, log);
   }
 
@@ -190,8 +190,8 @@ public final class Assembler {
   }
 
   /**
-   * Returns a text that changes whenever a release of Hearth may make another artifact from the
-   * same source.
+   * Returns a fingerprint of the build logic. It changes whenever a release of Hearth may build a
+   * different artifact from the same source.
    */
   public static String identity(Target target) {
     var parts = new TreeMap<String, String>();
@@ -201,7 +201,7 @@ public final class Assembler {
     return Dependencies.hash(parts);
   }
 
-  /** Returns the folder of the workspace member that is built, or the upload itself. */
+  /** Returns the folder of the deployed workspace member, or the upload's root. */
   static Path codeFolder(Path folder, Project project) throws IOException {
     var member = project.build().member();
     return member.isEmpty() ? folder : Workspace.member(folder, member.get());

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 /** Turns a project's dependencies into layers. Layers of earlier builds are reused. */
 public final class Dependencies {
 
-  /** Version of the layers' format; raised when layers are made or read in another way. */
+  /** Version of the layer format. Raise it whenever layers are made or read differently. */
   static final String FORMAT = "12";
 
   private final Uv uv;
@@ -44,9 +44,9 @@ public final class Dependencies {
   /**
    * Creates the step for all builds of a service.
    *
-   * @param wheelhouses provide wheels that replace those of public indexes
-   * @param publicIndexes addresses of indexes that anyone may read: layers from there are shared by
-   *     all tenants, others stay with their tenant
+   * @param wheelhouses sources of wheels that replace those of public indexes
+   * @param publicIndexes addresses of indexes that anyone may read; all tenants share layers from
+   *     there, other layers belong to one tenant
    */
   public Dependencies(
       Uv uv,
@@ -63,7 +63,7 @@ public final class Dependencies {
     this.known = new KnownLayers(layers, installer);
   }
 
-  /** Links a program with layers of everything that the project depends on. */
+  /** Links a program with the layers of the project's dependencies. */
   Linked find(
       Target target,
       Request request,
@@ -107,7 +107,7 @@ public final class Dependencies {
       linked = takeOffered(job, narrowed, own, linked);
     }
     if (known.isEmpty()) {
-      // The step back is not stored, because it depends on the code's imports.
+      // The resolution after a step back is not stored, because it depends on the code's imports.
       resolutions.keep(tenant, job.key().value(), resolution);
     }
     tell(job, linked);
@@ -126,8 +126,8 @@ public final class Dependencies {
   /**
    * Finds or makes a layer of each requirement.
    *
-   * @param found gets the layers, unless a wheel is lacking
-   * @return requirements that have no usable wheel
+   * @param found receives the layers, unless a wheel is missing
+   * @return requirements without a usable wheel
    */
   private List<Requirement> install(Job job, Resolution resolution, String name, List<Found> found)
       throws IOException {
@@ -209,7 +209,7 @@ public final class Dependencies {
         .toList();
   }
 
-  /** Resolves and links once more, with releases that have a usable wheel. */
+  /** Resolves and links again, stepping back to releases that have a usable wheel. */
   private Attempt stepBack(
       Job job, Resolution resolution, List<Found> own, Attempt first, List<Requirement> lacking)
       throws IOException {
@@ -259,7 +259,9 @@ public final class Dependencies {
                             each.layer().version(),
                             job.target().title(),
                             each.chain())));
-    attempt.pure().forEach(name -> job.log().accept("taking " + name + " without its native part"));
+    attempt
+        .pure()
+        .forEach(name -> job.log().accept("taking " + name + " without its native modules"));
   }
 
   private List<Found> installProject(Job job) throws IOException {

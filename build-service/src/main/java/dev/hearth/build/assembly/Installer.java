@@ -36,8 +36,8 @@ final class Installer {
   /**
    * Result of an installation.
    *
-   * @param byRelease the layers of each release from an index; none when its marker says that it is
-   *     for other platforms
+   * @param byRelease the layers of each release from an index; an empty list if the release's
+   *     marker excludes the target
    * @param lacking a requirement without a usable wheel
    */
   record Made(
@@ -162,7 +162,7 @@ final class Installer {
         : Optional.empty();
   }
 
-  /** Returns true if CPython's wheel is installed, without its native modules. */
+  /** Returns true if CPython's wheel is installed without its native modules. */
   boolean isForeign(Job job, Resolution resolution, Requirement requirement) {
     return prebuilt(job, resolution, requirement).isEmpty()
         && job.session().isSubstituted(requirement, resolution.lock());

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** Layers of earlier builds, looked up by a hash of everything that a layer is made from. */
+/**
+ * Index of the layers of earlier builds. Its key is a hash of everything that a layer is made from.
+ */
 final class KnownLayers {
 
   private final LayerIndex layers;
@@ -22,10 +24,10 @@ final class KnownLayers {
   }
 
   /**
-   * Looks up a layer of each requirement.
+   * Looks up the layers of requirements.
    *
-   * @param found gets the layers that are known
-   * @return the other requirements
+   * @param found receives the layers that exist
+   * @return requirements that have no layer yet
    */
   List<Requirement> missing(Job job, Resolution resolution, List<Found> found) {
     var missing = new ArrayList<Requirement>();

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The code that a function runs, as far as the upload tells.
+ * The function's own code, as found in the upload.
  *
- * @param entryModule dotted
- * @param files the project's own, before pruning
+ * @param entryModule dotted name of the module that is imported first
+ * @param files the project's files by path, before pruning
  */
 record Program(String entryModule, SortedMap<String, Content> files, PruningRules rules) {
 
@@ -37,12 +37,14 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
    * A program that was linked with its dependencies.
    *
    * @param own files that are not part of a layer
-   * @param pruned files of the project that rules left out
-   * @param used layers of distributions that the target can use, reached or not
-   * @param without layers of distributions for other Pythons, which their importers do without
-   * @param lacks native modules of such distributions that the program cannot do without
-   * @param nativeLibraries native modules of the standard library that it needs, by the module that
-   *     asks for them
+   * @param pruned the project's files that pruning left out, by rule
+   * @param used layers of distributions that work on the target, including those that no import
+   *     reaches
+   * @param without layers of distributions that do not work on the target and that the program
+   *     starts without
+   * @param lacks native modules that the program requires and the target does not have
+   * @param nativeLibraries native modules of the standard library that the program needs, by the
+   *     importing module
    */
   record Linked(
       SortedMap<String, Content> own,
@@ -53,7 +55,7 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
       SortedMap<String, String> nativeLibraries,
       Closure.Result closure) {
 
-    /** Returns a copy that also lists distributions that an earlier attempt left out. */
+    /** Returns a copy that also lists the distributions that an earlier attempt left out. */
     Linked alsoWithout(List<Found> before) {
       return new Linked(
           own,
@@ -86,7 +88,8 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
   /**
    * One attempt to link, with some of the project's files pruned.
    *
-   * @param named modules, here or not, that the project's reached modules import or name
+   * @param named modules that the project's reached modules import or name, whether they exist or
+   *     not
    */
   private record Attempt(Linked linked, Set<String> named) {}
 

@@ -9,7 +9,7 @@ public interface ResolutionIndex {
   /**
    * Returns the resolution of an earlier build with the same key.
    *
-   * @param isLocked true if a lock pinned it; otherwise it becomes stale, because indexes change
+   * @param isLocked true if a lock pinned it; otherwise it expires, because indexes change
    */
   Optional<Resolution> find(String tenant, String key, boolean isLocked);
 

@@ -61,7 +61,10 @@ record ResolutionKey(String value, boolean isLocked) {
     }
   }
 
-  /** Returns true if code computes the dependencies; that code may read any file of the tree. */
+  /**
+   * Returns true if a build backend computes the dependencies, which may then depend on any file of
+   * the tree.
+   */
   private static boolean isComputed(List<Path> files) throws IOException {
     for (var file : files) {
       var isComputed =
@@ -85,7 +88,7 @@ record ResolutionKey(String value, boolean isLocked) {
           .valueStream()
           .anyMatch(field -> field.asString("").endsWith("dependencies"));
     } catch (HearthException _) {
-      // The parser that uses the file reports its faults.
+      // An invalid file is reported later, where it is parsed for use.
       return true;
     }
   }

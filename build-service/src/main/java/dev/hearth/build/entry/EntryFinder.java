@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds what is to be called, without running the code.
+ * Finds a project's entry point without running its code.
  *
- * <p>The usual files are parsed with the platform's own Python grammar, and their top-level
- * statements are compared with what each convention looks like: a class that derives from {@code
- * WorkerEntrypoint}; a name that is given a framework's application; a function with the parameters
- * of ASGI, WSGI or a Lambda handler. Exactly one must be left; where there is none, one that is
- * imported under a usual name is taken. An entry that is named is not searched for; when the code
- * does not show its convention, the instance decides by looking at the object.
+ * <p>Files with conventional names are parsed. Their top-level statements are matched against each
+ * convention: a class that derives from {@code WorkerEntrypoint}; a variable that holds a
+ * framework's application; a function with the parameters of ASGI, WSGI or a Lambda handler.
+ * Exactly one entry must match. If none does, an object that is imported under a conventional name,
+ * such as {@code app}, is taken. An entry that the user names is not searched for. If its code does
+ * not show the convention, the instance inspects the object at run time.
  */
 public final class EntryFinder {
 
@@ -76,7 +76,7 @@ public final class EntryFinder {
     if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "An entry is named module:attribute, as in main:app, but is \"%s\"."
+          "[tool.hearth] entry must be \"module:attribute\", as in \"main:app\", but is \"%s\"."
               .formatted(name.substring(0, Math.min(name.length(), LONGEST))));
     }
     var module = name.substring(0, name.indexOf(':'));
@@ -89,7 +89,7 @@ public final class EntryFinder {
           .findFirst()
           .orElse(new Entry(name, Convention.AUTO));
     }
-    // The module may come from a dependency; the import will show that.
+    // The module may come from a dependency. If it does not exist, the import fails later.
     return new Entry(name, Convention.AUTO);
   }
 
@@ -139,7 +139,7 @@ public final class EntryFinder {
   }
 
   /**
-   * Returns the entry of Django's server modules: of the WSGI one if both exist, as Django's own
+   * Returns the entry in Django's {@code wsgi.py} or {@code asgi.py}; prefers WSGI, as Django's own
    * server does.
    */
   private static List<Entry> servers(Path folder) {
@@ -163,7 +163,9 @@ public final class EntryFinder {
     return found;
   }
 
-  /** Returns the name under which the first matching file imports an application or a handler. */
+  /**
+   * Returns an entry that is imported under a conventional name; the first file that has one wins.
+   */
   private static List<Entry> imported(Path folder, List<String> modules) {
     return modules.stream()
         .flatMap(module ->
@@ -184,10 +186,7 @@ public final class EntryFinder {
         : Stream.empty();
   }
 
-  /**
-   * Returns the modules of the given names in each package of the project, and the packages
-   * themselves.
-   */
+  /** Returns the packages of the project, and their modules with the given names. */
   private static List<String> inPackages(Path folder, List<String> modules) {
     return Stream.of(folder.resolve("src"), folder)
         .filter(Files::isDirectory)

@@ -17,8 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Parses Python with GraalPy's own parser, a plain Java library: the grammar is exactly that of the
- * interpreter that will run the code, and no interpreter is started (docs/adr/0002).
+ * Parses Python with GraalPy's own parser, a plain Java library. It accepts exactly what the
+ * interpreter accepts, without starting one (docs/adr/0002).
  */
 public final class PythonSource {
 
@@ -62,7 +62,8 @@ public final class PythonSource {
       }
       text = Files.readString(file);
     } catch (CharacterCodingException _) {
-      throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " is not UTF-8 text.");
+      throw new HearthException(
+          ErrorCode.SYNTAX_ERROR, name + " is not UTF-8 text. Save it as UTF-8.");
     } catch (IOException failed) {
       throw new java.io.UncheckedIOException(failed);
     }
@@ -78,7 +79,8 @@ public final class PythonSource {
           ? List.of(module.body)
           : List.of();
     } catch (StackOverflowError _) {
-      throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " is nested too deeply.");
+      throw new HearthException(
+          ErrorCode.SYNTAX_ERROR, name + " is nested too deeply. Split its largest expression.");
     }
   }
 
@@ -89,7 +91,7 @@ public final class PythonSource {
 
     @Override
     public RuntimeException reportIncompleteSource(int line) {
-      return error(line, "the source ends too early");
+      return error(line, "unexpected end of file");
     }
 
     @Override

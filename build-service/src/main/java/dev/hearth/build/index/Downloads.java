@@ -40,7 +40,7 @@ public final class Downloads implements AutoCloseable {
       copy(body, out, file, largest);
     }
     if (!Digests.of(sha256).hex().equals(file.sha256())) {
-      throw unusable(file, "has another hash than the lock says");
+      throw unusable(file, "does not have the hash that the lock lists; write the lock again");
     }
   }
 
@@ -76,7 +76,7 @@ public final class Downloads implements AutoCloseable {
     try {
       return from.read(buffer);
     } catch (IOException failed) {
-      throw unusable(file, "was not downloaded completely:  " + failed.getMessage());
+      throw unusable(file, "was not downloaded completely: " + failed.getMessage());
     }
   }
 

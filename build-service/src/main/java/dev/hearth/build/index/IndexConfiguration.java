@@ -5,7 +5,7 @@ import dev.hearth.kit.web.InternalTokenFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Admits calls of Hearth's own services only. */
+/** Admits calls from Hearth's own services only. */
 @Configuration(proxyBeanMethods = false)
 class IndexConfiguration {
 

@@ -14,7 +14,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /indexes/{tenant}}, for Hearth's own services only. */
+/**
+ * Endpoint {@code /indexes/{tenant}} for logins at package indexes. Only Hearth's own services may
+ * call it.
+ */
 @RestController
 @RequestMapping("/indexes/{tenant}")
 class IndexLoginController {
@@ -49,10 +52,10 @@ class IndexLoginController {
   void put(@PathVariable String tenant, @PathVariable String host, @RequestBody NewLogin login) {
     if (!HOST.matcher(host).matches()) {
       throw invalid(
-          "An index is named by its host, as in pypi.example.com, but is \"%s\".".formatted(host));
+          "The index must be a host name, as in pypi.example.com, but is \"%s\".".formatted(host));
     }
     if (!WORD.matcher(login.username()).matches() || !WORD.matcher(login.password()).matches()) {
-      throw invalid("User name and password are printable ASCII without spaces.");
+      throw invalid("User name and password must be printable ASCII without spaces.");
     }
     logins.put(tenant, host, login.username(), login.password());
   }
@@ -61,7 +64,9 @@ class IndexLoginController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable String tenant, @PathVariable String host) {
     if (!logins.remove(tenant, host)) {
-      throw new HearthException(ErrorCode.NOT_FOUND, "There is no login for " + host + ".");
+      throw new HearthException(
+          ErrorCode.NOT_FOUND,
+          "There is no login for " + host + ". `hearth index list` shows all.");
     }
   }
 

@@ -17,9 +17,9 @@ import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.stereotype.Component;
 
 /**
- * The table of logins for package indexes. Passwords are encrypted with AES-GCM, because copies of
- * a database spread. uv reads logins from a netrc file, so each login is sent to its own host only,
- * whatever a project calls its indexes. No login appears in arguments, locks or logs.
+ * Repository of logins at package indexes. Passwords are encrypted with AES-GCM, because a copy of
+ * the database may leak. uv reads logins from a netrc file, so each login is sent to its own host
+ * only, whatever a project calls its indexes. No login appears in arguments, locks or logs.
  */
 @Component
 public final class IndexLogins {

@@ -7,7 +7,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Storage of logins for package indexes.
  *
- * @param key encrypts the passwords; without it they cannot be read
+ * @param key key that encrypts the passwords; stored passwords cannot be read without it
  */
 @Validated
 @ConfigurationProperties("build.index")

@@ -29,12 +29,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 
 /**
- * One distribution among files that were installed, as its {@code *.dist-info} describes it
+ * One installed distribution, as its {@code *.dist-info} folder describes it
  * (https://packaging.python.org/en/latest/specifications/recording-installed-packages/).
  *
  * @param info the {@code *.dist-info} folder's name
- * @param name normalized
- * @param files its own, by their paths in RECORD
+ * @param name normalized name
+ * @param files the distribution's files by their paths in RECORD
  */
 record InstalledDistribution(
     String info,
@@ -61,7 +61,7 @@ record InstalledDistribution(
   /**
    * Reads all distributions among installed files, by name.
    *
-   * @param installed by paths below the folder that goes on {@code sys.path}
+   * @param installed files by their paths below the folder that goes on {@code sys.path}
    * @throws HearthException if a file does not match its RECORD
    */
   static List<InstalledDistribution> in(SortedMap<String, Content> installed) throws IOException {
@@ -163,19 +163,19 @@ record InstalledDistribution(
         continue;
       }
       if (isOthersMetadata(path, info)) {
-        throw lies(name, path, "it belongs to another distribution");
+        throw lies(name, path, "the file belongs to another distribution");
       }
       if (files.containsKey(path)) {
         continue;
       }
       var file = installed.get(path);
       if (file == null) {
-        throw lies(name, path, "it is not there");
+        throw lies(name, path, "the file is missing");
       }
       if (columns.size() > 1 && columns.get(1).startsWith("sha256=")) {
         var expected = columns.get(1).substring("sha256=".length());
         if (!digest(file).equals(expected)) {
-          throw lies(name, path, "it has other content");
+          throw lies(name, path, "the file has another hash");
         }
       }
       files.put(path, file);
@@ -185,7 +185,7 @@ record InstalledDistribution(
 
   /**
    * Returns true if a path lies in the metadata of another distribution. A wheel that writes there
-   * could pass for that distribution.
+   * could impersonate that distribution.
    */
   private static boolean isOthersMetadata(String path, String info) {
     var top = path.substring(0, Math.max(0, path.indexOf('/')));
@@ -195,7 +195,7 @@ record InstalledDistribution(
   private static HearthException lies(String name, String path, String what) {
     return new HearthException(
         ErrorCode.DEPENDENCY_UNINSTALLABLE,
-        "The wheel of %s is not what its RECORD says: %s: %s. Use another release, and tell its author."
+        "The wheel of %s does not match its RECORD: %s: %s. Use another release, and tell its author."
             .formatted(name, path, what));
   }
 
@@ -212,7 +212,7 @@ record InstalledDistribution(
     return new String(file.bytes(), StandardCharsets.UTF_8);
   }
 
-  /** Returns entry points by group, as they are written. */
+  /** Returns the entry points by group, unparsed. */
   Map<String, List<String>> entryPoints() throws IOException {
     var file = files.get(info + "/entry_points.txt");
     if (file == null) {

@@ -8,15 +8,15 @@ import java.util.List;
 /**
  * A stored layer and the distribution in it.
  *
- * @param name normalized
- * @param licence as the metadata says, or empty
- * @param digest of the zip
- * @param bytes of the zip
- * @param unpackedBytes of its files
- * @param compressedBytes of its files, each deflated
- * @param wholeBytes of the files as they were installed, before pruning
- * @param wholeCompressedBytes of those, each deflated
- * @param pruned by rule
+ * @param name normalized name of the distribution
+ * @param licence the licence that the metadata states, or empty
+ * @param digest digest of the layer's zip
+ * @param bytes size of the zip
+ * @param unpackedBytes total size of the files
+ * @param compressedBytes total size of the files, each deflated
+ * @param wholeBytes total size of the installed files, before pruning
+ * @param wholeCompressedBytes total size of the installed files, each deflated
+ * @param pruned what pruning left out, by rule
  */
 public record Layer(
     String name,

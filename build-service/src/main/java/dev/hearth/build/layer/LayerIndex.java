@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface LayerIndex {
 
   /**
-   * Returns the layers that were made for a key: one, or none if the requirement is for other
-   * platforms. Their bytes are in the store.
+   * Returns the layers that were made for a key: one, or an empty list if the requirement's marker
+   * excludes the target. Their bytes are in the store.
    */
   Optional<List<Layer>> find(String key);
 

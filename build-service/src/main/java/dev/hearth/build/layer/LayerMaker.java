@@ -53,7 +53,7 @@ public final class LayerMaker {
   /**
    * Makes and stores a layer for each distribution of a folder.
    *
-   * @param scratch for the zips
+   * @param scratch folder for the zips
    * @param source decides how the code is read and whether its native modules are kept
    * @throws HearthException if a wheel contains files that its RECORD does not list
    */
@@ -64,7 +64,7 @@ public final class LayerMaker {
   /**
    * Makes and stores a layer for each distribution among files.
    *
-   * @param installed by paths below the folder that goes on {@code sys.path}
+   * @param installed files by their paths below the folder that goes on {@code sys.path}
    */
   public List<Layer> make(SortedMap<String, Content> installed, Path scratch, Source source)
       throws IOException {
@@ -127,9 +127,7 @@ public final class LayerMaker {
         kept, Pruner.sum(Stream.concat(pruned.pruned().stream(), more.stream())), pruned.gone());
   }
 
-  /**
-   * Returns the RECORD of the files that are left, which {@code importlib.metadata.files} reads.
-   */
+  /** Returns a RECORD of the kept files, for {@code importlib.metadata.files}. */
   private static Content record(Set<String> kept, String record) throws IOException {
     var text = new StringBuilder();
     try (var csv = new CSVPrinter(text, RECORD)) {

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The packages of a {@code uv.lock} (https://docs.astral.sh/uv/concepts/projects/layout/).
  *
- * @param packages by normalized name; several where platforms have different releases of one
+ * @param packages releases by normalized name; several if platforms need different releases
  */
 public record Lock(Map<String, List<Locked>> packages) {
 
@@ -165,8 +165,9 @@ public record Lock(Map<String, List<Locked>> packages) {
   }
 
   /**
-   * Returns true if a requirement certainly comes from one of the indexes: if every locked release
-   * of its version does, or, where that version is not locked, every locked release of the project.
+   * Returns true if a requirement certainly comes from one of the indexes. Every locked release of
+   * its version must come from there; if that version is not locked, every locked release of the
+   * project.
    */
   public boolean isFrom(Requirement requirement, Set<String> indexes) {
     var all = releases(requirement.name());

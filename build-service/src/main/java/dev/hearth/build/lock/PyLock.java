@@ -23,7 +23,9 @@ public final class PyLock {
 
   private static final Pattern FOLDER = Pattern.compile("[\\w./-]*");
 
-  /** A marker, and nothing that a requirements file would read as an option. */
+  /**
+   * An environment marker (PEP 508) that holds nothing that a requirements file reads as an option.
+   */
   private static final Pattern MARKER = Pattern.compile("((?! --?[A-Za-z])[\\w .,<>=!~'\"()*+-])*");
 
   private PyLock() {}
@@ -33,7 +35,7 @@ public final class PyLock {
     if (!root.path("lock-version").asString("").startsWith("1.")) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "pylock.toml has the lock-version \"%s\"; 1.x can be read."
+          "pylock.toml has lock-version \"%s\", but must have 1.x. Write the file again with `uv export --format pylock.toml`."
               .formatted(root.path("lock-version").asString("")));
     }
     var requirements = new ArrayList<Requirement>();
@@ -46,7 +48,7 @@ public final class PyLock {
         }
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "pylock.toml takes %s from a place that is not an index. Depend on a released version."
+            "pylock.toml takes %s from a source that is not an index. Depend on a released version."
                 .formatted(entry.path("name").asString("a package without a name")));
       }
       var locked = locked(entry);
@@ -87,7 +89,7 @@ public final class PyLock {
         || (entry.has(field) && !allowed.matcher(value).matches())) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "pylock.toml has a %s that cannot be one: %s. Write the file anew with `uv export --format pylock.toml`."
+          "pylock.toml has an invalid %s: %s. Write the file again with `uv export --format pylock.toml`."
               .formatted(field, value.lines().findFirst().orElse("")));
     }
   }

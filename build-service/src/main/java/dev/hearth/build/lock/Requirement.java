@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * One requirement as uv exports it: pinned with its hashes, or a folder of the upload.
  *
- * @param name normalized as PEP 503 says; empty for a folder
+ * @param name normalized name (PEP 503); empty for a folder
  * @param text one or more lines of a requirements file
  */
 public record Requirement(String name, String text) {
@@ -56,7 +56,7 @@ public record Requirement(String name, String text) {
     if (text.contains("${")) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "%s has a variable in it, which has no value here. Write its value instead; give logins with `hearth index login`."
+          "%s has a variable in it, but builds do not expand variables. Write its value instead; set logins with `hearth index login`."
               .formatted(text.replaceAll("//[^@/]*@", "//…@")));
     }
   }
@@ -84,7 +84,9 @@ public record Requirement(String name, String text) {
     return new Requirement(DistributionName.normalized(found), text);
   }
 
-  /** Returns true for one release of an index, or for one wheel with address and hash. */
+  /**
+   * Returns true if the requirement pins one release of an index, or one wheel by address and hash.
+   */
   public boolean isPinned() {
     return version().isPresent() || WHEEL.matcher(text).lookingAt();
   }
@@ -119,8 +121,8 @@ public record Requirement(String name, String text) {
   /**
    * Returns the requirement with only those of its hashes that are also in the given set.
    *
-   * @param sha256 each 64 hexadecimal digits
-   * @throws HearthException when there is none
+   * @param sha256 hashes of 64 hexadecimal digits each
+   * @throws HearthException if no hash is left
    */
   Requirement allowing(Set<String> sha256) {
     var hashes =
@@ -139,7 +141,7 @@ public record Requirement(String name, String text) {
     return new Requirement(name, release + " \\\n    " + String.join(" \\\n    ", hashes) + "\n");
   }
 
-  /** Returns the requirement with the hash of one file alone. */
+  /** Returns the requirement with only the hash of one file. */
   public Requirement only(Lock.RemoteFile file) {
     return new Requirement(
         name,

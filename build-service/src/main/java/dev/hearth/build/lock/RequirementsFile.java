@@ -53,7 +53,7 @@ public final class RequirementsFile {
   private static final Pattern ITSELF =
       Pattern.compile("(-e\\s+|--editable[\\s=]\\s*)?\\.(\\[.*\\])?/?");
 
-  /** What lines of a file are added to. */
+  /** The list that a file's lines are added to. */
   private enum Sink {
     REQUIREMENTS,
     CONSTRAINTS
@@ -206,7 +206,7 @@ public final class RequirementsFile {
   private static String index(String url) {
     if (url.contains("${")) {
       throw invalid(
-          "The index %s has a variable in its address, which has no value here. Remove the login from the address and give it with `hearth index login`."
+          "The index %s has a variable in its address, but builds do not expand variables. Remove the login from the address and give it with `hearth index login`."
               .formatted(url.replaceAll("//[^@/]*@", "//…@")));
     }
     return url;

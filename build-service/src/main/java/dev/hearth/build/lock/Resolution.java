@@ -6,8 +6,8 @@ import java.util.List;
  * A project's pinned dependencies.
  *
  * @param requirements the requirements to install, with hashes
- * @param lock what is known of them beyond that. Once resolved for this platform alone, they are
- *     not what it says: it is the first resolution's
+ * @param lock indexes, wheels and dependencies of the requirements. After a step back it is still
+ *     the first resolution's lock, so its versions may differ
  */
 public record Resolution(List<Requirement> requirements, Lock lock) {
 

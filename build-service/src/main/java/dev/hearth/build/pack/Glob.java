@@ -6,8 +6,8 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 
 /**
- * A pattern of paths: {@code *} matches anything within one name, {@code ?} one character of it,
- * {@code **} anything. Patterns come from projects, so matching takes time linear in the path.
+ * A pattern of paths: {@code *} and {@code ?} match within one name, {@code **} matches anything.
+ * Patterns are untrusted, so matching takes time linear in the path's length.
  */
 public final class Glob {
 
@@ -22,8 +22,8 @@ public final class Glob {
   /**
    * Compiles a pattern.
    *
-   * @param where owner of the pattern, for messages
-   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} when it is too long
+   * @param where where the pattern stands, for error messages
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} if it is too long
    */
   public static Glob of(String glob, String where) {
     return of(glob, "", 0, where);

@@ -31,8 +31,8 @@ public final class Packer {
   /**
    * A zip that was written.
    *
-   * @param unpackedBytes all files
-   * @param compressedBytes approximate download size: all files, deflated one by one
+   * @param unpackedBytes total size of the files
+   * @param compressedBytes approximate download size: total size of the files, each deflated
    */
   public record Packed(
       Path file, Digest digest, long bytes, int files, long unpackedBytes, long compressedBytes) {}

@@ -7,16 +7,16 @@ import java.io.IOException;
  *
  * @param rule the rule's name in {@code pruning/rules.toml}; {@code project} for the project's own
  *     {@code drop}
- * @param compressedBytes of the files, each deflated
+ * @param compressedBytes total size of the files, each deflated
  */
 public record Pruned(String rule, int files, long bytes, long compressedBytes) {
 
-  /** Returns the entry of one file. */
+  /** Returns the total of one file. */
   public static Pruned of(String rule, Content file) throws IOException {
     return new Pruned(rule, 1, file.size(), file.deflated());
   }
 
-  /** Adds the files that the same rule left out elsewhere. */
+  /** Returns the sum of two totals of the same rule. */
   Pruned plus(Pruned other) {
     return new Pruned(
         rule, files + other.files, bytes + other.bytes, compressedBytes + other.compressedBytes);

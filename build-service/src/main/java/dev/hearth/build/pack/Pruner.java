@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Separates the files that stay from those that are left out. Not thread-safe. */
+/** Applies pruning rules to files. Not thread-safe. */
 public final class Pruner {
 
   private final PruningRules rules;
@@ -33,19 +33,19 @@ public final class Pruner {
   /**
    * The result of pruning.
    *
-   * @param kept by their paths
-   * @param pruned by rule
-   * @param gone by the path of each Python file that went, the outermost folder that went with it,
+   * @param kept remaining files by path
+   * @param pruned totals of the files left out, by rule
+   * @param gone for the path of each Python file left out, the outermost folder left out with it,
    *     or the file itself
    */
   public record Result(
       SortedMap<String, Content> kept, List<Pruned> pruned, SortedMap<String, String> gone) {
 
     /**
-     * Returns the left-out folders and files that must be spared to keep modules.
+     * Returns the folders and files to spare so that modules are kept.
      *
      * @param modules dotted names
-     * @param roots the folders that modules lie in, each with a slash at its end, or empty
+     * @param roots folders that contain the modules, each with a trailing slash, or empty
      */
     public Set<String> holding(Collection<String> modules, List<String> roots) {
       return modules.stream()
@@ -71,9 +71,9 @@ public final class Pruner {
   /**
    * Prunes files.
    *
-   * @param files by paths below one folder
-   * @param spared folders and files that the platform's rules keep; the files in such a folder are
-   *     judged one by one
+   * @param files files by path
+   * @param spared folders and files that the platform's rules do not leave out; the files in a
+   *     spared folder are judged one by one
    */
   public static Result prune(
       SortedMap<String, Content> files, PruningRules rules, Set<String> spared) throws IOException {
@@ -131,8 +131,8 @@ public final class Pruner {
   }
 
   /**
-   * Returns the rule that leaves out a whole folder, or an empty text. Folders of metadata always
-   * stay.
+   * Returns the rule that leaves out a whole folder, or an empty text. Metadata folders are always
+   * kept.
    */
   private String ruleForFolder(String folder) {
     if (folder.isEmpty() || folder.split("/", 2)[0].endsWith(".dist-info")) {
@@ -160,7 +160,7 @@ public final class Pruner {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** Adds up the entries of several folders by rule. */
+  /** Adds up totals by rule. */
   public static List<Pruned> sum(Stream<Pruned> all) {
     Map<String, Pruned> byRule = new TreeMap<>();
     all.forEach(one -> byRule.merge(one.rule(), one, Pruned::plus));

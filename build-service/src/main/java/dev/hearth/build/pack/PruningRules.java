@@ -91,7 +91,7 @@ public final class PruningRules {
           && (beside.isEmpty() || content.stream().anyMatch(other -> belongs(other, name)));
     }
 
-    /** Returns true if a file is a translation into none of the languages. */
+    /** Returns true if a file is a translation into a language that is not listed. */
     boolean isForOthers(String path, List<String> languages) {
       return !languages.isEmpty()
           && language.stream()
@@ -102,8 +102,7 @@ public final class PruningRules {
     }
 
     /**
-     * Returns true if one language includes the other, as German and Austrian German do in both
-     * directions.
+     * Returns true if one language is a variant of the other, as {@code de_AT} is of {@code de}.
      */
     private static boolean isPartOf(String one, String other) {
       var left = one.replace('-', '_').toLowerCase(Locale.ROOT) + "_";
@@ -134,8 +133,8 @@ public final class PruningRules {
   }
 
   /**
-   * Returns the rules for a project's own files, without those that could take its data for
-   * something else.
+   * Returns the rules for a project's own files. Rules for dependencies only are left out, because
+   * they could match a project's data.
    */
   public PruningRules forProject() {
     return new PruningRules(
@@ -153,13 +152,14 @@ public final class PruningRules {
    * one name, {@code **} for anything. A pattern without a dot or slash is a folder or module at
    * the top.
    *
-   * @param languages those whose translations stay ({@code de}, {@code pt_BR}); when empty, all
+   * @param languages languages whose translations are kept ({@code de}, {@code pt_BR}); all if
+   *     empty
    */
   public static PruningRules with(List<String> keep, List<String> drop, List<String> languages) {
     if (keep.size() + drop.size() > MOST_PATTERNS) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "[tool.hearth.build] has more than %d patterns in keep and drop."
+          "[tool.hearth.build] has more than %d patterns in keep and drop. Combine some with * or **."
               .formatted(MOST_PATTERNS));
     }
     try (InputStream file = PruningRules.class.getResourceAsStream(FILE)) {
@@ -179,7 +179,7 @@ public final class PruningRules {
     }
   }
 
-  /** Returns a text that is equal for rules that prune equally. */
+  /** Returns a fingerprint. Rules with equal fingerprints leave out the same files. */
   public String identity() {
     return text;
   }
@@ -192,7 +192,7 @@ public final class PruningRules {
   /**
    * Returns the rule that leaves out a folder with all its content.
    *
-   * @param path of the folder, below the one on {@code sys.path}
+   * @param path the folder's path below the one on {@code sys.path}
    * @param content the names of the files in it
    */
   Optional<String> dropsFolder(String path, Collection<String> content) {

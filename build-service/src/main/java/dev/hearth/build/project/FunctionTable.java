@@ -22,9 +22,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param environment {@code [tool.hearth.env]}
  * @param timeout the limit of one call
- * @param concurrency calls that an instance takes at a time; without it the convention's
+ * @param concurrency largest number of concurrent calls in one instance; if absent, the convention
+ *     decides
  * @param scaling {@code min-instances}, {@code max-instances} and {@code memory}
- * @param egress the only hosts that it may reach, in lower case; without it all outside ones
+ * @param egress the only hosts that the function may reach, in lower case; if absent, all hosts on
+ *     the Internet
  */
 public record FunctionTable(
     Optional<String> entry,
@@ -66,7 +68,7 @@ public record FunctionTable(
   /**
    * Reads the table.
    *
-   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to mend
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to correct
    */
   static FunctionTable of(JsonNode table) {
     requireKnown(TABLE, table, KNOWN);
@@ -85,7 +87,7 @@ public record FunctionTable(
     for (var property : table.properties()) {
       if (!known.contains(property.getKey())) {
         throw invalid(
-            "%s has no setting \"%s\". There are %s."
+            "%s has no setting \"%s\". Its settings are %s."
                 .formatted(name, property.getKey(), String.join(", ", new TreeSet<>(known))));
       }
     }
@@ -129,7 +131,7 @@ public record FunctionTable(
     int max = most.orElse(Math.max(min, standard.maxInstances()));
     if (min > max) {
       throw invalid(
-          "%s min-instances is %d and max-instances %d; raise the one or lower the other."
+          "%s min-instances is %d and max-instances %d. Raise max-instances or lower min-instances."
               .formatted(TABLE, min, max));
     }
     return new Scaling(min, max, text(table, "memory").map(FunctionTable::memory));
@@ -141,7 +143,7 @@ public record FunctionTable(
       size = DataSize.parse(given.replace(" ", "").replace("iB", "B"));
     } catch (IllegalArgumentException _) {
       throw invalid(
-          "%s memory is a number and a unit, as in \"512MB\", but is \"%s\"."
+          "%s memory must be a number and a unit, as in \"512MB\", but is \"%s\"."
               .formatted(TABLE, given));
     }
     if (size.compareTo(LEAST_MEMORY) < 0 || size.compareTo(MOST_MEMORY) > 0) {
@@ -210,7 +212,7 @@ public record FunctionTable(
       timeout = DurationStyle.SIMPLE.parse(text.get());
     } catch (IllegalArgumentException _) {
       throw invalid(
-          "%s timeout is a number and a unit, as in \"30s\", but is \"%s\"."
+          "%s timeout must be a number and a unit, as in \"30s\", but is \"%s\"."
               .formatted(TABLE, text.get()));
     }
     if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(LONGEST) > 0) {

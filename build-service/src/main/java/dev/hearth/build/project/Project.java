@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param kind kind of file that declares the dependencies
  * @param script the one file of {@link Kind#SCRIPT}
- * @param settings {@code [tool.hearth]}, how it is run
+ * @param settings {@code [tool.hearth]}: how the function runs
  * @param build {@code [tool.hearth.build]}
- * @param isPackage true if it has a {@code [build-system]}, so that it is installed like its
+ * @param isPackage true if the project has a {@code [build-system]} and is installed like its
  *     dependencies
  */
 public record Project(
@@ -43,12 +43,12 @@ public record Project(
   /**
    * The table {@code [tool.hearth.build]}: how a project is built.
    *
-   * @param groups dependency groups that are installed too
+   * @param groups dependency groups that are also installed
    * @param extras extras of the project that are installed
-   * @param member the workspace's member that is deployed
-   * @param keep patterns of files and modules that stay whatever the rules say
-   * @param drop patterns of files and modules that go
-   * @param languages whose translations stay; when empty, all
+   * @param member the workspace member that is deployed
+   * @param keep patterns of files and modules that are never left out
+   * @param drop patterns of files and modules that are left out
+   * @param languages languages whose translations are kept; all if empty
    */
   public record Build(
       List<String> groups,
@@ -59,10 +59,10 @@ public record Project(
       List<String> languages) {}
 
   /**
-   * Reads {@code pyproject.toml}, or what stands in for it: a script with metadata of its own, or
-   * {@code requirements.txt}.
+   * Reads {@code pyproject.toml}, or a replacement: a script with a metadata block, or {@code
+   * requirements.txt}.
    *
-   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to mend
+   * @throws HearthException {@link ErrorCode#PROJECT_INVALID} with what to correct
    */
   public static Project read(Path folder) throws IOException {
     ProjectFile.requireNoVariables(folder);
@@ -169,7 +169,8 @@ public record Project(
 
   private static String name(String given) {
     if (!NAME.matcher(given).matches()) {
-      throw invalid("[tool.hearth.build] names \"%s\", which is no name.".formatted(given));
+      throw invalid(
+          "[tool.hearth.build] names \"%s\", which is not a valid name.".formatted(given));
     }
     return given;
   }
@@ -189,10 +190,7 @@ public record Project(
     return new HearthException(ErrorCode.PROJECT_INVALID, detail);
   }
 
-  /**
-   * Returns true if the source tree pins its dependencies. Must be asked before uv writes a lock
-   * there.
-   */
+  /** Returns true if the source tree contains a lock. Call it before uv writes one there. */
   public boolean isLocked(Path folder) {
     return switch (kind) {
       case PYPROJECT -> Files.exists(folder.resolve("uv.lock"));

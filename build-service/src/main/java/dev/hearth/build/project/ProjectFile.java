@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * Reads declarations and locks, which nobody has to trust. Their size is limited, because a parsed
- * file takes many times its size in memory.
+ * Reads declarations and locks, which are untrusted. Their size is limited, because a parsed file
+ * takes many times its size in memory.
  */
 public final class ProjectFile {
 
@@ -25,14 +25,14 @@ public final class ProjectFile {
   private static final long LARGEST = 1 << 20;
   private static final long LARGEST_LOCK = 8 << 20;
 
-  /** The beginning of a variable, also as TOML may escape it. */
+  /** The beginning of a variable, also in TOML's escaped forms. */
   private static final Pattern DOLLAR = Pattern.compile("\\$\\{|\\\\(u00|U000000|x)24");
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private ProjectFile() {}
 
-  /** Returns a string or a list of strings in TOML's syntax, which is JSON's for both. */
+  /** Returns a string or a list of strings in TOML syntax, which is the same as in JSON. */
   public static String quoted(Object value) {
     return JSON.writeValueAsString(value);
   }
@@ -40,7 +40,7 @@ public final class ProjectFile {
   /**
    * Reads the text of a declaration.
    *
-   * @param name for messages
+   * @param name file name for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   public static String text(Path file, String name) throws IOException {
@@ -50,7 +50,7 @@ public final class ProjectFile {
   /**
    * Reads a declaration.
    *
-   * @param name for messages
+   * @param name file name for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   public static JsonNode toml(Path file, String name) throws IOException {
@@ -58,9 +58,9 @@ public final class ProjectFile {
   }
 
   /**
-   * Reads a lock, whether the project brought it or uv made it.
+   * Reads a lock of the project or of uv.
    *
-   * @param name for messages
+   * @param name file name for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   public static JsonNode lock(Path file, String name) throws IOException {
@@ -129,7 +129,7 @@ public final class ProjectFile {
     var text = node.asString("");
     if (text.contains("${") && text.contains("@")) {
       throw invalid(
-          "%s has a variable in %s, which has no value here. Write its value instead; give logins with `hearth index login`."
+          "%s has a variable in %s, but builds do not expand variables. Write its value instead; set logins with `hearth index login`."
               .formatted(name, text.replaceAll("//[^@/]*@", "//…@")));
     }
     node.forEach(each -> requireNoVariables(each, name));

@@ -3,15 +3,15 @@ package dev.hearth.build.python;
 import java.util.List;
 
 /**
- * The Python that a build is for. Whatever a build assumes of it stands in this record, so another
- * runtime or another language version is another value.
+ * The Python that a build is for. This record holds everything that a build assumes about it, so
+ * another runtime or language version is another value.
  *
- * @param id names the target in artifacts and in the keys of caches; it changes whenever the same
- *     source makes another artifact
+ * @param id identifies the target in artifacts and cache keys; change it whenever the same source
+ *     would give a different artifact
  * @param runtime name of the runtime in lower case, as in settings
  * @param title name of the runtime in messages
  * @param languageVersion as {@code major.minor}
- * @param wheels the wheels that it installs
+ * @param wheels the wheels that the target installs
  * @param substitutes CPython's wheels, which are installed without their native modules where a
  *     release has none in {@code wheels}
  * @param substitutePlatform the platform of {@code substitutes}, as uv's {@code --python-platform}
@@ -29,12 +29,12 @@ public record Target(
     String substitutePlatform,
     String interpreterAnswer) {
 
-  /** The digits of Python 3.0 to 3.12. */
+  /** Pattern of the tags of Python 3.0 to 3.12, without their prefix. */
   private static final String UP_TO_3_12 = "3(\\d|1[0-2])";
 
   private static final String ANY_PYTHON = "py(3|" + UP_TO_3_12 + ")";
 
-  /** Platforms of all nodes, which have glibc 2.28 or newer. */
+  /** Platform tags that every node can load; nodes have glibc 2.28 or newer. */
   private static final String NODES =
       "manylinux(1|2010|2014|_2_(\\d|1\\d|2[0-8]))_x86_64|linux_x86_64";
 

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * A wheel's file name
  * (https://packaging.python.org/en/latest/specifications/binary-distribution-format/).
  *
- * @param project normalized
- * @param python tags of Pythons, each with each ABI and platform
+ * @param project normalized name
+ * @param python Python tags; each is combined with each ABI and platform
  */
 public record WheelName(
     String file,
@@ -24,7 +24,7 @@ public record WheelName(
       Pattern.compile(
           "([A-Za-z0-9_.]+)-([A-Za-z0-9_.!+]+)(-\\d[A-Za-z0-9_.]*)?-([a-z0-9_.]+)-([a-z0-9_.]+)-([A-Za-z0-9_.]+)\\.whl");
 
-  /** Parses a file name; returns nothing if it is not a wheel's. */
+  /** Parses a file name; returns nothing if it does not name a wheel. */
   public static Optional<WheelName> parse(String file) {
     var matcher = WHEEL.matcher(file);
     return matcher.matches()

@@ -3,8 +3,8 @@ package dev.hearth.build.python;
 import java.util.List;
 
 /**
- * The wheels that one Python installs. uv alone decides in the end, so a wheel is taken without
- * asking uv only if it is certain and no other one is possible.
+ * The wheels that one Python can install. uv's choice is authoritative, so a wheel is chosen
+ * without uv only if it is certain and no other wheel is possible.
  *
  * @param certain tags of wheels that uv installs on every node, most specific first
  * @param possible tags of wheels that uv installs on some machines, most specific first
@@ -21,7 +21,7 @@ public record WheelTags(List<WheelTag> certain, List<WheelTag> possible) {
     return certain.stream().anyMatch(tag -> tag.matches(wheel));
   }
 
-  /** Returns the tags of a native wheel, for messages. */
+  /** Returns the tags of a native wheel as an example for error messages. */
   public String nativeExample() {
     var tag = certain.getFirst();
     return "%s-%s-linux_x86_64".formatted(tag.python(), tag.abi());

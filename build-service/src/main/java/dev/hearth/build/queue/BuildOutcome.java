@@ -7,7 +7,7 @@ import dev.hearth.contracts.RuntimeSettings;
  * The result of a build, reused by later builds with the same content.
  *
  * @param settings the project's settings, without those of the deployment
- * @param isLocked true if the source contains a lock, so that another build makes the same artifact
+ * @param isLocked true if the source contains a lock, so that a rebuild gives the same artifact
  */
 record BuildOutcome(
     Digest artifact,

@@ -28,7 +28,7 @@ public class BuildQueue {
     this.target = target;
   }
 
-  /** Queues the build of a revision, once. */
+  /** Queues the build of a revision, unless it is queued already. */
   @Transactional
   public void add(RevisionUploaded uploaded) {
     store.add(
@@ -37,7 +37,7 @@ public class BuildQueue {
             .formatted(uploaded.source(), uploaded.entry().orElse(""), Assembler.identity(target)));
   }
 
-  /** Leases the build whose turn it is, if any, and tells that it has begun. */
+  /** Leases the next build, if any, and publishes that it has started. */
   @Transactional
   public Optional<QueuedBuild> take() {
     var taken = store.take();
@@ -51,7 +51,7 @@ public class BuildQueue {
     return store.renew(build);
   }
 
-  /** Returns the outcome of a build with the same content, if there is one that still holds. */
+  /** Returns the outcome of a build with the same content, if there is one that is still valid. */
   public Optional<BuildOutcome> outcomeOf(QueuedBuild build) {
     return store.outcomeOf(build);
   }

@@ -12,13 +12,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the build queue.
  *
- * @param data folder for work in progress and uv's cache; may be lost
- * @param workers builds at a time
- * @param lease time without renewal after which another worker takes a build over
- * @param limit time after which a build fails, whatever it does
- * @param attempts number of attempts after which a build fails
+ * @param data folder for work in progress and uv's cache; its loss is harmless
+ * @param workers number of concurrent builds
+ * @param lease time without renewal after which another worker takes over a build
+ * @param limit longest duration of a build
+ * @param attempts number of starts after which an interrupted build fails
  * @param fresh time for which a resolution without a lock is reused
- * @param publicIndexes indexes that anyone may read; layers from there are shared by all tenants
+ * @param publicIndexes indexes that anyone may read; all tenants share layers from there
  */
 @Validated
 @ConfigurationProperties("build.queue")

@@ -4,11 +4,11 @@ package dev.hearth.build.queue;
 enum BuildState {
   /** Waits for a worker. */
   QUEUED,
-  /** A worker holds it until its lease runs out; then another worker takes it again. */
+  /** A worker holds it under a lease; when the lease expires, another worker may take it. */
   RUNNING,
   /** An artifact was made. */
   SUCCEEDED,
-  /** There will be no artifact. */
+  /** The build ended without an artifact. */
   FAILED;
 
   /** Returns true if a build in this state may move to the next one. */

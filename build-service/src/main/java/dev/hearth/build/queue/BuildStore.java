@@ -18,8 +18,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table of builds. Each update names the state that it leaves, so a lost race is a result:
- * whoever's update finds no row has lost its lease.
+ * Repository of builds. Each update names the state that it expects, so a worker whose update
+ * changes no row knows that it lost its lease.
  */
 @Component
 class BuildStore {
@@ -37,7 +37,7 @@ class BuildStore {
   /**
    * Adds the build of a revision, unless it is there.
    *
-   * @param content equal for builds that make the same artifact
+   * @param content key that is equal for builds of the same artifact
    */
   void add(RevisionUploaded uploaded, String content) {
     jdbc.sql(
@@ -58,12 +58,12 @@ class BuildStore {
   }
 
   /**
-   * Leases a build that waits or whose lease ran out: of the tenant with the fewest running builds,
-   * then of the tenant whose last build ended first, the oldest. A build waits while another one
-   * with the same content is running. Must run in a transaction.
+   * Leases a build that is queued or whose lease expired. The tenant with the fewest running builds
+   * comes first, then the tenant whose last build ended earliest, then the oldest build. A build
+   * waits while another one with the same content is running. Must run in a transaction.
    */
   Optional<QueuedBuild> take() {
-    // The lock serializes takers, so each sees what the others took.
+    // The lock serializes workers, so each sees which builds the others took.
     jdbc.sql("LOCK TABLE build IN SHARE ROW EXCLUSIVE MODE").update();
     return jdbc.sql(
             """
@@ -122,7 +122,8 @@ class BuildStore {
   }
 
   /**
-   * Returns the outcome of another build with the same content, if there is one that still holds.
+   * Returns the outcome of another build with the same content, if there is one that is still
+   * valid.
    */
   Optional<BuildOutcome> outcomeOf(QueuedBuild build) {
     return jdbc.sql(

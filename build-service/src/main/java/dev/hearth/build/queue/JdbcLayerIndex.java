@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table {@code layer}. */
+/** Repository of layers. */
 @Component
 class JdbcLayerIndex implements LayerIndex {
 

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table {@code resolution}. */
+/** Repository of resolutions. */
 @Component
 class JdbcResolutionIndex implements ResolutionIndex {
 

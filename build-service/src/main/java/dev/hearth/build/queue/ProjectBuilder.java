@@ -40,7 +40,7 @@ class ProjectBuilder {
    * Builds a source archive and stores the artifact.
    *
    * @param scratch an empty folder of the build's own
-   * @throws HearthException when the project is at fault
+   * @throws HearthException if the project is at fault
    */
   Built build(QueuedBuild build, Path scratch, BuildLog log) throws IOException {
     var archive = scratch.resolve("source.zip");

@@ -26,7 +26,7 @@ import org.springframework.messaging.Message;
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {
 
-  /** Returns the one runtime that exists. */
+  /** Returns the only target that builds support. */
   @Bean
   Target target() {
     return Target.GRAALPY;

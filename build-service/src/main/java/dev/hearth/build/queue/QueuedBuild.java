@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A build that a worker holds.
  *
- * @param attempt counts from 1; names the lease
+ * @param attempt number of the attempt, counted from 1; identifies the lease
  */
 record QueuedBuild(
     RevisionRef revision,

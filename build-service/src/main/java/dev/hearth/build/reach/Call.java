@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One call in a source: {@code a.b(c).name(first, key=value)}. */
+/** One call expression in a source: {@code a.b(c).name(first, key=value)}. */
 final class Call {
 
   /** Largest number of tokens before a call's name that are read. */
@@ -46,12 +46,12 @@ final class Call {
     return name;
   }
 
-  /** Returns the function's name without its object. */
+  /** Returns the function's name without its receiver. */
   String name() {
     return tokens.text(name);
   }
 
-  /** Returns true for a method of an attribute, {@code object.attribute.name()}. */
+  /** Returns true if the call has the form {@code object.attribute.name()}. */
   boolean isOn(String object, String attribute) {
     return tokens.isName(name - 2, attribute) && tokens.isName(name - 4, object);
   }
@@ -61,17 +61,17 @@ final class Call {
     return arguments.size();
   }
 
-  /** Returns an argument's text, if the argument is one string literal. */
+  /** Returns an argument's value, if it is one string literal. */
   Optional<String> text(int argument) {
     return argument < arguments.size() ? textAt(arguments.get(argument)) : Optional.empty();
   }
 
-  /** Returns true if an argument has this keyword. */
+  /** Returns true if the call has an argument with this keyword. */
   boolean has(String key) {
     return argument(key).isPresent();
   }
 
-  /** Returns the text of the argument with this keyword, if it is one string literal. */
+  /** Returns the value of the argument with this keyword, if it is one string literal. */
   Optional<String> text(String key) {
     return argument(key).flatMap(at -> textAt(at + 2));
   }

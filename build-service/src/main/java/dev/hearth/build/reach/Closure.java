@@ -17,14 +17,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Follows imports from a function's entry. Where a module's imports cannot be known, everything
- * that it may mean is kept: modules that texts name, the package whose folder it lists, and
- * whatever native code may import.
+ * Follows imports from a function's entry. Where a module computes its imports, everything that it
+ * could import is kept: modules that string constants (here called texts) name, a package whose
+ * folder is listed, and whatever native code could import.
  */
 public final class Closure {
 
   /**
-   * Packages whose data the standard library reads itself (zoneinfo), although its imports are not
+   * Packages whose data the standard library reads (zoneinfo), although its imports are not
    * followed.
    */
   private static final Set<String> STANDARD_LIBRARY_READS = Set.of("tzdata");
@@ -37,10 +37,10 @@ public final class Closure {
   private final List<ModuleImports> unreadTexts = new ArrayList<>();
   private boolean textsCount;
 
-  /** Modules that list the folders of packages that their importers name. */
+  /** Modules that list folders of packages whose names their importers pass to them. */
   private final Set<String> listers = new HashSet<>();
 
-  /** Modules with texts, by the modules that they import; the texts may be meant for those. */
+  /** Modules with texts, by the modules that they import and may pass the texts to. */
   private final Map<String, List<Module>> importers = new HashMap<>();
 
   private final Deque<String> waiting = new ArrayDeque<>();
@@ -48,11 +48,11 @@ public final class Closure {
   /**
    * The result of following imports.
    *
-   * @param importedBy each reached module and which module led there first; for the entry it is
-   *     "entry"
-   * @param undecided reached modules whose imports cannot be known, and why
+   * @param importedBy each reached module, with the module that imported it first, or "entry" for
+   *     the entry
+   * @param undecided reached modules whose imports cannot be determined, with the reason
    * @param reached distributions with at least one reached module
-   * @param leftOut paths of modules, in reached distributions, that nothing leads to
+   * @param leftOut paths of unreached modules in reached distributions
    */
   public record Result(
       SortedMap<String, String> importedBy,
@@ -69,7 +69,7 @@ public final class Closure {
    *
    * @param entry the module that is imported first
    * @param project the user's own modules
-   * @param kept paths that the project keeps whatever is found
+   * @param kept matches paths that the project keeps in any case
    */
   public static Result follow(
       String entry,
@@ -95,8 +95,8 @@ public final class Closure {
   }
 
   /**
-   * Keeps the packages of a distribution that a module which lists folders names, or that the
-   * distribution's own modules name to it.
+   * Keeps the packages whose folders a module may list: those that its own texts name, and those
+   * that texts of importers in the same distribution name.
    */
   private void keepListed(Module listing) {
     if (listers.add(listing.name())) {
@@ -142,7 +142,7 @@ public final class Closure {
     }
   }
 
-  /** Keeps whatever a module may import that its source does not name. */
+  /** Keeps whatever a module could import under a computed name. */
   private void keepUnknown(Module module) {
     var imports = module.imports();
     switch (imports.unknown()) {
@@ -162,8 +162,7 @@ public final class Closure {
       }
       case OWN_PATH -> keepBelow("", module.distribution(), imports.name());
       case NATIVE, TOO_LARGE -> {
-        // It may import anything from its own distribution and from those that its metadata
-        // requires.
+        // Unread code may import anything from its distribution and its declared dependencies.
         keepBelow("", module.distribution(), imports.name());
         modules
             .requires(module.distribution())
@@ -173,8 +172,8 @@ public final class Closure {
   }
 
   /**
-   * Keeps packages that the project names, because a framework that is given a package's name (an
-   * app of Django) loads its modules by convention.
+   * Keeps packages that the project names, because a framework may load the modules of a named
+   * package by convention, as Django does with apps.
    */
   private void keepNamedPackages(ModuleImports project) {
     for (var text : project.texts()) {
@@ -186,8 +185,8 @@ public final class Closure {
   }
 
   /**
-   * Treats texts as names of modules from now on, because a reached module imports by names that
-   * others pass to it.
+   * Treats texts as module names from now on, because a reached module imports names that its
+   * callers pass.
    */
   private void countTexts() {
     if (!textsCount) {
@@ -198,8 +197,8 @@ public final class Closure {
   }
 
   /**
-   * Follows the texts of a module; returns true if one of them names a module of the same top
-   * package. A package's name with a trailing dot stands for the names of its modules.
+   * Follows the texts of a module; returns true if one of them names another module of the same
+   * top-level package. A package name with a trailing dot stands for all modules of the package.
    */
   private boolean reachTexts(ModuleImports imports) {
     var top = DottedName.top(imports.name());
@@ -219,7 +218,7 @@ public final class Closure {
     return foundOwn;
   }
 
-  /** Reaches the module and the packages above it, as an import does. */
+  /** Marks a module and its parent packages as reached, as an import loads them. */
   private void reach(String name, String from) {
     for (var end = name.indexOf('.'); ; end = name.indexOf('.', end + 1)) {
       var part = end < 0 ? name : name.substring(0, end);
@@ -234,7 +233,7 @@ public final class Closure {
     }
   }
 
-  /** Keeps a package with all below it; the empty name stands for the whole distribution. */
+  /** Keeps a package with everything below it; the empty name stands for the whole distribution. */
   private void keepBelow(String packageName, String distribution, String from) {
     if (keptBelow.add(distribution + " " + packageName)) {
       modules.below(packageName, distribution).forEach(module -> reach(module.name(), from));

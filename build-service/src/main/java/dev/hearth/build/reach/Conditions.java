@@ -24,7 +24,7 @@ final class Conditions {
   private final BitSet passed = new BitSet();
   private final BitSet called = new BitSet();
 
-  /** Colons of functions that were read already, so that malformed files take linear time. */
+  /** Colons of functions that were already read, so that malformed files take linear time. */
   private final BitSet functions = new BitSet();
 
   private Conditions(Tokens tokens, boolean isUsers) {
@@ -48,11 +48,11 @@ final class Conditions {
   }
 
   /**
-   * Returns how certain an import is. It may fail without harm in a {@code try} whose handler takes
-   * an ImportError and raises nothing, in the {@code else} of that, and in a {@code with
+   * Returns how certain an import is. It is guarded in a {@code try} whose handler catches
+   * ImportError and raises nothing, in the {@code else} of such a {@code try}, and in a {@code with
    * suppress(ImportError)}.
    *
-   * @param isAlways true if the import counts as certain wherever it stands
+   * @param isAlways true if an unguarded import outside of functions is certain
    */
   Certainty certainty(int at, boolean isAlways) {
     if (guarded.get(at)) {
@@ -120,13 +120,13 @@ final class Conditions {
     var behind = tokens.partner(bracket) + 1;
     if (tokens.kind(behind) == Kind.COLON && names(bracket, behind)) {
       guarded.set(behind, tokens.behindBlock(behind + 1));
-      // The "with" before it let the block pass.
+      // Undoes the marking by the enclosing "with".
       passed.clear(behind + 2);
     }
   }
 
   /**
-   * Returns true if a handler takes a failed import; a handler that names nothing takes everything.
+   * Returns true if a handler catches a failed import; a handler without a type catches everything.
    */
   private boolean takes(int except, int colon) {
     return (colon == except + 1 && !isUsers) || names(except, colon);
@@ -143,7 +143,7 @@ final class Conditions {
     return false;
   }
 
-  /** Returns true if a handler raises something, in nested blocks down to a depth. */
+  /** Returns true if a handler raises an error, searching nested blocks down to a depth. */
   private boolean raises(int colon, int end, int deepest) {
     var depth = 0;
     for (int at = colon; at < end; at++) {
@@ -162,7 +162,7 @@ final class Conditions {
     }
   }
 
-  /** Returns true if what is indented from here on runs whenever it is reached. */
+  /** Returns true if the block that is indented here runs whenever it is reached. */
   boolean isPassed(int indent) {
     return passed.get(indent);
   }
@@ -172,7 +172,7 @@ final class Conditions {
     return colons[Math.min(from, colons.length - 1)];
   }
 
-  /** Returns for each token the first colon after it that stands in no bracket. */
+  /** Returns for each token the next colon outside of brackets. */
   private static int[] colons(Tokens tokens) {
     var colons = new int[tokens.size() + 1];
     colons[tokens.size()] = tokens.size();

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 /**
  * The importable content of a distribution.
  *
- * @param name normalized
- * @param modules its Python files that can be imported
- * @param nativeModules paths of its native modules
- * @param lackedModules dotted names of native modules that it has for another Python, and not here
- * @param entryPoints by group, each {@code name = module:attribute}, as it is written
- * @param requires normalized names of the distributions that its metadata asks for
+ * @param name normalized name
+ * @param modules importable Python files
+ * @param nativeModules paths of native modules
+ * @param lackedModules dotted names of native modules that exist only for another Python
+ * @param entryPoints entry points by group, each an unparsed {@code name = module:attribute}
+ * @param requires normalized names of the distributions that the metadata requires
  */
 public record Distribution(
     String name,
@@ -38,7 +38,7 @@ public record Distribution(
     requires = List.copyOf(requires);
   }
 
-  /** Returns the dotted names of everything that can be imported, native modules too. */
+  /** Returns the dotted names of all importable modules, including native ones. */
   public Set<String> importable() {
     return Stream.concat(
             modules.stream().map(ModuleImports::name),
@@ -46,7 +46,7 @@ public record Distribution(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns the dotted names of everything that its modules import outside of functions. */
+  /** Returns the dotted names of all modules that the distribution imports outside of functions. */
   public Set<String> imports() {
     return modules.stream()
         .flatMap(module -> module.imports().stream().filter(name -> isAtOnce(module, name)))
@@ -60,19 +60,19 @@ public record Distribution(
     };
   }
 
-  /** Returns the top-level names of everything that can be imported. */
+  /** Returns the top-level names of all importable modules. */
   public Set<String> topLevel() {
     return importable().stream()
         .map(module -> module.replaceFirst("\\..*", ""))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns true if a file's path can be a module's. */
+  /** Returns true if a path can be that of a Python module. */
   public static boolean isModule(String path) {
     return IMPORTABLE.matcher(path).matches();
   }
 
-  /** Returns the dotted name of a native module, or nothing if the file is a plain library. */
+  /** Returns the dotted name of a native module, or nothing if the path is not that of one. */
   public static Optional<String> nativeModule(String path) {
     var matcher = NATIVE.matcher(path);
     return matcher.matches()

@@ -1,6 +1,6 @@
 package dev.hearth.build.reach;
 
-/** Dotted names of modules. */
+/** Functions on dotted names of modules. */
 final class DottedName {
 
   /** Longest name of a module; a file could not have a longer one. */
@@ -34,11 +34,11 @@ final class DottedName {
   }
 
   /**
-   * Returns the absolute name that a relative import means.
+   * Returns the absolute name of a relative import.
    *
-   * @param packageName where it stands
+   * @param packageName package that contains the import
    * @param level number of leading dots; 0 for an absolute import
-   * @param name behind the dots; may be empty
+   * @param name name after the dots; may be empty
    */
   static String absolute(String packageName, int level, String name) {
     if (level == 0) {
@@ -51,7 +51,7 @@ final class DottedName {
     return name.isEmpty() ? base : base.isEmpty() ? name : base + "." + name;
   }
 
-  /** Returns the absolute name that a name with leading dots means. */
+  /** Returns the absolute name of a name with leading dots. */
   static String absolute(String packageName, String name) {
     var level = 0;
     while (level < name.length() && name.charAt(level) == '.') {

@@ -18,12 +18,12 @@ final class FoundImports {
   private final Map<String, Certainty> all = new LinkedHashMap<>();
   private final Set<String> nativeLibraries = new LinkedHashSet<>();
 
-  /** Adds an import; of several of the same name the most certain counts. */
+  /** Adds an import; if it was added before, the greater certainty wins. */
   void add(String module, Certainty certainty) {
     all.merge(module, certainty, (known, found) -> known.compareTo(found) > 0 ? known : found);
   }
 
-  /** Adds the native library that a module belongs to, if there is one. */
+  /** Adds the native standard library module that a module belongs to, if any. */
   void addLibrary(String module) {
     var library = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
     if (NATIVE_LIBRARIES.contains(library)) {

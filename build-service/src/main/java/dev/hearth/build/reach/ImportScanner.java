@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads one module's imports from its tokens (docs/adr/0017). Both branches of a condition count,
- * an {@code if TYPE_CHECKING} and an {@code if __name__ == "__main__"} do not. What is computed (a
- * name for {@code import_module}, a folder's listing) makes the module undecidable.
+ * except for {@code if TYPE_CHECKING} and {@code if __name__ == "__main__"}. A computed import (a
+ * variable passed to {@code import_module}, a folder's listing) makes the module undecidable.
  */
 public final class ImportScanner {
 
@@ -25,7 +25,7 @@ public final class ImportScanner {
   /** A placeholder in a text: {@code %s}, {@code %(name)s}, {@code {}}, {@code {name}}. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\\.(%(\\(\\w*\\))?s|\\{\\w*})");
 
-  /** Characters that may follow a placeholder in a name, beside letters. */
+  /** Characters that may follow a placeholder in a name, besides letters and digits. */
   private static final String BESIDE_PLACEHOLDERS = "_.%(){}";
 
   private static final Set<String> OWN_FILES = Set.of("__file__", "__path__");
@@ -113,7 +113,7 @@ public final class ImportScanner {
     }
   }
 
-  /** Reads what begins at a token; returns where to continue. */
+  /** Reads the literal, statement or call at a token; returns the token to continue at. */
   private int visit(int at) {
     return switch (tokens.kind(at)) {
       case Kind.STRING, Kind.FSTRING_MIDDLE -> {
@@ -169,7 +169,7 @@ public final class ImportScanner {
     return at;
   }
 
-  /** Adds an import. Every import in the user's own code counts as certain, wherever it stands. */
+  /** Adds an import. Every import in the user's own code counts as certain. */
   private void add(String module, int at) {
     if (!DottedName.isShort(module)) {
       return;
@@ -188,7 +188,7 @@ public final class ImportScanner {
   }
 
   /**
-   * Reads {@code from ..a import b as c, d}, but not {@code yield from} and {@code raise … from}.
+   * Reads {@code from ..a import b as c, d}; ignores {@code yield from} and {@code raise … from}.
    */
   private int importFrom(int begin) {
     var at = begin;
@@ -257,7 +257,7 @@ public final class ImportScanner {
     add(DottedName.absolute(packageName, given.get()), call.at());
   }
 
-  /** Returns true if a computed name begins with the module's own: relative, or built from it. */
+  /** Returns true if a computed name is relative or begins with the module's own name. */
   private boolean isOwnName(Call call) {
     return (call.name().equals("import_module") && call.arguments() > 1)
         || (call.name().equals("__import__") && (call.arguments() > 4 || call.has("level")))
@@ -285,7 +285,7 @@ public final class ImportScanner {
         || BESIDE_PLACEHOLDERS.indexOf(character) >= 0;
   }
 
-  /** Records why imports cannot be known; the value that keeps more wins. */
+  /** Records why imports cannot be determined; the reason that keeps more modules wins. */
   private void undecide(Unknown found) {
     if (found.compareTo(unknown) > 0) {
       unknown = found;

@@ -5,19 +5,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one module's code refers to.
+ * The modules, entry points and native libraries that one module's code refers to.
  *
- * @param name dotted
- * @param path of its file, below the folder that is on {@code sys.path}
- * @param bytes of its file
- * @param imports dotted names that it imports; for {@code from a import b} both {@code a} and
- *     {@code a.b}, since either may be a module
- * @param uncertain those of them whose import may not happen, or may fail
- * @param texts string constants that look like module names, or like the beginning of some, for
- *     imports by a name that is computed
- * @param entryPointGroups groups whose entry points it loads; {@code *} for a computed one
- * @param nativeLibraries modules of the standard library that it needs and that are native code
- * @param unknown the reason for which its imports cannot be known
+ * @param name dotted name
+ * @param path path of the file below the folder on {@code sys.path}
+ * @param bytes size of the file
+ * @param imports imported names; {@code from a import b} gives {@code a} and {@code a.b}, since
+ *     either may be a module
+ * @param uncertain imports that may not run or may fail
+ * @param texts string constants that look like module names or their beginnings; computed imports
+ *     may use them
+ * @param entryPointGroups groups whose entry points the module loads; {@code *} for a computed
+ *     group
+ * @param nativeLibraries required native modules of the standard library
+ * @param unknown reason why the module's imports cannot be determined
  */
 public record ModuleImports(
     String name,
@@ -30,38 +31,40 @@ public record ModuleImports(
     List<String> nativeLibraries,
     Unknown unknown) {
 
-  /** Certainty that an import runs and must succeed. */
+  /** Certainty that an import runs and must succeed, in ascending order. */
   public enum Certainty {
-    /** A handler takes its failure. */
+    /** A handler catches the failure of the import. */
     GUARDED,
-    /** It stands in a function of a dependency. */
+    /** The import is inside a function of a dependency. */
     CALLED,
-    /** It stands in another block of a dependency. */
+    /** The import is inside another block of a dependency. */
     CONDITIONAL,
-    /** It always runs. */
+    /** The import always runs. */
     CERTAIN
   }
 
-  /** Reasons for which imports cannot be known from the code. */
+  /**
+   * Reasons why imports cannot be determined from the code, in ascending order of what they keep.
+   */
   public enum Unknown {
-    /** Everything can be known. */
-    NOTHING("every import can be known"),
-    /** Callers pass the names, which stand in their texts. */
-    NAMED_ELSEWHERE("imports what its callers name"),
-    /** Names are built from that of its own package. */
-    OWN_NAMES("computes names of its own package's modules"),
-    /** A folder is listed. */
-    OWN_LISTING("imports what lies in its own package's folder"),
-    /** A folder is listed that may be its own package's, or one that callers name. */
+    /** All imports are known. */
+    NOTHING("every import is known"),
+    /** Callers pass the names; their texts contain them. */
+    NAMED_ELSEWHERE("imports modules whose names its callers pass"),
+    /** Names are built from the name of the module's package. */
+    OWN_NAMES("computes names of modules in its own package"),
+    /** The folder of the module's package is listed. */
+    OWN_LISTING("imports all modules in its own package's folder"),
+    /** A folder is listed: of the module's package, or of one that callers name. */
     GIVEN_LISTING(
-        "imports what lies in its own package's folder, or in a package that others name"),
-    /** A folder of its own distribution is put on the path (pkg_resources). */
-    OWN_PATH("puts a folder of its own on sys.path"),
-    /** There is no code to read. */
+        "imports all modules in its own package's folder or in a package that others name"),
+    /** A folder of the module's distribution is added to the path (pkg_resources). */
+    OWN_PATH("adds a folder of its own to sys.path"),
+    /** There is no source to read. */
     NATIVE("is native code"),
-    /** The file was not read. */
+    /** The source is too large to read. */
     TOO_LARGE("is larger than 4 MiB"),
-    /** The code is for another Python; importing it fails in any case. */
+    /** The code is for another Python, so importing it fails in any case. */
     UNREADABLE("cannot be parsed as Python 3.12");
 
     private final String reason;
@@ -84,13 +87,13 @@ public record ModuleImports(
     nativeLibraries = List.copyOf(nativeLibraries);
   }
 
-  /** Returns a module about which nothing is known. */
+  /** Returns a module whose imports are unknown. */
   static ModuleImports unknown(String name, String path, long bytes, Unknown unknown) {
     return new ModuleImports(
         name, path, bytes, List.of(), Map.of(), List.of(), List.of(), List.of(), unknown);
   }
 
-  /** Returns the certainty of one of its imports. */
+  /** Returns the certainty of an import. */
   Certainty certainty(String imported) {
     return uncertain.getOrDefault(imported, Certainty.CERTAIN);
   }

@@ -21,7 +21,7 @@ final class ModuleIndex {
   /**
    * A module.
    *
-   * @param distribution that it belongs to; empty for the project's
+   * @param distribution name of the module's distribution; empty for the project's modules
    */
   record Module(String distribution, ModuleImports imports) {
 
@@ -33,13 +33,13 @@ final class ModuleIndex {
       return distribution.isEmpty();
     }
 
-    /** Returns the package that relative imports start from. */
+    /** Returns the package that relative imports refer to. */
     String packageName() {
       return imports.isPackage() ? name() : DottedName.parent(name());
     }
   }
 
-  /** Builds the index. Of modules with the same name the project's wins, then the first. */
+  /** Builds the index. If modules have the same name, the project's wins, then the first. */
   ModuleIndex(Collection<ModuleImports> project, Collection<Distribution> all) {
     for (var distribution : all) {
       distributions.put(distribution.name(), distribution);
@@ -85,10 +85,10 @@ final class ModuleIndex {
   /**
    * Returns the modules of a distribution below a package.
    *
-   * @param packageName empty for all of them
+   * @param packageName empty for all modules
    */
   List<Module> below(String packageName, String distribution) {
-    // '/' comes next after '.'.
+    // '/' follows '.' in ASCII, so the range holds every name that begins with the package.
     var below =
         packageName.isEmpty()
             ? modules
@@ -99,8 +99,8 @@ final class ModuleIndex {
   }
 
   /**
-   * Returns true if a file lies in a folder that is no package, as templates of code do
-   * (alembic's).
+   * Returns true if a file's folder is not a package, so that the file may be data, such as
+   * alembic's code templates.
    */
   boolean mayBeData(ModuleImports module) {
     var folder = DottedName.parent(module.name());
@@ -110,10 +110,10 @@ final class ModuleIndex {
   }
 
   /**
-   * Returns the longest prefix of {@code package.module.attribute} that is a module; of a dotted
-   * text more than its first part.
+   * Returns the longest prefix of {@code package.module.attribute} that is a module. If the text is
+   * dotted, its first part alone does not count.
    *
-   * @return empty when there is none
+   * @return an empty text if there is none
    */
   String longest(String text) {
     var name = text;
@@ -127,9 +127,9 @@ final class ModuleIndex {
   }
 
   /**
-   * Returns the modules that entry points lead to.
+   * Returns the modules that a group's entry points name.
    *
-   * @param group {@code *} for all but scripts
+   * @param group {@code *} for all groups except scripts
    */
   List<String> entryPoints(String group) {
     return distributions.values().stream()

@@ -14,9 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Computes what an import certainly requires: what is imported without a guard and outside of
- * functions that may never be called. {@link Closure} computes what could be imported; this class
- * computes what must be.
+ * Computes the modules that an import certainly requires: those imported without a guard and
+ * outside of functions, which may never be called. {@link Closure} computes what could be imported;
+ * this class computes what must be.
  */
 public final class Needs {
 
@@ -27,8 +27,8 @@ public final class Needs {
   /**
    * A native module that is needed and missing.
    *
-   * @param distribution whose it is
-   * @param module dotted
+   * @param distribution distribution that the module belongs to
+   * @param module dotted name
    * @param importedBy the module that fails without it
    */
   public record Lack(String distribution, String module, String importedBy) {}
@@ -60,7 +60,10 @@ public final class Needs {
     owners.put(module.name(), distribution);
   }
 
-  /** Returns what is missing when a module is imported; nothing if it can be imported. */
+  /**
+   * Returns the native modules that are missing when a module is imported; none if it can be
+   * imported.
+   */
   public List<Lack> of(String module) {
     var walk = new Walk(true);
     walk.from(module);
@@ -68,8 +71,8 @@ public final class Needs {
   }
 
   /**
-   * Returns the native modules of the standard library that an import requires, by the module that
-   * asks for them. Texts of the project count as well.
+   * Returns the native modules of the standard library that an import requires, by the importing
+   * module. Modules that the project's texts name count as imported.
    */
   public SortedMap<String, String> nativeLibraries(String module) {
     var walk = new Walk(false);
@@ -77,7 +80,7 @@ public final class Needs {
     return walk.nativeLibraries;
   }
 
-  /** Returns true if one of a distribution's outermost modules can be imported. */
+  /** Returns true if at least one of a distribution's outermost modules can be imported. */
   public boolean isOfUse(Distribution distribution) {
     return distribution.modules().stream()
         .map(ModuleImports::name)
@@ -101,8 +104,8 @@ public final class Needs {
     /**
      * Starts a walk.
      *
-     * @param isCautious true if imports of a package's own modules in a block count as certain, and
-     *     names in texts do not
+     * @param isCautious true if a package's conditional imports of its own modules count as
+     *     certain, and names in texts do not
      */
     private Walk(boolean isCautious) {
       this.isCautious = isCautious;
@@ -140,8 +143,8 @@ public final class Needs {
     }
 
     /**
-     * Reaches the module that a text names; if the text names a package, as Django's settings do,
-     * all modules of it.
+     * Reaches the module that a text names, or all modules of a package that it names, as Django's
+     * settings do.
      */
     private void reachNamed(String text, String from) {
       var module = modules.get(text);
@@ -149,7 +152,7 @@ public final class Needs {
         return;
       }
       if (module.isPackage() && text.contains(".")) {
-        // '/' comes next after '.'.
+        // '/' follows '.' in ASCII, so the range holds every name that begins with the package.
         modules.subMap(text + ".", text + "/").keySet().forEach(name -> reach(name, from));
       }
       reach(text, from);

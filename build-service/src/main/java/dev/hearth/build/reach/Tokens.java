@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one Python file, as the interpreter's own tokenizer splits it: without comments and
- * blank lines, with blocks as INDENT and DEDENT. Tokens are identified by their index.
+ * The tokens of one Python file, from GraalPy's own tokenizer: without comments and blank lines,
+ * with INDENT and DEDENT around blocks. A token is identified by its index.
  */
 final class Tokens {
 
@@ -39,7 +39,7 @@ final class Tokens {
     this.source = source;
   }
 
-  /** Thrown if the source is not Python. */
+  /** Signals that a source is not valid Python. */
   static final class UnreadableException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -72,7 +72,7 @@ final class Tokens {
     }
   }
 
-  /** Decodes a source. In any encoding, the names of modules are ASCII. */
+  /** Decodes a source. Its encoding does not matter, because module names are ASCII. */
   private static String decoded(byte[] bytes) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -127,12 +127,12 @@ final class Tokens {
     return size;
   }
 
-  /** Returns the {@link Kind} of a token; past either end of the file, the end's. */
+  /** Returns the {@link Kind} of a token; ENDMARKER for an index outside of the file. */
   int kind(int at) {
     return at >= 0 && at < size ? kinds[at] : Kind.ENDMARKER;
   }
 
-  /** Returns a token as it is written. */
+  /** Returns the source text of a token. */
   String text(int at) {
     return new String(source, starts[at], ends[at] - starts[at]);
   }
@@ -165,7 +165,7 @@ final class Tokens {
     return end;
   }
 
-  /** Returns the text of several tokens, without what stands between them. */
+  /** Returns the joined text of several tokens, without white space. */
   String text(int from, int end) {
     var text = new StringBuilder();
     for (int at = from; at < end; at++) {
@@ -174,10 +174,7 @@ final class Tokens {
     return text.toString();
   }
 
-  /**
-   * Returns the index after an indented block, or after the statements on the line, given what
-   * follows a colon.
-   */
+  /** Returns the index after a block: an indented one, or the statements on the same line. */
   int behindBlock(int begin) {
     var at = begin < size ? lineEnds[begin] : begin;
     var isIndented = at == begin && kind(at + 1) == Kind.INDENT;
@@ -190,8 +187,8 @@ final class Tokens {
   }
 
   /**
-   * Returns the index after the string literal that begins here and all literals that are
-   * concatenated to it.
+   * Returns the index after the string literal that begins here and the literals concatenated to
+   * it.
    */
   int literalEnd(int at) {
     var end = at + 1;
@@ -204,7 +201,7 @@ final class Tokens {
   /**
    * Returns the value of a string literal.
    *
-   * @return empty when it cannot be a name: long, bytes, or written with escapes
+   * @return nothing if the literal cannot be a name: too long, bytes, or with escapes
    */
   Optional<String> literal(int from, int end) {
     var text = new StringBuilder();

@@ -1,6 +1,4 @@
-/**
- * Which modules a function's code can reach, found by following imports without running anything.
- */
+/** Finds the modules that a function can reach, by following imports without running code. */
 @NullMarked
 package dev.hearth.build.reach;
 

@@ -18,17 +18,17 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The report of one build, as {@code GET …/revisions/{n}/report} answers it.
+ * The report of one build, as {@code GET …/revisions/{n}/report} returns it.
  *
  * @param artifact the artifact's digest
- * @param packages by name
- * @param without distributions for other Pythons only, which the function does without, by name
+ * @param packages shipped distributions, sorted by name
+ * @param without distributions that do not work on the target and were left out, sorted by name
  * @param code the project's own files
- * @param sizes in bytes
- * @param pruned by rule, over all packages and the code
- * @param undecided modules whose imports cannot be known, and why; everything that they could mean
- *     was kept
- * @param sbom CycloneDX 1.6
+ * @param sizes total sizes
+ * @param pruned what pruning left out of packages and code, by rule
+ * @param undecided modules whose imports cannot be determined, with the reason; everything that
+ *     they could import was kept
+ * @param sbom bill of materials in CycloneDX 1.6
  */
 public record BuildReport(
     Digest artifact,
@@ -45,13 +45,13 @@ public record BuildReport(
   /**
    * One distribution in the artifact.
    *
-   * @param reached true if an import leads to it; otherwise it is fetched after the start, in case
-   *     code asks for it
-   * @param withoutNative true if it is CPython's wheel without its native modules
+   * @param reached true if an import reaches it; otherwise it is fetched after the start, in case
+   *     code imports it
+   * @param withoutNative true if CPython's wheel was installed without its native modules
    * @param chain dependency chain from the project
-   * @param pruned by rule
-   * @param modules reached modules, native ones too, and from which module an import leads to each
-   * @param leftOut modules that no import leads to
+   * @param pruned what pruning left out, by rule
+   * @param modules reached modules, including native ones, each with the module that imports it
+   * @param leftOut modules that no import reaches
    */
   public record ShippedPackage(
       String name,
@@ -79,8 +79,7 @@ public record BuildReport(
   /**
    * The project's own files.
    *
-   * @param modules reached modules, and from which module an import leads to each; the entry's is
-   *     "entry"
+   * @param modules reached modules, each with the module that imports it, or "entry" for the entry
    */
   public record Code(
       Digest layer,
@@ -92,11 +91,11 @@ public record BuildReport(
   /**
    * Sizes in bytes.
    *
-   * @param whole everything as it was installed
-   * @param wholeCompressed approximate download size of the whole
-   * @param pruned all packages and the code after pruning
-   * @param artifact size with which a function starts: reached packages without unreached modules,
-   *     and the code
+   * @param whole total size of the installed files, before pruning
+   * @param wholeCompressed approximate download size of {@code whole}
+   * @param pruned total size of packages and code after pruning
+   * @param artifact size that a function starts with: reached modules of reached packages, and the
+   *     code
    * @param compressed approximate download size of the pruned packages and the code
    */
   public record Sizes(

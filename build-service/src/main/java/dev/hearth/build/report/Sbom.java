@@ -61,7 +61,7 @@ final class Sbom {
       var text = BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString();
       return JsonMapper.shared().readTree(text);
     } catch (GeneratorException impossible) {
-      throw new IllegalStateException("a bill of materials of our own is valid", impossible);
+      throw new IllegalStateException("the generated bill of materials is invalid", impossible);
     }
   }
 
@@ -70,8 +70,8 @@ final class Sbom {
   }
 
   /**
-   * Returns which shipped package depends on which. What the function itself requires is unknown
-   * here, so it gets the packages that no other one requires.
+   * Returns the dependencies between shipped packages. The function's direct dependencies are
+   * unknown here, so it is said to depend on the packages that no other package requires.
    */
   private static List<Dependency> dependencies(List<Found> found) {
     var purls =
@@ -118,8 +118,7 @@ final class Sbom {
   }
 
   /**
-   * Returns the licence that metadata states, which is anything from an SPDX expression to a
-   * sentence.
+   * Returns the licence that the metadata states: anything from an SPDX expression to a sentence.
    */
   private static LicenseChoice licence(String text) {
     var licence = new License();
@@ -133,10 +132,7 @@ final class Sbom {
     return choice;
   }
 
-  /**
-   * Returns true if SPDX knows the identifier; the library contains the text of each of its
-   * licences.
-   */
+  /** Returns true if a name is an SPDX identifier. The library has a text file for each one. */
   private static boolean isSpdx(String name) {
     return SPDX.matcher(name).matches()
         && !name.contains("exception")

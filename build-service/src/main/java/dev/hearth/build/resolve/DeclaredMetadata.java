@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /**
- * Metadata of packages that uv is given so that it need not build them. It is written as {@code
- * [[tool.uv.dependency-metadata]]} into the project's own declarations while uv reads them.
+ * Package metadata that is passed to uv so that it need not build the packages. It is written as
+ * {@code [[tool.uv.dependency-metadata]]} into the project's own declarations while uv reads them.
  */
 public final class DeclaredMetadata {
 
@@ -31,7 +31,7 @@ public final class DeclaredMetadata {
 
   private static final Pattern TABLE = Pattern.compile("(?m)^\\[");
 
-  /** The list of fields that a project computes (PEP 621). */
+  /** The list of fields that a project's backend computes (PEP 621). */
   private static final Pattern DYNAMIC =
       Pattern.compile("(?m)^dynamic[ \\t]*=\\s*\\[([^\\[\\]]*)]");
 
@@ -43,8 +43,8 @@ public final class DeclaredMetadata {
   /**
    * The metadata of one package.
    *
-   * @param requires as in {@code Requires-Dist}
-   * @param extras that it offers
+   * @param requires values of {@code Requires-Dist}
+   * @param extras extras that the package offers
    */
   record Metadata(
       String name,
@@ -82,7 +82,7 @@ public final class DeclaredMetadata {
       }
     }
 
-    /** Returns the same metadata under the version that the index uses. */
+    /** Returns the same metadata with the version as the index writes it. */
     Metadata of(String release) {
       return new Metadata(name, release, requires, extras, requiresPython);
     }
@@ -101,7 +101,7 @@ public final class DeclaredMetadata {
     }
   }
 
-  /** Restores the declarations when it is closed. */
+  /** Modified declarations; closing this restores the originals. */
   interface Written extends AutoCloseable {
     @Override
     void close();
@@ -113,14 +113,15 @@ public final class DeclaredMetadata {
     return known != null && known.version().equals(version);
   }
 
-  /** Declares a release; returns true if that is new. */
+  /** Declares a release; returns true if the declaration changed. */
   boolean put(Metadata metadata) {
     return !metadata.equals(packages.put(metadata.name(), metadata));
   }
 
   /**
-   * Declares a folder of the upload; returns true if that is new. The metadata is written into the
-   * folder's own file where possible, so that uv also sees groups and sources there.
+   * Declares a folder of the upload; returns true if the declaration changed. The metadata goes
+   * into the folder's own pyproject.toml where possible, so that uv also reads its groups and
+   * sources.
    */
   boolean put(Path folder, Metadata metadata) throws IOException {
     var file = folder.resolve("pyproject.toml");
@@ -167,7 +168,7 @@ public final class DeclaredMetadata {
   /**
    * Adds the declared metadata to the project's files until the result is closed.
    *
-   * @param file a {@code pyproject.toml}, or a script with a block of its own
+   * @param file a {@code pyproject.toml}, or a script with a metadata block
    */
   Written writeTo(Path file) {
     var before = new LinkedHashMap<Path, String>();

@@ -25,9 +25,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes uv lock a project without running code. Where uv would build something to learn its
- * dependencies (a release without a wheel, a folder with a computed version), it stops; the sandbox
- * builds, and uv is given the metadata (docs/adr/0018).
+ * Makes uv lock a project without running code. Where uv would have to build a package to learn its
+ * dependencies (a release without a wheel, a folder with a computed version), it stops. The package
+ * is then built in the sandbox, and uv runs again with its metadata (docs/adr/0018).
  */
 final class Locking {
 
@@ -53,7 +53,7 @@ final class Locking {
    * @param upload the source tree, where uv runs
    * @param declarations the file that declares the dependencies
    * @param lock the file that uv writes
-   * @param script the arguments that name a script, or none
+   * @param script arguments that name a script, or none
    * @param scratch for builds
    */
   record Place(Path upload, Path declarations, Path lock, List<String> script, Path scratch) {}
@@ -61,7 +61,7 @@ final class Locking {
   /**
    * Prepares to lock.
    *
-   * @param declared receives the metadata that uv asks for
+   * @param declared receives the metadata that uv needs
    */
   Locking(
       UvCommand uv,
@@ -78,7 +78,7 @@ final class Locking {
 
   /** Locks a project; an existing lock is the starting point. */
   Outcome lock(Consumer<String> log) throws IOException {
-    // A failure that only asks for metadata is not logged.
+    // The output of runs that only lack metadata is not logged.
     var said = new ArrayList<String>();
     var outcome = run(said::add, List.of());
     for (int round = 0; round < ROUNDS && learn(outcome, log); round++) {
@@ -90,8 +90,8 @@ final class Locking {
   }
 
   /**
-   * Returns true if the project's own lock is up to date. For a project with a computed version uv
-   * cannot tell; then it is locked again from there, and the result must be the same.
+   * Returns true if the project's own lock is up to date. uv cannot tell for a project with a
+   * computed version; such a project is locked again, and the releases must stay the same.
    */
   boolean fits(Consumer<String> log) throws IOException {
     var outcome = run(log, List.of("--check"));
@@ -127,7 +127,7 @@ final class Locking {
     }
   }
 
-  /** Finds out what uv asked for; returns true if there is something new to tell it. */
+  /** Obtains the metadata that uv lacked; returns true if there is any that uv has not seen. */
   private boolean learn(Outcome outcome, Consumer<String> log) throws IOException {
     if (outcome.succeeded()) {
       return learnReleases(log);
@@ -151,8 +151,8 @@ final class Locking {
   }
 
   /**
-   * Declares a release without its dependencies. The resulting lock says where its source is, and
-   * the next round builds that.
+   * Declares a release without dependencies. The resulting lock names its source, which the next
+   * round builds.
    */
   private boolean learnLater(Matcher unbuilt) throws IOException {
     var name = DistributionName.normalized(unbuilt.group("name"));
@@ -187,8 +187,8 @@ final class Locking {
   }
 
   /**
-   * Builds a release and returns its metadata. A release that cannot be built may be needed on
-   * other platforms only; if it is installed here, that fails with the reason.
+   * Builds a release and returns its metadata. A failure is only logged, because the release may be
+   * for other platforms; if it is installed here, the installation fails with the reason.
    */
   private Metadata metadata(Lock.Locked locked, Lock.RemoteFile source, Consumer<String> log)
       throws IOException {

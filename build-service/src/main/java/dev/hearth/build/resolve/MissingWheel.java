@@ -8,7 +8,7 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.util.Optional;
 
-/** The error for a release without a wheel for the target, with advice for the user. */
+/** Creates the error for a release without a wheel for the target, with advice for the user. */
 final class MissingWheel {
 
   private MissingWheel() {}
@@ -16,7 +16,7 @@ final class MissingWheel {
   /**
    * Returns the error for a release.
    *
-   * @param why one more sentence, ending in a space, or empty
+   * @param why a further sentence, ending in a space, or empty
    * @param usable the version of another release that the target can install
    */
   static HearthException error(
@@ -26,7 +26,7 @@ final class MissingWheel {
     var other =
         usable
             .map(version ->
-                "%s has one: ask for that (`uv lock --upgrade-package %1$s` where a lock pins another). "
+                "%s has one: require that release (`uv lock --upgrade-package %1$s` if a lock pins another). "
                     .formatted(name + "==" + version))
             .orElse("");
     return new HearthException(

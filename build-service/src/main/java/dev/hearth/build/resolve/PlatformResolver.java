@@ -31,10 +31,10 @@ public final class PlatformResolver {
   private static final Pattern NEVER_A_WHEEL =
       Pattern.compile("all versions of ([A-Za-z0-9._-]+) have no usable wheels");
 
-  /** The leading part of a version within which releases are compatible. */
+  /** The leading part of a version; releases that share it are expected to be compatible. */
   private static final Pattern SERIES = Pattern.compile("((?:0\\.)*\\d+)\\b.*");
 
-  /** Excludes pre-release placeholders, which are all that some projects offer to any Python. */
+  /** Excludes pre-release placeholders, the only releases of some projects for any Python. */
   private static final String NO_EARLY_ONE = ">0";
 
   private final UvCommand uv;
@@ -57,8 +57,8 @@ public final class PlatformResolver {
   }
 
   /**
-   * Resolves once more. No release steps back behind its series (2.x, 0.28.x), because an
-   * explanation helps a user more than a release that is years old.
+   * Resolves again. No release steps back to an earlier series (2.x, 0.28.x), because an error with
+   * advice helps a user more than a release that is years old.
    */
   public Resolution resolve(Project project, Path folder, StepBack step) throws IOException {
     var file = declarations(project, folder);
@@ -86,7 +86,7 @@ public final class PlatformResolver {
   }
 
   /**
-   * Returns the file that declares the dependencies of what is deployed, relative to the folder; in
+   * Returns the file that declares the deployed project's dependencies, relative to the folder; in
    * a workspace it is the member's.
    */
   private static String declarations(Project project, Path folder) throws IOException {
@@ -99,7 +99,7 @@ public final class PlatformResolver {
   }
 
   private Resolution resolved(Path folder, List<String> what, StepBack step) throws IOException {
-    // uv prefers releases that are in the output file already, so the others stay as they are.
+    // uv prefers the releases in an existing output file, so the other releases do not change.
     var output = scratch.resolve("stepped.txt");
     Files.writeString(output, String.join("\n", pinned(step)));
     var arguments = new ArrayList<>(what);
@@ -171,8 +171,8 @@ public final class PlatformResolver {
   }
 
   /**
-   * Returns the release that uv reports to have no usable wheel. Projects that never have one come
-   * first, because those that depend on them may lack one only here and there.
+   * Returns the release that uv reports to have no usable wheel. Projects without any usable wheel
+   * come first, because they may be why projects that depend on them are reported as well.
    */
   private static Optional<Requirement> named(String output, Lock known) {
     return Stream.of(NEVER_A_WHEEL, UvErrors.WITHOUT_WHEEL)

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Resolves a project with uv: by the project's own lock, or by one that is made for it. */
+/** Resolves a project with uv, from the project's own lock or from a new one. */
 public final class Resolver {
 
   private final UvCommand uv;
@@ -74,8 +74,8 @@ public final class Resolver {
   }
 
   /**
-   * Refuses a pylock.toml that lacks a dependency of the project. Nothing more can be checked,
-   * because the file does not say what it was made from.
+   * Refuses a pylock.toml that lacks a dependency of the project. Nothing else can be checked,
+   * because the file does not record its inputs.
    */
   private static void requireAll(Path folder, Resolution resolution) throws IOException {
     var asked =
@@ -96,12 +96,12 @@ public final class Resolver {
     if (lacking.isPresent() && !hasFolders) {
       throw new HearthException(
           ErrorCode.LOCK_STALE,
-          "pylock.toml does not have %s, which pyproject.toml asks for. Run `uv lock` and `uv export --format pylock.toml -o pylock.toml`, and deploy again."
+          "pylock.toml does not have %s, which pyproject.toml requires. Run `uv lock` and `uv export --format pylock.toml -o pylock.toml`, and deploy again."
               .formatted(lacking.get()));
     }
   }
 
-  /** Makes uv import a requirements file into a project of its own. */
+  /** Turns a requirements file into a project that uv can lock. */
   private void adopt(RequirementsFile file, Path folder) throws IOException {
     Files.writeString(
         folder.resolve("pyproject.toml"),
@@ -170,8 +170,8 @@ public final class Resolver {
   /**
    * Refuses a lock that was made for other platforms only; uv would install nothing from it.
    *
-   * @param field name of the list of markers that name the lock's platforms; if it is absent the
-   *     lock is for all
+   * @param field name of the list of markers of the lock's platforms; without it the lock is for
+   *     all
    */
   private void requireOurPlatform(Path folder, String lock, String field) throws IOException {
     var markers =

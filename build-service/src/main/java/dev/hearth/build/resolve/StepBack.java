@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The reasons for which a resolution could not be installed.
+ * Input of a step back: a resolution and the requirements that prevented its installation.
  *
  * @param before the resolution that could not be installed
- * @param lacking requirements without a usable wheel that are needed; at least one
- * @param without projects without a usable wheel that nothing needs
+ * @param lacking required requirements without a usable wheel; at least one
+ * @param without projects without a usable wheel that the program starts without
  * @param pure projects that work without their native modules
  */
 public record StepBack(
@@ -23,7 +23,7 @@ public record StepBack(
     pure = Set.copyOf(pure);
   }
 
-  /** Returns the names of the projects whose releases are lacking. */
+  /** Returns the names of the lacking requirements. */
   Set<String> lackingNames() {
     return lacking.stream().map(Requirement::name).collect(Collectors.toUnmodifiableSet());
   }

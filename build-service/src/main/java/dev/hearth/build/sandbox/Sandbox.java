@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Runs one shell command in bubblewrap: no network, no environment, no user, read-only files except
- * for one folder in memory, and limits of time, memory, disk, processes and output. The result of a
- * command is its standard output; nothing else leaves the sandbox.
+ * Runs one shell command in bubblewrap: without network, environment or user, with read-only files
+ * except for one folder in memory, and with limits of time, memory, disk, processes and output.
+ * Only the command's output leaves the sandbox.
  */
 public final class Sandbox {
 
@@ -46,24 +46,23 @@ public final class Sandbox {
     }
   }
 
-  /** Limit of memory beside that of the control group. */
+  /** Memory limit in addition to that of the control group. */
   public enum AddressSpace {
-    /** Each process's address space is limited too. */
+    /** Limits the address space of each process. */
     LIMITED,
-    /** No further limit: a JVM reserves more than it uses. */
+    /** Does not limit it, because a JVM reserves more than it uses. */
     ANY
   }
 
   /**
-   * A command. Paths have other names inside the sandbox, which reveal nothing about the machine;
-   * the shell finds them in its environment.
+   * A command. Paths have other names inside the sandbox, which reveal nothing about the machine.
+   * The command finds them in its environment variables.
    *
-   * @param shell run by {@code sh -c} in {@code folder}
-   * @param folder writable and empty at first: {@code $WORK}
-   * @param shown files and folders that it sees, read-only, by the name of the variable that holds
-   *     their path
-   * @param asIs folders that it sees, read-only, under their own names
-   * @param what for error messages: "The build of flask"
+   * @param shell script for {@code sh -c}, which runs in {@code folder}
+   * @param folder working folder {@code $WORK}, writable and initially empty
+   * @param shown read-only files and folders, by the variable that holds their path
+   * @param asIs read-only folders that keep their paths
+   * @param what subject of error messages, as in "The build of flask"
    */
   public record Command(
       String shell,
@@ -80,8 +79,8 @@ public final class Sandbox {
   }
 
   /**
-   * Returns a sandbox for one of our own programs that reads untrusted input; returns nothing if
-   * bubblewrap cannot be used and the tenant is trusted.
+   * Returns a sandbox with network for a trusted program that reads untrusted input; returns
+   * nothing if bubblewrap cannot be used and the tenant is trusted.
    *
    * @throws HearthException if bubblewrap cannot be used and the tenant is not trusted
    */
@@ -106,7 +105,7 @@ public final class Sandbox {
    * Returns a control group that limits all processes of one command, where control groups can be
    * used.
    *
-   * @param what a word for the control group's name
+   * @param what part of the control group's name
    */
   public static ControlGroup group(String what, DataSize memory, int processes) {
     var name =
@@ -121,7 +120,7 @@ public final class Sandbox {
   /**
    * Runs a command and stores its standard output.
    *
-   * @param output a file for its standard output
+   * @param output file for its standard output
    * @param lines receives the lines of its standard error
    * @throws HearthException if the command fails or exceeds a limit; the message names it
    */
@@ -194,11 +193,10 @@ public final class Sandbox {
       var exit = process.waitFor();
       var limit =
           group.ranOutOfMemory()
-              ? "its memory limit of " + settings.memory().toMegabytes() + " MB"
+              ? exceeded("memory", settings.memory().toMegabytes() + " MB")
               : broken.get();
       if (!limit.isEmpty()) {
-        throw new HearthException(
-            ErrorCode.BUILD_FAILED, "%s met %s.".formatted(command.what(), limit));
+        throw new HearthException(ErrorCode.BUILD_FAILED, command.what() + " " + limit);
       }
       if (exit != 0) {
         throw new HearthException(
@@ -215,11 +213,16 @@ public final class Sandbox {
   private void endAtLimit(Process process, AtomicReference<String> broken) {
     try {
       if (!process.waitFor(settings.time().toMillis(), TimeUnit.MILLISECONDS)) {
-        end(process, broken, "its time limit of " + settings.time().toSeconds() + " s");
+        end(process, broken, exceeded("time", settings.time().toSeconds() + " s"));
       }
     } catch (InterruptedException _) {
       process.destroyForcibly();
     }
+  }
+
+  private static String exceeded(String limit, String value) {
+    return "exceeded its %s limit of %s. Make it smaller, or ask the operator to raise build.sandbox.%1$s."
+        .formatted(limit, value);
   }
 
   private static void end(Process process, AtomicReference<String> broken, String limit) {
@@ -237,30 +240,30 @@ public final class Sandbox {
       for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
         copied += read;
         if (copied > limit) {
-          end(process, broken, "its disk limit of " + settings.disk().toMegabytes() + " MB");
+          end(process, broken, exceeded("disk", settings.disk().toMegabytes() + " MB"));
           return;
         }
         to.write(buffer, 0, read);
       }
     } catch (IOException failed) {
-      end(process, broken, "a failure to read what it made: " + failed.getMessage());
+      end(process, broken, "failed, because its output cannot be read: " + failed.getMessage());
     }
   }
 
-  /** Passes lines on and returns the last ones. */
+  /** Passes on the lines of standard error and returns the last ones. */
   private String say(Process process, Consumer<String> lines, AtomicReference<String> broken)
       throws IOException {
     var limit = settings.output().toBytes();
     var last = new StringBuilder();
     long said = 0;
-    // Reads characters, not lines, because a line without end would fill the memory.
+    // Reads chunks, not lines, because an endless line would fill the memory.
     try (InputStream from = process.getErrorStream()) {
       var buffer = new byte[8 * 1024];
       var line = new StringBuilder();
       for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
         said += read;
         if (said > limit) {
-          end(process, broken, "its output limit of " + settings.output().toMegabytes() + " MB");
+          end(process, broken, exceeded("output", settings.output().toMegabytes() + " MB"));
           break;
         }
         line.append(new String(buffer, 0, read, StandardCharsets.UTF_8));

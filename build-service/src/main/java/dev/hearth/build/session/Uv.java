@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Opens sessions of uv, in which tenants are kept apart. */
+/** Opens sessions of uv, which keep tenants apart. */
 public final class Uv implements AutoCloseable {
 
   private final UvSettings settings;
@@ -53,8 +53,8 @@ public final class Uv implements AutoCloseable {
   /**
    * Prepares uv for all builds of a service.
    *
-   * @param environment of this process; names indexes, proxies and certificates
-   * @param data folder for caches; may be lost
+   * @param environment this process's environment, which names indexes, proxies and certificates
+   * @param data folder for caches; its loss is harmless
    */
   public Uv(UvSettings settings, Sandbox sandbox, Map<String, String> environment, Path data)
       throws IOException {
@@ -73,7 +73,7 @@ public final class Uv implements AutoCloseable {
    *
    * @param target the Python that the build is for
    * @param credentials a netrc file with the tenant's logins for indexes
-   * @param wheelhouse releases in addition to those of the indexes
+   * @param wheelhouse wheels in addition to those of the indexes
    * @param upload the source tree
    * @param scratch a folder for the build's temporary files
    */

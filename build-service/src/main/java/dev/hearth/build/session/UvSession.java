@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Resolves and installs for one build. */
+/** Resolves and installs the dependencies of one build. */
 public final class UvSession implements AutoCloseable {
 
   private final UvCommand uv;
@@ -65,8 +65,8 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Returns the resolution with only the hash of the wheel that will be installed, wherever the
-   * lock makes that certain.
+   * Returns the resolution with only the hash of the wheel that will be installed, where the lock
+   * determines it.
    */
   public Resolution narrowed(Resolution resolution) {
     return new Resolution(
@@ -90,7 +90,7 @@ public final class UvSession implements AutoCloseable {
    * Reads a plain wheel.
    *
    * @param scratch an empty folder
-   * @return nothing when uv has to install it after all
+   * @return nothing if uv has to install the wheel
    */
   public <T> Optional<T> readPlain(
       Requirement requirement, Lock lock, Path scratch, WheelReader<T> reader) throws IOException {
@@ -98,8 +98,8 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Resolves once more for the target platform alone, stepping back to releases with a usable
-   * wheel. Only for projects without a lock.
+   * Resolves again for the target platform alone, stepping back to releases with a usable wheel.
+   * Only for projects without a lock.
    */
   public Resolution resolveForPlatform(Project project, Path folder, StepBack step)
       throws IOException {
@@ -107,9 +107,9 @@ public final class UvSession implements AutoCloseable {
   }
 
   /**
-   * Returns the error for a release without a usable wheel, with what can be done.
+   * Returns the error for a release without a usable wheel, with advice.
    *
-   * @param why one more sentence, ending in a space, or empty
+   * @param why a further sentence, ending in a space, or empty
    */
   public HearthException withoutWheel(Requirement requirement, Lock lock, String why) {
     return platformResolver.withoutWheel(requirement, lock, why);
@@ -117,7 +117,7 @@ public final class UvSession implements AutoCloseable {
 
   /**
    * Installs a requirement into a folder and checks its hash. A folder of the upload is built
-   * first. A requirement for other platforms is skipped.
+   * first. A requirement whose marker excludes the target is skipped.
    */
   public Installation install(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
@@ -127,7 +127,7 @@ public final class UvSession implements AutoCloseable {
             && !isSourceAlone(requirement, lock)
             && !isSubstituted(requirement, lock);
     if (isFromIndex) {
-      // uv evaluates the marker itself.
+      // uv evaluates the marker.
       return wheels.install(requirement, lock, place, log);
     }
     var marker = requirement.marker();
@@ -154,7 +154,7 @@ public final class UvSession implements AutoCloseable {
     return isSubstituted(requirement, lock) ? uv.target().substitutes() : uv.target().wheels();
   }
 
-  /** Returns true if CPython's wheel is installed instead, without its native modules. */
+  /** Returns true if CPython's wheel is installed without its native modules. */
   public boolean isSubstituted(Requirement requirement, Lock lock) {
     return isKnownPure(requirement)
         ? lock.nearest(requirement).filter(Lock.Locked::isForAnyPython).isEmpty()
@@ -181,7 +181,7 @@ public final class UvSession implements AutoCloseable {
   /**
    * Builds a release from source and installs it.
    *
-   * @throws HearthException when it cannot be built, or its source is not known
+   * @throws HearthException if it cannot be built or has no source distribution
    */
   private void installSource(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
@@ -190,7 +190,7 @@ public final class UvSession implements AutoCloseable {
     if (source.isEmpty() || !requirement.text().contains(source.get().sha256())) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          "%s has no wheel for %s and no source distribution to build one from."
+          "%s has no wheel for %s and no source distribution to build one from. Use another release."
               .formatted(requirement.name(), uv.target().title()));
     }
     var release = requirement.name() + requirement.version().map("=="::concat).orElse("");

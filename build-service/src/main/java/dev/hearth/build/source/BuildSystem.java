@@ -17,8 +17,8 @@ import tools.jackson.databind.node.MissingNode;
  * The build system that a source tree declares (PEP 517, PEP 518).
  *
  * @param requires dependency specifiers
- * @param backend as {@code module:object}
- * @param path folders of the tree that the backend is in
+ * @param backend the backend as {@code module:object}
+ * @param path folders of the tree that contain the backend
  * @param mayAskForMore true if the backend may ask for further requirements
  */
 record BuildSystem(
@@ -27,9 +27,7 @@ record BuildSystem(
   private static final List<String> DEFAULT_REQUIRES = List.of("setuptools >= 40.8.0");
   private static final String DEFAULT_BACKEND = "setuptools.build_meta:__legacy__";
 
-  /**
-   * Backends that never ask for further requirements, so that they need not be started to be asked.
-   */
+  /** Backends that never ask for further requirements and therefore need not be asked. */
   private static final Set<String> CONTENT = Set.of("poetry.core.masonry.api", "uv_build");
 
   private static final Pattern BACKEND = Pattern.compile("[\\w.]{1,200}(:[\\w.]{1,200})?");
@@ -41,7 +39,7 @@ record BuildSystem(
   /**
    * Reads the build system from a tree's pyproject.toml, or the default where there is none.
    *
-   * @param what owner of the tree, for messages
+   * @param what owner of the tree, for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   static BuildSystem of(Path source, String what) throws IOException {
@@ -54,7 +52,7 @@ record BuildSystem(
     var path = system.path("backend-path").valueStream().map(each -> each.asString("")).toList();
     if (!BACKEND.matcher(backend).matches() || !path.stream().allMatch(FOLDER.asMatchPredicate())) {
       throw invalid(
-          "[build-system] of %s names no backend that there could be: build-backend is module:object, backend-path a list of folders."
+          "[build-system] of %s is invalid: build-backend must be module:object, and backend-path must be a list of folders."
               .formatted(name));
     }
     if (!requires.isMissingNode() && !requires.isArray()) {
@@ -82,10 +80,10 @@ record BuildSystem(
   }
 
   /**
-   * Checks that lines are dependency specifiers, because nobody has to trust them and uv must get
-   * nothing else.
+   * Checks that lines are dependency specifiers. They are untrusted, and uv must receive no
+   * options.
    *
-   * @param what source of the lines, for messages
+   * @param what source of the lines, for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
   static List<String> specifiers(List<String> lines, String what) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The wheels that one build makes from sources. Each is made once, although resolving may need its
+ * The wheels that one build makes from sources. Each is made once, even if resolving needs its
  * metadata before it is installed.
  */
 public final class SourceBuilds {
@@ -52,7 +52,7 @@ public final class SourceBuilds {
     } catch (HearthException failed) {
       throw new HearthException(
           failed.code(),
-          "%s comes as source alone, which could not be built here without a compiler. If it contains native code: %s\n%s"
+          "%s has only a source distribution, which could not be built without a compiler. If it contains native code: %s\n%s"
               .formatted(
                   release,
                   BuildAdvice.of(Requirement.parse(release).getFirst()),

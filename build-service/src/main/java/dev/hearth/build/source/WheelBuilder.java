@@ -30,7 +30,9 @@ import java.util.zip.ZipFile;
  */
 public final class WheelBuilder {
 
-  /** Asks the backend for further requirements, where that can matter; builds if there are none. */
+  /**
+   * Asks the backend for further requirements if necessary, and builds the wheel if there are none.
+   */
   private static final String SCRIPT =
       """
       cp -r "$SOURCE" tree || exit 1
@@ -41,14 +43,14 @@ public final class WheelBuilder {
       "$UV" build --wheel --no-build-isolation --offline --no-config --color never \
           --python "$BACKEND/bin/python" --out-dir out tree >&2 || exit 1
       set -- out/*.whl
-      [ $# -eq 1 ] || { echo "it made $# wheels in place of one" >&2; exit 1; }
+      [ $# -eq 1 ] || { echo "the backend made $# wheels instead of one" >&2; exit 1; }
       cat "$1"
       """;
 
   /** A Python program that prints a backend's further requirements, one a line. */
   private static final String REQUIRES = resource("/backend/requires.py");
 
-  /** Part of the error of setuptools-scm and its relatives in a tree without version control. */
+  /** Part of the error of setuptools-scm and similar tools in a tree without version control. */
   private static final String WITHOUT_VERSION_CONTROL = "SETUPTOOLS_SCM_PRETEND_VERSION";
 
   /** The first bytes of a wheel. */
@@ -76,7 +78,7 @@ public final class WheelBuilder {
    *
    * @param source the tree, with or without a pyproject.toml
    * @param scratch an empty folder
-   * @param what name of the project or dependency, for messages
+   * @param what name of the project or dependency, for error messages
    * @return the wheel
    */
   Path build(String tenant, Path source, Path scratch, String what, Consumer<String> log)
@@ -106,7 +108,7 @@ public final class WheelBuilder {
               failed.code(),
               failed.detail()
                   + "\n"
-                  + "Uploads have no version control. Say which version to take without:"
+                  + "Uploads have no version control. Set the version to use without it:"
                   + " [tool.hatch.version] fallback-version, or [tool.setuptools_scm]"
                   + " fallback_version.",
               failed)
@@ -115,7 +117,7 @@ public final class WheelBuilder {
   }
 
   /**
-   * Returns the command that builds.
+   * Returns the sandboxed command that builds the wheel.
    *
    * @param asked the build system whose backend is asked first, if any
    */
@@ -150,12 +152,12 @@ public final class WheelBuilder {
       if (begin.length() == LONGEST_REQUIRES) {
         throw new HearthException(
             ErrorCode.DEPENDENCY_UNINSTALLABLE,
-            "The list of what the backend of %s requires exceeds %d KiB. Use another backend."
+            "The list of build requirements of the backend of %s exceeds %d KiB. Use another backend."
                 .formatted(what, LONGEST_REQUIRES >> 10));
       }
       return BuildSystem.specifiers(
           begin.lines().filter(line -> !line.isBlank()).toList(),
-          "What the backend of " + what + " requires");
+          "The list of build requirements of the backend of " + what);
     }
   }
 
@@ -213,22 +215,21 @@ public final class WheelBuilder {
     if (!outcome.succeeded()) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          UvErrors.explain(
-              outcome.told(), "What [build-system] requires of " + what + " cannot be installed."));
+          UvErrors.explain(outcome.told(), "Check [build-system] requires of " + what + "."));
     }
   }
 
   /**
-   * Renames the wheel as its metadata says and tags it for any platform, since it contains nothing
-   * native although another Python built it. Untrusted code made the wheel, so everything is
-   * checked.
+   * Checks a wheel, names it as its metadata says, and tags it for any platform. Untrusted code
+   * made the wheel, so it may contain anything, but it must not contain native code.
    */
   private static Path named(Path wheel, String what) throws IOException {
     var entries = entries(wheel, what);
     if (entries.stream().anyMatch(name -> name.endsWith(".so") || name.contains(".so."))) {
       throw new HearthException(
           ErrorCode.DEPENDENCY_UNINSTALLABLE,
-          what + " needs native code, which was built for another Python.");
+          what
+              + " contains native code, which cannot be built here. Use another release or package.");
     }
     var names =
         entries.stream()
@@ -244,7 +245,7 @@ public final class WheelBuilder {
 
   private static List<String> entries(Path wheel, String what) {
     try {
-      WheelArchive.check(wheel, "that was built of " + what);
+      WheelArchive.check(wheel, "that was built from " + what);
       try (var zip = new ZipFile(wheel.toFile())) {
         return zip.stream().map(ZipEntry::getName).toList();
       }
@@ -255,6 +256,7 @@ public final class WheelBuilder {
 
   private static HearthException noWheel(String what) {
     return new HearthException(
-        ErrorCode.DEPENDENCY_UNINSTALLABLE, "The build of " + what + " made no wheel.");
+        ErrorCode.DEPENDENCY_UNINSTALLABLE,
+        "The build of " + what + " made no valid wheel. Check its build backend.");
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** Runs the tasks of one build at the same time; most of them wait for a process or the network. */
+/** Runs the tasks of one build concurrently; most of them wait for a process or the network. */
 public final class Together {
 
   /** Largest number of tasks at a time. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The machine's CPython, which runs build backends.
  *
- * @param prefixes folders that it needs to run
+ * @param prefixes folders that the interpreter needs to run
  */
 public record CPython(Path executable, List<Path> prefixes) {
 

@@ -10,10 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * An executable that gives the target's recorded answer to uv's interpreter query, so that uv picks
- * wheels for the target while no such interpreter is started. It gives this answer whatever it is
- * asked, even by a build backend's hooks. Under another path, as in an environment that uv made, it
- * refuses to run. It is a plain shell script, because nothing on PATH can be trusted.
+ * An executable that returns the target's recorded answer to uv's interpreter query, so that uv
+ * picks wheels for the target without starting its interpreter. It returns this answer whatever its
+ * arguments are. Under another path, as in an environment that uv made, it refuses to run. It is a
+ * shell script that runs no programs, because nothing on PATH can be trusted.
  */
 public final class StubInterpreter {
 
@@ -42,7 +42,7 @@ public final class StubInterpreter {
         executable,
         """
         #!/bin/sh
-        [ "$0" = %s ] || { echo 'no code is run here' >&2; exit 1; }
+        [ "$0" = %s ] || { echo 'this interpreter runs no code; it only describes the target to uv' >&2; exit 1; }
         while IFS= read -r line; do printf '%%s\\n' "$line"; done < %s
         """
             .formatted(quoted(executable), quoted(answerFile)),

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * uv's cache for one tenant. uv limits neither what it keeps nor what it unpacks, so a cache that
- * exceeds its limit is deleted as a whole once no build uses it.
+ * uv's cache for one tenant. uv does not limit its size, so a cache that exceeds its limit is
+ * deleted as a whole once no build uses it.
  */
 public final class UvCache {
 
@@ -71,8 +71,7 @@ public final class UvCache {
       return;
     }
     if (isTooLarge) {
-      // The build that filled the cache waits for its deletion, because the process may be about to
-      // end.
+      // The build that filled the cache waits for its deletion, because the process may end soon.
       tidy();
     } else {
       Thread.ofVirtual().name("uv-cache").start(this::tidy);
@@ -117,8 +116,8 @@ public final class UvCache {
   }
 
   /**
-   * Returns true if more was added since then than is allowed. The cache is then deleted after the
-   * build.
+   * Returns true if more was added since an instant than is allowed. The cache is then deleted
+   * after the build.
    */
   boolean outgrows(Instant since) {
     try {
@@ -128,8 +127,7 @@ public final class UvCache {
       for (var each : concat(newer(folder, ".tmp", from), newer(archives, "", from)).toList()) {
         grown = grown.plus(size(each, LARGEST_CHANGE, Instant.EPOCH));
       }
-      // Sources are unpacked into existing folders with the times of their archives, so every one
-      // is examined.
+      // Unpacked sources have the times of their archives, so all folders of sources are examined.
       for (var each : newer(folder, "sdists-", FileTime.from(Instant.EPOCH)).toList()) {
         grown = grown.plus(size(each, LARGEST_CHANGE, since));
       }
@@ -146,7 +144,7 @@ public final class UvCache {
     }
   }
 
-  /** Returns folders that were created or changed since then. */
+  /** Returns the folders that were created or changed since an instant. */
   private static Stream<Path> newer(Path place, String prefix, FileTime from) throws IOException {
     try (var listed = Files.list(place)) {
       return listed
@@ -171,7 +169,7 @@ public final class UvCache {
     return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Counts what changed since then, up to the limit. */
+  /** Counts the files that changed since an instant, up to the limit. */
   private static Size size(Path folder, Size limit, Instant since) throws IOException {
     var from = FileTime.from(since);
     var counted = new Size[] {new Size(0, 0)};

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class UvCommand {
 
-  /** Limit of processes and threads; uv starts many threads. */
+  /** Limit of processes and threads; high, because uv starts many threads. */
   private static final int PROCESSES = 1024;
 
   private static final int LONGEST_OUTPUT = 16 << 20;
@@ -51,9 +51,9 @@ public final class UvCommand {
   /**
    * Prepares uv for one build.
    *
-   * @param walls with the folders of the build and the tenant
-   * @param cache the tenant's
-   * @param environment the build's
+   * @param walls sandbox that shows the folders of the build and the tenant
+   * @param cache the tenant's cache
+   * @param environment the build's environment
    * @param way access to the egress proxy, if uv must use it
    */
   public UvCommand(
@@ -78,7 +78,7 @@ public final class UvCommand {
    * The result of a run.
    *
    * @param output both output streams, truncated at a limit
-   * @param told end of the output with logins and paths hidden
+   * @param told end of the output, with logins and paths hidden
    */
   public record Outcome(int exit, String output, String told) {
 
@@ -92,7 +92,7 @@ public final class UvCommand {
     return target;
   }
 
-  /** Returns the executable that answers uv's query about the target's interpreter. */
+  /** Returns the executable that answers uv's interpreter query for the target. */
   public Path interpreter() {
     return interpreter;
   }
@@ -100,7 +100,7 @@ public final class UvCommand {
   /**
    * Runs uv in a folder and sends each line of its output to the log as it comes.
    *
-   * @throws HearthException if a limit was met, or if uv could not be run
+   * @throws HearthException if a limit was exceeded, or if uv could not be run
    */
   public Outcome run(Path folder, Consumer<String> log, List<String> arguments) {
     requireTime();
@@ -163,7 +163,7 @@ public final class UvCommand {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         if (output.length() < LONGEST_OUTPUT) {
           output.append(line).append('\n');
-          // The interpreter's path is of no use to a user and tells others about the machine.
+          // Hides the interpreter's path, which reveals details of the machine.
           if (!line.startsWith("Using ")) {
             log.accept(environment.shown(line));
           }
@@ -228,15 +228,15 @@ public final class UvCommand {
   }
 
   /**
-   * Throws an error that names the refused hosts, if the egress proxy refused any; uv cannot know
-   * that.
+   * Throws an error that names the hosts that the egress proxy refused, if any. uv's own error does
+   * not name that reason.
    */
   private void explainRefusal() {
     var refused = way.map(known -> known.pass().refused()).orElse(Set.of());
     if (!refused.isEmpty()) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "The project takes packages from %s, which is an address of our own network. Use an index on the Internet, or ask the operator to allow the host (build.uv.hosts)."
+          "The project takes packages from %s, which is an address in the operator's network. Use an index on the Internet, or ask the operator to allow the host (build.uv.hosts)."
               .formatted(String.join(", ", new TreeSet<>(refused))));
     }
   }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the network destinations of uv. Projects name indexes, and indexes and locks name files,
- * so a tenant that is not trusted could direct uv into our own network. Its uv uses a proxy that
- * connects to the outside and to the operator's indexes only.
+ * so an untrusted tenant could direct uv into the operator's network. Its uv must use a proxy that
+ * connects only to the Internet and to the operator's indexes.
  */
 public final class UvEgress implements AutoCloseable {
 
@@ -31,9 +31,9 @@ public final class UvEgress implements AutoCloseable {
   /**
    * Prepares the limits for all builds.
    *
-   * @param hosts further hosts of our own network that anyone's uv may reach
-   * @param environment uv's as the operator set it: its indexes may be reached, and where it names
-   *     a proxy that one decides
+   * @param hosts further hosts in the operator's network that all tenants' uv may reach
+   * @param environment uv's variables as the operator set them. Indexes named there may be reached.
+   *     A proxy named there replaces this one
    */
   public UvEgress(Set<String> hosts, Map<String, String> environment) {
     var own = new TreeSet<>(hosts);
@@ -48,12 +48,12 @@ public final class UvEgress implements AutoCloseable {
         environment.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("https_proxy"));
   }
 
-  /** Returns the destinations of our own downloads for tenants that are not trusted. */
+  /** Returns the allowed destinations of the service's own downloads for untrusted tenants. */
   public Destinations destinations() {
     return destinations;
   }
 
-  /** Opens a way out for one session; returns nothing if uv uses the operator's proxy. */
+  /** Admits one session to the proxy; returns nothing if uv uses the operator's proxy. */
   public synchronized Optional<Way> open(String tenant) throws IOException {
     if (hasOperatorsProxy) {
       return Optional.empty();
@@ -67,7 +67,7 @@ public final class UvEgress implements AutoCloseable {
   /** One session's access to the proxy. */
   public record Way(EgressPass pass, int port) {
 
-    /** Returns the variables that make uv use the proxy. */
+    /** Returns the environment variables that make uv use the proxy. */
     Map<String, String> environment() {
       return Map.of("all_proxy", pass.url(port), "no_proxy", "");
     }

@@ -21,15 +21,15 @@ import java.util.stream.Stream;
 
 /**
  * The environment variables of uv: some of the operator's, and those of the build. Nothing else of
- * this service's environment reaches uv. A package's metadata can make uv insert a variable with an
- * upper-case name into an address ({@code ${NAME}}) and send it there. Logins for indexes are
+ * this service's environment reaches uv. A package's metadata can make uv expand a variable with an
+ * upper-case name in an address ({@code ${NAME}}) and so send out its value. Logins for indexes are
  * therefore kept in a netrc file, and proxies in variables with lower-case names.
  */
 public final class UvEnvironment {
 
   /**
-   * The operator's variables that uv gets, for indexes, proxies and certificates. Logins of named
-   * indexes are excluded, because a project could give that name to an index of its own.
+   * The operator's variables that are passed on to uv: indexes, proxies and certificates. Logins of
+   * named indexes are excluded, because a project could give that name to an index of its own.
    */
   private static final Set<String> PASSED_ON =
       Set.of(
@@ -53,13 +53,13 @@ public final class UvEnvironment {
 
   private static final Set<String> PROXIES = Set.of("http_proxy", "https_proxy", "no_proxy");
 
-  /** uv's default index, which an operator may replace. */
+  /** uv's default index unless the operator replaces it. */
   private static final String PUBLIC_INDEX = "https://pypi.org/simple";
 
   private static final Pattern LOGIN =
       Pattern.compile("://(?<login>[^@/\\s,]+)@(?<host>[^/\\s,:]*)");
 
-  /** Characters that a netrc file holds without quotes. */
+  /** Text that needs no quotes in a netrc file. */
   private static final Pattern PLAIN = Pattern.compile("[!-~&&[^\"'#\\\\]]*");
 
   private final Map<String, String> variables;
@@ -83,7 +83,7 @@ public final class UvEnvironment {
   /**
    * Selects uv's variables from this service's environment.
    *
-   * @throws IllegalStateException when an index's login cannot be used
+   * @throws IllegalStateException if an index's login cannot be used
    */
   public static UvEnvironment of(Map<String, String> inherited) {
     var passed = new HashMap<>(inherited);
@@ -105,8 +105,7 @@ public final class UvEnvironment {
     }
     passed.putIfAbsent("PATH", "/usr/bin:/bin");
     passed.put("LANG", "C.UTF-8");
-    // Without this uv would fetch a dependency's Git repository from any address that a project
-    // names.
+    // Keeps uv from fetching Git repositories from addresses that a project names.
     passed.put("GIT_ALLOW_PROTOCOL", "none");
     logins.forEach(UvEnvironment::netrcLine);
     return new UvEnvironment(passed, logins, secrets(passed, logins));
@@ -127,7 +126,7 @@ public final class UvEnvironment {
     var password = parts.length == 1 ? "" : decoded(parts[1]);
     if (!PLAIN.matcher(user + password).matches()) {
       throw new IllegalStateException(
-          "uv's login for %s has a blank, a quote, # or \\ in it, which cannot be handed on. Take another password."
+          "The login for %s in uv's variables has a blank, a quote, # or \\ in it, which a netrc file cannot hold. Choose another password."
               .formatted(host));
     }
     return "machine %s login %s password %s\n"
@@ -142,8 +141,8 @@ public final class UvEnvironment {
    * Writes a netrc file with the tenant's logins and, for other hosts, the operator's; returns
    * nothing if there are none.
    *
-   * @param tenants a netrc file
-   * @param file to be written
+   * @param tenants netrc file with the tenant's logins
+   * @param file netrc file to write
    */
   public Optional<Path> netrc(Optional<Path> tenants, Path file) throws IOException {
     if (logins.isEmpty()) {
@@ -168,8 +167,8 @@ public final class UvEnvironment {
    * Returns the environment of one build.
    *
    * @param home an empty home folder
-   * @param cache the tenant's
-   * @param credentials a netrc file: each login is for one host
+   * @param cache the tenant's cache
+   * @param credentials netrc file with one login for each host
    * @param way access to the egress proxy, if uv must use it
    * @param folders whose paths are hidden in uv's output
    */
@@ -182,7 +181,7 @@ public final class UvEnvironment {
     var all = new HashMap<>(variables);
     all.put("HOME", home.toString());
     all.put("UV_CACHE_DIR", cache.toString());
-    // uv must not use an environment in the upload.
+    // Keeps uv from using a virtual environment in the upload.
     all.put("UV_PROJECT_ENVIRONMENT", home.resolve("environment").toString());
     credentials.ifPresent(file -> all.put("NETRC", file.toString()));
     way.ifPresent(known -> all.putAll(known.environment()));
@@ -221,8 +220,8 @@ public final class UvEnvironment {
   }
 
   /**
-   * Returns the default index if its files can be downloaded directly: without proxy, without
-   * login, and not forbidden.
+   * Returns the default index if its files can be downloaded directly: if uv is online and needs
+   * neither a proxy nor a login.
    */
   public Optional<String> openIndex() {
     var index = Lock.comparable(defaultIndex());
@@ -235,10 +234,10 @@ public final class UvEnvironment {
 
   /**
    * Returns arguments that make uv use one index alone, or none if that is its default. A login in
-   * the address is removed, because it would show in the list of processes; the netrc file or uv's
-   * environment holds it.
+   * the address is removed, because the process list would show it; uv finds it in the netrc file
+   * or in its environment.
    *
-   * @param index its address, as a lock names it, or empty
+   * @param index the index's address from a lock, or empty
    */
   List<String> only(String index) {
     var open = withoutLogin(index);

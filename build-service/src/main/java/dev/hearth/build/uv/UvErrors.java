@@ -9,17 +9,17 @@ import java.util.stream.Collectors;
 /** Translates uv's output into errors for users. */
 public final class UvErrors {
 
-  /** Finds the name of a release that uv reports to have no usable wheel. */
+  /** Matches a release that uv reports to have no usable wheel. */
   public static final Pattern WITHOUT_WHEEL =
       Pattern.compile(
           "(?<![A-Za-z0-9._-])([A-Za-z0-9._-]+)(?:\\{[^{}]{0,200}\\}|\\[[^\\[\\]]{0,200}\\])*==\\S{1,200}"
               + " has no (?:usable wheels|wheels with a matching)");
 
-  /** Finds a dependency with an address that uv could not fetch or build. */
+  /** Matches a dependency with an address that uv could not fetch or build. */
   private static final Pattern ADDRESS =
       Pattern.compile("Failed to [a-z ]*`([A-Za-z0-9._-]+) @ (?:git\\+|https?:)");
 
-  /** Longest line of uv's output that users are shown; uv prints lines of files whole. */
+  /** Longest line of uv's output that users see; uv may print whole lines of files. */
   private static final int LONGEST_LINE = 2000;
 
   private UvErrors() {}
@@ -60,7 +60,7 @@ public final class UvErrors {
 
   private static String advice(String output) {
     if (output.contains("401 Unauthorized") || output.contains("403 Forbidden")) {
-      return "The index wants a login: `hearth index login HOST` gives this tenant's.";
+      return "The index requires a login. Set this tenant's with `hearth index login HOST`.";
     }
     return output.contains("No solution found") || output.contains("not found in")
         ? "Check the names, the versions and the indexes that the project names."

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The sandbox of uv for one build. uv reads files that projects and indexes name, and prints their
- * content; so it sees only the build's folders, its tenant's cache, and what it needs to reach
- * indexes. It shares our network, which {@link UvEgress} limits.
+ * The sandbox of uv for one build. uv reads files that projects and indexes name, and may print
+ * their content, so it sees only the build's folders, its tenant's cache, and what it needs to
+ * reach indexes. It shares the machine's network, which {@link UvEgress} limits.
  */
 public final class UvWalls {
 
@@ -34,9 +34,9 @@ public final class UvWalls {
   /**
    * Prepares the sandbox of one build.
    *
-   * @param executable uv itself
+   * @param executable the uv executable
    * @param shown files and folders that uv may read; absent ones are ignored
-   * @param lent folders that it may write to
+   * @param lent folders that uv may write to
    * @throws dev.hearth.contracts.HearthException if bubblewrap cannot be used and the tenant is not
    *     trusted
    */
@@ -59,8 +59,8 @@ public final class UvWalls {
   /**
    * Returns a command that runs uv in the sandbox.
    *
-   * @param folder where it runs
-   * @param enter shell commands that come first
+   * @param folder working folder
+   * @param enter shell commands that run first
    */
   List<String> command(Path folder, String enter, List<String> arguments) {
     var inner = new ArrayList<String>();

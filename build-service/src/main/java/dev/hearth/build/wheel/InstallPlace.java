@@ -7,6 +7,6 @@ import java.nio.file.Path;
  *
  * @param upload the source tree, which relative folders in requirements are resolved against
  * @param target receives the installed packages
- * @param scratch for everything else
+ * @param scratch folder for everything else
  */
 public record InstallPlace(Path upload, Path target, Path scratch) {}

@@ -27,16 +27,16 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipFile;
 
 /**
- * Installs plain wheels without uv (docs/adr/0020): a wheel without scripts and without data for
- * other folders is downloaded from where the lock says and unpacked. Every other wheel, and every
- * failure, is left to uv.
+ * Installs plain wheels without uv (docs/adr/0020). A plain wheel has no scripts and no data for
+ * other folders, so it is downloaded from the address in the lock and unpacked. Every other wheel,
+ * and every failure, is left to uv.
  */
 public final class PlainWheels {
 
-  /** Largest wheel that is unpacked in memory, packed and unpacked, in bytes. */
+  /** Largest packed and unpacked size of a wheel that is unpacked in memory, in bytes. */
   private static final long LARGEST = 32L << 20;
 
-  /** Time that a wheel waits for memory before uv installs it. */
+  /** Longest wait for a memory permit; then uv installs the wheel. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Downloads downloads;
@@ -48,7 +48,7 @@ public final class PlainWheels {
   /**
    * Prepares for one build.
    *
-   * @param index the index whose files are downloaded; none where only uv can reach indexes
+   * @param index the index whose files are downloaded; nothing if only uv can reach indexes
    * @param held one permit for each wheel that all builds together may hold in memory
    */
   public PlainWheels(Downloads downloads, Optional<String> index, Semaphore held) {
@@ -58,9 +58,9 @@ public final class PlainWheels {
   }
 
   /**
-   * Returns the wheel of a release that uv would choose, if the lock makes that certain.
+   * Returns the wheel that uv would choose for a release, if the lock determines it.
    *
-   * @param tags of the Python that installs the wheel
+   * @param tags wheel tags of the Python that installs it
    */
   public static Optional<Lock.RemoteFile> find(Requirement requirement, Lock lock, WheelTags tags) {
     var locked = lock.release(requirement).filter(_ -> requirement.marker().isEmpty());
@@ -161,7 +161,7 @@ public final class PlainWheels {
     }
   }
 
-  /** Returns the files of a wheel; returns none if it is no zip or holds too much. */
+  /** Returns the files of a wheel; returns none if it is not a zip or is too large. */
   private static SortedMap<String, Content> unpacked(Path wheel, String name) {
     var files = new TreeMap<String, Content>();
     long left = LARGEST;

@@ -26,7 +26,7 @@ public final class WheelArchive {
   /**
    * Checks the entries that a wheel lists.
    *
-   * @param what name of the file or release, for messages
+   * @param what name of the file or release, for error messages
    * @throws IOException if it cannot be read as a zip
    * @throws HearthException if it is not safe to unpack; the message names the entry and the rule
    */
@@ -41,10 +41,10 @@ public final class WheelArchive {
           throw unsafe(what, name, "is a link");
         }
         if (!isPath(entry.isDirectory() ? name.substring(0, name.length() - 1) : name)) {
-          throw unsafe(what, name, "has a name that is no plain path inside of the wheel");
+          throw unsafe(what, name, "has a name that is not a plain path inside the wheel");
         }
         if (!names.add(name)) {
-          throw unsafe(what, name, "comes twice");
+          throw unsafe(what, name, "is listed twice");
         }
         packed += entry.getCompressedSize();
         unpacked += entry.getSize();
@@ -84,20 +84,19 @@ public final class WheelArchive {
 
   /** Returns the error for an entry whose bytes do not match its checksum. */
   static HearthException damaged(String what, String name) {
-    return unsafe(what, name, "has another checksum than the wheel says");
+    return unsafe(what, name, "does not match its checksum");
   }
 
   /** Returns the error for a wheel whose METADATA is too large. */
   public static HearthException metadataTooLarge(String what) {
-    return unusable(
-        what, "describes itself in more than %d MiB".formatted(CoreMetadata.LARGEST >> 20));
+    return unusable(what, "has METADATA of more than %d MiB".formatted(CoreMetadata.LARGEST >> 20));
   }
 
   private static HearthException unsafe(String what, String name, String rule) {
     var shown = name.replaceAll("\\p{Cntrl}", "?");
     return unusable(
         what,
-        "holds what is not allowed: \"%s\" %s"
+        "contains a forbidden entry: \"%s\" %s"
             .formatted(shown.substring(0, Math.min(shown.length(), 200)), rule));
   }
 

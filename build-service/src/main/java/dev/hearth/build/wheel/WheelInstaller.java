@@ -32,7 +32,7 @@ public final class WheelInstaller {
     return install(ours(), requirement, lock, place, log);
   }
 
-  /** Installs CPython's wheel in the place of the target's. */
+  /** Installs CPython's wheel instead of the target's. */
   public Installation installSubstitute(
       Requirement requirement, Lock lock, InstallPlace place, Consumer<String> log)
       throws IOException {

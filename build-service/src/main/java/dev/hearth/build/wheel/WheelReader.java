@@ -11,7 +11,7 @@ public interface WheelReader<T> {
   /**
    * Reads the files and returns a result.
    *
-   * @param files by path; in memory, so they must not be kept
+   * @param files files by path; they are in memory and must not be kept
    */
   T read(SortedMap<String, Content> files) throws IOException;
 }

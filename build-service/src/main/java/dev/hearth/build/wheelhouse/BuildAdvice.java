@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Advice for a release without a usable wheel. The wheelhouse is advised only where a recipe is
- * known to build the release, because most native projects do not build for GraalPy, and an
- * operator would wait minutes to learn that.
+ * Advice for a release without a usable wheel. It recommends the wheelhouse only for releases with
+ * a tested recipe, because most native projects do not build for GraalPy.
  */
 public final class BuildAdvice {
 
@@ -24,7 +23,7 @@ public final class BuildAdvice {
       return Recipe.known(name)
           .map(recipe -> of(recipe, requirement))
           .orElse(
-              "Only the runtime `cpython`, which is not available yet, can use it: use another package in the place of %s."
+              "It needs the runtime `cpython`, which is not available yet. Use another package instead of %s."
                   .formatted(name));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -35,7 +34,7 @@ public final class BuildAdvice {
     var command = "`./hearth wheelhouse add %s`".formatted(recipe.requirement());
     return requirement.version().filter(recipe.version()::equals).isPresent()
         ? "The operator can build one: %s.".formatted(command)
-        : "%s is known to build: ask for that release, and have the operator build its wheel: %s."
+        : "%s is known to build. Require that release, and ask the operator to build its wheel: %s."
             .formatted(recipe.requirement(), command);
   }
 }

@@ -14,10 +14,10 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /**
  * Instructions to build a project's wheel for the target.
  *
- * @param project normalized
- * @param options options of pip, added to those of every build
- * @param hosts hosts that the build contacts, beside the package index
- * @param needs what must be installed on the building machine; empty if nothing is known
+ * @param project normalized name
+ * @param options options of pip, in addition to those of every build
+ * @param hosts hosts that the build contacts, in addition to the package index
+ * @param needs programs that the building machine must have, or empty
  */
 public record Recipe(
     String project, String version, List<String> options, Set<String> hosts, String needs) {

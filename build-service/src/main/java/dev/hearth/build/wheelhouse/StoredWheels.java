@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The wheels that operators published: the table {@code wheel} lists them, the object store holds
- * their bytes, and a local copy is for uv.
+ * The wheels that operators published. The table {@code wheel} lists them, the object store holds
+ * their bytes, and uv reads local copies.
  */
 public final class StoredWheels implements Wheelhouses {
 
@@ -37,7 +37,7 @@ public final class StoredWheels implements Wheelhouses {
    * Prepares the local copies.
    *
    * @param target the Python that installs the wheels
-   * @param data receives copies of the wheels; may be lost
+   * @param data folder for the copies; its loss is harmless
    */
   public StoredWheels(JdbcClient jdbc, ArtifactTransfer transfer, Target target, Path data)
       throws IOException {
@@ -50,7 +50,7 @@ public final class StoredWheels implements Wheelhouses {
     Files.createDirectories(folder.resolve("snapshots"));
   }
 
-  /** The wheelhouse at its last change. */
+  /** The wheelhouse after its last change. */
   private record Snapshot(String content, Wheelhouse wheelhouse) {}
 
   /** A row of the table. */
@@ -83,7 +83,7 @@ public final class StoredWheels implements Wheelhouses {
             .filter(target.wheels()::areCertainOf)
             .orElseThrow(() ->
                 invalid(
-                    "%s is no wheel that the platform's interpreter can use: its tags must be py3-none-any or %s."
+                    "%s is not a wheel that the platform's interpreter can use: its tags must be py3-none-any or %s."
                         .formatted(file, target.wheels().nativeExample())));
     check(name, content);
     var digest = Digests.of(content);
@@ -106,11 +106,11 @@ public final class StoredWheels implements Wheelhouses {
   private static void check(WheelName name, Path content) throws IOException {
     try (var zip = new ZipFile(content.toFile())) {
       if (zip.stream().noneMatch(entry -> entry.getName().endsWith(".dist-info/METADATA"))) {
-        throw invalid(name.file() + " holds no METADATA.");
+        throw invalid(name.file() + " has no METADATA. Build the wheel again.");
       }
     } catch (ZipException broken) {
       throw new HearthException(
-          ErrorCode.REQUEST_INVALID, name.file() + " is no zip: " + broken.getMessage(), broken);
+          ErrorCode.REQUEST_INVALID, name.file() + " is not a zip: " + broken.getMessage(), broken);
     }
   }
 
@@ -127,7 +127,7 @@ public final class StoredWheels implements Wheelhouses {
   }
 
   /**
-   * Returns the current wheelhouse. Each content of the table has its own folder, so a build never
+   * Returns the current wheelhouse. Each state of the table has its own folder, so a build never
    * sees a change.
    */
   @Override
@@ -166,7 +166,7 @@ public final class StoredWheels implements Wheelhouses {
     try {
       Files.move(making, snapshot, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
-      // Another build made the same snapshot at the same time.
+      // Another build made the same snapshot concurrently.
       FileSystemUtils.deleteRecursively(making);
     }
   }

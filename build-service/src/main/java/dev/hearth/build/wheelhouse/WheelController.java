@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /wheels}, for Hearth's own services only. */
+/** Endpoint {@code /wheels}. Only Hearth's own services may call it. */
 @RestController
 @RequestMapping("/wheels")
 class WheelController {
@@ -46,7 +46,8 @@ class WheelController {
                   .get();
           var out = Files.newOutputStream(content)) {
         if (body.transferTo(out) > LARGEST) {
-          throw new HearthException(ErrorCode.PAYLOAD_TOO_LARGE, "A wheel may have 512 MiB.");
+          throw new HearthException(
+              ErrorCode.PAYLOAD_TOO_LARGE, "A wheel may have at most 512 MiB.");
         }
       }
       wheels.put(file, content);
@@ -59,7 +60,9 @@ class WheelController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable String file) {
     if (!wheels.remove(file)) {
-      throw new HearthException(ErrorCode.NOT_FOUND, "There is no wheel " + file + ".");
+      throw new HearthException(
+          ErrorCode.NOT_FOUND,
+          "There is no wheel " + file + ". `./hearth wheelhouse list` shows all.");
     }
   }
 }

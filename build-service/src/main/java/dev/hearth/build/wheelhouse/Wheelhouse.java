@@ -23,7 +23,7 @@ public final class Wheelhouse {
     this.wheels = wheels;
   }
 
-  /** One wheel. */
+  /** A wheel in the wheelhouse. */
   public record Wheel(Path file, Digest digest) {}
 
   /** Returns a wheelhouse without wheels. */
@@ -50,7 +50,7 @@ public final class Wheelhouse {
         : new Wheelhouse(Optional.of(folder.toAbsolutePath()), Map.copyOf(wheels));
   }
 
-  /** Returns the folder, if it holds any wheel. */
+  /** Returns the folder, if it contains a wheel. */
   public Optional<Path> folder() {
     return folder;
   }
@@ -64,7 +64,7 @@ public final class Wheelhouse {
     return Optional.ofNullable(wheels.get(key(project, version)));
   }
 
-  /** Returns true if there is a wheel of any release of a project. */
+  /** Returns true if the wheelhouse has a wheel of any release of a project. */
   public boolean offers(String project) {
     return wheels.keySet().stream().anyMatch(key -> key.startsWith(key(project, "")));
   }

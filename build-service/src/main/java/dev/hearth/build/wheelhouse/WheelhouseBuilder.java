@@ -27,7 +27,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 public final class WheelhouseBuilder {
 
-  /** Owner of these builds: the operator, who starts them by hand. */
+  /** Tenant of these builds: the operator, who starts them by hand. */
   public static final String OPERATOR = "operator";
 
   private static final Set<String> PYPI = Set.of("pypi.org", "files.pythonhosted.org");
@@ -59,7 +59,7 @@ public final class WheelhouseBuilder {
    *
    * @param scratch an empty folder
    * @return the wheel, in the folder
-   * @throws dev.hearth.contracts.HearthException when it cannot be built
+   * @throws dev.hearth.contracts.HearthException if the wheel cannot be built
    */
   public Path build(Recipe recipe, Path scratch, Consumer<String> log) throws IOException {
     var kit = Files.createDirectory(scratch.resolve("kit"));
@@ -150,6 +150,7 @@ public final class WheelhouseBuilder {
         }
       }
     }
-    throw new IOException("pip made no wheel that the platform's interpreter can use");
+    throw new IOException(
+        "pip made no wheel that the platform's interpreter can use; the build's log has the reason");
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Builds with indexes of their own, and with faulty indexes and wheels. */
+/** Tests builds with their own indexes, and with faulty indexes and wheels. */
 class IndexBuildsIT {
 
   @TempDir private static Path folder;
@@ -108,7 +108,7 @@ class IndexBuildsIT {
   }
 
   @Test
-  void aWheelPutsNoFilesOverThoseOfAnother() throws IOException {
+  void aWheelCannotOverwriteFilesOfAnother() throws IOException {
     // The RECORD does not list these files, but uv installs them anyway.
     var evil = new HashMap<>(Wheels.unzip(wheel("evil", "1.0", "x = 1\n")));
     evil.putAll(Wheels.unzip(wheel("tea", "1.0", "KIND = 'poison'\n")));
@@ -127,7 +127,7 @@ class IndexBuildsIT {
   }
 
   @Test
-  void takesAWheelWithMetadataOfAnotherEncoding() throws IOException {
+  void acceptsMetadataInAnotherEncoding() throws IOException {
     var old = new HashMap<>(Wheels.unzip(wheel("oldlib", "1.0", "x = 1\n")));
     old.computeIfPresent(
         "oldlib-1.0.dist-info/METADATA", (_, text) -> text + "Author: José\nLicense: MIT\n");
@@ -143,7 +143,7 @@ class IndexBuildsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"junk-1.0-py3-none-any.whl", "junk-one-py3-none-any.whl"})
-  void refusesGarbage(String file) throws IOException {
+  void refusesInvalidWheels(String file) throws IOException {
     var garbage = "no wheel at all".getBytes(StandardCharsets.UTF_8);
     try (var index = TestIndex.serving(Map.of(file, garbage))) {
       var refused = workshop.refused(uses(fromIndex("junk", index.url()), "junk"));
@@ -154,7 +154,7 @@ class IndexBuildsIT {
   }
 
   @Test
-  void refusesAnIndexThatIsNone() throws IOException {
+  void refusesAnInvalidIndex() throws IOException {
     var garbage = "\u00ff\0{".repeat(1000).getBytes(StandardCharsets.ISO_8859_1);
     try (var index =
         TestIndex.answering(
@@ -167,7 +167,7 @@ class IndexBuildsIT {
   }
 
   @Test
-  void givesUpAnIndexThatNeverEndsItsAnswer(@TempDir Path own) throws IOException {
+  void endsARunWhoseIndexNeverCompletesItsAnswer(@TempDir Path own) throws IOException {
     var over = new CountDownLatch(1);
     try (var index = TestIndex.answering(exchange -> trickle(exchange, over));
         var impatient = Workshop.impatientWithIndexes(own, "5s")) {

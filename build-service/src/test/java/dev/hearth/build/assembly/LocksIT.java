@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Builds with locks, which are honoured, never rewritten, and refused if they do not match. */
+/**
+ * Tests builds with locks: a lock is honoured, never rewritten, and refused if it does not match.
+ */
 class LocksIT {
 
   private static final String NEW = "leaf-2.0-py3-none-any.whl";
@@ -44,7 +46,7 @@ class LocksIT {
     files = new HashMap<>();
     files.put("pyproject.toml", depends("leaf<2"));
     files.put("main.py", worker("import leaf"));
-    // Makes the interpreter that uv locks for.
+    // Creates the interpreter that uv locks for.
     workshop.build(files);
   }
 
@@ -72,7 +74,7 @@ class LocksIT {
   }
 
   @Test
-  void refusesALockThatPinsWhatTheProjectWouldNotChoose() throws IOException {
+  void refusesALockThatPinsAnotherReleaseThanTheProjectAllows() throws IOException {
     files.put("uv.lock", Uvs.lock(workshop, folder, files));
     files.put("pyproject.toml", depends("leaf"));
 
@@ -106,7 +108,7 @@ class LocksIT {
   }
 
   @Test
-  void comparesTheHashesOfRequirements() throws IOException {
+  void checksTheHashesOfRequirements() throws IOException {
     var hash = HexFormat.of().formatHex(Wheels.sha256(newest));
     var good = "leaf==2.0 --hash=sha256:%s\n".formatted(hash);
     var main = worker("import leaf");

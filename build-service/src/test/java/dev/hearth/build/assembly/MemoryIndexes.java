@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Layers, resolutions and blobs of builds, in memory. */
+/** Stores layers, resolutions and blobs in memory. */
 final class MemoryIndexes implements Blobs, LayerIndex, ResolutionIndex {
 
   private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Builds with releases that have wheels for CPython only. */
+/** Tests builds with releases that have wheels for CPython only. */
 class OtherPythonsIT {
 
   private static final String NATIVE = "cp312-cp312-manylinux_2_17_x86_64.whl";
@@ -82,7 +82,7 @@ class OtherPythonsIT {
   }
 
   @Test
-  void leavesOutWhatTheProjectDoesWithout() throws IOException {
+  void leavesOutUnusableDistributionsThatAreNotNeeded() throws IOException {
     var report = workshop.build(uses("user"));
 
     assertThat(report.packages()).isEqualTo(Map.of("user", "1.0"));
@@ -91,7 +91,7 @@ class OtherPythonsIT {
   }
 
   @Test
-  void takesAReleaseWithoutItsNativePart() throws IOException {
+  void takesAReleaseWithoutItsNativeModules() throws IOException {
     var built = workshop.build(uses("either"));
 
     assertThat(built.report().packages())
@@ -108,7 +108,7 @@ class OtherPythonsIT {
   }
 
   @Test
-  void stepsBackToNoOtherSeries() {
+  void doesNotStepBackToAnotherSeries() {
     var refused = workshop.refused(uses("strict"));
 
     assertThat(refused.code()).isEqualTo(DEPENDENCY_UNINSTALLABLE);
@@ -117,7 +117,7 @@ class OtherPythonsIT {
   }
 
   @Test
-  void saysThatALockPinsOne() throws IOException {
+  void saysThatTheLockPinsTheRelease() throws IOException {
     var pyproject = project(List.of("fast", "user"), setting).replace(">=3.12", ">=3.11");
     var files = new HashMap<>(Map.of("pyproject.toml", pyproject));
     files.put("uv.lock", Uvs.lock(workshop, folder, files));

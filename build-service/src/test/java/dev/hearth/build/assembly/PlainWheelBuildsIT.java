@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Wheels of the default index, which builds install without uv where possible. */
+/** Tests wheels of the default index, which builds install without uv where possible. */
 class PlainWheelBuildsIT {
 
   private static final String BY_UV = "Installed 1 package";
@@ -65,7 +65,7 @@ class PlainWheelBuildsIT {
     return all;
   }
 
-  /** Returns the lock of a project that depends on each file's release, by the file's address. */
+  /** Returns the lock of a project that depends on the release of each file. */
   private String lock(String root, Map<String, String> addresses, Map<String, byte[]> contents) {
     var packages = new StringBuilder("version = 1\nrevision = 3\nrequires-python = \">=3.12\"\n");
     addresses.forEach((name, address) -> {
@@ -113,7 +113,7 @@ class PlainWheelBuildsIT {
   @Test
   void aPlainWheelMakesTheLayerThatUvWouldMake() throws IOException {
     var plain = workshop.build(uses("tea"));
-    // Another host name makes another index, which only uv reads; other rules make another layer.
+    // Another host name makes another index, which only uv reads. Other rules make another layer.
     var elsewhere =
         fromIndex("tea", index.url().replace("127.0.0.1", "localhost"))
             + "[tool.hearth.build]\nkeep = [\"nothing\"]\n";
@@ -160,11 +160,12 @@ class PlainWheelBuildsIT {
     lying.put("liar.py", "x = 2\n");
     files.put("liar-1.0-py3-none-any.whl", Wheels.zip(lying));
 
-    assertThat(workshop.refused(uses("liar")).detail()).contains("liar.py: it has other content");
+    assertThat(workshop.refused(uses("liar")).detail())
+        .contains("liar.py: the file has another hash");
   }
 
   @Test
-  void refusesAWheelThatIsNotTheLocksOrIsGone() {
+  void refusesAMissingWheelAndAWrongHash() {
     var name = "gone-1.0-py3-none-any.whl";
     var addresses = Map.of(name, address());
     var other = Map.of(name, "other".getBytes(StandardCharsets.UTF_8));
@@ -178,7 +179,7 @@ class PlainWheelBuildsIT {
   }
 
   @Test
-  void leavesARecordThatUvMendsToUv() throws IOException {
+  void leavesARecordThatUvRepairsToUv() throws IOException {
     var content = new HashMap<>(Wheels.unzip(wheel("slashes", "1.0", "x = 1\n")));
     content.computeIfPresent(
         "slashes-1.0.dist-info/RECORD",
@@ -212,7 +213,8 @@ class PlainWheelBuildsIT {
               "name = \"app\"\nversion = \"0\"",
               Map.of(NATIVE, address(), TEA, elsewhere.origin() + "/files"),
               Map.of(NATIVE, files.get(NATIVE), TEA, evil));
-      // Without a pyproject.toml a lock is not the project's own, so the build steps back for fast.
+      // Without a pyproject.toml the lock is not the project's own, so the build steps back for
+      // fast.
       workshop.refused(with(asked, "uv.lock", lock), log);
     }
     assertThat(log).anyMatch(line -> line.contains("stepping back"));

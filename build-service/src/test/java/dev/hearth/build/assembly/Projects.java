@@ -3,12 +3,12 @@ package dev.hearth.build.assembly;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Texts of projects' files. */
+/** Creates the files of test projects. */
 final class Projects {
 
   private Projects() {}
 
-  /** Returns the {@code pyproject.toml} of a project that is called x. */
+  /** Returns the {@code pyproject.toml} of a project named x. */
   static String project(List<String> dependencies, String more) {
     return """
     [project]
@@ -27,7 +27,7 @@ final class Projects {
     return project(List.of(dependencies), "");
   }
 
-  /** Returns a project whose one dependency comes from an index of its own. */
+  /** Returns a project whose only dependency comes from a separate index. */
   static String fromIndex(String name, String url) {
     return project(
         List.of(name),
@@ -42,7 +42,7 @@ final class Projects {
             .formatted(url, name));
   }
 
-  /** Returns a worker that imports something. */
+  /** Returns a worker with import statements. */
   static String worker(String imports) {
     return """
     from workers import Response, WorkerEntrypoint

@@ -31,12 +31,12 @@ final class TestIndex implements AutoCloseable {
     server.start();
   }
 
-  /** Answers every request in the same way. */
+  /** Starts an index with one handler for all requests. */
   static TestIndex answering(HttpHandler handler) throws IOException {
     return new TestIndex(handler);
   }
 
-  /** Serves wheels and source distributions by their file names, which may change meanwhile. */
+  /** Starts an index of wheels and source distributions by file name; the map may change later. */
   static TestIndex serving(Map<String, byte[]> files) throws IOException {
     return new TestIndex(exchange -> serve(exchange, files));
   }

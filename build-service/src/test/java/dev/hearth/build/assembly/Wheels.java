@@ -14,12 +14,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/** Wheels and source distributions, in memory. */
+/** Creates wheels and source distributions in memory. */
 final class Wheels {
 
   private Wheels() {}
 
-  /** Returns a wheel with one module of the same name. */
+  /** Returns a wheel with one module that is named like the project. */
   static byte[] wheel(String name, String version, String code) {
     return wheel(name, version, Map.of(name + ".py", code), "");
   }
@@ -74,7 +74,7 @@ final class Wheels {
     return bytes.toByteArray();
   }
 
-  /** Returns the files of a zip by their paths. */
+  /** Returns the files of a zip by path. */
   static Map<String, String> unzip(byte[] zipped) {
     var files = new LinkedHashMap<String, String>();
     try (var zip = new ZipInputStream(new ByteArrayInputStream(zipped))) {

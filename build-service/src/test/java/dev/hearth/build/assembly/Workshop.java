@@ -8,6 +8,7 @@ import dev.hearth.build.report.BuildReport;
 import dev.hearth.build.sandbox.Sandbox;
 import dev.hearth.build.sandbox.SandboxSettings;
 import dev.hearth.build.session.Uv;
+import dev.hearth.build.uv.StubInterpreter;
 import dev.hearth.build.uv.UvSettings;
 import dev.hearth.build.wheelhouse.Wheelhouse;
 import dev.hearth.contracts.HearthException;
@@ -30,15 +31,14 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Builds projects in this JVM as the service does, with the real uv and, where it works, the real
- * bubblewrap. {@code HEARTH_UV} and {@code HEARTH_BUBBLEWRAP} name them; otherwise those that
- * {@code ./hearth} fetched or those on PATH are used.
+ * bubblewrap. {@link TestTools} finds both.
  */
 final class Workshop implements AutoCloseable {
 
   private static final String TENANT = "ours";
   private static final String SANDBOX_LIMIT = "3m";
 
-  /** Long enough for a busy machine; no test waits for it. */
+  /** Time limit of uv, long enough for a busy machine; no test waits for it. */
   private static final String UV_LIMIT = "2m";
 
   private final MemoryIndexes indexes = new MemoryIndexes();
@@ -106,9 +106,9 @@ final class Workshop implements AutoCloseable {
   }
 
   /**
-   * Opens a workshop whose uv gets more variables.
+   * Opens a workshop whose uv has additional variables.
    *
-   * @param variables as an operator sets them
+   * @param variables environment variables that an operator sets
    */
   static Workshop open(Path folder, Map<String, String> variables) throws IOException {
     var environment = new HashMap<>(System.getenv());
@@ -121,15 +121,15 @@ final class Workshop implements AutoCloseable {
     return Bubblewrap.works(TestTools.bubblewrap());
   }
 
-  /** Returns the executable that answers for the target's interpreter. */
-  Path interpreter() {
-    return folder.resolve("data/interpreter/bin/graalpy");
+  /** Creates the executable that answers uv's interpreter query for the target. */
+  Path interpreter() throws IOException {
+    return StubInterpreter.install(folder.resolve("data/interpreter"), Target.GRAALPY);
   }
 
   /**
    * A finished build.
    *
-   * @param files of the artifact by path: the code's and every layer's
+   * @param files files of the code and of all layers by path
    */
   record Built(Assembled assembled, List<String> log, Map<String, String> files) {
 
@@ -196,15 +196,15 @@ final class Workshop implements AutoCloseable {
     return assembler.assemble(request, log::add);
   }
 
-  /** Builds a project that must be refused, and returns why. */
+  /** Builds a project that must be refused, and returns the error. */
   HearthException refused(Map<String, String> files) {
     return refused(files, new CopyOnWriteArrayList<>());
   }
 
   /**
-   * Builds a project that must be refused, and returns why.
+   * Builds a project that must be refused, and returns the error.
    *
-   * @param log gets the build's lines
+   * @param log receives the lines of the build's log
    */
   HearthException refused(Map<String, String> files, List<String> log) {
     return catchThrowableOfType(HearthException.class, () -> assemble(files, log));

@@ -111,7 +111,7 @@ class EntryFinderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-", "not ", "(", "lambda: ", "1 if 1 else "})
-  void refusesWhatIsNestedTooDeeply(String part) throws IOException {
+  void refusesCodeThatIsNestedTooDeeply(String part) throws IOException {
     write("main.py", "x = " + part.repeat(20_000) + "1\n");
 
     assertRefused(ErrorCode.SYNTAX_ERROR, "main.py");
@@ -127,7 +127,7 @@ class EntryFinderTest {
   }
 
   @Test
-  void takesANamedOneUnseenWhereTheModuleIsTooLargeToParse() throws IOException {
+  void takesANamedEntryOfAModuleThatIsTooLargeToParse() throws IOException {
     write("main.py", "import aa\n".repeat(30_000));
 
     assertThat(EntryFinder.find(folder, Optional.of("main:app")))
@@ -139,7 +139,7 @@ class EntryFinderTest {
     "from web.views import app, main:app",
     "from .functions import other as handler, main:handler",
   })
-  void takesWhatIsImportedUnderAUsualName(String source, String name) throws IOException {
+  void takesAnObjectImportedUnderAConventionalName(String source, String name) throws IOException {
     write("main.py", source);
 
     assertThat(find()).isEqualTo(new Entry(name, Convention.AUTO));
@@ -149,7 +149,7 @@ class EntryFinderTest {
   }
 
   @Test
-  void takesTheNamedOneOfTwo() throws IOException {
+  void takesTheEntryThatTheUserNames() throws IOException {
     write("main.py", "app = FastAPI()\ndef handler(event, context): pass\n");
 
     assertThat(EntryFinder.find(folder, Optional.of("main:handler")))
@@ -158,7 +158,7 @@ class EntryFinderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"main.app", "..:x", "a:1", "a..b:c", ":", "a:b:c"})
-  void refusesANameThatIsNoEntry(String name) {
+  void refusesAMalformedEntryName(String name) {
     assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of(name)))
         .hasMessageContaining("module:attribute");
   }

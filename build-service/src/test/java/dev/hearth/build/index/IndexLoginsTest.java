@@ -74,7 +74,7 @@ class IndexLoginsTest {
   }
 
   @Test
-  void passwordsThatWereStoredAsTheyAreAreEncryptedAndGoOnWorking() throws IOException {
+  void encryptsPlainPasswordsAndKeepsThemUsable() throws IOException {
     jdbc.sql("INSERT INTO index_login VALUES ('acme', 'pypi.example.com', 'me', 's3cret')")
         .update();
     migrate("6", false);
@@ -89,7 +89,7 @@ class IndexLoginsTest {
   }
 
   @Test
-  void aLoginOfAnotherKeySaysWhatToDo() {
+  void saysWhatToDoAboutALoginWithAnotherKey() {
     migrate("6", false);
     new IndexLogins(jdbc, KEY).put("acme", "pypi.example.com", "me", "s3cret");
 

@@ -58,7 +58,7 @@ class LayerMakerTest {
   }
 
   @Test
-  void keepsWhatOtherModulesImportWhateverItsFolderIsCalled() throws IOException {
+  void keepsImportedModulesInPrunedFolders() throws IOException {
     var installed =
         install(
             "tea",
@@ -139,12 +139,13 @@ class LayerMakerTest {
   }
 
   @Test
-  void refusesAWheelThatWritesAnothersMetadata() throws IOException {
+  void refusesAWheelThatWritesMetadataOfAnotherDistribution() throws IOException {
     var installed = install("evil", Map.of("good-1.0.dist-info/RECORD", "good.py,,\n"));
 
     assertThatThrownBy(() -> make(installed))
         .isInstanceOf(HearthException.class)
-        .hasMessageContaining("good-1.0.dist-info/RECORD: it belongs to another distribution");
+        .hasMessageContaining(
+            "good-1.0.dist-info/RECORD: the file belongs to another distribution");
   }
 
   @Test
@@ -156,7 +157,7 @@ class LayerMakerTest {
   }
 
   @Test
-  void takesTheFirstLineOfALicenceThatIsWrittenOut() throws IOException {
+  void keepsTheFirstLineOfALongLicence() throws IOException {
     var metadata = "Name: tea\nVersion: 1.0\nLicense: " + "x".repeat(1_000_000) + "\n";
     var installed = install("tea", Map.of("tea.py", ""));
     Files.writeString(installed.resolve("tea-1.0.dist-info/METADATA"), metadata);
@@ -168,7 +169,7 @@ class LayerMakerTest {
   }
 
   @Test
-  void refusesMetadataOfNoRelease() throws IOException {
+  void refusesMetadataWithoutAValidRelease() throws IOException {
     var installed =
         install("tea", Map.of("evil.dist-info/METADATA", "", "evil.dist-info/RECORD", ""));
 

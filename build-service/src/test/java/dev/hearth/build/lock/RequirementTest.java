@@ -17,7 +17,7 @@ class RequirementTest {
       """;
 
   @Test
-  void takesARequirementsFileApart() {
+  void parsesARequirementsFile() {
     var requirements = Requirement.parse(FILE);
 
     assertThat(requirements)
@@ -27,7 +27,7 @@ class RequirementTest {
   }
 
   @Test
-  void knowsAPinFromAnAddress() {
+  void distinguishesPinsFromAddresses() {
     assertThat(Requirement.parse("pyyaml==6.0.3 \\\n").getFirst().isPinned()).isTrue();
     var hash = " \\\n    --hash=sha256:" + "a".repeat(64) + "\n";
     assertThat(isPinned("pyyaml @ https://host/pyyaml.tar.gz" + hash)).isFalse();
@@ -41,7 +41,7 @@ class RequirementTest {
   }
 
   @Test
-  void partsWithItsMarker() {
+  void removesTheMarker() {
     var requirements = Requirement.parse(FILE);
 
     assertThat(requirements.getFirst().marker()).isEmpty();
@@ -51,7 +51,7 @@ class RequirementTest {
   }
 
   @Test
-  void putsItTogetherAgain() {
+  void writesWhatItParsed() {
     assertThat(Requirement.text(Requirement.parse(FILE)))
         .isEqualTo(FILE.substring(FILE.indexOf('\n') + 1));
   }

@@ -40,7 +40,7 @@ class RequirementsFileTest {
   }
 
   @Test
-  void readsWhatItIncludes() throws IOException {
+  void readsIncludedFiles() throws IOException {
     put("more/base.in", "tea\n-c limits.txt\n--requirement=../requirements.txt\n");
     put("more/limits.txt", "tea<2 # for now\n");
     put("constraints.txt", "\uFEFFcup<2\n");
@@ -53,7 +53,7 @@ class RequirementsFileTest {
   }
 
   @Test
-  void takesFoldersOfTheUploadAndAddresses() throws IOException {
+  void acceptsFoldersOfTheUploadAndAddresses() throws IOException {
     put("libs/tea/pyproject.toml", "");
     var file = read("-e ./libs/tea\nlibs/tea/\nhttps://a.example/cup-1-py3-none-any.whl\n--pre\n");
 
@@ -62,7 +62,7 @@ class RequirementsFileTest {
   }
 
   @Test
-  void namesIndexesAsUvDoes() throws IOException {
+  void writesIndexesInUvsSyntax() throws IOException {
     var file =
         read("-i https://a.example/simple\n--extra-index-url=https://b.example/simple\ntea\n");
 
@@ -80,7 +80,7 @@ class RequirementsFileTest {
   }
 
   @Test
-  void allowsTheFilesAloneThatItListsHashesOf() throws IOException {
+  void allowsOnlyFilesWithAListedHash() throws IOException {
     var file =
         read(
             "My_Tea[leaf]==1.0 \\\n  --hash=sha256:%s \\\n  --hash=sha256:%s\n"
@@ -93,7 +93,7 @@ class RequirementsFileTest {
   }
 
   @Test
-  void allowsEverythingOfWhatHasNoHashes() throws IOException {
+  void allowsAllFilesOfARequirementWithoutHashes() throws IOException {
     assertThat(read("my-tea\n").allowed(List.of(resolved(ONE)))).containsExactly(resolved(ONE));
   }
 
@@ -118,21 +118,21 @@ class RequirementsFileTest {
     "'tea\u2028-r /etc/passwd', It contains the character U+2028",
     "'-r a\0b', It contains the character U+0000"
   })
-  void refusesWhatCannotBeDone(String line, String why) {
+  void refusesUnsupportedLines(String line, String why) {
     assertThatThrownBy(() -> read(line + "\n"))
         .isInstanceOf(HearthException.class)
         .hasMessageContaining(why);
   }
 
   @Test
-  void showsNoLogin() {
+  void hidesLogins() {
     assertThatThrownBy(() -> read("-i https://me:secret${X}@a.example/simple\n"))
         .hasMessageContaining("https://…@a.example/simple")
         .hasMessageNotContaining("secret");
   }
 
   @Test
-  void refusesHashesThatNobodyCompares() {
+  void refusesHashesOtherThanSha256() {
     assertThatThrownBy(() -> read("tea==1 --hash=sha512:abcdef\n"))
         .hasMessageContaining("tea has a sha512 hash");
   }

@@ -54,7 +54,7 @@ class PackerTest {
   }
 
   @Test
-  void leavesOutWhatTheRulesSayAndTellsWhichRule() throws IOException {
+  void leavesOutFilesByRule() throws IOException {
     var source =
         source(
             "project",
@@ -98,7 +98,7 @@ class PackerTest {
   }
 
   @Test
-  void keepsDataMetadataAndPackagesThatOnlySoundLikeTestsOrDocs() throws IOException {
+  void keepsDataMetadataAndPackagesNamedLikeTestsOrDocs() throws IOException {
     var files =
         List.of(
             "django/test/client.py",
@@ -127,7 +127,7 @@ class PackerTest {
   }
 
   @Test
-  void patternsOfAProjectTakeNoLongerThanThePaths() throws IOException {
+  void matchesProjectPatternsInLinearTime() throws IOException {
     var name = "a".repeat(250) + ".txt";
     var rules = PruningRules.with(List.of(), List.of("**a".repeat(12) + "b1", "*.log"), List.of());
 
@@ -137,7 +137,7 @@ class PackerTest {
   }
 
   @Test
-  void keepsTheLanguagesAloneThatTheProjectWants() throws IOException {
+  void keepsOnlyTheProjectsLanguages() throws IOException {
     var files =
         List.of(
             "pkg/locale/de/LC_MESSAGES/pkg.mo",
@@ -162,7 +162,7 @@ class PackerTest {
   }
 
   @Test
-  void aModulesNameStandsForAllBelowIt() throws IOException {
+  void aModuleNameMatchesEverythingBelowIt() throws IOException {
     var files = List.of("pkg/tests/a.py", "pkg/tests/deep/b.py", "other/tests/c.py");
     var rules = PruningRules.with(List.of("pkg"), List.of(), List.of());
 

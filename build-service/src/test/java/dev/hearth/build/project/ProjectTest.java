@@ -37,7 +37,7 @@ class ProjectTest {
   }
 
   @Test
-  void readsItsOwnTable() throws IOException {
+  void readsTheHearthTable() throws IOException {
     var project =
         read(
             """
@@ -72,8 +72,8 @@ class ProjectTest {
         "[project]\\n[tool.hearth]\\ntimeout = '1h'|100ms–15m",
         "[project]\\n[tool.hearth]\\nentry = 3|must be a string",
         "[project]\\n[tool.hearth.env]\\nA = []|A must be a string",
-        "[project]\\n[tool.hearth.env]\\nA = 'x'\\n'A=B' = 'x'|\"A=B\" is no name",
-        "[project]\\n[tool.hearth.env]\\nA = \"x\\u0000\"|A holds a character",
+        "[project]\\n[tool.hearth.env]\\nA = 'x'\\n'A=B' = 'x'|\"A=B\" is not a valid name",
+        "[project]\\n[tool.hearth.env]\\nA = \"x\\u0000\"|A contains U+0000",
         "[project]\\ndependencies = ['tea @ https://me:pw@a.example/${X}']|has a variable in tea @ https://…@a.example",
         "[project]\\n[tool.uv]\\noverride-dependencies = [\"t@https://a/\\u0024{X}\"]|has a variable",
         "[project]\\n[tool.hearth]\\nenv = 3|[tool.hearth.env] must be a table",

@@ -48,7 +48,7 @@ class TargetTest {
     "cp312-cp312-manylinux_2_39_x86_64, false, true",
     "py3-none-any, false, true"
   })
-  void wheelsForCPythonTakeTheirPlace(String tags, boolean isCertain, boolean isPossible) {
+  void acceptsSubstitutesForCPython(String tags, boolean isCertain, boolean isPossible) {
     var wheels = Target.GRAALPY.substitutes();
 
     assertThat(wheels.areCertainOf(wheel(tags))).isEqualTo(isCertain);
@@ -56,7 +56,7 @@ class TargetTest {
   }
 
   @Test
-  void theKeyOfCachesAndArtifactsIsTheSameForEver() {
+  void keepsTheIdStable() {
     assertThat(Target.GRAALPY.id()).isEqualTo("graalpy-25.2.4-linux-x86_64");
     assertThat(Target.GRAALPY.wheels().nativeExample())
         .isEqualTo("graalpy312-graalpy250_312_native-linux_x86_64");

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BuildOutcomeTest {
 
   @Test
-  void isWrittenAsTheQueueAsksForIt() {
+  void hasTheJsonFieldsThatTheQueueReads() {
     var settings =
         new RuntimeSettings(
             "a:b",

@@ -122,7 +122,7 @@ class BuildStoreTest {
 
   @ParameterizedTest
   @EnumSource(BuildState.class)
-  void aStateMayBecomeWhatTheLifecycleSays(BuildState from) {
+  void allowsOnlyLegalMoves(BuildState from) {
     for (var to : BuildState.values()) {
       assertThat(from.mayBecome(to)).as(from + " to " + to).isEqualTo(LEGAL.get(from).contains(to));
     }
@@ -194,7 +194,7 @@ class BuildStoreTest {
   }
 
   @Test
-  void aBuildWaitsForAnotherOneOfTheSameContent() {
+  void aBuildWaitsForARunningBuildOfTheSameContent() {
     add("cup", "same");
     var first = take().orElseThrow();
     add("mug", "same");

@@ -20,7 +20,7 @@ class ClosureTest {
   }
 
   @Test
-  void followsImportsAndLeavesOutWhatNothingLeadsTo() {
+  void followsImportsAndLeavesOutUnreachedModules() {
     var result = sources.follow("import lib.b", sources.distribution("lib", Sources.LIBRARY));
 
     assertThat(result.importedBy())
@@ -31,7 +31,7 @@ class ClosureTest {
   }
 
   @Test
-  void dropsWholeDistributionsThatNothingLeadsTo() {
+  void dropsUnreachedDistributions() {
     var result =
         sources.follow(
             "import lib.c",
@@ -42,7 +42,7 @@ class ClosureTest {
   }
 
   @Test
-  void takesBothBranchesOfAConditionButNoTypeCheckingAndNoMain() {
+  void followsBothBranchesButNotTypeCheckingOrMain() {
     var result =
         sources.follow(
             """
@@ -105,7 +105,7 @@ class ClosureTest {
   }
 
   @Test
-  void keepsWhatNativeCodeMayImport() {
+  void keepsEverythingThatNativeCodeMayImport() {
     var core =
         new Distribution(
             "core",
@@ -122,7 +122,7 @@ class ClosureTest {
   }
 
   @Test
-  void keepsWhatTheProjectSays() {
+  void keepsWhatTheProjectKeeps() {
     var result =
         Closure.follow(
             "main",
@@ -134,7 +134,7 @@ class ClosureTest {
   }
 
   @Test
-  void doesNotStumbleOverCodeOfAnotherPython() {
+  void toleratesCodeForAnotherPython() {
     var result =
         sources.follow("import old", sources.distribution("old", Map.of("old.py", "print 0777")));
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Imports by names that nobody can know from the import alone. */
+/** Tests imports whose names are computed. */
 class ComputedImportsTest {
 
   private Sources sources;
@@ -21,7 +21,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsAPackageWholeWhenItComputesNamesOfItsOwn() {
+  void keepsAWholePackageThatComputesItsOwnNames() {
     var lazy =
         Map.of(
             "lazy/__init__.py",
@@ -47,7 +47,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void takesTheNamesThatALazyPackageLists() {
+  void followsNamesThatALazyPackageLists() {
     var lazy =
         Map.of(
             "lazy/__init__.py",
@@ -69,7 +69,7 @@ class ComputedImportsTest {
     assertThat(result.leftOut()).containsExactly("lazy/old.py");
   }
 
-  /** Follows a module with a text beside one that imports by the names that it is given. */
+  /** Follows a module with a text, and one that imports names that callers pass. */
   private Closure.Result followText(String text) {
     return sources.follow(
         "import user",
@@ -80,7 +80,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void takesTextsForModulesOnceSomebodyImportsByGivenNames() {
+  void treatsTextsAsModulesOnceAModuleImportsGivenNames() {
     var result = followText("DEFAULT = 'lib.c'");
 
     assertThat(result.importedBy()).containsEntry("lib.c", "user");
@@ -88,14 +88,14 @@ class ComputedImportsTest {
   }
 
   @Test
-  void takesTheModuleInTheNameOfAFunction() {
+  void followsTheModuleInADottedFunctionName() {
     var result = followText("HOOK = 'lib.c.function'");
 
     assertThat(result.importedBy()).containsEntry("lib.c", "user");
   }
 
   @Test
-  void keepsAPackageWholeThatAProjectsTextNames() {
+  void keepsAWholePackageThatATextOfTheProjectNames() {
     var result =
         sources.follow("INSTALLED = ['lib']", sources.distribution("lib", Sources.LIBRARY));
 
@@ -118,7 +118,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsPackagesThatAreNamedForOneThatListsFolders() {
+  void keepsPackagesNamedToAModuleThatListsFolders() {
     var fake =
         Map.of(
             "fake/__init__.py", "from fake import config",
@@ -137,7 +137,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsAPackageWhoseModulesNamesBeginInAText() {
+  void keepsAPackageWhoseModuleNamesBeginInAText() {
     var docs =
         Map.of(
             "docs/__init__.py", "class Importer:\n  packages = ('docs.languages.', '')",
@@ -153,7 +153,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsAPackageWhoseModulesNamesArePutTogether() {
+  void keepsAPackageWhoseModuleNamesAreConcatenated() {
     var formats =
         Map.of(
             "web/__init__.py", "import importlib\nimportlib.import_module('%s.formats' % given)",
@@ -170,7 +170,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsAPackageThatOneNamesWhichListsOthers() {
+  void keepsAPackageNamedByOneThatListsOthers() {
     var web =
         Map.of(
             "web/__init__.py", "",
@@ -188,7 +188,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsWhatLiesBesideAModuleThatImportsRelativelyByComputedNames() {
+  void keepsSiblingsOfAModuleThatComputesRelativeNames() {
     var regions =
         Map.of(
             "phones/__init__.py", "from . import data",
@@ -204,7 +204,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void takesTextsOfTheProjectForModules() {
+  void treatsTextsOfTheProjectAsModules() {
     var result =
         sources.follow(
             "INSTALLED = ['lib.a', 'plain']",
@@ -215,7 +215,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void followsModulesOfTheProjectThatAreNamedForOneThatLists() {
+  void followsProjectModulesNamedToAModuleThatListsFolders() {
     var main = "import loading\nPLUGINS = ['plugins']";
     var loading = "import pkgutil\ndef found(package): pkgutil.iter_modules(package.__path__)";
 
@@ -234,7 +234,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsThePackageThatAModuleNamesWhichComputesNames() {
+  void keepsThePackageNamedByAModuleThatComputesNames() {
     var records =
         Map.of(
             "dns/__init__.py", "",
@@ -251,7 +251,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsADistributionThatPutsAFolderOfItsOwnOnThePath() {
+  void keepsADistributionThatAddsItsFolderToThePath() {
     var tools =
         Map.of(
             "resources/__init__.py",
@@ -264,7 +264,7 @@ class ComputedImportsTest {
   }
 
   @Test
-  void keepsCodeThatIsDataOfAPackage() {
+  void keepsCodeThatIsPackageData() {
     var migrations =
         Map.of(
             "migrations/__init__.py", "",

@@ -60,12 +60,12 @@ class ImportScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"with ", "def ", "def x:", "try:", "class x(", "suppress("})
-  void readsWhatIsNoPythonInOneGo(String part) throws IOException {
+  void readsMalformedCodeInLinearTime(String part) throws IOException {
     assertThat(scan("import a\n" + part.repeat(400_000)).name()).isEqualTo("top.inner.module");
   }
 
   @Test
-  void doesNotReadWhatIsTooLarge() throws IOException {
+  void doesNotReadLargeFiles() throws IOException {
     assertThat(scan("#".repeat((4 << 20) + 1)).unknown()).isEqualTo(Unknown.TOO_LARGE);
   }
 
@@ -100,7 +100,7 @@ class ImportScannerTest {
         "x = [1 if TYPE_CHECKING else 2]\nimport b",
         "if TYPE_CHECKING or x: import b",
       })
-  void leavesOutOnlyWhatNeverRuns(String source) throws IOException {
+  void leavesOutOnlyBlocksThatNeverRun(String source) throws IOException {
     assertThat(scan(source).imports()).containsExactly("b");
   }
 
@@ -132,7 +132,8 @@ class ImportScannerTest {
         "def f(): import a                                                    | CALLED",
         "def f():\\n  x\\nimport a                                             | CERTAIN",
       })
-  void tellsHowSureAnImportIs(String source, ModuleImports.Certainty expected) throws IOException {
+  void reportsTheCertaintyOfAnImport(String source, ModuleImports.Certainty expected)
+      throws IOException {
     var text = source.replace("\\n", "\n");
 
     assertThat(scan(text, Origin.DISTRIBUTION).certainty("a")).isEqualTo(expected);
@@ -157,7 +158,7 @@ class ImportScannerTest {
         "print(0777)                                  | UNREADABLE",
         "x = (                                        | UNREADABLE",
       })
-  void tellsWhatCannotBeKnown(String source, Unknown unknown) throws IOException {
+  void reportsWhyImportsAreUnknown(String source, Unknown unknown) throws IOException {
     assertThat(scan(source).unknown()).isEqualTo(unknown);
   }
 
@@ -188,7 +189,7 @@ class ImportScannerTest {
         "from ctypes.util import find_library | DISTRIBUTION | ctypes",
         "def f(): import bz2                   | PROJECT      | bz2",
       })
-  void knowsWhatNeedsNativeCode(String source, Origin origin, String library) throws IOException {
+  void reportsNativeLibraries(String source, Origin origin, String library) throws IOException {
     assertThat(scan(source, origin).nativeLibraries()).containsExactly(library);
   }
 
@@ -199,7 +200,7 @@ class ImportScannerTest {
         "with suppress(ImportError):\n  import ctypes",
         "with contextlib.suppress(ImportError, OSError):\n  import ctypes",
       })
-  void letsDependenciesDoWithoutNativeCode(String source) throws IOException {
+  void ignoresGuardedNativeCodeInDependencies(String source) throws IOException {
     assertThat(scan(source).nativeLibraries()).isEmpty();
   }
 
@@ -223,7 +224,7 @@ class ImportScannerTest {
 
   @ParameterizedTest
   @MethodSource("whatNobodyWrites")
-  void isNotHeldUpByWhatIsNoName(String source) throws IOException {
+  void skipsLongTextsInLinearTime(String source) throws IOException {
     var scanned = scan(source, Origin.PROJECT);
 
     assertThat(scanned.imports()).isEmpty();

@@ -53,7 +53,7 @@ class NeedsTest {
         "if x:\n  from fast import x",
         "try:\n  import fast\nexcept Exception:\n  print(1)",
       })
-  void findsWhatFails(String main) {
+  void findsMissingNativeModules(String main) {
     var lib = distribution("lib", Map.of("lib/__init__.py", "", "lib/user.py", "import fast"));
     var needs = needs(main, lib, fast());
 
@@ -68,7 +68,7 @@ class NeedsTest {
         "try:\n  import fast\nexcept ImportError:\n  fast = None",
         "try:\n  import fast\nexcept ImportError:\n  pass\nelse:\n  import lib.user",
       })
-  void doesNotFindWhatIsDoneWithout(String main) {
+  void ignoresGuardedImports(String main) {
     var lib =
         distribution(
             "lib",
@@ -82,7 +82,7 @@ class NeedsTest {
   }
 
   @Test
-  void findsADistributionsOwnNativeModuleInItsFunctions() {
+  void findsOwnNativeModulesImportedInFunctions() {
     var lazy = distribution("lazy", Map.of("lazy.py", "def f():\n  import _lazy"), "_lazy");
 
     assertThat(needs("import lazy", lazy).of("main"))
@@ -90,7 +90,7 @@ class NeedsTest {
   }
 
   @Test
-  void findsWhatAPackageImportsOfItselfInABlock() {
+  void findsOwnModulesImportedInABlock() {
     var big =
         distribution(
             "big",
@@ -105,7 +105,7 @@ class NeedsTest {
   }
 
   @Test
-  void knowsWhatIsOfUseWithoutItsNativePart() {
+  void knowsDistributionsThatWorkWithoutNativeModules() {
     var optional =
         distribution(
             "optional",

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Code for tests.
+ * Writes code for tests.
  *
- * @param folder that it is written to
+ * @param folder folder that the code is written to
  */
 record Sources(Path folder) {
 

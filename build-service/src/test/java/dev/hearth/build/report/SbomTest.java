@@ -35,7 +35,7 @@ class SbomTest {
   }
 
   @Test
-  void isWhatTheSpecificationSays() throws Exception {
+  void conformsToCycloneDx() throws Exception {
     var text = sbom().toString().getBytes(StandardCharsets.UTF_8);
 
     assertThat(new JsonParser().validate(text, Version.VERSION_16)).isEmpty();
@@ -48,7 +48,7 @@ class SbomTest {
   }
 
   @Test
-  void saysWhoAsksForWhom() {
+  void listsDependenciesBetweenPackages() {
     assertThat(sbom().path("dependencies").valueStream().map(JsonNode::toString))
         .containsExactly(
             "{\"ref\":\"function\",\"dependsOn\":[\"pkg:pypi/cup@1.0\",\"pkg:pypi/tea@1.0\"]}",

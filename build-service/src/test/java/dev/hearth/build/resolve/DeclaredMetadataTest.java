@@ -33,7 +33,7 @@ class DeclaredMetadataTest {
   }
 
   @Test
-  void writesWhatAProjectComputesInItsOwnPlace() throws IOException {
+  void fillsInComputedFieldsOfAProject() throws IOException {
     var rest = "[dependency-groups]\nprod = ['six']\n";
 
     assertThat(written("[project]\nname = 'tea'\ndynamic = [\n  'version', # of git\n]\n" + rest))
@@ -49,7 +49,7 @@ class DeclaredMetadataTest {
   }
 
   @Test
-  void saysBesidesWhatHasNoPlaceInAProject() throws IOException {
+  void declaresMetadataThatAProjectCannotHold() throws IOException {
     var extras = "[project]\ndynamic = ['version', 'optional-dependencies']\n";
     var elsewhere = "[tool.other]\ndynamic = ['version']\n";
 

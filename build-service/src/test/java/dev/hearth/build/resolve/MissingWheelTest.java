@@ -45,7 +45,7 @@ class MissingWheelTest {
   void advisesTheReleaseThatARecipeBuilds(String release, String known) {
     assertThat(message(release, Optional.empty()))
         .endsWith(
-            "%s is known to build: ask for that release, and have the operator build its wheel: `./hearth wheelhouse add %s`."
+            "%s is known to build. Require that release, and ask the operator to build its wheel: `./hearth wheelhouse add %s`."
                 .formatted(known, known));
   }
 
@@ -56,7 +56,7 @@ class MissingWheelTest {
 
     assertThat(message(release, Optional.empty()))
         .isEqualTo(
-            "%s has no wheel that GraalPy can use. Only the runtime `cpython`, which is not available yet, can use it: use another package in the place of %s."
+            "%s has no wheel that GraalPy can use. It needs the runtime `cpython`, which is not available yet. Use another package instead of %s."
                 .formatted(release, name));
   }
 
@@ -64,7 +64,7 @@ class MissingWheelTest {
   void namesAnotherReleaseThatHasAWheelFirst() {
     assertThat(message("fast==2.0", Optional.of("1.0")))
         .contains(
-            "fast==1.0 has one: ask for that (`uv lock --upgrade-package fast==1.0` where a lock"
-                + " pins another).");
+            "fast==1.0 has one: require that release (`uv lock --upgrade-package fast==1.0` if a"
+                + " lock pins another).");
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Network limits of the real uv. */
+/** Tests the network limits of the real uv. */
 class UvEgressTest {
 
   @TempDir Path folder;
@@ -99,10 +99,10 @@ class UvEgressTest {
   }
 
   @Test
-  void aTenantDoesNotReachOurOwnNetwork() {
+  void aTenantDoesNotReachTheOperatorsNetwork() {
     assertThatThrownBy(() -> resolve("theirs", ""))
         .isInstanceOf(HearthException.class)
-        .hasMessageContaining("localhost, which is an address of our own network");
+        .hasMessageContaining("localhost, which is an address in the operator's network");
     assertThat(asked).isEmpty();
   }
 
@@ -115,7 +115,7 @@ class UvEgressTest {
   }
 
   @Test
-  void aTrustedTenantReachesIt() {
+  void aTrustedTenantReachesTheOperatorsNetwork() {
     assertThatThrownBy(() -> resolve("ours", ""))
         .isInstanceOf(HearthException.class)
         .hasMessageContaining("something");

@@ -33,7 +33,7 @@ class UvCacheTest {
   }
 
   @Test
-  void countsWhatIsNewAlone() throws IOException {
+  void countsOnlyNewFiles() throws IOException {
     var cache = new UvCache(folder());
     assertThat(cache.outgrows(BEGUN)).isFalse();
     put("archive-v0/old/x", 3L << 30, BEGUN.minusSeconds(1));
@@ -49,7 +49,7 @@ class UvCacheTest {
   }
 
   @Test
-  void throwsAwayWhatIsTooLargeOnceNoBuildUsesIt() throws IOException {
+  void deletesALargeCacheOnceNoBuildUsesIt() throws IOException {
     var cache = new UvCache(folder());
     put("archive-v0/x/x", 5L << 30, BEGUN);
     cache.open();
@@ -72,7 +72,7 @@ class UvCacheTest {
   }
 
   @Test
-  void throwsAwayWhatOutgrewItBeforeTheBuildEnds() throws IOException {
+  void deletesACacheThatOutgrewItsLimitBeforeTheBuildEnds() throws IOException {
     var cache = new UvCache(folder());
     cache.open();
     put(".tmpabc/y", 3L << 30, BEGUN.plusSeconds(1));

@@ -25,7 +25,7 @@ class UvEnvironmentTest {
     "https://me:secret@mirror.example/simple, ''",
     "https://me:secret@own.example/simple, https://own.example/simple",
   })
-  void namesAnIndexThatIsNotTheDefaultAndNoLogin(String index, String named) {
+  void namesOnlyOtherIndexesAndHidesLogins(String index, String named) {
     var environment = Map.of("UV_DEFAULT_INDEX", "https://operator:secret@mirror.example/simple");
 
     assertThat(UvEnvironment.of(environment).only(index))
@@ -33,7 +33,7 @@ class UvEnvironmentTest {
   }
 
   @Test
-  void passesOnWhereIndexesAreButNoLoginsOfNamedOnes() {
+  void passesOnIndexesButNoLoginsOfNamedIndexes() {
     var passed =
         UvEnvironment.of(
             Map.of(
@@ -49,7 +49,7 @@ class UvEnvironmentTest {
   }
 
   @Test
-  void hidesLoginsAndPlacesInWhatUvSays() {
+  void hidesLoginsAndPathsInUvsOutput() {
     var source = folder.resolve("source");
     var environment =
         UvEnvironment.of(
@@ -103,7 +103,7 @@ class UvEnvironmentTest {
     "HTTPS_PROXY, http://proxy.example, ",
     "UV_OFFLINE, 1, ",
   })
-  void knowsWhereFilesAreSimplyThere(String name, String value, String index) {
+  void knowsIndexesThatCanBeReadDirectly(String name, String value, String index) {
     assertThat(UvEnvironment.of(Map.of(name, value)).openIndex())
         .isEqualTo(Optional.ofNullable(index));
   }

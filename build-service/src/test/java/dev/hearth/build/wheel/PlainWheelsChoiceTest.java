@@ -58,7 +58,7 @@ class PlainWheelsChoiceTest {
   }
 
   @Test
-  void fetchesFromTheIndexInForceAlone() {
+  void fetchesOnlyFromTheDefaultIndex() {
     var lock = lock(file(FILE));
 
     assertThat(plain(Optional.of(INDEX)).canFetch(TEA, lock, Target.GRAALPY.wheels())).isTrue();
@@ -70,7 +70,7 @@ class PlainWheelsChoiceTest {
   }
 
   @Test
-  void takesOneFileAloneOfANarrowedRelease() {
+  void takesTheOnlyFileOfANarrowedRelease() {
     assertThat(TEA.only(file(FILE)).text())
         .isEqualTo("tea==1.0 \\\n    --hash=sha256:" + "a".repeat(64) + "\n");
     assertThat(new RemoteFile(FILE, "", "a\n--index-url http://127.0.0.1", 0).sha256()).isEmpty();

@@ -127,7 +127,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void readsWhatIsInAWheel() throws IOException {
+  void readsTheFilesOfAWheel() throws IOException {
     assertThat(read(zip(with("tea.py", "tea/__init__.py"))).orElseThrow())
         .containsExactly(
             "tea-1.0.dist-info/METADATA",
@@ -138,7 +138,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void leavesToUvWhatTakesMoreThanUnpacking() throws IOException {
+  void leavesWheelsThatNeedMoreThanUnpackingToUv() throws IOException {
     assertThat(read(zip(with("tea-1.0.data/scripts/tea")))).isEmpty();
     assertThat(read(zip(METADATA.subList(0, 2)))).isEmpty();
     assertThat(read(zip(with("cup-1.0.dist-info/METADATA")))).isEmpty();
@@ -148,7 +148,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void leavesToUvWhatIsNoWheel() throws IOException {
+  void leavesInvalidWheelsToUv() throws IOException {
     assertThat(read("no zip".getBytes(StandardCharsets.UTF_8))).isEmpty();
     assertThat(read(zip(with("tea", "tea/__init__.py")))).isEmpty();
     assertThat(
@@ -164,25 +164,25 @@ class PlainWheelsTest {
   }
 
   @Test
-  void refusesWhatNobodyMayUnpack() throws IOException {
+  void refusesUnsafeWheels() throws IOException {
     for (var name :
         List.of("../tea.py", "/tea.py", "tea\\..\\x.py", "a/".repeat(30_000) + "x.py")) {
       var wheel = zip(with(name));
-      assertThatThrownBy(() -> read(wheel)).hasMessageContaining("no plain path");
+      assertThatThrownBy(() -> read(wheel)).hasMessageContaining("not a plain path");
     }
     var wheel = zip(with("a".repeat(300) + ".py"));
-    assertThatThrownBy(() -> read(wheel)).hasMessageContaining("no plain path");
+    assertThatThrownBy(() -> read(wheel)).hasMessageContaining("not a plain path");
   }
 
   @Test
-  void refusesWhatHasAnotherChecksum() throws IOException {
+  void refusesAWrongChecksum() throws IOException {
     var wheel = zip(with("tea.py"));
-    // The checksum of the last entry in the central directory.
+    // Offset of the checksum of the last entry in the central directory.
     var at = indexOfLast(wheel, new byte[] {'P', 'K', 1, 2}) + 16;
     wheel[at]++;
 
     assertThatThrownBy(() -> read(wheel))
-        .hasMessageContaining("\"tea.py\" has another checksum than the wheel says");
+        .hasMessageContaining("\"tea.py\" does not match its checksum");
   }
 
   private static int indexOfLast(byte[] bytes, byte[] what) {
@@ -194,14 +194,14 @@ class PlainWheelsTest {
   }
 
   @Test
-  void leavesToUvWhatCannotBeHadOrHasAnotherHash() throws IOException {
+  void leavesFailedDownloadsAndWrongHashesToUv() throws IOException {
     assertThat(read("0".repeat(64))).isEmpty();
     served.put("/" + FILE, zip(with("tea.py")));
     assertThat(read("0".repeat(64))).isEmpty();
   }
 
   @Test
-  void leavesToUvWhatBreaksOffOrHasNoAddress() throws IOException {
+  void leavesIncompleteDownloadsAndMissingAddressesToUv() throws IOException {
     missing = 100;
     assertThat(read(zip(with("tea.py")))).isEmpty();
     var lock = lock(new RemoteFile(FILE, "http://no_host/" + FILE, "a".repeat(64), 0));
@@ -211,7 +211,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void triesNoOtherOnceOneCouldNotBeHad() throws IOException {
+  void triesNoFurtherDownloadAfterAFailure() throws IOException {
     var plain = plain(Optional.of(INDEX));
     var wheel = zip(with("tea.py"));
     var sha256 = Digests.of(Files.write(folder.resolve("copy"), wheel)).hex();
@@ -226,7 +226,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void leavesToUvWhatTheReaderRefuses() throws IOException {
+  void leavesWheelsThatTheReaderRefusesToUv() throws IOException {
     served.put("/" + FILE, zip(with("tea.py")));
     var sha256 = Digests.of(Files.write(folder.resolve("copy"), served.get("/" + FILE))).hex();
     var lock = lock(new RemoteFile(FILE, url(), sha256, 0));
@@ -245,7 +245,7 @@ class PlainWheelsTest {
   }
 
   @Test
-  void leavesToUvWhatUnpacksToTooMuch() throws IOException {
+  void leavesLargeWheelsToUv() throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
       for (var name : with("tea.bin")) {

@@ -42,7 +42,7 @@ class WheelArchiveTest {
     return new ZipArchiveEntry(name);
   }
 
-  /** Changes the size of each entry in the central directory. */
+  /** Falsifies a size of each entry in the central directory. */
   private static Path lie(Path wheel, int field, int size) throws IOException {
     var bytes = Files.readAllBytes(wheel);
     for (int at = 0; at < bytes.length - 4; at++) {
@@ -63,7 +63,7 @@ class WheelArchiveTest {
   }
 
   @Test
-  void takesFilesAndFolders() throws IOException {
+  void acceptsFilesAndFolders() throws IOException {
     var folders = new ZipArchiveEntry("tea/");
     try (var zip = new ZipArchiveOutputStream(folder.resolve("good.whl"))) {
       zip.putArchiveEntry(folders);
@@ -77,13 +77,13 @@ class WheelArchiveTest {
   }
 
   @Test
-  void refusesNamesThatLeaveIt() throws IOException {
-    refuses(wheel(entry("../tea.py")), "\"../tea.py\" has a name that is no plain path");
-    refuses(wheel(entry("tea/../../tea.py")), "no plain path");
-    refuses(wheel(entry("/tea.py")), "no plain path");
-    refuses(wheel(entry("tea/./x.py")), "no plain path");
-    refuses(wheel(entry("tea//x.py")), "no plain path");
-    refuses(wheel(entry("te\0a.py")), "\"te?a.py\" has a name that is no plain path");
+  void refusesPathsOutsideOfTheWheel() throws IOException {
+    refuses(wheel(entry("../tea.py")), "\"../tea.py\" has a name that is not a plain path");
+    refuses(wheel(entry("tea/../../tea.py")), "not a plain path");
+    refuses(wheel(entry("/tea.py")), "not a plain path");
+    refuses(wheel(entry("tea/./x.py")), "not a plain path");
+    refuses(wheel(entry("tea//x.py")), "not a plain path");
+    refuses(wheel(entry("te\0a.py")), "\"te?a.py\" has a name that is not a plain path");
   }
 
   @Test
@@ -95,8 +95,8 @@ class WheelArchiveTest {
   }
 
   @Test
-  void refusesWhatComesTwice() throws IOException {
-    refuses(wheel(entry("tea.py"), entry("tea.py")), "\"tea.py\" comes twice");
+  void refusesDuplicateEntries() throws IOException {
+    refuses(wheel(entry("tea.py"), entry("tea.py")), "\"tea.py\" is listed twice");
   }
 
   @Test
@@ -109,7 +109,7 @@ class WheelArchiveTest {
   }
 
   @Test
-  void cannotReadWhatIsNoZip() throws IOException {
+  void cannotReadOtherFiles() throws IOException {
     var file = Files.writeString(folder.resolve("none.whl"), "no zip");
 
     assertThatThrownBy(() -> WheelArchive.check(file, "tea")).isInstanceOf(IOException.class);
