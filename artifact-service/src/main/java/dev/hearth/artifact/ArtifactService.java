@@ -9,7 +9,10 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class ArtifactService {
 
-  /** Returns the application before its start; {@code standalone} adds its own settings. */
+  /**
+   * Returns the service's application, not started yet, so that {@code standalone} can add
+   * settings.
+   */
   public static SpringApplicationBuilder application() {
     return new SpringApplicationBuilder(ArtifactService.class)
         .properties("spring.config.name=artifact-service");

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Runs the three back ends in a process of their own, so that the services can run apart: {@code
- * BackEnds FOLDER ACCESS_KEY SECRET_KEY} prints a line for each address and ends when its standard
- * input ends.
+ * Runs the three back ends in a process of their own, for services in separate processes. {@code
+ * BackEnds FOLDER ACCESS_KEY SECRET_KEY} prints one line for each address and exits when its
+ * standard input ends.
  */
 final class BackEnds {
 
@@ -23,7 +23,7 @@ final class BackEnds {
       System.out.println("HEARTH_S3_ENDPOINT=" + store.endpoint());
       System.out.println("ready");
       while (System.in.read() >= 0) {
-        // Input is ignored; its end ends the process.
+        // Ignores input; the process exits when it ends.
       }
     }
   }

@@ -21,8 +21,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Starts a server on the folder, which is initialized if it is empty. Ends a server that outlived
-   * a killed JVM first.
+   * Starts a server on a folder, which is initialized if empty. First stops a server that outlived
+   * a killed JVM.
    */
   public static EmbeddedDatabase start(Path folder) throws IOException {
     var data = folder.resolve("data").toAbsolutePath();
@@ -31,7 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
-            // The caller closes it after its users.
+            // The caller closes the server after its users.
             .setRegisterShutdownHook(false)
             .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
             .setServerConfig("fsync", "on")

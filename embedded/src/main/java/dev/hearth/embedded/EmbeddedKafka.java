@@ -22,7 +22,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts a broker on the folder, which is formatted if it is empty. One JVM at a time. */
+  /** Starts a broker on a folder, which is formatted if empty. Only one JVM may use the folder. */
   public static EmbeddedKafka start(Path folder) throws IOException {
     Files.createDirectories(folder);
     var port = FreePort.find();

@@ -7,7 +7,7 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
-/** An S3-compatible store on a folder. */
+/** An S3-compatible object store in this JVM that keeps its data in a folder. */
 public final class EmbeddedStore implements AutoCloseable {
 
   private static final long LARGEST_OBJECT = 1L << 30;
@@ -18,7 +18,7 @@ public final class EmbeddedStore implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts a store on the folder. */
+  /** Starts an object store on a folder. */
   public static EmbeddedStore start(Path folder, String accessKey, String secretKey)
       throws Exception {
     Files.createDirectories(folder);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Finds a port of loopback that is free now. */
+/** Finds a port on loopback that is currently free. */
 final class FreePort {
 
   private FreePort() {}

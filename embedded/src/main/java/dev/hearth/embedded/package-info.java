@@ -1,4 +1,4 @@
-/** Kafka, PostgreSQL and an S3 store inside this JVM, or beside it, on one data folder. */
+/** Runs Kafka, PostgreSQL and an S3 store in or beside this JVM, on one data folder. */
 @NullMarked
 package dev.hearth.embedded;
 

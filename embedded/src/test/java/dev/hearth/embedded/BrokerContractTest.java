@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-/** What Hearth expects of a broker. */
+/** Contract of a Kafka broker. */
 abstract class BrokerContractTest {
 
   abstract String brokers();
@@ -35,7 +35,7 @@ abstract class BrokerContractTest {
   }
 
   @Test
-  void aGroupGoesOnWhereItStopped() {
+  void aGroupContinuesWhereItStopped() {
     send(List.of("a", "b"));
     read("group", 2);
 

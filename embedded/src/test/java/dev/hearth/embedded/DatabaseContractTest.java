@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Hearth expects of a database: queues with leases, and transactions that are durable. */
+/** Contract of a database: queues with leases, and durable transactions. */
 abstract class DatabaseContractTest {
 
   private static final String LEASE =
@@ -70,7 +70,7 @@ abstract class DatabaseContractTest {
   }
 
   @Test
-  void refusesAStateThatIsNone() {
+  void refusesAnInvalidState() {
     assertThatThrownBy(() -> run("UPDATE %s SET state = 'LOST'".formatted(table)))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("check constraint");

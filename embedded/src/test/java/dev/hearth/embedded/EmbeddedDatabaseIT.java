@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of databases on the embedded one. */
+/** Runs the database contract on the embedded PostgreSQL. */
 class EmbeddedDatabaseIT extends DatabaseContractTest {
 
   @TempDir private static Path folder = Path.of("unset");

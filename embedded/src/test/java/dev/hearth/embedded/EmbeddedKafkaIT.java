@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of brokers on the embedded one. */
+/** Runs the broker contract on the embedded Kafka. */
 class EmbeddedKafkaIT extends BrokerContractTest {
 
   @TempDir private static Path folder = Path.of("unset");

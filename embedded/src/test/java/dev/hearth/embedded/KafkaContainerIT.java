@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** The contract of brokers on Kafka in a container. */
+/** Runs the broker contract on Kafka in a container. */
 @EnabledIfEnvironmentVariable(
     named = "HEARTH_TEST_CONTAINERS",
     matches = "1",

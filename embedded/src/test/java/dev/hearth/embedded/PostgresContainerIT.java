@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The contract of databases on PostgreSQL in a container. */
+/** Runs the database contract on PostgreSQL in a container. */
 @EnabledIfEnvironmentVariable(
     named = "HEARTH_TEST_CONTAINERS",
     matches = "1",

@@ -8,8 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** Adds the kit's beans to every service that has the kit on its class path. */
-@AutoConfiguration(
-    before = ErrorMvcAutoConfiguration.class) // Boot's error controller answers no problems.
+@AutoConfiguration(before = ErrorMvcAutoConfiguration.class) // Replaces Boot's error controller.
 @Import({
   dev.hearth.kit.events.EventsConfiguration.class,
   dev.hearth.kit.transfer.TransferConfiguration.class,

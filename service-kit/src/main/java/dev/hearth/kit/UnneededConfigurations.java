@@ -8,7 +8,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 /** Excludes auto-configurations of Boot that no service needs. */
 final class UnneededConfigurations implements AutoConfigurationImportFilter {
 
-  /** Counting log records costs time even for records that are not written. */
+  /**
+   * Names of excluded auto-configurations. Counting log records costs time even for suppressed
+   * records.
+   */
   private static final Set<String> UNNEEDED =
       Set.of(
           "org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration");

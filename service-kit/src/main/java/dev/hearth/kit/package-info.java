@@ -1,4 +1,4 @@
-/** Shared base of all Spring services. */
+/** Infrastructure that all services share. */
 @NullMarked
 package dev.hearth.kit;
 

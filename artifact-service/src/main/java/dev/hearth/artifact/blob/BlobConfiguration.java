@@ -5,7 +5,7 @@ import dev.hearth.kit.web.InternalTokenFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Restricts the service to requests of the platform's services. */
+/** Admits requests from Hearth's own services only. */
 @Configuration(proxyBeanMethods = false)
 class BlobConfiguration {
 

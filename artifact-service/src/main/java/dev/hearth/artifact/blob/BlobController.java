@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signs addresses of blobs for the platform's services. */
+/** Presigns addresses of blobs for Hearth's own services. */
 @RestController
 class BlobController {
 
@@ -20,7 +20,7 @@ class BlobController {
     this.store = store;
   }
 
-  /** Answers 204 if the digest is stored already, else 201 with the address to PUT it to. */
+  /** Responds with 204 if the digest is already stored, else with 201 and the address for a PUT. */
   @PostMapping("/blobs/{digest}")
   ResponseEntity<Void> prepareUpload(@PathVariable String digest) {
     var wanted = new Digest(digest);
@@ -30,7 +30,7 @@ class BlobController {
     return ResponseEntity.created(store.uploadAddress(wanted)).build();
   }
 
-  /** Redirects (307) to the address of the bytes. */
+  /** Redirects (307) to a presigned address of the blob. */
   @GetMapping("/blobs/{digest}")
   ResponseEntity<Void> prepareDownload(@PathVariable String digest) {
     var wanted = new Digest(digest);

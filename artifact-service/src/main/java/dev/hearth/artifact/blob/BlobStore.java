@@ -19,15 +19,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
 
 /**
- * Blobs in the object store by digest. The name of an object is {@code blobs/sha256/} and the hex
- * digits of the digest.
+ * Stores blobs in the object store. The name of an object is {@code blobs/sha256/} and the hex
+ * digits of its digest.
  */
 @Component
 public class BlobStore {
 
   private static final int LARGEST_READ = 4 << 20;
 
-  /** Codes of S3 for a bucket that exists. */
+  /** S3's error codes for a bucket that already exists. */
   private static final Set<String> ALREADY_THERE =
       Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
 
@@ -56,7 +56,7 @@ public class BlobStore {
       if (answered.errorResponse().code().equals("NoSuchKey")) {
         return OptionalLong.empty();
       }
-      throw new IllegalStateException("the object store refuses: " + answered, answered);
+      throw new IllegalStateException("the object store refused a request: " + answered, answered);
     } catch (MinioException failed) {
       throw new IllegalStateException("the object store does not answer", failed);
     }
@@ -72,17 +72,17 @@ public class BlobStore {
     }
   }
 
-  /** Returns a presigned address that takes the bytes by PUT. */
+  /** Returns a presigned address for a PUT of the bytes. */
   URI uploadAddress(Digest digest) {
     return signed(Http.Method.PUT, digest);
   }
 
-  /** Returns a presigned address that answers the bytes to GET. */
+  /** Returns a presigned address for a GET of the bytes. */
   URI downloadAddress(Digest digest) {
     return signed(Http.Method.GET, digest);
   }
 
-  /** Returns true if the store answers. */
+  /** Returns true if the object store responds. */
   boolean isUp() {
     try {
       bucketExists();
@@ -126,7 +126,7 @@ public class BlobStore {
     }
   }
 
-  /** Creates the bucket, unless another caller has done so meanwhile. */
+  /** Creates the bucket, unless a concurrent caller created it. */
   private void makeBucket() throws MinioException {
     try {
       client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());

@@ -4,7 +4,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Tells whether the object store answers. */
+/** Reports whether the object store responds. */
 @Component("store")
 class StoreHealthIndicator implements HealthIndicator {
 

@@ -10,12 +10,12 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Connection to the S3-compatible object store.
  *
- * @param endpoint the address at which services and nodes reach the store; presigned addresses
- *     begin with it
+ * @param endpoint address at which services and nodes reach the store; presigned addresses begin
+ *     with it
  * @param accessKey the access key id
  * @param secretKey the secret access key
  * @param bucket the bucket; created if it is missing
- * @param signatureLifetime the time for which a presigned address may be used
+ * @param signatureLifetime time for which a presigned address is valid
  */
 @Validated
 @ConfigurationProperties("hearth.store")

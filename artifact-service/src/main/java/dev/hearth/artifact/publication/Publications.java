@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Records the artifact of a successful build and publishes that it may be fetched. */
+/** Records the artifact of a successful build and publishes {@code ArtifactPublished}. */
 @Component
 class Publications {
 
@@ -33,7 +33,7 @@ class Publications {
     this.clock = clock;
   }
 
-  /** Publishes an artifact; a second delivery of the same event changes nothing. */
+  /** Publishes an artifact. Idempotent: a second delivery of the same event changes nothing. */
   @Transactional
   public void publish(BuildSucceeded built) {
     verify(built.artifact());
@@ -59,7 +59,7 @@ class Publications {
     }
   }
 
-  /** Checks that the store has all blobs that the manifest names, with the sizes it states. */
+  /** Checks that the store has all blobs that the manifest names, with the stated sizes. */
   private void verify(Digest artifact) {
     var manifest = CanonicalJson.read(store.read(artifact), Manifest.class);
     Stream.concat(Stream.of(manifest.config()), manifest.layers().stream())
@@ -67,7 +67,7 @@ class Publications {
           var stored = store.size(blob.digest());
           if (stored.isEmpty() || stored.getAsLong() != blob.size()) {
             throw new IllegalStateException(
-                "the store holds %s bytes of %s, the manifest says %d"
+                "the object store has %s bytes of %s, but the manifest states %d"
                     .formatted(stored, blob.digest(), blob.size()));
           }
         });

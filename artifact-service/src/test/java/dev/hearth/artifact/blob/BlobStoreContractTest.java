@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the platform expects of an S3-compatible object store; one subclass for each. */
+/** Contract of an S3-compatible object store, with one subclass for each store. */
 abstract class BlobStoreContractTest {
 
   static final String ACCESS_KEY = "contract-access";
@@ -31,7 +31,7 @@ abstract class BlobStoreContractTest {
   private final String bucket = "contract-" + UUID.randomUUID();
   private BlobStore store = store(SECRET_KEY);
 
-  /** Returns the address of a running store that takes the two keys. */
+  /** Returns the address of a running store that accepts the two keys. */
   abstract URI endpoint();
 
   private BlobStore store(String secretKey) {
@@ -66,12 +66,12 @@ abstract class BlobStoreContractTest {
   }
 
   @Test
-  void knowsNoBlobThatWasNotStored() {
+  void doesNotFindABlobThatWasNotStored() {
     assertThat(store.size(digest(content(10)))).isEmpty();
   }
 
   @Test
-  void takesAndReturnsBytesByPresignedAddresses() throws Exception {
+  void storesAndReturnsBytesByPresignedAddresses() throws Exception {
     var content = content(3 << 20);
     var digest = digest(content);
 
@@ -135,7 +135,7 @@ abstract class BlobStoreContractTest {
   }
 
   @Test
-  void createsTheBucketOnceForManyAtATime() {
+  void createsTheBucketOnceForConcurrentCallers() {
     var digest = digest(content(10));
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var asked =

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on the store that {@code standalone} embeds. */
+/** Runs the contract on the store that {@code standalone} embeds. */
 class EmbeddedBlobStoreIT extends BlobStoreContractTest {
 
   @TempDir private static Path folder;

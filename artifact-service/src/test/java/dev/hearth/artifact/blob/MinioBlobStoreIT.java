@@ -9,8 +9,8 @@ import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The contract on MinIO in a container; runs with {@code ./hearth test --containers}. {@code
- * HEARTH_TEST_MINIO_IMAGE} names another image.
+ * Runs the contract on MinIO in a container, with {@code ./hearth test --containers}. {@code
+ * HEARTH_TEST_MINIO_IMAGE} overrides the image.
  */
 @EnabledIfEnvironmentVariable(
     named = "HEARTH_TEST_CONTAINERS",

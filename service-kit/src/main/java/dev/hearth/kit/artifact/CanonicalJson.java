@@ -8,7 +8,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON that is the same, byte for byte, for equal values: keys sorted, no spaces. */
+/** Canonical JSON: equal values give the same bytes, with sorted keys and no spaces. */
 public final class CanonicalJson {
 
   private static final JsonMapper MAPPER =

@@ -17,9 +17,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * One try of an invocation at one placement.
+ * One attempt of an invocation at one placement.
  *
- * @param tried the placements that are not to be tried again, this one among them
+ * @param tried the placements that were tried before
  * @param begun when the invocation was accepted, by {@link System#nanoTime}
  * @param routed when the placement was chosen, by {@link System#nanoTime}
  */
@@ -31,7 +31,7 @@ record Attempt(
     long begun,
     long routed) {
 
-  /** Chooses a placement of the route that was not tried; nothing when there is none. */
+  /** Chooses an untried placement of the route; returns nothing if there is none. */
   static Optional<Attempt> of(
       Invocation invocation, RoutePublished route, Set<UUID> tried, long begun) {
     var targets = route.targets();
@@ -45,29 +45,29 @@ record Attempt(
     return Optional.of(new Attempt(invocation, route, chosen, tried, begun, System.nanoTime()));
   }
 
-  /** Returns the placements that the next attempt leaves out. */
+  /** Returns the placements that the next attempt must avoid. */
   Set<UUID> exhausted() {
     var all = new HashSet<>(tried);
     all.add(target.placement());
     return all;
   }
 
-  /** Returns the longest time until the head of the answer is there. */
+  /** Returns the longest wait for the head of the answer. */
   Duration limit(Patience patience) {
     return route.timeout().multipliedBy(2).plus(patience.atNode());
   }
 
-  /** Returns the longest time until the function accepts a WebSocket. */
+  /** Returns the longest wait for the function to accept a WebSocket. */
   Duration acceptLimit(Patience patience) {
     return route.timeout().plus(patience.atNode());
   }
 
-  /** Returns path and query as the node takes them. */
+  /** Returns path and query of the request to the node. */
   String pathQuery() {
     return HostProtocol.CALL + invocation.pathQuery();
   }
 
-  /** Removes the headers that a client must not send, and adds those that the node needs. */
+  /** Removes the headers that clients must not send, and adds those that the node needs. */
   void describe(HttpFields.Mutable headers, String token) {
     headers.getFieldNamesCollection().stream()
         .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
@@ -88,7 +88,7 @@ record Attempt(
     }
   }
 
-  /** Returns the step of {@code Server-Timing} in which the placement was chosen. */
+  /** Returns the {@code Server-Timing} entry for the time until the placement was chosen. */
   String timing() {
     return "gateway;dur=" + TimeUnit.NANOSECONDS.toMicros(routed - begun) / 1e3;
   }

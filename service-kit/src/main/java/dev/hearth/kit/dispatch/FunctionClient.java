@@ -24,20 +24,20 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 
 /**
- * Makes calls of functions. A call goes to one of the placements of the function's route, or waits
- * until there is one. When a node refuses it before any code has seen it, it goes to another
- * placement, or waits for a newer route, within the same patience.
+ * Calls functions. A call goes to one of the placements of the function's route, or waits for one.
+ * If a node refuses the call before any user code has run, the client tries another placement, or
+ * waits for a newer route, within the same time limit.
  *
  * <p>There are three forms: {@link #forward} streams a client's request and the answer to it,
  * {@link #connect} opens a WebSocket, {@link #call} sends a whole body and returns the whole
- * answer. They share the choice of the placement, the head of the request, the interpretation of
- * the answer ({@link Outcome}) and the decision to try again.
+ * answer. All three share the choice of the placement, the request's headers, the interpretation of
+ * the answer ({@link Outcome}) and the decision about another attempt.
  */
 public final class FunctionClient extends ContainerLifeCycle {
 
   /**
-   * When a call goes to a placement that refused it once more, if there is no other: a node may
-   * hear of a placement later than the gateway does.
+   * Delay before a call returns to a placement that refused it, if there is no other. A node may
+   * learn of a placement later than the gateway.
    */
   private static final Duration TRY_AGAIN = Duration.ofMillis(200);
 
@@ -49,9 +49,9 @@ public final class FunctionClient extends ContainerLifeCycle {
   private final WholeCalls whole;
 
   /**
-   * Makes a client.
+   * Creates a client.
    *
-   * @param token the secret that services show each other
+   * @param token the secret shared by the services
    */
   public FunctionClient(Routes routes, NearNodes near, String token, Patience patience) {
     this.routes = routes;
@@ -63,14 +63,14 @@ public final class FunctionClient extends ContainerLifeCycle {
     installBean(webSockets);
   }
 
-  /** Tells Jetty's proxy which server it belongs to; before the start. */
+  /** Sets the server that Jetty's proxy belongs to. Must be called before the start. */
   public void setServer(Server server) {
     proxy.setServer(server);
   }
 
   /**
-   * Streams a client's request to the function and the answer back. Does not block: a call that has
-   * to wait for a placement does so on a virtual thread.
+   * Streams a client's request to the function and the answer back. Does not block: a call waits
+   * for a placement on a virtual thread.
    *
    * @param begun when the call was accepted, by {@link System#nanoTime}
    */
@@ -108,7 +108,7 @@ public final class FunctionClient extends ContainerLifeCycle {
         callback);
   }
 
-  /** What waiting for a placement leads to. */
+  /** The result of waiting for a placement. */
   private sealed interface Wait {}
 
   private record Ready(Attempt attempt) implements Wait {}
@@ -122,7 +122,7 @@ public final class FunctionClient extends ContainerLifeCycle {
       return new None(
           new Rejected(
               ErrorCode.FUNCTION_NOT_FOUND,
-              "There is no function %s that takes calls. `hearth functions` lists yours and their state."
+              "There is no live function %s. `hearth functions` lists yours and their state."
                   .formatted(function)));
     }
     for (var avoided = tried; ; avoided = Set.of()) {
@@ -143,13 +143,13 @@ public final class FunctionClient extends ContainerLifeCycle {
   }
 
   private String unready(Invocation invocation) {
-    return "No instance of %s became ready within %d s; try again in a moment."
+    return "No instance of %s became ready within %d s. Try again in a moment; if this repeats, `hearth functions` shows its state."
         .formatted(invocation.function(), patience.forRoute().toSeconds());
   }
 
   /**
-   * Opens a WebSocket to the function and passes messages on both ways, or answers why it did not
-   * come to be. May block until the function accepts.
+   * Opens a WebSocket to the function and forwards messages in both directions. If that fails,
+   * responds to the handshake with a problem. Blocks until the function accepts.
    */
   public void connect(
       Invocation invocation, long begun, Request request, Response response, Callback callback)
@@ -211,7 +211,7 @@ public final class FunctionClient extends ContainerLifeCycle {
     }
   }
 
-  /** Sends calls that nodes refused elsewhere. */
+  /** Sends calls that nodes refused to other placements. */
   private final class StreamRefusals implements NodeProxy.Refusals {
 
     @Override
@@ -251,7 +251,8 @@ public final class FunctionClient extends ContainerLifeCycle {
       case NoCapacity(_, var detail) ->
           Problems.write(request, response, callback, ErrorCode.NO_INSTANCE, detail);
       case Answered(var status, _) ->
-          throw new IllegalStateException("an answer with status " + status + " is passed on");
+          throw new IllegalStateException(
+              "an answer with status " + status + " must be forwarded, not replaced by a problem");
     }
   }
 }

@@ -9,9 +9,9 @@ import org.eclipse.jetty.server.Request;
 /**
  * One call of a function, from its acceptance to its outcome.
  *
- * @param id finds the call in logs, and ends it
- * @param rootPath the prefix that was taken off the path, which the function is told
- * @param pathQuery the rest of the path, and the query, raw, beginning with a slash
+ * @param id identifies the call in logs and cancels it
+ * @param rootPath the prefix that was stripped from the path; the function sees it as its root path
+ * @param pathQuery the rest of the path with the query, undecoded, with a leading slash
  */
 public record Invocation(
     UUID id,
@@ -22,7 +22,7 @@ public record Invocation(
     Origin origin) {
 
   /**
-   * Who makes the call, as the function is told.
+   * Origin of a call, as the function sees it.
    *
    * @param client the address of the client
    * @param scheme {@code http} or {@code https}

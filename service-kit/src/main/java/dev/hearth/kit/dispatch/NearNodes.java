@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.server.Request;
 
-/** Nodes in this very process, whose calls need not go over the network. */
+/** Nodes in this process, whose calls need no network. */
 public final class NearNodes {
 
   private final Map<URI, Request.Handler> calls = new ConcurrentHashMap<>();
@@ -15,7 +15,7 @@ public final class NearNodes {
    * Registers a node.
    *
    * @param node the node's address, as routes name it
-   * @param handler takes the requests that would be sent to the address
+   * @param handler handles the requests that would be sent to the address
    */
   public void add(URI node, Request.Handler handler) {
     calls.put(node, handler);

@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** A client's request as a node in this process gets it, with the client's body. */
+/** A client's request as a node in this process receives it. */
 final class NearRequest extends Request.Wrapper {
 
   private final HttpURI uri;
@@ -19,7 +19,7 @@ final class NearRequest extends Request.Wrapper {
   /**
    * Wraps a client's request.
    *
-   * @param onwards the request that would be sent over the network
+   * @param onwards the request that would be sent over the network; its headers are used
    */
   NearRequest(Request request, String pathQuery, org.eclipse.jetty.client.Request onwards) {
     super(request);
@@ -51,7 +51,7 @@ final class NearRequest extends Request.Wrapper {
     return chunk;
   }
 
-  /** Returns true if none of the body was read, so that another node may take the request. */
+  /** Returns true if none of the body was read, so that the request may go to another node. */
   boolean isUnread() {
     return !isRead;
   }

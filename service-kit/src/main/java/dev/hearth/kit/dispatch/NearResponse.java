@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** An answer that a node in this process writes; its head is seen before it is sent. */
+/** An answer from a node in this process, whose headers are inspected before they are sent. */
 final class NearResponse extends Response.Wrapper {
 
   private final Predicate<HttpFields> unwanted;
@@ -16,8 +16,8 @@ final class NearResponse extends Response.Wrapper {
   /**
    * Wraps the answer to the client.
    *
-   * @param unwanted is asked about answers that the node refuses before any code has seen the call;
-   *     if it returns true, it has taken the request over and nothing is sent
+   * @param unwanted inspects the headers of a refusal; if it returns true, it has taken over the
+   *     request and nothing is sent
    */
   NearResponse(Request request, Response response, Predicate<HttpFields> unwanted) {
     super(request, response);

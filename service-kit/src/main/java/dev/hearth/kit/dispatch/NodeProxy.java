@@ -28,7 +28,7 @@ final class NodeProxy extends CallProxy {
   interface Refusals {
 
     /**
-     * Takes a refused call over, or returns false when it is to be answered as it is.
+     * Takes over a refused call; returns false if the refusal must be sent to the client.
      *
      * @param isUnsent true if the body can be sent again
      */
@@ -40,11 +40,11 @@ final class NodeProxy extends CallProxy {
         Response response,
         Callback callback);
 
-    /** Answers a call that no node answered. */
+    /** Responds to a call that no node answered. */
     void answer(Outcome outcome, Request request, Response response, Callback callback);
   }
 
-  /** Signals that a node refused a call that goes elsewhere now. */
+  /** Signals that a node refused a call, which now goes to another placement. */
   private static final class MovedException extends IOException {
     private static final long serialVersionUID = 1;
   }
@@ -88,7 +88,7 @@ final class NodeProxy extends CallProxy {
     }
   }
 
-  /** Makes a request to the attempt's node, without headers and body. */
+  /** Creates a request to the attempt's node, without headers and body. */
   org.eclipse.jetty.client.Request newRequest(Attempt attempt, String method) {
     return getHttpClient()
         .newRequest(attempt.target().node())
@@ -128,8 +128,7 @@ final class NodeProxy extends CallProxy {
 
   @Override
   protected HttpURI rewriteHttpURI(Request request) {
-    // newProxyToServerRequest sets the address: what a client sends need not be a URI by Java's
-    // rules.
+    // newProxyToServerRequest sets the address, because java.net.URI rejects some clients' paths.
     return request.getHttpURI();
   }
 

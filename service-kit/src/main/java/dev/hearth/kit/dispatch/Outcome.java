@@ -11,47 +11,48 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 
-/** What became of a call. It is known when the head of the answer is known. */
+/** Outcome of a call. The head of the answer decides it. */
 public sealed interface Outcome {
 
   /** The function answered, whatever the status. */
   record Answered(int status, HttpFields headers) implements Outcome {}
 
-  /** The function's code raised an exception, or answered what cannot be sent. */
+  /** The function's code raised an exception, or its answer is invalid. */
   record Raised(ErrorCode code, String detail) implements Outcome {}
 
-  /** The function did not answer within its limit. */
+  /** The function did not answer within its timeout. */
   record TimedOut(String detail) implements Outcome {}
 
-  /** The instance or its node ended during the call; code may have seen it. */
+  /** The instance or its node ended during the call, so user code may have run. */
   record Lost(String detail) implements Outcome {}
 
   /**
    * No instance took the call.
    *
-   * @param isMoved true if the placement is not at the node, or the node cannot be reached: no code
-   *     has seen the call, and another placement may take it at once
+   * @param isMoved true if the node does not have the placement or cannot be reached; no user code
+   *     has run, so another placement may take the call at once
    */
   record NoCapacity(boolean isMoved, String detail) implements Outcome {}
 
-  /** The call cannot be taken as it is. */
+  /** The call is invalid. */
   record Rejected(ErrorCode code, String detail) implements Outcome {}
 
-  /** The detail where the node has not said one. */
+  /** Detail for a node that cannot be reached. */
   String UNREACHABLE =
-      "The function's node does not answer; its placements are moved to others. Try again in a moment.";
+      "The function's node does not answer. Its functions are being moved to other nodes; try again in a moment.";
 
-  /** The detail of a call that was refused everywhere. */
-  String MOVED = "The function has moved to another node; try again in a moment.";
+  /** Detail for a call that every placement refused. */
+  String MOVED = "The function is being moved to another node. Try again in a moment.";
 
-  /** The detail of a call whose node broke off. */
-  String LOST = "The connection to the function's node ended during the call.";
+  /** Detail for a node that ended the connection. */
+  String LOST =
+      "The connection to the function's node ended during the call. The call may have had effects; repeat it only if that is safe.";
 
-  /** The detail of a call whose node did not answer in time. */
+  /** Detail for a node that did not answer in time. */
   String LATE =
-      "The function did not answer within its limit and the time to wait for an instance. Speed up the function, or raise timeout in [tool.hearth].";
+      "The function did not answer within its timeout and the longest wait for an instance. Speed up the function, or raise timeout in [tool.hearth].";
 
-  /** Interprets the head of what a node answered. */
+  /** Interprets the head of a node's answer. */
   static Outcome of(int status, HttpFields headers, String detail) {
     if (headers.contains(HearthHeaders.FUNCTION_ERROR)) {
       return new Raised(ErrorCode.FUNCTION_RAISED, detail);
@@ -80,7 +81,7 @@ public sealed interface Outcome {
     };
   }
 
-  /** Interprets the failure of an exchange with a node that has not answered. */
+  /** Interprets the failure of a request to a node that has not answered. */
   static Outcome of(Throwable failure) {
     return switch (failure) {
       case TimeoutException _ -> new TimedOut(LATE);
@@ -91,12 +92,12 @@ public sealed interface Outcome {
     };
   }
 
-  /** Finds the code that a header names. */
+  /** Finds the error code that a header names. */
   static Optional<ErrorCode> errorCode(String name) {
     return Arrays.stream(ErrorCode.values()).filter(one -> one.code().equals(name)).findFirst();
   }
 
-  /** Returns true if the call may be made again at once, elsewhere. */
+  /** Returns true if another placement may take the call at once. */
   default boolean isMoved() {
     return this instanceof NoCapacity(var isMoved, _) && isMoved;
   }

@@ -9,13 +9,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed body whose beginning is kept, so that a node that refuses the call at once does not
- * use it up. Bodies that have sent more than the kept part cannot be sent again. Used by one
- * attempt at a time.
+ * A streamed body whose beginning is kept, so that the body can be sent again after a node refused
+ * the call. A body that has sent more than the kept part cannot be repeated. Used by one attempt at
+ * a time.
  */
 final class ReplayedBody implements Content {
 
-  /** Most bytes that are kept of a body. */
+  /** Largest number of bytes that are kept. */
   private static final int LARGEST = 64 << 10;
 
   private final Request request;
@@ -31,12 +31,12 @@ final class ReplayedBody implements Content {
     this.source = source;
   }
 
-  /** Returns true if all that was sent is kept, and nobody waits for more of it. */
+  /** Returns true if everything sent so far is kept and no read is pending. */
   boolean isRepeatable() {
     return isComplete && !isAwaited;
   }
 
-  /** Begins again with what was sent; the rest follows as the client sends it. */
+  /** Rewinds to the beginning; the rest follows as the client sends it. */
   ReplayedBody again() {
     replayed = ByteBuffer.wrap(kept.toByteArray());
     return this;
@@ -84,7 +84,7 @@ final class ReplayedBody implements Content {
 
   @Override
   public void fail(Throwable failure) {
-    // The rest of the body is still wanted when the call goes to another node.
+    // The rest of the body is still needed if the call goes to another node.
     if (!isComplete) {
       source.fail(failure);
     }

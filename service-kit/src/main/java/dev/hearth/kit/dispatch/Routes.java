@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The routes of functions as this process knows them. */
+/** The routes of functions that this process knows. */
 public interface Routes {
 
-  /** Returns the function's route as it is now; it may have no targets. */
+  /** Returns the function's current route, which may have no targets. */
   Optional<RoutePublished> find(FunctionKey function);
 
   /**
-   * Waits until the function's route has a target besides the given placements.
+   * Waits until the function's route has a target other than the given placements.
    *
-   * @return nothing when there is no such function, or none such target in time
+   * @return nothing if there is no such function, or no such target in time
    */
   Optional<RoutePublished> awaitTarget(FunctionKey function, Set<UUID> tried, Duration patience)
       throws InterruptedException;

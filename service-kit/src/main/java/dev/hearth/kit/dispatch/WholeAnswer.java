@@ -3,8 +3,8 @@ package dev.hearth.kit.dispatch;
 import java.nio.ByteBuffer;
 
 /**
- * An outcome with all that the function or its node answered.
+ * An outcome with the complete body of the answer.
  *
- * @param body empty when nobody answered
+ * @param body empty if nobody answered
  */
 public record WholeAnswer(Outcome outcome, ByteBuffer body) {}

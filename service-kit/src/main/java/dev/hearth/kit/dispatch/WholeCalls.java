@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends attempts with a whole body over the network and reads the whole answer. */
+/** Sends attempts with a complete body over the network and reads the complete answer. */
 final class WholeCalls {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -56,7 +56,7 @@ final class WholeCalls {
         Outcome.of(response.getStatus(), headers, detail), ByteBuffer.wrap(response.getContent()));
   }
 
-  /** Returns the detail of a problem; nothing where the body is none. */
+  /** Returns the detail of a problem, or an empty text if the body is not a problem. */
   private static String detail(byte[] problem) {
     try {
       return JSON.readTree(problem).path("detail").asString("");

@@ -3,5 +3,5 @@ package dev.hearth.kit.dispatch;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 
-/** The request of a call whose body is there as a whole. */
+/** The request of a call, with a complete body. */
 public record WholeRequest(String method, HttpFields headers, ByteBuffer body) {}

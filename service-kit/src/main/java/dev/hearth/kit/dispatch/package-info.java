@@ -1,4 +1,4 @@
-/** The one way to make a call of a function: choose a node, forward, interpret, try again. */
+/** Calls functions: chooses a placement, forwards, interprets the answer, tries again. */
 @NullMarked
 package dev.hearth.kit.dispatch;
 

@@ -8,6 +8,6 @@ public final class DestinationRefusedException extends IOException {
   private static final long serialVersionUID = 1;
 
   DestinationRefusedException(String host) {
-    super("connections to " + host + " are not allowed from here");
+    super("connections to " + host + " are not allowed");
   }
 }

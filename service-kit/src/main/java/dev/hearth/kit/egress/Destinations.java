@@ -12,10 +12,10 @@ import java.util.Set;
 public interface Destinations {
 
   /**
-   * Returns the addresses of a host that the client may connect to. The connection goes to one of
-   * them, so that a name that resolves to another address later cannot evade the check.
+   * Returns the addresses of a host that the client may connect to. The connection must go to one
+   * of them, so that a name that later resolves to another address cannot evade the check.
    *
-   * @param host a name or an address; IPv6 addresses may stand in brackets
+   * @param host a name or an address; an IPv6 address may have brackets
    * @throws DestinationRefusedException if the client may not connect to the host
    * @throws java.net.UnknownHostException if the name does not resolve
    */
@@ -37,7 +37,7 @@ public interface Destinations {
     };
   }
 
-  /** Admits these hosts only, at any address; other names are not resolved. */
+  /** Admits only these hosts, at any address; other names are not resolved. */
   static Destinations only(Set<String> hosts) {
     var known = Set.copyOf(hosts);
     return host -> {
@@ -48,7 +48,7 @@ public interface Destinations {
     };
   }
 
-  /** Admits the hosts that these or the other destinations admit. */
+  /** Admits the union of two sets of destinations. */
   default Destinations or(Destinations others) {
     return host -> {
       try {
@@ -60,9 +60,9 @@ public interface Destinations {
   }
 
   /**
-   * Narrows these destinations to certain names; other names are not resolved.
+   * Restricts these destinations to certain names; other names are not resolved.
    *
-   * @param names in lower case; {@code *.example.org} is every name below that one
+   * @param names host names in lower case; {@code *.example.org} matches every name below it
    */
   default Destinations named(Collection<String> names) {
     var known = List.copyOf(names);
@@ -97,7 +97,9 @@ public interface Destinations {
         || isTranslated(bytes);
   }
 
-  /** Returns the IPv4 address inside an IPv6 one: NAT64 (RFC 6052) and 6to4 (RFC 3056). */
+  /**
+   * Returns true if an IPv6 address embeds an IPv4 address: NAT64 (RFC 6052) or 6to4 (RFC 3056).
+   */
   private static boolean isTranslated(byte[] bytes) {
     if (bytes.length != 16) {
       return false;

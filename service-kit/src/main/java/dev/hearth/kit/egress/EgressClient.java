@@ -15,8 +15,8 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * HTTP client for addresses that users name, limited to admitted destinations. It keeps connections
- * for a while, and no cookies.
+ * HTTP client for addresses that users provide, limited to admitted destinations. It reuses
+ * connections and stores no cookies.
  */
 public final class EgressClient implements Closeable {
 
@@ -43,16 +43,16 @@ public final class EgressClient implements Closeable {
     try {
       client.start();
     } catch (Exception failed) {
-      throw new IOException("an HTTP client does not start", failed);
+      throw new IOException("the HTTP client could not start", failed);
     }
   }
 
   /**
    * Fetches a body and follows redirects.
    *
-   * @param limit the time for the whole answer
-   * @throws IOException whose message continues a sentence that begins with the address ("… was
-   *     answered with 404"); also for other answers than 200
+   * @param limit longest time for the complete answer
+   * @throws IOException if the answer is not 200; the message continues a sentence that begins with
+   *     the address ("… was answered with 404")
    */
   public InputStream get(String url, Duration limit) throws IOException {
     var listener = new InputStreamResponseListener();
@@ -66,8 +66,7 @@ public final class EgressClient implements Closeable {
       }
       return listener.getInputStream();
     } catch (IllegalArgumentException unusable) {
-      throw new IOException(
-          "has an address that is not valid:  " + unusable.getMessage(), unusable);
+      throw new IOException("has an invalid address: " + unusable.getMessage(), unusable);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("was interrupted", interrupted);
@@ -83,7 +82,7 @@ public final class EgressClient implements Closeable {
     try {
       client.stop();
     } catch (Exception failed) {
-      throw new IOException("an HTTP client does not stop", failed);
+      throw new IOException("the HTTP client could not stop", failed);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.hearth.kit.egress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Permission of one client to use an {@link EgressProxy}; ends when it is closed. */
+/** Permission of one client to use an {@link EgressProxy}, until it is closed. */
 public final class EgressPass implements AutoCloseable {
 
   /** User name in the proxy's address; the proxy checks the password only. */
@@ -33,22 +33,22 @@ public final class EgressPass implements AutoCloseable {
   }
 
   /**
-   * Notes a refused host; returns true the first time. Hosts beyond the first {@value #REMEMBERED}
-   * are not noted.
+   * Records a refused host; returns true the first time. Records at most {@value #REMEMBERED}
+   * hosts.
    */
   boolean refuse(String host) {
     return refused.size() < REMEMBERED && refused.add(host);
   }
 
-  /** Returns the first {@value #REMEMBERED} hosts that were refused. */
+  /** Returns the recorded refused hosts. */
   public Set<String> refused() {
     return Set.copyOf(refused);
   }
 
   /**
-   * Returns the proxy's address with the password, as {@code HTTPS_PROXY} takes it.
+   * Returns the proxy's address with the password, for {@code HTTPS_PROXY}.
    *
-   * @param port the port of the loopback interface where the client reaches the proxy
+   * @param port port on loopback at which the client reaches the proxy
    */
   public String url(int port) {
     return "http://%s:%s@127.0.0.1:%d".formatted(USER, password, port);

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forward proxy for plain and tunnelled HTTP. Each client has its own password and may connect only
- * to its own destinations; refused hosts are logged.
+ * Forward proxy for plain and tunnelled HTTP. Each client has a password and its own set of
+ * destinations. Refused hosts are logged.
  */
 public final class EgressProxy implements AutoCloseable {
 
@@ -56,12 +56,12 @@ public final class EgressProxy implements AutoCloseable {
     } catch (IOException failed) {
       throw failed;
     } catch (Exception failed) {
-      throw new IllegalStateException("the egress proxy does not start", failed);
+      throw new IllegalStateException("the egress proxy could not start", failed);
     }
     this.port = connector instanceof ServerConnector tcp ? tcp.getLocalPort() : 0;
   }
 
-  /** Listens on a free port of the loopback interface. */
+  /** Starts a proxy on a free port of loopback. */
   public static EgressProxy onLoopback() throws IOException {
     var server = server();
     var connector = new ServerConnector(server, http());
@@ -69,7 +69,7 @@ public final class EgressProxy implements AutoCloseable {
     return new EgressProxy(server, connector);
   }
 
-  /** Listens on a UNIX socket, for clients without any network. */
+  /** Starts a proxy on a UNIX socket, for clients without a network. */
   public static EgressProxy onSocket(Path socket) throws IOException {
     var server = server();
     var connector = new UnixDomainServerConnector(server, http());
@@ -84,9 +84,7 @@ public final class EgressProxy implements AutoCloseable {
     return new Server(threads);
   }
 
-  /**
-   * Makes a tunnel's destination count instead of its Host header: aiohttp omits the port there.
-   */
+  /** Ignores a tunnel's Host header, because aiohttp omits its port. */
   private static HttpConnectionFactory http() {
     var configuration = new HttpConfiguration();
     configuration.setHttpCompliance(
@@ -118,7 +116,7 @@ public final class EgressProxy implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception failed) {
-      log.atWarn().setCause(failed).log("stopping the egress proxy failed");
+      log.atWarn().setCause(failed).log("egress proxy not stopped");
     }
   }
 
@@ -138,9 +136,7 @@ public final class EgressProxy implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns an address of the host that the request's client may connect to, as a URI writes it.
-   */
+  /** Returns an admitted address of the host in URI syntax. */
   private static String resolve(Request request, String host) throws IOException {
     var pass = (EgressPass) request.getAttribute(PASS);
     InetAddress address;
@@ -173,7 +169,7 @@ public final class EgressProxy implements AutoCloseable {
     Response.writeError(request, response, callback, status, reason);
   }
 
-  /** Handles tunnels (CONNECT), and checks the client's password first. */
+  /** Checks the client's password, and handles tunnels (CONNECT). */
   private final class Tunnels extends ConnectHandler {
 
     Tunnels() {

@@ -1,4 +1,4 @@
-/** Network access for untrusted code: a proxy that decides about each connection. */
+/** Limits the network access of untrusted code, by a proxy that decides about each connection. */
 @NullMarked
 package dev.hearth.kit.egress;
 

@@ -18,13 +18,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What is said about an event beside its content: CloudEvents attributes.
+ * The CloudEvents attributes of an event.
  *
- * @param id the same in each delivery
+ * @param id identifies the event; the same in each delivery
  * @param type see {@link EventTypes}
- * @param time when it happened; absent where an earlier version left it in the outbox
- * @param tenant whom it concerns, where it concerns one
- * @param trace W3C {@code traceparent} of the request that caused it, where there was one
+ * @param time when the event happened; absent if an earlier version of the service wrote it to the
+ *     outbox
+ * @param tenant the tenant that the event concerns, if it concerns one
+ * @param trace W3C {@code traceparent} of the request that caused the event, if there was one
  */
 record Envelope(
     UUID id, String type, Optional<Instant> time, Optional<String> tenant, Optional<String> trace) {

@@ -11,9 +11,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Events as Kafka messages: the record as JSON, the envelope in headers by CloudEvents' Kafka
- * binding ({@code ce_id}, {@code ce_type} …). {@code ce_tenant} and {@code ce_traceparent} are
- * extension attributes; the second one follows CloudEvents' distributed tracing extension.
+ * Converts events to Kafka messages and back: the record as JSON, the envelope in headers by
+ * CloudEvents' Kafka binding ({@code ce_id}, {@code ce_type} …). {@code ce_tenant} and {@code
+ * ce_traceparent} are extension attributes; the latter follows CloudEvents' distributed tracing
+ * extension.
  */
 public final class EventCodec {
 
@@ -59,7 +60,7 @@ public final class EventCodec {
 
   /** Returns the trace that a message belongs to. */
   static Optional<String> trace(Message<byte[]> message) {
-    // Spring Cloud Function may rename attributes on the way in.
+    // Spring Cloud Function may rename attributes of incoming messages.
     for (var name : new String[] {TRACE, "ce-traceparent", "cloudEvents:traceparent"}) {
       if (message.getHeaders().get(name) instanceof String trace) {
         return Optional.of(trace);
@@ -72,18 +73,19 @@ public final class EventCodec {
    * Reads a message of a topic.
    *
    * @param topic the topic's sealed interface
-   * @throws UnreadableEventException if type or body do not fit; the message belongs to the dead
-   *     letters
+   * @throws UnreadableEventException if the type or the body is invalid; the message then goes to
+   *     the dead-letter topic
    */
   <E extends HearthEvent> E read(Class<E> topic, Message<byte[]> message) {
-    // This reader knows both names that the header may have.
+    // Finds the header under both of its possible names.
     var type = CloudEventMessageUtils.getType(message);
     var event =
         Optional.ofNullable(type)
             .flatMap(name -> EventTypes.find(topic, name))
             .orElseThrow(() ->
                 new UnreadableEventException(
-                    "no event type %s in %s".formatted(type, topic.getSimpleName()), null));
+                    "unknown event type %s of topic %s".formatted(type, topic.getSimpleName()),
+                    null));
     try {
       return json.readValue(message.getPayload(), event);
     } catch (JacksonException unreadable) {

@@ -10,13 +10,13 @@ import org.springframework.core.retry.RetryTemplate;
 import org.springframework.messaging.Message;
 
 /**
- * Makes the functions that Spring Cloud Stream binds to topics.
+ * Creates the functions that Spring Cloud Stream binds to topics.
  *
- * <p>If a handler fails because of the platform ({@link Faults#isPassing}), it is tried again with
- * growing pauses for most of an hour: the database or store will come back, and what was
- * acknowledged must not be lost. Every other message (unreadable, refused by the database, wrong)
- * is thrown out at once, and the binder puts it into the dead-letter topic, so that it does not
- * hold up others. Handlers are idempotent.
+ * <p>If a handler fails because of the platform ({@link Faults#isPassing}), it is retried with
+ * exponential back-off for most of an hour, because the database or store will recover and an
+ * acknowledged message must not be lost. Every other failure (unreadable, refused by the database,
+ * invalid) is thrown at once, and the binder sends the message to the dead-letter topic, so that it
+ * does not block others. Handlers must be idempotent.
  */
 public final class EventConsumers {
 
@@ -41,7 +41,7 @@ public final class EventConsumers {
     this.retry = new RetryTemplate(policy);
   }
 
-  /** Returns a consumer of one topic, given by its sealed interface. */
+  /** Returns a consumer of the topic with the given sealed interface. */
   public <E extends HearthEvent> Consumer<Message<byte[]>> of(Class<E> topic, Consumer<E> handler) {
     return message -> {
       var event = codec.read(topic, message);

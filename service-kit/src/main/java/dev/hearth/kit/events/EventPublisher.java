@@ -3,8 +3,8 @@ package dev.hearth.kit.events;
 import dev.hearth.contracts.events.HearthEvent;
 
 /**
- * Sends events that are themselves the change of state (heartbeats, log lines, reports about
- * instances).
+ * Publishes events that change no stored state (heartbeats, log lines, reports about instances).
+ * Other events go through the {@link Outbox}.
  */
 public final class EventPublisher {
 
@@ -17,9 +17,9 @@ public final class EventPublisher {
   }
 
   /**
-   * Returns when the broker has acknowledged the event.
+   * Publishes an event; returns when the broker has acknowledged it.
    *
-   * @throws RuntimeException if it did not
+   * @throws RuntimeException if the broker did not acknowledge it
    */
   public void publish(HearthEvent event) {
     sender.send(

@@ -1,8 +1,7 @@
 package dev.hearth.kit.events;
 
 /**
- * Prepares free text of users and tools for an event: Kafka limits its size, and PostgreSQL takes
- * no NUL.
+ * Prepares text of users and tools for an event. Kafka limits its size, and PostgreSQL rejects NUL.
  */
 public final class EventText {
 
@@ -11,8 +10,8 @@ public final class EventText {
   private EventText() {}
 
   /**
-   * Returns the text without NUL. Of a long text only the last part is kept: a traceback says there
-   * what happened.
+   * Returns the text without NUL. Keeps only the end of a long text, because a traceback ends with
+   * the error.
    */
   public static String limited(String text) {
     var clean = text.replace('\0', '\uFFFD');

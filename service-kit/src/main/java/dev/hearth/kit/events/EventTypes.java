@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * CloudEvents types of events: {@code dev.hearth.NAME.vVERSION}. Earlier versions wrote the name
- * alone; it is still read, and so is the name that an event had before.
+ * CloudEvents types of events: {@code dev.hearth.NAME.vVERSION}. The name alone, which earlier
+ * versions wrote, and former names are still read.
  */
 final class EventTypes {
 
@@ -15,7 +15,7 @@ final class EventTypes {
 
   private EventTypes() {}
 
-  /** Returns the type under which an event is written today. */
+  /** Returns the type that is written for an event. */
   static String of(HearthEvent event) {
     var type = event.getClass().getAnnotation(EventType.class);
     return "dev.hearth.%s.v%d"
@@ -23,8 +23,8 @@ final class EventTypes {
   }
 
   /**
-   * Finds the record of a type among those of a topic. The version decides nothing: within a type
-   * fields are only added, and a reader ignores those that it does not know.
+   * Finds a topic's record for a type. The version does not matter: newer versions only add fields,
+   * and readers ignore unknown fields.
    */
   static <E extends HearthEvent> Optional<Class<? extends E>> find(Class<E> topic, String type) {
     var versioned = VERSIONED.matcher(type);

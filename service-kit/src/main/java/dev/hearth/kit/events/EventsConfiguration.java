@@ -6,7 +6,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wires what every service has; {@link OutboxConfiguration} adds what needs a database. */
+/**
+ * Beans to publish and consume events; {@link OutboxConfiguration} adds those that need a database.
+ */
 @Configuration(proxyBeanMethods = false)
 public class EventsConfiguration {
 
@@ -24,7 +26,7 @@ public class EventsConfiguration {
   MessageSender messageSender(StreamBridge bridge) {
     return (topic, message) -> {
       if (!bridge.send(topic, message)) {
-        throw new IllegalStateException("the broker did not take a message of " + topic);
+        throw new IllegalStateException("the broker did not accept a message of topic " + topic);
       }
     };
   }

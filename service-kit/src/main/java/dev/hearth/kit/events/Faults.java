@@ -4,15 +4,15 @@ import dev.hearth.contracts.HearthException;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 
-/** Tells failures that pass from failures that come back with every attempt. */
+/** Distinguishes transient failures from permanent ones. */
 public final class Faults {
 
   private Faults() {}
 
   /**
-   * Returns true if another attempt may succeed: a database, store or broker is away, or {@link
-   * dev.hearth.contracts.ErrorCode.Kind} says so. Data that the database refuses, and what can only
-   * be a mistake in our code, fails again in the same way.
+   * Returns true if another attempt may succeed: if a database, store or broker is unavailable, or
+   * if the {@link dev.hearth.contracts.ErrorCode.Kind} says so. Data that the database rejects and
+   * programming errors fail again.
    */
   public static boolean isPassing(Throwable failure) {
     return switch (failure) {

@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The table {@code outbox} of the service's schema. An advisory lock that ends with the transaction
- * lets one relay work at a time, so a killed service leaves nothing to time out.
+ * The table {@code outbox} of the service's schema. A transactional advisory lock admits one relay
+ * at a time; it ends with the transaction, so a killed service leaves no lock behind.
  */
 final class JdbcOutboxTable implements OutboxTable {
 

@@ -7,9 +7,9 @@ import org.springframework.messaging.Message;
 interface MessageSender {
 
   /**
-   * Returns when the broker has acknowledged the message.
+   * Sends a message; returns when the broker has acknowledged it.
    *
-   * @throws RuntimeException if it did not
+   * @throws RuntimeException if the broker did not acknowledge it
    */
   void send(String topic, Message<byte[]> message);
 }

@@ -7,8 +7,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Takes an event together with the change of state that it tells of: same database, same
- * transaction.
+ * Transactional outbox: stores an event in the same transaction as the change of state that it
+ * reports.
  */
 public class Outbox {
 
@@ -22,7 +22,7 @@ public class Outbox {
     this.relay = relay;
   }
 
-  /** Leaves the event in the caller's transaction; the relay sends it after the commit. */
+  /** Stores an event in the caller's transaction; the relay sends it after the commit. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void append(HearthEvent event) {
     table.append(

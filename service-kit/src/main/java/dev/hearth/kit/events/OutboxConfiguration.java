@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Wires the outbox where there is a database. */
+/** Beans of the outbox, for services with a database. */
 @AutoConfiguration(after = {JdbcClientAutoConfiguration.class, TransactionAutoConfiguration.class})
 @ConditionalOnBean(JdbcClient.class)
 public class OutboxConfiguration {

@@ -10,11 +10,11 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Carries events from the outbox to Kafka, in the order in which they were left there.
+ * Sends events from the outbox to Kafka, in the order in which they were stored.
  *
- * <p>The relay is woken after each commit and looks by itself once a second. A crash between
- * sending and removing an event sends it again: consumers are idempotent. Why no library:
- * docs/adr/0003.
+ * <p>The relay is woken after each commit, and also polls once a second. After a crash between
+ * sending and deleting an event, the event is sent again; consumers are idempotent. See
+ * docs/adr/0003 for why no library is used.
  */
 final class OutboxRelay implements SmartLifecycle {
 
@@ -33,14 +33,14 @@ final class OutboxRelay implements SmartLifecycle {
     this.codec = codec;
   }
 
-  /** Lets the relay look at once. */
+  /** Makes the relay poll at once. */
   void wake() {
     wakeUps.release();
   }
 
   @Override
   public void start() {
-    // Stored before it runs: the loop ends when the thread is not the stored one.
+    // Stored before it starts, because the loop ends when the thread is not the stored one.
     var made = Thread.ofVirtual().name("outbox-relay").unstarted(this::run);
     thread = made;
     made.start();
@@ -64,7 +64,7 @@ final class OutboxRelay implements SmartLifecycle {
     while (thread == Thread.currentThread()) {
       try {
         while (relay() == BATCH) {
-          log.trace("another full batch");
+          log.trace("sent a full batch, sending the next");
         }
         if (wakeUps.tryAcquire(1, TimeUnit.SECONDS)) {
           wakeUps.drainPermits();
@@ -88,12 +88,15 @@ final class OutboxRelay implements SmartLifecycle {
     }
   }
 
-  /** Sends one batch and returns how many events that were. */
+  /** Sends one batch and returns its number of events. */
   int relay() {
     return table.relay(BATCH, this::send);
   }
 
-  /** Sends an event; one that the broker will never take must not hold up the others. */
+  /**
+   * Sends an event. Drops one that is too large for the broker, so that it does not block the
+   * others.
+   */
   private void send(OutboxTable.Entry entry) {
     try {
       sender.send(entry.topic(), codec.message(entry.envelope(), entry.key(), entry.payload()));

@@ -2,22 +2,22 @@ package dev.hearth.kit.events;
 
 import java.util.function.Consumer;
 
-/** The rows of the outbox, in the order in which they were left. */
+/** Storage of the outbox. Its entries keep the order in which they were appended. */
 interface OutboxTable {
 
-  /** One event that waits to be sent. */
+  /** One event that has not been sent yet. */
   record Entry(Envelope envelope, String topic, String key, String payload) {}
 
-  /** Leaves an entry in the caller's transaction. */
+  /** Appends an entry in the caller's transaction. */
   void append(Entry entry);
 
   /**
-   * Sends the oldest entries one after the other and removes each that was sent. If sending fails,
-   * the entries before it are removed, and the failure is thrown. Does nothing while another relay
-   * is at work: order needs a single one.
+   * Sends the oldest entries one after the other and removes those that were sent. If sending
+   * fails, the entries sent before are removed, and the failure is thrown. Does nothing while
+   * another relay is running, because that would break the order.
    *
-   * @param most how many at a time
-   * @return how many were sent
+   * @param most largest number of entries to send
+   * @return number of entries that were sent
    */
   int relay(int most, Consumer<Entry> send);
 }

@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
 /**
- * The trace that the current thread works for: the W3C {@code traceparent} of the request or event
- * that it handles. Events that it publishes carry it on, and log lines may name it.
+ * The trace of the current thread: the W3C {@code traceparent} of the request or event that it
+ * handles. Events that the thread publishes carry it, and log lines may show it.
  */
 public final class Trace {
 
   private static final String TRACEPARENT = "traceparent";
 
-  /** Version, trace id, parent id, flags. */
+  /** Syntax of a {@code traceparent}: version, trace id, parent id, flags. */
   private static final Pattern FORM =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -28,7 +28,7 @@ public final class Trace {
     return Optional.ofNullable(MDC.get(TRACEPARENT));
   }
 
-  /** Makes a trace the current one, or none; whoever enters one leaves it again. */
+  /** Sets or clears the current trace. Callers that set it must clear it again. */
   public static void enter(Optional<String> trace) {
     trace.ifPresentOrElse(value -> MDC.put(TRACEPARENT, value), () -> MDC.remove(TRACEPARENT));
   }

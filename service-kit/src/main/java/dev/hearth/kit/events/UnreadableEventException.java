@@ -2,7 +2,7 @@ package dev.hearth.kit.events;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown for a message that another attempt will not make readable. */
+/** Signals a message that can never be read. */
 final class UnreadableEventException extends RuntimeException {
 
   UnreadableEventException(String message, @Nullable Throwable cause) {

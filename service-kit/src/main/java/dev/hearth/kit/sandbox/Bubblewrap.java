@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A command line that runs another command in a bubblewrap sandbox: in its own namespaces, without
- * network, as nobody, without capabilities, with only the files that are bound into it. The sandbox
- * ends with this process.
+ * Builds the command line that runs a command in a bubblewrap sandbox: in its own namespaces,
+ * without network, as user nobody, without capabilities, and with only the files that are bound
+ * into it. The sandbox ends with this process.
  *
- * <p>With the user namespace, nobody inside is this process's own user outside. If this process
- * runs as root, {@link #ofRoot} works without a user namespace: nobody inside is nobody outside as
- * well.
+ * <p>In a user namespace, nobody inside is this process's own user outside. If this process runs as
+ * root, {@link #ofRoot} uses no user namespace, so that nobody inside is also nobody outside.
  */
 public final class Bubblewrap {
 
@@ -32,13 +31,14 @@ public final class Bubblewrap {
           Path.of("/etc/alternatives"));
 
   /**
-   * Files with settings of the whole machine, which are hidden: their owner may write them even
-   * without capabilities, and if this process is root, nobody in the sandbox is root outside.
+   * Files in {@code /proc} with settings of the whole machine. They are hidden, because their owner
+   * may write them even without capabilities: if this process is root, nobody inside is root
+   * outside.
    */
   private static final List<String> KERNEL_SETTINGS =
       List.of("sys", "fs", "irq", "bus", "sysrq-trigger", "mtrr");
 
-  /** Files that describe the machine or other tenants, which are hidden. */
+  /** Files in {@code /proc} that describe the machine or other tenants; they are hidden. */
   private static final List<String> KERNEL_SECRETS =
       List.of(
           "acpi",
@@ -60,9 +60,10 @@ public final class Bubblewrap {
   private final boolean isOfRoot;
 
   /**
-   * Makes a sandbox with the system's programs and libraries, a process table and a few devices.
+   * Creates a sandbox with the system's programs and libraries, {@code /proc} and a minimal {@code
+   * /dev}.
    *
-   * @param executable the bubblewrap executable, by name on PATH or by path
+   * @param executable name of bubblewrap on PATH, or its path
    */
   public Bubblewrap(String executable, String hostname) {
     this(
@@ -80,7 +81,7 @@ public final class Bubblewrap {
             "ALL"));
   }
 
-  /** Finds a name on PATH: the command may run with an empty environment. */
+  /** Resolves a name on PATH now, because the command may run with an empty environment. */
   private static String located(String executable) {
     var folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
     return Arrays.stream(folders)
@@ -110,11 +111,11 @@ public final class Bubblewrap {
   }
 
   /**
-   * Makes a sandbox without a user namespace, for a process that runs as root. The command starts
-   * as root with capabilities and has to drop them, see {@link #asNobody}.
+   * Creates a sandbox without a user namespace, for a process that runs as root. The command starts
+   * as root with capabilities and must drop them, see {@link #asNobody}.
    *
-   * @param capabilities the capabilities that the command starts with, as {@code man 7
-   *     capabilities} names them
+   * @param capabilities capabilities that the command starts with, named as in {@code man 7
+   *     capabilities}
    */
   public static Bubblewrap ofRoot(String executable, String hostname, List<String> capabilities) {
     var namespaces = new ArrayList<String>();
@@ -128,7 +129,7 @@ public final class Bubblewrap {
     return new Bubblewrap(executable, hostname, namespaces);
   }
 
-  /** Returns the beginning of a command that drops root and all capabilities. */
+  /** Returns the prefix of a command that drops root and all capabilities. */
   public static List<String> asNobody(String... options) {
     var command =
         new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid", NOBODY, "--regid", NOBODY));
@@ -137,14 +138,12 @@ public final class Bubblewrap {
     return command;
   }
 
-  /**
-   * Returns true if the sandbox works on this machine; in containers parts of it may be forbidden.
-   */
+  /** Returns true if the sandbox works on this machine; containers may forbid parts of it. */
   public static boolean works(String executable) {
     return works(new Bubblewrap(executable, "trial"), List.of());
   }
 
-  /** Returns true if a command with this beginning works in the sandbox. */
+  /** Returns true if a command with this prefix works in the sandbox. */
   public static boolean works(Bubblewrap sandbox, List<String> beginning) {
     var whole = new ArrayList<>(beginning);
     whole.add("/bin/true");
@@ -178,8 +177,8 @@ public final class Bubblewrap {
   }
 
   /**
-   * Creates the parent folders of a path: those that bubblewrap creates are open to their owner
-   * only.
+   * Creates the parent folders of a path, because those that bubblewrap creates are accessible to
+   * their owner only.
    */
   private void passable(Path path) {
     if (!isOfRoot) {
@@ -200,7 +199,7 @@ public final class Bubblewrap {
     }
   }
 
-  /** Binds the target of a path read-only to the path itself, if there is one. */
+  /** Binds the file that a symbolic link points to read-only to the link's path, if it exists. */
   public Bubblewrap showReal(Path path) {
     try {
       return Files.exists(path) ? showAs(path.toRealPath(), path.toString()) : this;
@@ -226,18 +225,18 @@ public final class Bubblewrap {
     return add("--bind", path.toString(), inside);
   }
 
-  /** Mounts an empty folder in memory that everyone in the sandbox may write to. */
+  /** Mounts an empty, world-writable folder in memory. */
   public Bubblewrap memory(String inside, long bytes) {
     passable(Path.of(inside));
     return add("--perms", "1777", "--size", String.valueOf(bytes), "--tmpfs", inside);
   }
 
-  /** Shares the network of this process, loopback included. */
+  /** Shares the network of this process, including loopback. */
   public Bubblewrap network() {
     return add("--share-net");
   }
 
-  /** Makes the command process 1, without an init process of bubblewrap. */
+  /** Runs the command as process 1, without bubblewrap's init process. */
   public Bubblewrap first() {
     return add("--as-pid-1");
   }
@@ -247,7 +246,7 @@ public final class Bubblewrap {
     return add("--setenv", name, value);
   }
 
-  /** Returns the whole command line, which runs a command in a working folder. */
+  /** Returns the complete command line for a command and its working folder. */
   public List<String> command(String folder, List<String> inner) {
     var whole = new ArrayList<>(arguments);
     whole.addAll(List.of("--chdir", folder));

@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Limits on all processes of one command together, by control groups of version 1 or 2. If this
- * process may create no control group, there are no folders and no such limits.
+ * Limits all processes of one command together, by control groups of version 1 or 2. If this
+ * process may not create control groups, there are no limits.
  */
 public final class ControlGroup implements AutoCloseable {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
-  /** Prefix of groups that are named after the process that created them. */
+  /** Names of groups, which contain the id of the process that created them. */
   private static final Pattern MAKER = Pattern.compile("hearth-(\\d{1,10})-.*");
 
-  /** Age below which an empty group is kept, because a process may be about to enter it. */
+  /** Age below which an empty group is not deleted, because a process may be about to enter it. */
   private static final Duration OLD = Duration.ofMinutes(1);
 
   private static final int TRIES = 100;
@@ -44,7 +44,7 @@ public final class ControlGroup implements AutoCloseable {
     return new ControlGroup("", List.of());
   }
 
-  /** Creates groups with limits, as far as this process is allowed to. */
+  /** Creates groups with limits, as far as this process may. */
   public static ControlGroup make(String name, long memoryBytes, int processes) {
     var folders = new ArrayList<Path>();
     if (isVersion2()) {
@@ -76,12 +76,12 @@ public final class ControlGroup implements AutoCloseable {
       }
       made.add(folder);
     } catch (IOException _) {
-      // This process may not create the group; the other limits hold.
+      // This process may not create the group; its other limits still apply.
       deleteQuietly(folder);
     }
   }
 
-  /** Returns the shell commands by which a process enters the groups; empty if there are none. */
+  /** Returns the shell commands with which a process enters the groups, or an empty text. */
   public String enter() {
     return folders.stream()
         .map(folder -> "{ echo $$ > " + folder.resolve("cgroup.procs") + "; } 2>/dev/null; ")
@@ -89,10 +89,9 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   /**
-   * Lowers the processor share of a process in the group, and of all that it started, while others
-   * need the processor.
+   * Lowers the CPU share of a process in the group and of its descendants.
    *
-   * @return false if this process may not do that
+   * @return false if this process may not change CPU shares
    */
   public boolean stepBehind(ProcessHandle process) {
     try {
@@ -109,7 +108,7 @@ public final class ControlGroup implements AutoCloseable {
         Files.writeString(weight, "25", StandardOpenOption.WRITE);
         return true;
       }
-      // Each controller has a folder of its own, so this limits nothing else.
+      // Version 1 has a separate folder for each controller, so this affects the CPU only.
       var behind = ROOT.resolve("cpu").resolve(name);
       Files.createDirectories(behind);
       folders.add(behind);
@@ -143,7 +142,7 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** Deletes the groups as soon as the last of their processes has ended. */
+  /** Deletes the groups as soon as their last process has ended. */
   @Override
   public void close() {
     if (isDeleted()) {
@@ -184,7 +183,7 @@ public final class ControlGroup implements AutoCloseable {
           }
         }
       } catch (IOException _) {
-        // This machine lacks the controller.
+        // The machine does not have the controller.
       }
     }
   }
@@ -199,7 +198,7 @@ public final class ControlGroup implements AutoCloseable {
     try {
       Files.deleteIfExists(folder);
     } catch (IOException _) {
-      // An empty control group costs nothing.
+      // A leftover empty group costs nothing.
     }
   }
 }

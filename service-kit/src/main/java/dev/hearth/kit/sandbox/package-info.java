@@ -1,4 +1,4 @@
-/** Sandboxes for processes: namespaces by bubblewrap, limits by control groups. */
+/** Isolates processes by namespaces (bubblewrap) and limits them by control groups. */
 @NullMarked
 package dev.hearth.kit.sandbox;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Unpacks zip files that the platform itself has made. */
+/** Unpacks zip files that the platform made. */
 public final class Archives {
 
   private Archives() {}
@@ -26,7 +26,8 @@ public final class Archives {
         if (!file.startsWith(folder)) {
           throw new HearthException(
               ErrorCode.ARCHIVE_UNSAFE,
-              "The path of the entry %s leads out of the archive.".formatted(entry.getName()));
+              "The entry %s has a path outside of the archive. Use a relative path without .."
+                  .formatted(entry.getName()));
         }
         Files.createDirectories(file.getParent());
         Files.copy(zip, file);

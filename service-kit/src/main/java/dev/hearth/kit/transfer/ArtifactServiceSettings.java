@@ -10,8 +10,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Connection to the artifact-service.
  *
- * @param url the address of the service
- * @param transferTimeout longest time of one upload or download of a file
+ * @param url address of the service
+ * @param transferTimeout longest duration of one upload or download
  */
 @Validated
 @ConfigurationProperties("hearth.artifact-service")

@@ -19,11 +19,11 @@ import java.time.Duration;
 
 /**
  * Stores and fetches files in the object store by digest. The artifact-service presigns an address;
- * the bytes go straight to and from the store.
+ * the bytes go directly to and from the object store.
  */
 public final class ArtifactTransfer {
 
-  /** Longest time in which the artifact-service may answer. */
+  /** Longest wait for an answer of the artifact-service. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
   private final URI service;
@@ -41,7 +41,7 @@ public final class ArtifactTransfer {
     this.token = token;
   }
 
-  /** Stores the file under its digest; returns false if the store has it already. */
+  /** Stores a file under its digest; returns false if it was already stored. */
   public boolean store(Digest digest, Path file) {
     var answer = ask("POST", digest);
     if (answer.statusCode() == 204) {
@@ -65,9 +65,9 @@ public final class ArtifactTransfer {
   }
 
   /**
-   * Fetches the bytes into a file, which appears whole or not at all.
+   * Fetches the bytes into a file, which appears complete or not at all.
    *
-   * @throws UncheckedIOException if the store does not answer, or answers bytes with another digest
+   * @throws UncheckedIOException if the store does not answer, or its bytes have another digest
    */
   public void fetch(Digest digest, Path target) {
     var source = signedAddress(ask("GET", digest), 307, digest);
@@ -98,7 +98,8 @@ public final class ArtifactTransfer {
     }
     var found = Digests.of(sha256);
     if (!found.equals(expected)) {
-      throw new IOException("the store holds " + found + " under " + expected);
+      throw new IOException(
+          "the object store returned bytes with digest " + found + " for " + expected);
     }
   }
 
@@ -106,7 +107,7 @@ public final class ArtifactTransfer {
     try {
       Files.deleteIfExists(file);
     } catch (IOException _) {
-      // A temporary file that is left over is deleted when the service starts.
+      // A leftover temporary file is deleted when the service starts.
     }
   }
 

@@ -17,8 +17,7 @@ import org.conscrypt.Conscrypt;
 public final class Digests {
 
   /**
-   * BoringSSL's implementation if there is one for the machine: the JDK's is slow before C2
-   * compiles.
+   * BoringSSL's implementation, if the machine has one. The JDK's is slow until C2 has compiled it.
    */
   private static final Optional<Provider> NATIVE =
       Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
@@ -35,7 +34,7 @@ public final class Digests {
     }
   }
 
-  /** Completes a digest. */
+  /** Returns the digest of all bytes that were added. */
   public static Digest of(MessageDigest sha256) {
     return Digest.ofHex(HexFormat.of().formatHex(sha256.digest()));
   }

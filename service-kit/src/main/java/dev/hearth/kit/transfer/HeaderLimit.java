@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Stream of an archive that fails if a header has more than 1 MiB: readers of archives hold names
- * and attributes in memory, however long they are.
+ * Input stream of an archive that fails if a header exceeds 1 MiB. Archive readers keep names and
+ * attributes in memory, whatever their length.
  */
 public final class HeaderLimit extends FilterInputStream {
 
@@ -18,19 +18,19 @@ public final class HeaderLimit extends FilterInputStream {
     super(archive);
   }
 
-  /** Counts what is read from now on as a header. */
+  /** Starts counting: the next bytes belong to a header. */
   public void header() {
     left = LARGEST;
   }
 
-  /** Stops counting: what is read from now on is content, which is limited elsewhere. */
+  /** Stops counting: the next bytes are content, which is limited elsewhere. */
   public void content() {
     left = Long.MAX_VALUE;
   }
 
   private void count(long read) throws IOException {
     if (read > 0 && (left -= read) < 0) {
-      throw new IOException("a name or another attribute of a file has more than 1 MiB");
+      throw new IOException("a file's name or another of its attributes exceeds 1 MiB");
     }
   }
 

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the bean of the transfer. */
+/** Bean that transfers artifacts. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ArtifactServiceSettings.class, InternalSettings.class})
 public class TransferConfiguration {

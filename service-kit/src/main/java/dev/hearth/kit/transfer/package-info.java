@@ -1,4 +1,4 @@
-/** Transfers files to and from the object store by presigned addresses. */
+/** Transfers files to and from the object store with presigned addresses. */
 @NullMarked
 package dev.hearth.kit.transfer;
 

@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches calls for clients that leave before the answer, and for answers that are late. Jetty
- * reads a connection only for the next request, so it does not notice the end of a connection
- * before it writes. A half-closed connection counts as a client that has left. One task looks at
- * all calls, because creating and cancelling a task for each costs more.
+ * Detects clients that disconnect before the answer, and answers that are late. Jetty reads a
+ * connection only for the next request, so it notices a disconnect only when it writes. A
+ * half-closed connection counts as a disconnect. One task polls all calls, because a timer for each
+ * call would cost more.
  */
 final class AwaitedAnswers extends ContainerLifeCycle {
 
   private static final Logger log = LoggerFactory.getLogger(AwaitedAnswers.class);
 
-  /** Interval between two looks. Calls that are answered sooner cost nothing here. */
+  /** Interval between two polls. Calls that are answered sooner cost nothing. */
   private static final Duration SOON = Duration.ofMillis(250);
 
   private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler("answers", true);
@@ -40,7 +40,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
 
   private @Nullable Selector selector;
 
-  /** A call whose answer has not ended. */
+  /** A call whose answer is not complete. */
   final class Awaited {
     private final Optional<SocketChannel> channel;
     private final Runnable onLeft;
@@ -58,7 +58,8 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     }
 
     /**
-     * Notes that the answer has begun: it cannot be late any more, but the client may still leave.
+     * Records that the answer has begun. It can no longer be late, but the client may still
+     * disconnect.
      */
     void begun() {
       isBegun = true;
@@ -106,7 +107,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
               look(opened);
             }
           } catch (IOException | RuntimeException failed) {
-            log.atWarn().setCause(failed).log("watching calls failed");
+            log.atWarn().setCause(failed).log("calls not watched");
           } finally {
             again(opened);
           }
@@ -118,8 +119,8 @@ final class AwaitedAnswers extends ContainerLifeCycle {
   /**
    * Watches a call.
    *
-   * @param onLeft called once when the client has left
-   * @param onLate called once when the answer has not begun within the limit, up to one interval
+   * @param onLeft called once when the client has disconnected
+   * @param onLate called once if the answer has not begun within the limit, at most one interval
    *     later
    */
   Awaited watch(Request request, Duration limit, Runnable onLeft, Runnable onLate) {
@@ -135,7 +136,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
         : Optional.empty();
   }
 
-  /** Looks at all calls once; unregisters their channels afterwards. */
+  /** Polls all calls once and unregisters their channels. */
   private void look(Selector opened) throws IOException {
     for (var call : List.copyOf(awaited)) {
       if (!call.isBegun && call.lasts(call.limitNanos) && awaited.remove(call)) {
@@ -154,8 +155,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
         suspects.add(key);
       }
     });
-    // Readable without content means the end of the connection, unless Jetty has just read the
-    // content.
+    // Readable without content means that the connection ended, unless Jetty just read the content.
     opened.selectNow(key -> {
       if (suspects.contains(key) && isEmpty(key)) {
         ((Awaited) key.attachment()).leave();
@@ -165,12 +165,12 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     opened.selectNow();
   }
 
-  /** Runs an action; its failure must not stop the watch of other calls. */
+  /** Runs an action. Logs its failure, so that other calls are still watched. */
   private static void act(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException | Error failed) {
-      log.atWarn().setCause(failed).log("ending a call failed");
+      log.atWarn().setCause(failed).log("call not ended");
     }
   }
 

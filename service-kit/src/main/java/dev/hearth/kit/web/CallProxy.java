@@ -14,12 +14,12 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * One hop of a call: Jetty's reverse proxy with the platform's limits, which notices clients that
- * leave or send a broken body, and lets subclasses add headers to the answer.
+ * One hop of a call: Jetty's reverse proxy with the platform's limits. It detects clients that
+ * disconnect or send a malformed body, and lets subclasses add headers to the answer.
  */
 public abstract class CallProxy extends ProxyHandler {
 
-  /** Attribute of a request: the step of {@code Server-Timing} that an earlier hop has made. */
+  /** Request attribute: the {@code Server-Timing} entry of an earlier hop. */
   protected static final String EARLIER_STEP = CallProxy.class.getName() + ".step";
 
   private static final int CONNECTIONS = 1024;
@@ -33,8 +33,8 @@ public abstract class CallProxy extends ProxyHandler {
   }
 
   /**
-   * Limits the time until the answer's headers arrive; its body may take as long as the client
-   * likes. A client that leaves meanwhile ends the call.
+   * Limits the time until the answer's headers arrive, but not the time of its body. The call ends
+   * if the client disconnects.
    */
   protected final void limitAnswer(
       Request request, org.eclipse.jetty.client.Request next, Duration limit) {
@@ -49,24 +49,24 @@ public abstract class CallProxy extends ProxyHandler {
   }
 
   private static void abort(org.eclipse.jetty.client.Request next, Throwable cause) {
-    // The listener of the answer is told what comes of it.
+    // The answer's listener handles the result.
     var _ = next.abort(cause);
   }
 
-  /** Formats a step of {@code Server-Timing} in milliseconds with three decimals. */
+  /** Formats a {@code Server-Timing} entry in milliseconds with three decimals. */
   protected static String timing(String step, long nanos) {
     return step + ";dur=" + TimeUnit.NANOSECONDS.toMicros(nanos) / 1e3;
   }
 
-  /** Returns true if a part of the answer was sent already, or if the client has left. */
+  /** Returns true if part of the answer was sent, or if the client has disconnected. */
   protected static boolean isUnanswerable(Response response, Throwable failure) {
     return response.isCommitted() || failure instanceof ClientLeftException;
   }
 
   /**
-   * Answers 400, or the status that fits better, if the client's body is broken.
+   * Responds with 400 or a more specific status if the client's body is malformed.
    *
-   * @return false if it is not, and nothing was answered
+   * @return false if the body is not malformed; nothing was sent then
    */
   protected static boolean answerBrokenBody(Request request, Response response, Callback callback) {
     if (!(request.getAttribute(ClientBody.FAILURE) instanceof Throwable failure)) {
@@ -82,17 +82,17 @@ public abstract class CallProxy extends ProxyHandler {
     return new ClientBody(request, new ProxyRequestContent(request));
   }
 
-  /** Returns false if the answer is not to be sent; the call then fails with {@link #unwanted}. */
+  /** Returns false if the answer must not be sent; the call then fails with {@link #unwanted}. */
   protected boolean isWanted(Request request, org.eclipse.jetty.client.Response answer) {
     return true;
   }
 
-  /** Returns the failure of a call whose answer is not wanted. */
+  /** Returns the failure of a call whose answer must not be sent. */
   protected Throwable unwanted() {
-    return new IllegalStateException("the answer is not wanted");
+    return new IllegalStateException("the answer was discarded");
   }
 
-  /** Adds headers to an answer behind those of the next hop, before any of it is sent. */
+  /** Adds headers after those of the next hop, before the answer is sent. */
   protected abstract void annotate(
       Request request, org.eclipse.jetty.client.Response answer, Response response);
 
@@ -100,18 +100,18 @@ public abstract class CallProxy extends ProxyHandler {
   protected void configureHttpClient(HttpClient client) {
     super.configureHttpClient(client);
     client.setIdleTimeout(0);
-    // The client's own User-Agent is passed on.
+    // Keeps the client's own User-Agent.
     client.setUserAgentField(null);
     client.setMaxConnectionsPerDestination(CONNECTIONS);
     client.setExecutor(CallServer.threads("calls"));
     client.setScheduler(new ScheduledExecutorScheduler("calls-timer", true));
-    // Looking up a name blocks.
+    // Name resolution blocks, so it must not run on a selector thread.
     client.setSocketAddressResolver(
         new SocketAddressResolver.Async(
             Executors.newVirtualThreadPerTaskExecutor(),
             client.getScheduler(),
             client.getAddressResolutionTimeout()));
-    // No listener of answers blocks.
+    // The answers' listeners do not block.
     client.getHttpClientTransport().setInvocationType(InvocationType.NON_BLOCKING);
     client.setMaxRequestHeadersSize(HostProtocol.HEAD_BYTES);
     client.setMaxResponseHeadersSize(HostProtocol.HEAD_BYTES);

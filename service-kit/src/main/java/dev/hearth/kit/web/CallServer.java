@@ -10,20 +10,21 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 
 /**
- * Sets a server up for calls: the platform thread that reads a call also handles it. Handing a call
- * to another thread costs as much as the call itself, and a selector is slow on a virtual thread.
+ * Configures a server for calls: the platform thread that reads a call also handles it. Passing a
+ * call to another thread costs as much as the call, and a selector is slow on a virtual thread.
  */
 public final class CallServer {
 
-  /** Number of threads: one accepts connections, one or more read them, two do the rest. */
+  /** Number of threads: one accepts connections, at least one reads, two do the rest. */
   private static final int THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
   private CallServer() {}
 
   /**
-   * Puts a handler in front of Spring, whose requests run on virtual threads.
+   * Installs a handler in front of Spring. Requests to Spring run on virtual threads.
    *
-   * @param front makes a handler that never blocks and passes on what is not a call
+   * @param front wraps the next handler in one that never blocks and passes on requests that are
+   *     not calls
    */
   public static void takeCalls(
       ConfigurableJettyWebServerFactory factory, UnaryOperator<Handler> front) {
@@ -35,7 +36,7 @@ public final class CallServer {
     });
   }
 
-  /** Makes a server take every call that a function may understand, and send every answer. */
+  /** Makes a server accept every request and answer that functions may use. */
   public static void admitCalls(Server server) {
     ServerRules.apply(server);
     for (var connector : server.getConnectors()) {
@@ -46,7 +47,7 @@ public final class CallServer {
     }
   }
 
-  /** Makes the threads of connections; they must not block. */
+  /** Creates the threads of connections, which must not block. */
   static QueuedThreadPool threads(String name) {
     var threads = new QueuedThreadPool(THREADS, 1);
     threads.setName(name);

@@ -12,10 +12,13 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** A client's body on its way to the next hop. Notes in the request when the body is broken. */
+/**
+ * A client's body on its way to the next hop. Stores the failure of a malformed body in the
+ * request.
+ */
 final class ClientBody implements Content {
 
-  /** Attribute of a request: the failure of its body. */
+  /** Request attribute: the failure of its body. */
   static final String FAILURE = ClientBody.class.getName();
 
   private final Request request;
@@ -27,7 +30,7 @@ final class ClientBody implements Content {
     this.source = source;
   }
 
-  /** Answers a request whose body is broken. */
+  /** Responds to a request whose body is malformed. */
   static void answer(Throwable failure, Request request, Response response, Callback callback) {
     var status =
         switch (failure) {
@@ -52,7 +55,7 @@ final class ClientBody implements Content {
   @Override
   public @Nullable Chunk read() {
     var chunk = source.read();
-    // After the next hop has failed, reading fails too, which is not the client's fault.
+    // After the next hop has failed, reading also fails; that is not the client's fault.
     if (!isEnded && Chunk.isFailure(chunk)) {
       request.setAttribute(FAILURE, chunk.getFailure());
     }

@@ -11,13 +11,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings that the services of one installation share.
  *
- * @param token the secret that services show each other; no default, at least 16 characters
+ * @param token secret shared by the services; no default, at least 16 characters
  */
 @Validated
 @ConfigurationProperties("hearth.internal")
 public record InternalSettings(@NotNull @Size(min = 16) String token) {
 
-  /** Returns true if the text is the secret; takes the same time wherever the two differ. */
+  /** Compares a text with the secret in constant time. */
   public boolean accepts(@Nullable String presented) {
     return presented != null
         && MessageDigest.isEqual(

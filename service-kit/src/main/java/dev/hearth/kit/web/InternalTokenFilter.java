@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Rejects requests without the secret of the installation; {@code /health} takes all requests. */
+/** Rejects requests without the installation's secret, except those to {@code /health}. */
 public final class InternalTokenFilter extends OncePerRequestFilter {
 
   private final InternalSettings settings;
@@ -35,7 +35,7 @@ public final class InternalTokenFilter extends OncePerRequestFilter {
           response,
           new Problem(
               ErrorCode.UNAUTHENTICATED,
-              "This service takes requests of the platform's own services only.",
+              "This service accepts requests from Hearth's own services only. Use the API.",
               request.getRequestURI(),
               ServletProblems.trace(request)));
     }

@@ -19,9 +19,9 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Turns exceptions of controllers, and Spring's own, into problems. */
+/** Converts exceptions of controllers and of Spring into problems. */
 @RestControllerAdvice
-@Order(Ordered.HIGHEST_PRECEDENCE) // Boot has one as well.
+@Order(Ordered.HIGHEST_PRECEDENCE) // Before Boot's own advice.
 public class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -54,7 +54,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
     return response.body(problem);
   }
 
-  /** Gives what Spring found (404, 405, 415, …) the members of a problem. */
+  /** Replaces Spring's error bodies (404, 405, 415, …) with problems. */
   @Override
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {

@@ -10,11 +10,11 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Answers the errors that the servlet container finds, outside of any controller, as problems. */
+/** Responds with problems to errors that the servlet container detects outside of controllers. */
 @Controller
 public class ProblemErrorController implements ErrorController {
 
-  /** Answers for whatever the container passes to its error page. */
+  /** Handles everything that the container forwards to its error page. */
   @RequestMapping("/error")
   void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
     var status =

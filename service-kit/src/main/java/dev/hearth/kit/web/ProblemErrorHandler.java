@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the errors that a server finds before or outside of any handler as problems: request
- * lines and headers that cannot be parsed, heads that are too large, requests that nobody takes.
+ * Responds with problems to errors outside of any handler: malformed request lines and headers,
+ * heads that are too large, unhandled requests.
  */
 final class ProblemErrorHandler implements Request.Handler {
 
@@ -54,12 +54,12 @@ final class ProblemErrorHandler implements Request.Handler {
             : Optional.ofNullable((String) request.getAttribute(ErrorHandler.ERROR_MESSAGE));
     return switch (status) {
       case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
-          "The headers of the request are too large; send fewer or shorter ones.";
+          "The headers of the request are too large. Send fewer or shorter ones.";
       case HttpStatus.URI_TOO_LONG_414 ->
-          "The address of the request is too long; send long values in the body.";
+          "The address of the request is too long. Send long values in the body.";
       case HttpStatus.NOT_FOUND_404 -> "There is nothing at this address.";
       case HttpStatus.METHOD_NOT_ALLOWED_405 ->
-          "The method %s is not known at this address.".formatted(request.getMethod());
+          "The method %s is not supported at this address.".formatted(request.getMethod());
       default ->
           "The request is not valid HTTP: %s."
               .formatted(reason.orElseGet(() -> HttpStatus.getMessage(status)));

@@ -14,14 +14,14 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems as answers of Jetty's handlers, below Spring. */
+/** Writes problems from Jetty's handlers, without Spring. */
 public final class Problems {
 
-  /** The detail of an error that nobody foresaw. */
+  /** Detail of an unexpected error. */
   public static final String UNEXPECTED =
       "Try again. If it happens again, give the operator the trace to find it in the log.";
 
-  /** What Jetty takes for the path of a request that it cannot parse. */
+  /** Paths that Jetty substitutes in requests that it cannot parse. */
   private static final Set<String> UNPARSED = Set.of("/badMessage", "/badURI");
 
   private static final String TRACEPARENT = "traceparent";
@@ -32,15 +32,15 @@ public final class Problems {
 
   private Problems() {}
 
-  /** Answers a problem; the response must not be committed. */
+  /** Writes a problem; the response must not be committed. */
   public static void write(
       Request request, Response response, Callback callback, ErrorCode code, String detail) {
     write(request, response, callback, new Problem(code, detail, path(request), trace(request)));
   }
 
   /**
-   * Answers {@link ErrorCode#NO_INSTANCE} for a call that no code has seen, so that the caller may
-   * make it again at once, elsewhere.
+   * Writes {@link ErrorCode#NO_INSTANCE} for a call before any user code has run, so that the
+   * caller may try another placement at once.
    */
   public static void writeNotBegun(
       Request request, Response response, Callback callback, String detail) {
@@ -48,7 +48,7 @@ public final class Problems {
     write(request, response, callback, problem, HttpFields.from(NOT_BEGUN));
   }
 
-  /** Answers a problem; the response must not be committed. */
+  /** Writes a problem; the response must not be committed. */
   static void write(Request request, Response response, Callback callback, Problem problem) {
     write(request, response, callback, problem, HttpFields.EMPTY);
   }
@@ -56,7 +56,7 @@ public final class Problems {
   private static void write(
       Request request, Response response, Callback callback, Problem problem, HttpFields more) {
     var body = JSON.writeValueAsBytes(problem);
-    // Headers of an answer that failed before it was sent do not belong to the problem.
+    // Removes headers of an answer that failed before it was sent.
     response.reset();
     response.setStatus(problem.status());
     problem.headers().forEach(response.getHeaders()::put);
@@ -72,7 +72,7 @@ public final class Problems {
     return Problem.trace(headers.get(TRACEPARENT), headers.get(HostProtocol.INVOCATION));
   }
 
-  /** Returns the path as the client sent it, also on a node, where the gateway has changed it. */
+  /** Returns the path as the client sent it, without the prefix that the gateway adds for nodes. */
   static String path(Request request) {
     var path = String.valueOf(request.getHttpURI().getPath());
     if (UNPARSED.contains(path)) {

@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 
-/** Rules for every HTTP server of the platform: strict HTTP/1.1, errors as problems. */
+/** Applies the rules for every HTTP server of the platform: strict HTTP/1.1, errors as problems. */
 final class ServerRules {
 
   private ServerRules() {}
@@ -18,7 +18,7 @@ final class ServerRules {
     server.setErrorHandler(new ProblemErrorHandler());
     for (var connector : server.getConnectors()) {
       var http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
-      // RFC 9112, without the lines that end in a bare LF.
+      // RFC 9112, but without support for lines that end in a bare LF.
       http.setHttpCompliance(HttpCompliance.STRICT);
       http.setSendServerVersion(false);
     }

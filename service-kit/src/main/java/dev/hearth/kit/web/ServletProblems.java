@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems as answers of servlets and filters. */
+/** Writes problems from servlets and filters. */
 final class ServletProblems {
 
   private static final JsonMapper JSON = JsonMapper.shared();

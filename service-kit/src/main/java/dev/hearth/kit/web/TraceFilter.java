@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Makes the trace that a client sends the current one, so that events of its request carry it. */
+/** Sets the current trace to the one that a client sends, so that the request's events carry it. */
 final class TraceFilter extends OncePerRequestFilter {
 
   @Override

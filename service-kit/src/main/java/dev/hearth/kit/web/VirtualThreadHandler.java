@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Runs the handlers behind it on a virtual thread for each request. They may block; the handlers in
- * front of it must not.
+ * Runs the next handlers on a virtual thread for each request, so that they may block. The handlers
+ * before it must not block.
  */
 public final class VirtualThreadHandler extends Handler.Wrapper {
 
@@ -26,7 +26,7 @@ public final class VirtualThreadHandler extends Handler.Wrapper {
     return run(super::handle, request, response, callback);
   }
 
-  /** Answers the request by a handler that may block, on a virtual thread; returns true at once. */
+  /** Runs a blocking handler on a virtual thread; returns true at once. */
   public static boolean run(
       Request.Handler handler, Request request, Response response, Callback callback) {
     Thread.ofVirtual()

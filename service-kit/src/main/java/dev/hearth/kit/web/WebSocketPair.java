@@ -9,8 +9,8 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 
 /**
- * Connects two WebSockets: each sends the messages that the other receives. Public only because
- * Jetty looks its methods up.
+ * Connects two WebSockets: each sends the messages that the other receives. Public, because Jetty
+ * finds its methods by reflection.
  */
 public final class WebSocketPair {
 
@@ -33,13 +33,13 @@ public final class WebSocketPair {
     return back;
   }
 
-  /** Returns the subprotocol that the function chose; blocks until it has accepted. */
+  /** Returns the subprotocol that the function chose; blocks until the function accepts. */
   Optional<String> protocol() {
     return Optional.ofNullable(onwards.session.join().getUpgradeResponse().getAcceptedSubProtocol())
         .filter(name -> !name.isEmpty());
   }
 
-  /** Closes both sides, also a side that opens later. */
+  /** Closes both sides, including one that opens later. */
   void close() {
     onwards.close(StatusCode.SERVER_ERROR, "");
     ended();
@@ -51,7 +51,10 @@ public final class WebSocketPair {
     }
   }
 
-  /** One of the two. It reads the next message when the other side has sent the last one. */
+  /**
+   * One of the two WebSockets. It reads the next message when the other side has sent the previous
+   * one.
+   */
   public final class Side implements Session.Listener {
 
     private final CompletableFuture<Session> session = new CompletableFuture<>();
@@ -89,7 +92,7 @@ public final class WebSocketPair {
 
     @Override
     public void onWebSocketClose(int code, String reason, Callback callback) {
-      // Jetty's isTransmittable refuses the codes that applications choose.
+      // Jetty's isTransmittable rejects the codes that applications define.
       var isSendable = code != StatusCode.NO_CODE && code != StatusCode.NO_CLOSE;
       var instead = code == StatusCode.NO_CODE ? StatusCode.NORMAL : StatusCode.SERVER_ERROR;
       other.close(isSendable ? code : instead, reason);

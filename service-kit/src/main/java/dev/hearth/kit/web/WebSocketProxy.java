@@ -38,18 +38,18 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /**
- * One hop of a WebSocket: connects to the next hop first, because the function may refuse, and then
+ * One hop of a WebSocket. Connects to the next hop first, because the function may refuse, then
  * forwards messages in both directions.
  */
 public final class WebSocketProxy extends ContainerLifeCycle {
 
-  /** Largest message in bytes: the default of Python's servers; browsers take more. */
+  /** Largest message in bytes, as in Python's servers by default. */
   private static final int LARGEST_MESSAGE = HostProtocol.LARGEST_MESSAGE;
 
-  /** The transport of the request that the current thread makes, if it is not TCP. */
+  /** The transport of the current thread's request, if it is not TCP. */
   private static final ScopedValue<Transport> WAY = ScopedValue.newInstance();
 
-  /** Time after which the pool of connections to a host that has ended is dropped. */
+  /** Time after which the connection pool of an ended host is dropped. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
   private final WebSocketClient client;
@@ -71,7 +71,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
     side.setIdleTimeout(Duration.ZERO);
   }
 
-  /** Client that connects by {@link #WAY} if it is bound: upgrade requests take no transport. */
+  /** Client that uses the transport in {@link #WAY}, because upgrade requests cannot name one. */
   private static final class TransportClient extends HttpClient {
 
     TransportClient(ClientConnector connector) {
@@ -91,9 +91,10 @@ public final class WebSocketProxy extends ContainerLifeCycle {
    * The next hop of a WebSocket.
    *
    * @param address {@code ws://…}
-   * @param transport the way to the address's host if it is not TCP; the host is a mere name then
-   * @param headers the headers of the handshake
-   * @param limit the time in which the function must accept
+   * @param transport transport to the host if it is not TCP; the address's host is only a label
+   *     then
+   * @param headers headers of the handshake
+   * @param limit longest wait for the function to accept
    */
   public record Target(
       URI address,
@@ -110,7 +111,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   /**
    * Forwards a WebSocket.
    *
-   * @param end called once, when the WebSocket is over or did not come to be, with the next hop's
+   * @param end called once when the WebSocket ended or could not be opened, with the next hop's
    *     headers
    */
   public void forward(
@@ -125,13 +126,12 @@ public final class WebSocketProxy extends ContainerLifeCycle {
   }
 
   /**
-   * Forwards a WebSocket, or leaves the request unanswered if the next hop refuses in a certain
-   * way.
+   * Forwards a WebSocket. Sends nothing to the client if the next hop's refusal is unwanted.
    *
-   * @param unwanted is asked about the headers of a refusal
-   * @param end called once, when the WebSocket is over or did not come to be, with the next hop's
+   * @param unwanted decides by the headers of a refusal whether it is unwanted
+   * @param end called once when the WebSocket ended or could not be opened, with the next hop's
    *     headers
-   * @return true if the refusal is unwanted and the request is not answered
+   * @return true if the refusal was unwanted; nothing was sent to the client then
    */
   public boolean forwardUnless(
       Predicate<HttpFields> unwanted,
@@ -225,7 +225,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
     void answer(Request request, Response response, Callback callback) {
       var code = headers.get(HearthHeaders.ERROR);
       if (code == null) {
-        // A status below 400 that is no acceptance is no answer to a handshake.
+        // A status below 400 other than 101 is not a valid answer to a handshake.
         var said = status >= 400 ? status : HttpStatus.BAD_GATEWAY_502;
         Response.writeError(request, response, callback, said);
         return;

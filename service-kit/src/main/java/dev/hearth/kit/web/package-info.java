@@ -1,4 +1,4 @@
-/** HTTP servers and proxies: strict parsing, problems, and the secret between services. */
+/** HTTP servers and proxies: strict parsing, problems, and the secret shared by services. */
 @NullMarked
 package dev.hearth.kit.web;
 

@@ -22,7 +22,7 @@ class CanonicalJsonTest {
   }
 
   @Test
-  void writesAManifestAsItsDigestWasAndWillBe() {
+  void writesAManifestWithAStableDigest() {
     var annotations = new LinkedHashMap<String, String>();
     annotations.put(Descriptor.VERSION, "1");
     annotations.put(Descriptor.PACKAGE, "tea");

@@ -45,18 +45,18 @@ class OutcomeTest {
   }
 
   @Test
-  void takesWhatTheFunctionAnswersForAnAnswerWhateverItsStatus() {
+  void treatsEveryStatusOfTheFunctionAsAnAnswer() {
     assertThat(Outcome.of(503, HttpFields.EMPTY, ""))
         .isEqualTo(new Answered(503, HttpFields.EMPTY));
   }
 
   @Test
-  void takesAnErrorOfANewerNodeForALoss() {
+  void treatsAnUnknownErrorCodeAsALoss() {
     assertThat(Outcome.of(500, error("unheard_of"), "why")).isEqualTo(new Lost("why"));
   }
 
   @Test
-  void seesThatAHandlerHasRaised() {
+  void recognizesAnExceptionOfTheHandler() {
     var headers = HttpFields.build().put(HearthHeaders.FUNCTION_ERROR, "unhandled");
 
     assertThat(Outcome.of(502, headers, "why"))
@@ -64,7 +64,7 @@ class OutcomeTest {
   }
 
   @Test
-  void seesThatThePlacementHasMoved() {
+  void recognizesAMovedPlacement() {
     var headers =
         HttpFields.build(error("no_instance")).put(HostProtocol.NOT_BEGUN, "true").asImmutable();
 
@@ -72,7 +72,7 @@ class OutcomeTest {
   }
 
   @Test
-  void tellsFailuresBeforeTheCallFromThoseDuringIt() {
+  void distinguishesFailuresBeforeAndDuringTheCall() {
     assertThat(Outcome.of(new ConnectException()).isMoved()).isTrue();
     assertThat(Outcome.of(new IOException(new UnresolvedAddressException())).isMoved()).isTrue();
     assertThat(Outcome.of(new TimeoutException())).isInstanceOf(TimedOut.class);

@@ -30,14 +30,14 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** WebSockets through a gateway to fake nodes. */
+/** Tests WebSockets through a gateway to fake nodes. */
 class SocketCallTest {
 
   private final TestRoutes routes = new TestRoutes();
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<AutoCloseable> servers = new ArrayList<>();
 
-  /** Opens every request as a WebSocket to the one function. */
+  /** Opens every request as a WebSocket to the only function. */
   private static final class Gateway extends Handler.Abstract.NonBlocking {
     private final FunctionClient client;
 
@@ -68,7 +68,7 @@ class SocketCallTest {
     }
   }
 
-  /** Sends each text back; public because Jetty looks its methods up. */
+  /** Echoes texts. Public, because Jetty finds its methods by reflection. */
   public static final class Echo implements Session.Listener.AutoDemanding {
     private final CompletableFuture<Session> session = new CompletableFuture<>();
 
@@ -142,7 +142,7 @@ class SocketCallTest {
   }
 
   @Test
-  void passesMessagesOnBothWays() throws Exception {
+  void forwardsMessagesInBothDirections() throws Exception {
     routes.publish(Duration.ofSeconds(10), at(echoing().port()));
 
     assertThat(echoed()).isEqualTo("echo tea");

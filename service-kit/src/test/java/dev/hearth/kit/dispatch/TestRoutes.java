@@ -40,7 +40,7 @@ final class TestRoutes implements Routes {
     return new Target(UUID.randomUUID(), URI.create("http://127.0.0.1:" + port));
   }
 
-  /** Returns how many calls wait for a target now. */
+  /** Returns the number of calls that wait for a target. */
   synchronized int awaiting() {
     return awaiting;
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls whose body and answer are whole, as asynchronous invocations make them. */
+/** Tests calls with a complete body and answer, as asynchronous invocations make them. */
 class WholeCallTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -47,7 +47,7 @@ class WholeCallTest {
 
   @BeforeEach
   void start() throws Exception {
-    // The client's proxy wants a server, as it has in a gateway.
+    // The client's proxy needs a server, as in a gateway.
     node =
         new TestServer(
             new Handler.Abstract.NonBlocking() {

@@ -55,7 +55,7 @@ class EgressClientTest {
   }
 
   @Test
-  void followsRedirectsOnlyWhereItMayGo() throws IOException {
+  void followsRedirectsOnlyToAdmittedHosts() throws IOException {
     try (var client = new EgressClient(Destinations.only(Set.of("localhost")))) {
       var body = client.get(address("localhost", "/same"), LIMIT);
       assertThat(body.readAllBytes()).asString().isEqualTo("secret");

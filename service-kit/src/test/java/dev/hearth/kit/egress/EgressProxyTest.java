@@ -104,7 +104,7 @@ class EgressProxyTest {
   }
 
   @Test
-  void passesOnWhatIsAdmittedWithoutItsPassword() throws Exception {
+  void forwardsAdmittedRequestsWithoutThePassword() throws Exception {
     var pass = proxy.admit("test", Destinations.only(Set.of("localhost")));
     assertThat(get(pass, "localhost").body())
         .isEqualTo("localhost:" + server.getAddress().getPort() + " false");
@@ -117,7 +117,7 @@ class EgressProxyTest {
     "localhost, other.example, 200",
     "127.0.0.1, localhost, 403",
   })
-  void tunnelsWhereTheRequestLineSays(String destination, String host, int status)
+  void tunnelsToTheHostOfTheRequestLine(String destination, String host, int status)
       throws IOException {
     var pass = proxy.admit("test", Destinations.only(Set.of("localhost")));
     var login = URI.create(pass.url(proxy.port())).getUserInfo().getBytes(UTF_8);
@@ -143,7 +143,7 @@ class EgressProxyTest {
   }
 
   @Test
-  void refusesOurOwnNetworkByAnyName() throws Exception {
+  void refusesPrivateAddressesUnderAnyName() throws Exception {
     var pass = proxy.admit("test", Destinations.outside());
     assertThat(get(pass, "localhost").statusCode()).isEqualTo(403);
     assertThat(get(pass, "127.0.0.1").statusCode()).isEqualTo(403);
@@ -151,7 +151,7 @@ class EgressProxyTest {
   }
 
   @Test
-  void aClosedPassIsWorthNothing() {
+  void aClosedPassIsInvalid() {
     var pass = proxy.admit("test", Destinations.only(Set.of("localhost")));
     pass.close();
     assertThatThrownBy(() -> get(pass, "localhost")).isInstanceOf(IOException.class);

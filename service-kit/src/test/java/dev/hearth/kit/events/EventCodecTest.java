@@ -77,7 +77,7 @@ class EventCodecTest {
   }
 
   @Test
-  void leavesOutWhatThereIsNot() {
+  void omitsAbsentAttributes() {
     var beat = new NodeHeartbeat(NODE, TIME, URI.create("http://node:8084"), List.of(), 1);
 
     assertThat(write(beat).getHeaders())
@@ -103,7 +103,7 @@ class EventCodecTest {
         "dev.hearth.StopPlacement.v2",
         "dev.hearth.StopPlacement.v3"
       })
-  void readsEachNameAndVersion(String type) {
+  void readsFormerNamesAndVersions(String type) {
     var node = "{\"name\":\"node-1\",\"run\":\"%s\"}".formatted(ID);
     var payload =
         "{\"node\":%s,\"instance\":\"%s\",\"occurredAt\":\"%s\"}".formatted(node, ID, TIME);
@@ -116,11 +116,11 @@ class EventCodecTest {
   void refusesATypeOfAnotherTopic() {
     assertThatThrownBy(() -> codec.read(NodeEvent.class, write(RELEASED)))
         .isInstanceOf(UnreadableEventException.class)
-        .hasMessage("no event type dev.hearth.RevisionReleased.v1 in NodeEvent");
+        .hasMessage("unknown event type dev.hearth.RevisionReleased.v1 of topic NodeEvent");
   }
 
   @Test
-  void refusesABodyThatIsNoEvent() {
+  void refusesAMalformedBody() {
     assertThatThrownBy(() -> codec.read(NodeEvent.class, message("NodeHeartbeat", "[")))
         .isInstanceOf(UnreadableEventException.class);
   }

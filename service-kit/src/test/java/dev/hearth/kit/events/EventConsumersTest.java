@@ -73,21 +73,21 @@ class EventConsumersTest {
   }
 
   @Test
-  void handsAnEventToItsHandler() {
+  void passesAnEventToItsHandler() {
     deliver(handled::add);
 
     assertThat(handled).containsExactly(BEAT);
   }
 
   @Test
-  void triesAgainWhenTheDatabaseIsAway() {
+  void retriesWhileTheDatabaseIsUnavailable() {
     deliver(failing(3, new DataAccessResourceFailureException("connection refused")));
 
     assertThat(handled).hasSize(4);
   }
 
   @Test
-  void givesUpWhenItStaysAway() {
+  void givesUpWhenTheDatabaseStaysUnavailable() {
     var failure = new DataAccessResourceFailureException("connection refused");
 
     assertThatThrownBy(() -> deliver(failing(9, failure)))
@@ -97,14 +97,14 @@ class EventConsumersTest {
   }
 
   @Test
-  void givesUpAtOnceOnWhatFailsEachTime() {
+  void doesNotRetryPermanentFailures() {
     assertThatThrownBy(() -> deliver(failing(9, new DataIntegrityViolationException("null"))))
         .isInstanceOf(IllegalStateException.class);
     assertThat(handled).hasSize(1);
   }
 
   @Test
-  void throwsOutWhatCannotBeRead() {
+  void rejectsUnreadableMessages() {
     var message =
         MessageBuilder.withPayload("{}".getBytes(StandardCharsets.UTF_8))
             .setHeader("ce_type", "Unheard")
@@ -116,7 +116,7 @@ class EventConsumersTest {
   }
 
   @Test
-  void carriesTheTraceOfAMessageOn() {
+  void passesOnTheTraceOfAMessage() {
     var during = new ArrayList<String>();
 
     consumers
@@ -145,7 +145,7 @@ class EventConsumersTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void tellsFailuresThatPassFromOthers(RuntimeException failure, boolean passes) {
+  void distinguishesTransientFailures(RuntimeException failure, boolean passes) {
     assertThat(Faults.isPassing(failure)).isEqualTo(passes);
   }
 }

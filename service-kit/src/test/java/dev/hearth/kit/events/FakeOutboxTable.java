@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** An outbox in memory; every append is a transaction of its own. */
+/** An outbox in memory. Every append is a separate transaction. */
 final class FakeOutboxTable implements OutboxTable {
 
   private final Deque<Entry> rows = new ArrayDeque<>();

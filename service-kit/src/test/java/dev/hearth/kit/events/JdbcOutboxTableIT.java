@@ -52,7 +52,7 @@ class JdbcOutboxTableIT extends OutboxTableContract {
   }
 
   @Test
-  void leavesAnEntryWithTheCallersTransaction() {
+  void appendsInTheCallersTransaction() {
     var table = empty();
 
     assertThatThrownBy(() ->
@@ -66,7 +66,7 @@ class JdbcOutboxTableIT extends OutboxTableContract {
   }
 
   @Test
-  void sendsWhatAnEarlierVersionLeft() {
+  void sendsEntriesOfAnEarlierVersion() {
     var table = empty();
     jdbc.sql(
             """

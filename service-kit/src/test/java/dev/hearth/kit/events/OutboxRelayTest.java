@@ -90,7 +90,7 @@ class OutboxRelayTest {
   }
 
   @Test
-  void goesOnWhenTheBrokerIsBack() {
+  void continuesWhenTheBrokerIsBack() {
     var isAway = new java.util.concurrent.atomic.AtomicBoolean(true);
     var relay =
         relay((_, message) -> {
@@ -111,7 +111,7 @@ class OutboxRelayTest {
   }
 
   @Test
-  void dropsAnEventThatTheBrokerWillNeverTake() {
+  void dropsAnEventThatIsTooLargeForTheBroker() {
     leave("a", 1);
     leave("a", 2);
 

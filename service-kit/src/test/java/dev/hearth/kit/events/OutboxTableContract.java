@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What each outbox promises. */
+/** Contract of an outbox. */
 abstract class OutboxTableContract {
 
   /** Returns an outbox without entries. */
@@ -33,7 +33,7 @@ abstract class OutboxTableContract {
   }
 
   @Test
-  void keepsAnEntryAsItWasLeft() {
+  void keepsAnEntryUnchanged() {
     var table = empty();
     var full =
         new Entry(
@@ -71,7 +71,7 @@ abstract class OutboxTableContract {
   }
 
   @Test
-  void keepsWhatCouldNotBeSentAndForgetsWhatWas() {
+  void removesSentEntriesAndKeepsOthers() {
     var table = empty();
     List.of(1, 2, 3).forEach(i -> table.append(entry("a", i)));
     var sent = new ArrayList<Entry>();

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** On the machine's own control groups of version 1, where they may be made. */
+/** Uses the machine's control groups of version 1, if this process may create them. */
 @EnabledIf("mayBeMade")
 class ControlGroupTest {
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final String NAME = "hearth-" + ProcessHandle.current().pid() + "-test";
 
-  @SuppressWarnings("unused") // By name.
+  @SuppressWarnings("unused") // Used by its name.
   private static boolean mayBeMade() {
     return Stream.of("memory", "pids", "cpu").map(ROOT::resolve).allMatch(Files::isWritable);
   }
@@ -31,9 +31,9 @@ class ControlGroupTest {
   }
 
   @Test
-  void aGroupStepsBehindAndGoesWithItsLastProcess() throws IOException {
+  void lowersTheCpuShareAndIsDeletedAfterItsLastProcess() throws IOException {
     var group = ControlGroup.make(NAME, 64 << 20, 16);
-    // Ends when its input does.
+    // Ends when its input ends.
     var process = new ProcessBuilder("/bin/sh", "-c", group.enter() + "exec cat").start();
     try {
       assertThat(folders()).hasSize(2);
@@ -44,7 +44,7 @@ class ControlGroupTest {
       assertThat(isIn(process, "cpu")).isTrue();
 
       group.close();
-      assertThat(folders()).as("it is still used").hasSize(3);
+      assertThat(folders()).as("a process still uses it").hasSize(3);
     } finally {
       process.destroyForcibly();
     }

@@ -44,7 +44,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Problems as a service answers them, by controllers, by handlers before Spring, and by Spring. */
+/** Tests the problems of controllers, of handlers before Spring, and of Spring. */
 class ProblemTest {
 
   private static final String TRACEPARENT =
@@ -169,7 +169,7 @@ class ProblemTest {
     "NONSENSE, /nowhere, 404, NOT_FOUND",
     "GET, /x;y/..%2f, 404, NOT_FOUND",
   })
-  void answersWhatSpringFindsAsAProblem(String method, String path, int status, ErrorCode code)
+  void answersErrorsOfSpringWithProblems(String method, String path, int status, ErrorCode code)
       throws Exception {
     var answer = send(request(path).method(method, BodyPublishers.ofString("x")));
 

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Sends bytes to a server as they are and reads its answer until the connection ends. */
+/** Sends raw text to a server and reads its answer until the connection ends. */
 final class RawClient {
 
   private final int port;
@@ -17,7 +17,7 @@ final class RawClient {
   /**
    * Sends Latin-1 text and half-closes the connection.
    *
-   * @return all that the server sends until it closes
+   * @return everything that the server sends until it closes the connection
    */
   Answer send(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -29,7 +29,7 @@ final class RawClient {
     }
   }
 
-  /** All that the server sent. */
+  /** Everything that the server sent. */
   record Answer(String text) {
 
     int status() {

@@ -26,7 +26,7 @@ class ServerRulesTest {
   private static WebServer server;
   private static RawClient client;
 
-  /** Answers the raw path; reads the body first. */
+  /** Reads the body and responds with the raw path. */
   private static final class Echo extends Handler.Wrapper {
     Echo(Handler next) {
       super(next);
@@ -96,7 +96,7 @@ class ServerRulesTest {
         + " 400",
     "POST /echo HTTP/1.1\\r\\nHost: a\\r\\nExpect: wonders\\r\\n\\r\\n, 417",
   })
-  void answersWhatIsNoRequestWithAProblem(String request, int status) throws IOException {
+  void answersMalformedRequestsWithAProblem(String request, int status) throws IOException {
     var answer = client.send(request.replace("\\r", "\r").replace("\\n", "\n"));
 
     assertProblem(answer, status);
@@ -125,7 +125,7 @@ class ServerRulesTest {
         "/echo/ü",
         "/echo/a%25b?q=%2e%2e/../x",
       })
-  void handsThePathOnAsItWasSent(String path) throws IOException {
+  void passesOnThePathUnchanged(String path) throws IOException {
     var answer = client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
     assertThat(answer.status()).isEqualTo(200);
