@@ -14,10 +14,10 @@ import org.springframework.util.FileSystemUtils;
 /**
  * The JDK's ahead-of-time cache of the platform's classes, which shortens a start (JEP 483, 514).
  *
- * <p>A platform that is told to makes it after its own start: a second platform starts on a
- * temporary folder with the lowest priority, ends, and its JVM writes the cache. No start waits for
- * that, and a cache that does not fit the JDK or the jars is ignored by the JVM. {@code ./hearth}
- * names the file after the JDK and removes it with every build.
+ * <p>On request, a platform creates the cache after its own start: a second platform starts on a
+ * temporary folder with the lowest priority and exits, and its JVM writes the cache. No start waits
+ * for the cache, and the JVM ignores one that does not match the JDK or the jars. {@code ./hearth}
+ * names the file after the JDK and deletes it with every build.
  */
 final class AheadOfTimeCache implements AutoCloseable {
 
@@ -35,10 +35,10 @@ final class AheadOfTimeCache implements AutoCloseable {
   }
 
   /**
-   * Starts to make a cache.
+   * Starts a training run that creates a cache.
    *
-   * @param cache the file that appears when it is complete
-   * @param arguments those of this platform but for data folder and port
+   * @param cache the cache file, which appears when it is complete
+   * @param arguments this platform's arguments, without data folder and port
    */
   static AheadOfTimeCache make(Path cache, List<String> arguments) throws IOException {
     var scratch = Files.createTempDirectory("hearth-training");
@@ -70,12 +70,12 @@ final class AheadOfTimeCache implements AutoCloseable {
       var exit = training.waitFor();
       if (exit == 0 && Files.exists(made)) {
         Files.move(made, cache);
-        log.atInfo().addKeyValue("file", cache).log("ahead-of-time cache made for later starts");
+        log.atInfo().addKeyValue("file", cache).log("ahead-of-time cache created for later starts");
       } else {
-        log.atWarn().addKeyValue("exit", exit).log("no ahead-of-time cache was made");
+        log.atWarn().addKeyValue("exit", exit).log("ahead-of-time cache not created");
       }
     } catch (IOException failed) {
-      log.atWarn().setCause(failed).log("no ahead-of-time cache was made");
+      log.atWarn().setCause(failed).log("ahead-of-time cache not created");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
@@ -87,14 +87,14 @@ final class AheadOfTimeCache implements AutoCloseable {
     try {
       FileSystemUtils.deleteRecursively(scratch);
       Files.deleteIfExists(made);
-      // The JVM leaves its record of the training when it is ended early.
+      // A JVM that is killed leaves its training record.
       Files.deleteIfExists(made.resolveSibling(made.getFileName() + ".config"));
     } catch (IOException failed) {
-      log.atWarn().setCause(failed).log("the folder of the training run was not removed");
+      log.atWarn().setCause(failed).log("folder of the training run not removed");
     }
   }
 
-  /** Ends a training run that is still under way. */
+  /** Ends a running training run. */
   @Override
   public void close() {
     if (training.isAlive()) {

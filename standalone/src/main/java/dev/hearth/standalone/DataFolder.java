@@ -27,7 +27,9 @@ final class DataFolder implements AutoCloseable {
   static final class InUseException extends Exception {
     InUseException(Path path) {
       super(
-          "one is running on " + path + " already. Stop it, or choose another folder with --data.");
+          "Hearth is already running on "
+              + path
+              + ". Stop it, or choose another folder with --data.");
     }
   }
 
@@ -58,17 +60,17 @@ final class DataFolder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** Returns the API key of the tenant {@code default}; the first start makes it. */
+  /** Returns the API key of the tenant {@code default}; the first start creates it. */
   String apiKey() throws IOException {
     return kept("api-key", "hearth_" + secret());
   }
 
-  /** Returns the key that encrypts passwords of package indexes; the first start makes it. */
+  /** Returns the key that encrypts passwords of package indexes; the first start creates it. */
   String indexKey() throws IOException {
     return kept("index-key", secret());
   }
 
-  /** Returns the content of a secret file, which is written first if it is missing. */
+  /** Returns the content of a secret file; creates the file if it is missing. */
   private String kept(String name, String key) throws IOException {
     var file = path.resolve(name);
     if (Files.exists(file)) {
@@ -83,7 +85,7 @@ final class DataFolder implements AutoCloseable {
     return key;
   }
 
-  /** Writes the file {@code url}, by which the CLI finds the platform while it runs. */
+  /** Writes the file {@code url}, with which the CLI finds the running platform. */
   void announce(String url) throws IOException {
     var temporary = path.resolve("url.new");
     Files.writeString(temporary, url + "\n");

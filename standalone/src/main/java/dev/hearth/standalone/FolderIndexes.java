@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cache of builds without a platform, in files: {@code blobs/} by digest, {@code layers/} and
- * {@code resolutions/} by key. Files are moved into place when complete, so builds may run side by
- * side.
+ * The file cache of builds without a platform: {@code blobs/} by digest, {@code layers/} and {@code
+ * resolutions/} by key. Files are moved into place when complete, so concurrent builds may share
+ * it.
  */
 final class FolderIndexes implements Blobs {
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code ./hearth build PATH --out DIR}: makes the same artifact as the platform, without one. The
- * output folder is an OCI image layout.
+ * Implements {@code ./hearth build PATH --out DIR}: builds the same artifact as the platform,
+ * without a platform. The output folder is an OCI image layout.
  */
 @Command(name = "hearth build", mixinStandardHelpOptions = true)
 final class LocalBuild implements Callable<Integer> {
@@ -38,16 +38,19 @@ final class LocalBuild implements Callable<Integer> {
   @Option(names = "--archive", required = true, description = "The project as a zip or tar.gz.")
   private Path archive = Path.of("archive");
 
-  @Option(names = "--out", required = true, description = "Folder that gets the artifact.")
+  @Option(names = "--out", required = true, description = "Folder for the artifact.")
   private Path out = Path.of("out");
 
-  @Option(names = "--cache", required = true, description = "Folder that keeps layers.")
+  @Option(
+      names = "--cache",
+      required = true,
+      description = "Folder that caches layers between builds.")
   private Path cache = Path.of("cache");
 
   @Option(names = "--find-links", description = "Folder with wheels of a wheelhouse.")
   private Optional<Path> findLinks = Optional.empty();
 
-  @Option(names = "--entry", description = "module:attribute")
+  @Option(names = "--entry", description = "Entry point as module:attribute.")
   private Optional<String> entry = Optional.empty();
 
   @Option(names = "--uv", required = true)
@@ -122,7 +125,7 @@ final class LocalBuild implements Callable<Integer> {
 
   /** Binds a settings record to its defaults and the values of the command line. */
   private <T> T settings(String prefix, Class<T> type) {
-    // The code that is built is that of the user who runs this.
+    // The project belongs to the user who runs this command.
     var given =
         Map.of(
             "build.uv.executable",

@@ -17,8 +17,8 @@ import java.util.Map;
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md), with the build's report
  * beside it.
  *
- * @param folder the folder to write
- * @param blobs folder with the bytes by digest
+ * @param folder folder to write to
+ * @param blobs folder with the blobs by digest
  */
 record OciLayout(Path folder, Path blobs) {
 

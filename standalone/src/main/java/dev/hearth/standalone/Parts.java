@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of the platform: started side by side, closed one by one in the opposite order of
- * {@link Part}. Whatever has started is closed, even when another part failed.
+ * The parts of the platform. They start concurrently and are closed one by one in the reverse order
+ * of {@link Part}. Every started part is closed, even if another part failed.
  */
 final class Parts implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Parts.class);
 
-  /** Parts in the order of need: none needs a later one. */
+  /** Parts in the order of their dependencies: none needs a later one. */
   enum Part {
     KAFKA,
     DATABASE,
@@ -32,11 +32,11 @@ final class Parts implements AutoCloseable {
   }
 
   private final Map<Part, AutoCloseable> started = new EnumMap<>(Part.class);
-  // Platform threads: starting code loads classes, and a virtual thread keeps its carrier for that.
+  // Platform threads, because class loading pins a virtual thread to its carrier.
   private final ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new);
   private boolean isClosed;
 
-  /** Starts a part on a thread of its own as soon as others are there. */
+  /** Starts a part on its own thread as soon as the parts that it needs have started. */
   <T extends AutoCloseable> CompletableFuture<T> start(
       Part part, Callable<T> start, CompletableFuture<?>... needed) {
     return CompletableFuture.allOf(needed).thenApplyAsync(_ -> keep(part, call(start)), threads);
@@ -83,7 +83,7 @@ final class Parts implements AutoCloseable {
     try {
       server.close();
     } catch (Exception failed) {
-      log.atWarn().setCause(failed).log("a part was not stopped cleanly");
+      log.atWarn().setCause(failed).log("part of the platform not stopped cleanly");
     }
   }
 }

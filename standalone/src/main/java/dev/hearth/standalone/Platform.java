@@ -27,7 +27,8 @@ final class Platform implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   /**
-   * A function that does not start again must not keep users from the others, or from mending it.
+   * Longest wait for deployed functions. A function that does not start must not keep users from
+   * the others, or from repairing it.
    */
   private static final Duration RETURN_LIMIT = Duration.ofMinutes(2);
 
@@ -40,11 +41,12 @@ final class Platform implements AutoCloseable {
   /**
    * Settings of a start.
    *
-   * @param hostPath PATH of host processes
-   * @param bubblewrap the executable, on PATH or with its path
-   * @param criu the executable, or empty
+   * @param hostPath value of PATH for host processes
+   * @param bubblewrap name of bubblewrap on PATH, or its path
+   * @param criu path of CRIU, or empty
    * @param debugHosts true to start host processes with a debug port and without a sandbox
-   * @param training true for a start that waits for no host process and announces nothing
+   * @param training true for a training run, which waits for no host process and announces no
+   *     address
    */
   record Options(
       Path data,
@@ -63,14 +65,14 @@ final class Platform implements AutoCloseable {
     this.data = DataFolder.hold(options.data());
   }
 
-  /** Starts everything; returns when all that was deployed before takes calls again. */
+  /** Starts everything; returns when all deployed functions take calls again, or after a limit. */
   void start() throws Exception {
     var begun = Instant.now();
     say("Hearth is starting on " + options.data());
     warnOfMissingWalls();
     var services = new Services(options, data, parts);
     var running = services.start();
-    // What is still in the young generation after a start is mostly garbage.
+    // After a start, the young generation contains mostly garbage.
     System.gc();
     if (options.training()) {
       return;
@@ -85,7 +87,7 @@ final class Platform implements AutoCloseable {
     var readiness = api.getBean(GatewayReadiness.class);
     await("a host process to boot", stems::wasReady);
     if (!holds(RETURN_LIMIT, () -> readiness.servesAllSince(begun))) {
-      say("Some deployed functions are not ready again; `hearth functions` and the log say which.");
+      say("Some deployed functions are not ready yet; `hearth functions` and the log show which.");
     }
     var url = "http://" + options.address() + ":" + server(api).getPort();
     data.announce(url);
@@ -145,7 +147,7 @@ final class Platform implements AutoCloseable {
     try {
       data.close();
     } catch (IOException failed) {
-      log.atWarn().setCause(failed).log("the data folder was not released cleanly");
+      log.atWarn().setCause(failed).log("data folder not released cleanly");
     }
   }
 }

@@ -20,8 +20,9 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Starts the back ends and the five services. A service starts when its own back ends are there,
- * beside the others: their ports are chosen before, so that each knows the others' addresses.
+ * Starts the back ends and the five services. A service starts as soon as its back ends have
+ * started, concurrently with the other services. All ports are chosen first, so that each service
+ * knows the others' addresses.
  */
 final class Services {
 
@@ -34,7 +35,7 @@ final class Services {
   private final String internalToken = DataFolder.secret();
   private final Map<Part, Integer> ports;
 
-  /** The services that the platform asks after the start. */
+  /** The services that the platform queries after the start. */
   record Running(ConfigurableApplicationContext executor, ConfigurableApplicationContext api) {}
 
   Services(Platform.Options options, DataFolder data, Parts parts) throws IOException {
@@ -58,7 +59,7 @@ final class Services {
         parts.start(
             Part.STORE, () -> EmbeddedStore.start(data.resolve("s3"), ACCESS_KEY, secretKey));
     var backEnds = new BackEnds(kafka, database, store);
-    // First, because a host process boots while the others start.
+    // First, so that a host process boots while the other services start.
     var executor =
         start(
             Part.EXECUTOR_SERVICE, ExecutorService.application(), this::executor, backEnds, kafka);
@@ -183,7 +184,7 @@ final class Services {
         "api.health.services.executor-service", url(Part.EXECUTOR_SERVICE));
   }
 
-  /** Address of one of the four services that only the platform itself calls. */
+  /** Returns the address of an internal service. */
   String url(Part part) {
     return "http://127.0.0.1:" + ports.get(part);
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./hearth up}: starts everything and stays in the foreground. */
+/** Implements {@code ./hearth up}: starts everything and stays in the foreground. */
 @Command(
     name = "hearth up",
     mixinStandardHelpOptions = true,
@@ -65,7 +65,7 @@ final class Standalone implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    // logback.xml says it all. Spring Boot would configure the one logging system five times.
+    // logback.xml is complete. Spring Boot would configure the logging system once per service.
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     System.setProperty("hearth.log", data.resolve("hearth.log").toAbsolutePath().toString());
     Platform platform;
@@ -113,7 +113,7 @@ final class Standalone implements Callable<Integer> {
     return 0;
   }
 
-  /** Hosts boot from their own caches; the training run makes no snapshots. */
+  /** Returns the arguments of the training run, which needs no snapshots. */
   private List<String> trainingArguments() {
     return List.of(
         "--executor-host", executorHost.toString(),

@@ -25,22 +25,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Builds a wheel for the wheelhouse; {@code ./hearth wheelhouse add} runs this and publishes. */
+/**
+ * Builds a wheel for the wheelhouse. {@code ./hearth wheelhouse add} runs this and publishes the
+ * wheel.
+ */
 @Command(name = "hearth wheelhouse add", mixinStandardHelpOptions = true)
 final class WheelhouseBuild implements Callable<Integer> {
 
   @Parameters(index = "0", description = "NAME==VERSION, or the NAME of a recipe.")
   private String requirement = "";
 
-  @Option(names = "--out", required = true, description = "Folder that gets the wheel.")
+  @Option(names = "--out", required = true, description = "Folder for the wheel.")
   private Path out = Path.of("out");
 
   @Option(
       names = "--tools",
-      description = "Folder of a program that the build needs; it has a bin folder.")
+      description = "Folder of a program that the build needs, with a bin folder.")
   private List<Path> tools = List.of();
 
-  @Option(names = "--allow-host", description = "Host that the build may fetch from.")
+  @Option(names = "--allow-host", description = "Further host that the build may connect to.")
   private List<String> hosts = List.of();
 
   @Option(names = "--executor-host", required = true)
@@ -52,13 +55,16 @@ final class WheelhouseBuild implements Callable<Integer> {
   @Option(names = "--index", defaultValue = "https://pypi.org/simple")
   private URI index = URI.create("https://pypi.org/simple");
 
-  @Option(names = "--time", defaultValue = "2h", description = "Limit; as in 90m.")
+  @Option(names = "--time", defaultValue = "2h", description = "Time limit, as in 90m.")
   private String time = "2h";
 
-  @Option(names = "--memory", defaultValue = "8GB", description = "Limit.")
+  @Option(names = "--memory", defaultValue = "8GB", description = "Memory limit.")
   private String memory = "8GB";
 
-  @Option(names = "--disk", defaultValue = "4GB", description = "Limit; it is held in memory.")
+  @Option(
+      names = "--disk",
+      defaultValue = "4GB",
+      description = "Limit of written data, which is kept in memory.")
   private String disk = "4GB";
 
   static void main(String[] arguments) throws IOException {
@@ -94,7 +100,7 @@ final class WheelhouseBuild implements Callable<Integer> {
     }
   }
 
-  /** Resolves links, whose targets the sandbox would not show. */
+  /** Resolves symbolic links, because the sandbox does not contain their targets. */
   private static List<Path> real(List<Path> given) throws IOException {
     var real = new ArrayList<Path>();
     for (var folder : given) {

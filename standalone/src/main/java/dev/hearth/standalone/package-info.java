@@ -1,4 +1,4 @@
-/** All five services in one JVM, with the back ends beside them: the default on one machine. */
+/** Runs all five services in one JVM with the back ends: the default on one machine. */
 @NullMarked
 package dev.hearth.standalone;
 
