@@ -10,9 +10,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of the sandbox that runs projects' code during builds.
+ * Limits for the code that builds run.
  *
-<<<<<<< HEAD
  * @param bubblewrap executable of bubblewrap: a name on PATH, or a path
  * @param trusted tenants that may build without a sandbox where bubblewrap cannot be used, and
  *     whose projects may name indexes in the operator's own network
@@ -21,17 +20,6 @@ import org.springframework.validation.annotation.Validated;
  * @param disk most bytes that a command may write; the files are in memory
  * @param output most bytes that a command may print
  * @param processes most processes at a time, where control groups are available
-=======
- * @param bubblewrap the executable, on PATH or with its path
- * @param trusted tenants that may build without a sandbox if bubblewrap cannot be used, and whose
- *     projects may name indexes in the operator's network
- * @param time longest duration of one command
- * @param memory largest memory of one process and, where control groups can be used, of all
- *     processes together
- * @param disk largest amount of written data, which is kept in memory
- * @param output largest amount of output
- * @param processes largest number of processes, where control groups can be used
->>>>>>> 85988e4 (Write build-service's comments and messages again)
  */
 @Validated
 @ConfigurationProperties("build.sandbox")

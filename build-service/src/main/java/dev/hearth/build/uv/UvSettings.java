@@ -16,7 +16,6 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of uv.
  *
-<<<<<<< HEAD
  * @param executable executable of uv: a name on PATH, or a path
  * @param limit longest duration of one run
  * @param memory most memory of one run, where control groups are available
@@ -27,17 +26,6 @@ import org.springframework.validation.annotation.Validated;
  * @param pureFallback projects that work without their native modules although their code does not
  *     show it; if such a release has no wheel for any Python, CPython's is used without its native
  *     modules
-=======
- * @param executable name of uv on PATH, or its path
- * @param limit longest duration of one run of uv
- * @param memory largest memory of one run, where control groups can be used
- * @param total time after which a build starts no further run
- * @param python the CPython that builds wheels from source
- * @param hosts hosts in the operator's network from which projects of all tenants may take
- *     packages, in addition to the indexes in uv's own variables
- * @param pureFallback projects that work without their native modules, although their code does not
- *     show it; if a release has no pure wheel, CPython's is installed without its native modules
->>>>>>> 85988e4 (Write build-service's comments and messages again)
  */
 @Validated
 @ConfigurationProperties("build.uv")
