@@ -20,16 +20,6 @@ from started import ROOT, Started
 from hearth_cli._deploy import Deployment, deploy
 
 ROUNDS, WARM_UP, CALLS, CONNECTIONS, LOAD_SECONDS = 3, 2000, 2000, 8, 10.0
-CACHE_SECONDS = 300
-
-
-def await_cache(root: Path) -> None:
-    """Wait until the first start has made the ahead-of-time cache, if the checkout makes one."""
-    if "--aot-cache" not in (root / "hearth").read_text():
-        return
-    deadline = time.monotonic() + CACHE_SECONDS
-    while time.monotonic() < deadline and not list((root / "standalone/target/standalone").glob("*.aot")):
-        time.sleep(1)
 
 
 def throughput(url: str) -> float:
@@ -74,7 +64,6 @@ def prime(root: Path, data: Path) -> None:
     """Start a checkout once and wait for its work in the background."""
     with Started(root, data) as platform:
         platform.rest()
-        await_cache(root)
 
 
 def main() -> None:

@@ -1,9 +1,6 @@
 package dev.hearth.standalone;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -53,9 +50,6 @@ final class Standalone implements Callable<Integer> {
   @Option(names = "--debug-hosts", hidden = true)
   private boolean debugHosts;
 
-  @Option(names = "--aot-cache", hidden = true)
-  private Optional<Path> aotCache = Optional.empty();
-
   @Option(names = "--training", hidden = true)
   private boolean training;
 
@@ -100,10 +94,6 @@ final class Standalone implements Callable<Integer> {
         platform.close();
         return 0;
       }
-      if (aotCache.isPresent() && !Files.exists(aotCache.get())) {
-        var making = AheadOfTimeCache.make(aotCache.get(), trainingArguments());
-        Runtime.getRuntime().addShutdownHook(new Thread(making::close));
-      }
     } catch (Exception failed) {
       System.err.println("hearth: the start failed: " + rootMessage(failed));
       System.err.println("hint: the log is " + data.resolve("hearth.log"));
@@ -111,15 +101,6 @@ final class Standalone implements Callable<Integer> {
     }
     stopped.await();
     return 0;
-  }
-
-  /** Returns the arguments of the training run, which needs no snapshots. */
-  private List<String> trainingArguments() {
-    return List.of(
-        "--executor-host", executorHost.toString(),
-        "--uv", uv,
-        "--host-path", hostPath,
-        "--bubblewrap", bubblewrap);
   }
 
   private static String rootMessage(Throwable failed) {
