@@ -48,11 +48,8 @@ public final class Exchange {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> sent = new CompletableFuture<>();
   private Consumer<News> news = _ -> {};
-  private boolean isTaken;
-  private boolean isBegun;
+  private CallState state = CallState.RECEIVED;
   private boolean isSocket;
-  private boolean isAnswered;
-  private boolean isGone;
   private long answeredAt;
   private @Nullable Verdict verdict;
 
@@ -85,9 +82,16 @@ public final class Exchange {
     news.accept(News.PROGRESS);
   }
 
+  /** Moves on, unless the call is further already; returns true if this changed the state. */
+  private boolean become(CallState next) {
+    var isLegal = state.mayBecome(next);
+    state = isLegal ? next : state;
+    return isLegal;
+  }
+
   /** Records that the code has the call now, so that it must not be made again elsewhere. */
   public synchronized void taken() {
-    isTaken = true;
+    become(CallState.RUNNING);
   }
 
   /**
@@ -101,7 +105,7 @@ public final class Exchange {
       if (isSocket) {
         return socket.receive();
       }
-      if (isGone || isAnswered) {
+      if (state.isOver()) {
         throw new IOException("nobody waits for the answer");
       }
     }
@@ -124,10 +128,10 @@ public final class Exchange {
    * or the call was ended.
    */
   synchronized boolean await() throws InterruptedException {
-    while (!isGone && !isAnswered && verdict == null && (body.isAwaited() || answer.isFull())) {
+    while (!state.isOver() && verdict == null && (body.isAwaited() || answer.isFull())) {
       wait();
     }
-    return !isGone && verdict == null;
+    return state != CallState.GONE && verdict == null;
   }
 
   /**
@@ -140,13 +144,13 @@ public final class Exchange {
    * @return true if the next part may follow at once
    */
   synchronized boolean send(int status, String headers, byte[] content, boolean last) {
-    if (isAnswered || isGone) {
+    if (state.isOver()) {
       return true;
     }
     if (isSocket) {
       return sendMessage(status, content, last);
     }
-    if (!isBegun && !begin(status, headers, content, last)) {
+    if (state.isUnanswered() && !begin(status, headers, content, last)) {
       // Messages may follow only after the connection has become a WebSocket.
       return !isSocket || socket.isOpen();
     }
@@ -170,7 +174,7 @@ public final class Exchange {
   /** Begins the answer; returns false if the part is a problem or accepts a WebSocket instead. */
   private boolean begin(int status, String headers, byte[] content, boolean isWhole) {
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101 && Call.isWebSocket(request)) {
-      isBegun = true;
+      become(CallState.ANSWERING);
       isSocket = true;
       acceptance.complete(Optional.of(new String(content, StandardCharsets.ISO_8859_1)));
       return false;
@@ -186,7 +190,7 @@ public final class Exchange {
           "The function answered the status %d; 200–599 can be sent.".formatted(status));
       return false;
     }
-    isBegun = true;
+    become(CallState.ANSWERING);
     acceptance.complete(Optional.empty());
     AnswerHead.write(request, response, status, headers, isWhole ? content.length : -1);
     response
@@ -198,7 +202,7 @@ public final class Exchange {
   }
 
   private void answered() {
-    isAnswered = true;
+    become(CallState.ANSWERED);
     answeredAt = System.nanoTime();
   }
 
@@ -217,10 +221,9 @@ public final class Exchange {
   /** Records that the client has left: nothing more is sent, and the code is told. */
   public void gone() {
     synchronized (this) {
-      if (isGone) {
+      if (!become(CallState.GONE)) {
         return;
       }
-      isGone = true;
       answer.clear();
       notifyAll();
     }
@@ -237,20 +240,20 @@ public final class Exchange {
 
   /** Answers a problem in place of the code, or breaks off an answer that has begun. */
   public synchronized void problem(ErrorCode code, String detail) {
-    if (isAnswered || isGone) {
+    if (state.isOver()) {
       return;
     }
+    var before = state;
     answered();
     notifyAll();
     if (isSocket) {
       socket.close(StatusCode.SERVER_ERROR, code.title());
-    } else if (isBegun) {
-      isGone = true;
+    } else if (before == CallState.ANSWERING) {
+      become(CallState.GONE);
       callback.failed(new IOException(detail));
     } else {
-      isBegun = true;
       acceptance.complete(Optional.empty());
-      if (!isTaken) {
+      if (before == CallState.RECEIVED) {
         response.getHeaders().put(HostProtocol.NOT_BEGUN, "true");
       }
       var content = AnswerHead.problem(request, response, code, detail);
@@ -261,7 +264,7 @@ public final class Exchange {
 
   /** Adds the header that says what ends with this call, unless the answer has begun. */
   public synchronized void ending(String header) {
-    if (!isBegun) {
+    if (state.isUnanswered()) {
       response.getHeaders().put(header, "true");
     }
   }
@@ -294,7 +297,7 @@ public final class Exchange {
 
   /** Returns true if the call was answered or its client has left. */
   public synchronized boolean isOver() {
-    return isAnswered || isGone;
+    return state.isOver();
   }
 
   /**
@@ -305,6 +308,6 @@ public final class Exchange {
     if (isSocket) {
       return socket.quietFor();
     }
-    return isAnswered ? System.nanoTime() - answeredAt : null;
+    return answeredAt == 0 ? null : System.nanoTime() - answeredAt;
   }
 }
