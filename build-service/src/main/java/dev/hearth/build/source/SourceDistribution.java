@@ -25,8 +25,15 @@ import org.apache.commons.io.IOUtils;
 public final class SourceDistribution {
 
   private static final long LARGEST = 256L << 20;
-  private static final long LARGEST_UNPACKED = 1L << 30;
-  private static final int MOST_ENTRIES = 60_000;
+  private static final Limits LIMITS = new Limits(1L << 30, 60_000);
+
+  /**
+   * Limits of what an archive may unpack to.
+   *
+   * @param bytes of all files together
+   * @param entries of any kind
+   */
+  record Limits(long bytes, int entries) {}
 
   private final Downloads downloads;
 
@@ -44,15 +51,15 @@ public final class SourceDistribution {
     var archive = folder.resolve("source");
     downloads.fetch(source, archive, LARGEST);
     var tree = Files.createDirectory(folder.resolve("tree"));
-    unpack(archive, source.name(), tree);
+    unpack(archive, source.name(), tree, LIMITS);
     Files.delete(archive);
     try (Stream<Path> listed = Files.list(tree)) {
       return listed.findFirst().orElseThrow(() -> unusable(source.name(), "is empty"));
     }
   }
 
-  static void unpack(Path archive, String name, Path folder) throws IOException {
-    var unpacking = new Unpacking(name, folder);
+  static void unpack(Path archive, String name, Path folder, Limits limits) throws IOException {
+    var unpacking = new Unpacking(name, folder, limits);
     try {
       if (name.endsWith(".zip")) {
         unpacking.zip(archive);
@@ -78,12 +85,14 @@ public final class SourceDistribution {
 
     private final String name;
     private final Path folder;
+    private final Limits limits;
     private long unpacked;
     private int entries;
 
-    Unpacking(String name, Path folder) {
+    Unpacking(String name, Path folder, Limits limits) {
       this.name = name;
       this.folder = folder;
+      this.limits = limits;
     }
 
     void tar(Path archive) throws IOException {
@@ -126,8 +135,8 @@ public final class SourceDistribution {
 
     private void add(ArchiveEntry entry, boolean isFile, boolean isExecutable, InputStream content)
         throws IOException {
-      if (++entries > MOST_ENTRIES) {
-        throw unusable(name, "has more than %d entries".formatted(MOST_ENTRIES));
+      if (++entries > limits.entries()) {
+        throw unusable(name, "has more than %d entries".formatted(limits.entries()));
       }
       var target = folder.resolve(entry.getName()).normalize();
       if (!target.startsWith(folder)) {
@@ -147,11 +156,11 @@ public final class SourceDistribution {
 
     private void copy(InputStream content, Path target) throws IOException {
       try (var out = Files.newOutputStream(target)) {
-        var left = LARGEST_UNPACKED - unpacked;
+        var left = limits.bytes() - unpacked;
         var copied = IOUtils.copyLarge(content, out, 0, left + 1);
         unpacked += copied;
         if (copied > left) {
-          throw unusable(name, "unpacks to more than %d MiB".formatted(LARGEST_UNPACKED >> 20));
+          throw unusable(name, "unpacks to more than %d MiB".formatted(limits.bytes() >> 20));
         }
       }
     }
