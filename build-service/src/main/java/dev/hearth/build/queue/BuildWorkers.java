@@ -1,5 +1,8 @@
 package dev.hearth.build.queue;
 
+import dev.hearth.build.queue.BuildStep.GiveUp;
+import dev.hearth.build.queue.BuildStep.Reuse;
+import dev.hearth.build.queue.BuildStep.Run;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
@@ -172,21 +175,17 @@ public class BuildWorkers implements SmartLifecycle {
    * again after its lease.
    */
   private void work(QueuedBuild build, BuildLog buildLog) {
-    if (build.attempt() > settings.attempts()) {
-      fail(
-          build,
-          buildLog,
-          ErrorCode.BUILD_FAILED,
-          "The build was started %d times and never ended. Deploy again; if that does not help, ask the operator."
-              .formatted(settings.attempts()));
-      return;
+    switch (BuildStep.of(build.attempt(), settings.attempts(), queue.outcomeOf(build))) {
+      case GiveUp(var reason) -> fail(build, buildLog, ErrorCode.BUILD_FAILED, reason);
+      case Reuse(var outcome) -> {
+        buildLog.accept("the same source was built before: taking " + outcome.artifact());
+        queue.succeed(build, builder.repeat(build, outcome), outcome);
+      }
+      case Run _ -> build(build, buildLog);
     }
-    var known = queue.outcomeOf(build);
-    if (known.isPresent()) {
-      buildLog.accept("the same source was built before: taking " + known.get().artifact());
-      queue.succeed(build, builder.repeat(build, known.get()), known.get());
-      return;
-    }
+  }
+
+  private void build(QueuedBuild build, BuildLog buildLog) {
     var scratch = folder.resolve(build.revision().id() + "-" + build.attempt());
     try {
       Files.createDirectory(scratch);
