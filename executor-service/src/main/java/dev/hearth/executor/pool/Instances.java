@@ -8,7 +8,6 @@ import dev.hearth.executor.pool.Acquisition.CannotStart;
 import dev.hearth.executor.pool.Acquisition.Ended;
 import dev.hearth.executor.pool.Acquisition.TimedOut;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -16,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of a pool and the calls that wait for them.
@@ -34,7 +32,7 @@ final class Instances {
   private final Work work;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final List<Instance> instances = new ArrayList<>();
+  private final InstanceList instances = new InstanceList();
   private final StartBackoff backoff;
   private PoolState state = PoolState.KNOWN;
   private int waiting;
@@ -105,26 +103,6 @@ final class Instances {
     work.start().accept(starting);
   }
 
-  private int count(InstanceState wanted) {
-    var count = 0;
-    for (var instance : instances) {
-      count += instance.state() == wanted ? 1 : 0;
-    }
-    return count;
-  }
-
-  private int readyCount() {
-    return count(InstanceState.READY);
-  }
-
-  private boolean isStarting() {
-    return count(InstanceState.STARTING) > 0;
-  }
-
-  private List<Instance> readyOnes() {
-    return instances.stream().filter(each -> each.state() == InstanceState.READY).toList();
-  }
-
   private boolean hasServed() {
     return state == PoolState.SERVING || state == PoolState.RETIRING;
   }
@@ -135,15 +113,15 @@ final class Instances {
       changed.signalAll();
       started.ready(details);
       if (state == PoolState.ENDED) {
-        leave(started);
+        instances.leave(started);
         return false;
       }
       // The new instance replaces one in a host that is to end.
-      readyOnes().stream()
+      instances.ready().stream()
           .filter(other -> other != started && other.host().isLeaving())
           .findFirst()
-          .ifPresent(this::leave);
-      if (readyCount() < scaling.minInstances()) {
+          .ifPresent(instances::leave);
+      if (instances.readyCount() < scaling.minInstances()) {
         startOne();
         return false;
       }
@@ -156,26 +134,15 @@ final class Instances {
     return holding(() -> {
       starting.failed();
       instances.remove(starting);
-      backoff.add(readyCount() == 0, reason);
+      backoff.add(instances.readyCount() == 0, reason);
       changed.signalAll();
-      return hasServed() && readyCount() > 0;
+      return hasServed() && instances.readyCount() > 0;
     });
   }
 
   /** Returns true if the pool has served calls; a later call may start an instance again. */
   boolean isServing() {
     return holding(this::hasServed);
-  }
-
-  private void leave(Instance instance) {
-    instance.leave();
-    removeEnded(instance);
-  }
-
-  private void removeEnded(Instance instance) {
-    if (instance.state() == InstanceState.ENDED) {
-      instances.remove(instance);
-    }
   }
 
   /** Records that an instance is gone; starts another one if there are too few. */
@@ -187,8 +154,8 @@ final class Instances {
       gone.lost();
       instances.remove(gone);
       if (state != PoolState.ENDED
-          && !isStarting()
-          && readyCount() < Math.max(1, scaling.minInstances())) {
+          && !instances.isStarting()
+          && instances.readyCount() < Math.max(1, scaling.minInstances())) {
         startOne();
       }
     });
@@ -211,19 +178,18 @@ final class Instances {
       while (state != PoolState.ENDED) {
         var now = ticker.nanoTime();
         var free = free();
-        if (free != null) {
-          free.take();
-          return new Acquired(new Permit(this, free, now - begun - startNanos, startNanos));
+        if (free.isPresent()) {
+          return new Acquired(permit(free.get(), now - begun - startNanos, startNanos));
         }
-        var isEmpty = readyCount() == 0;
-        if (isEmpty && !isStarting() && backoff.isPausingAlone()) {
+        var isEmpty = instances.readyCount() == 0;
+        if (isEmpty && !instances.isStarting() && backoff.isPausingAlone()) {
           return new CannotStart(backoff.reason());
         }
         if (now - deadline >= 0) {
           return new TimedOut(patience);
         }
         var isLong = now - growAt >= 0;
-        if (!isStarting() && (isEmpty || (isLong && mayGrow()))) {
+        if (!instances.isStarting() && (isEmpty || (isLong && mayGrow()))) {
           startOne();
         }
         ticker.awaitUntil(lock, changed, isLong ? deadline : Math.min(growAt, deadline));
@@ -243,33 +209,27 @@ final class Instances {
       return Optional.empty();
     }
     try {
-      var free = state == PoolState.ENDED || waiting > 0 ? null : free();
-      if (free == null) {
-        return Optional.empty();
-      }
-      free.take();
-      return Optional.of(new Permit(this, free, 0, 0));
+      return state == PoolState.ENDED || waiting > 0
+          ? Optional.empty()
+          : free().map(instance -> permit(instance, 0, 0));
     } finally {
       lock.unlock();
     }
   }
 
   private boolean mayGrow() {
-    return readyCount() < scaling.maxInstances() && !backoff.isPausing();
+    return instances.readyCount() < scaling.maxInstances() && !backoff.isPausing();
   }
 
-  /** Returns the ready instance with the fewest calls, if it takes one more. */
-  private @Nullable Instance free() {
-    Instance least = null;
-    for (var instance : instances) {
-      if (instance.state() == InstanceState.READY
-          && (least == null || instance.running() < least.running())) {
-        least = instance;
-      }
-    }
-    return least != null && least.running() < work.concurrency().applyAsInt(least.details())
-        ? least
-        : null;
+  private Optional<Instance> free() {
+    return instances
+        .readyWithFewestCalls()
+        .filter(each -> each.running() < work.concurrency().applyAsInt(each.details()));
+  }
+
+  private Permit permit(Instance instance, long queueNanos, long startNanos) {
+    instance.take();
+    return new Permit(this, instance, queueNanos, startNanos);
   }
 
   /** Ends a call of an instance; never waits for the lock. */
@@ -278,7 +238,7 @@ final class Instances {
         () ->
             changing(() -> {
               instance.give();
-              removeEnded(instance);
+              instances.removeIfEnded(instance);
             });
     if (!lock.tryLock()) {
       Thread.ofVirtual().name("release").start(change);
@@ -297,16 +257,16 @@ final class Instances {
       if (state == PoolState.RETIRING || state == PoolState.ENDED) {
         return;
       }
-      if (readyCount() > Math.max(1, scaling.minInstances()) && waiting == 0) {
-        readyOnes().stream()
+      if (instances.readyCount() > Math.max(1, scaling.minInstances()) && waiting == 0) {
+        instances.ready().stream()
             .filter(instance -> instance.idle().compareTo(settings.shrinkAfter()) > 0)
             .findFirst()
-            .ifPresent(this::leave);
+            .ifPresent(instances::leave);
       }
-      var isShort = hasServed() && readyCount() < scaling.minInstances();
-      if (!isStarting()
+      var isShort = hasServed() && instances.readyCount() < scaling.minInstances();
+      if (!instances.isStarting()
           && !backoff.isPausing()
-          && (isShort || readyOnes().stream().anyMatch(each -> each.host().isLeaving()))) {
+          && (isShort || instances.ready().stream().anyMatch(each -> each.host().isLeaving()))) {
         startOne();
       }
     });
@@ -315,7 +275,7 @@ final class Instances {
   /** Returns all ready instances with the cost of their eviction. */
   List<EvictionCandidate> candidates() {
     return holding(() ->
-        readyOnes().stream()
+        instances.ready().stream()
             .map(each -> new EvictionCandidate(this, each, isFree(each), each.value()))
             .toList());
   }
@@ -324,7 +284,7 @@ final class Instances {
     // An instance in a host that leaves may be in the way of its own successor.
     return hasServed()
         && waiting == 0
-        && (!isStarting() || instance.host().isLeaving())
+        && (!instances.isStarting() || instance.host().isLeaving())
         && instance.idle().compareTo(settings.evictAfter()) > 0
         && scaling.minInstances() == 0
         && instance.state() == InstanceState.READY;
@@ -335,7 +295,7 @@ final class Instances {
     return holding(() -> {
       var isFree = instance.state() == InstanceState.READY && isFree(instance);
       if (isFree) {
-        leave(instance);
+        instances.leave(instance);
       }
       return isFree;
     });
@@ -357,18 +317,12 @@ final class Instances {
     } finally {
       become(PoolState.ENDED);
       changed.signalAll();
-      instances.stream()
-          .filter(each -> each.state() != InstanceState.STARTING)
-          .toList()
-          .forEach(Instance::stop);
-      instances.removeIf(each -> each.state() == InstanceState.ENDED);
+      instances.stopStarted();
       lock.unlock();
     }
   }
 
   private boolean isBusy() {
-    return count(InstanceState.LEAVING) > 0
-        || (waiting > 0 && !instances.isEmpty())
-        || instances.stream().anyMatch(each -> each.running() > 0);
+    return instances.isBusy() || (waiting > 0 && !instances.isEmpty());
   }
 }

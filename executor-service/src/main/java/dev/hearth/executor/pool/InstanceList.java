@@ -1,0 +1,64 @@
+package dev.hearth.executor.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The instances of a pool that have not ended. The lock of {@link Instances} guards it. */
+final class InstanceList {
+
+  private final List<Instance> members = new ArrayList<>();
+
+  void add(Instance instance) {
+    members.add(instance);
+  }
+
+  void remove(Instance instance) {
+    members.remove(instance);
+  }
+
+  boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  boolean isStarting() {
+    return members.stream().anyMatch(each -> each.state() == InstanceState.STARTING);
+  }
+
+  /** Returns true if an instance has calls or ends after its last one. */
+  boolean isBusy() {
+    return members.stream()
+        .anyMatch(each -> each.running() > 0 || each.state() == InstanceState.LEAVING);
+  }
+
+  List<Instance> ready() {
+    return members.stream().filter(each -> each.state() == InstanceState.READY).toList();
+  }
+
+  int readyCount() {
+    return ready().size();
+  }
+
+  Optional<Instance> readyWithFewestCalls() {
+    return ready().stream().min(Comparator.comparingInt(Instance::running));
+  }
+
+  /** Gives an instance no further calls; it ends after those that run. */
+  void leave(Instance instance) {
+    instance.leave();
+    removeIfEnded(instance);
+  }
+
+  void removeIfEnded(Instance instance) {
+    if (instance.state() == InstanceState.ENDED) {
+      members.remove(instance);
+    }
+  }
+
+  /** Ends all instances at once, but for those that start. */
+  void stopStarted() {
+    members.stream().filter(each -> each.state() != InstanceState.STARTING).forEach(Instance::stop);
+    members.removeIf(each -> each.state() == InstanceState.ENDED);
+  }
+}
