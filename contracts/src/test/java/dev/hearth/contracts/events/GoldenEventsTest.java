@@ -14,12 +14,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +85,18 @@ class GoldenEventsTest {
         .flatMap(event ->
             IntStream.rangeClosed(1, version(event))
                 .mapToObj(version -> Arguments.of(event, version)));
+  }
+
+  @Test
+  void coverEachEvent() {
+    assertThat(events().map(Object::getClass))
+        .containsExactlyInAnyOrderElementsOf(records(HearthEvent.class).toList());
+  }
+
+  private static Stream<? extends Class<?>> records(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(GoldenEventsTest::records)
+        : Stream.of(type);
   }
 
   @ParameterizedTest
