@@ -83,7 +83,10 @@ class LifecyclesTest {
     var text =
         new StringBuilder(
             "\n## "
-                + type.getName().substring(type.getName().lastIndexOf('.') + 1).replace('$', '.')
+                + type.getName().substring(type.getPackageName().length() + 1).replace('$', '.')
+                + " ("
+                + type.getPackageName().substring("dev.hearth.".length())
+                + ")"
                 + "\n\n```mermaid\nstateDiagram-v2\n");
     var states = (Enum<?>[]) type.getEnumConstants();
     for (var from : states) {

@@ -1,14 +1,18 @@
 package dev.hearth.standalone;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -43,22 +47,41 @@ class SettingsReferenceTest {
 
   private static String page() throws IOException {
     var settings = new TreeMap<String, JsonNode>();
-    var groups = new TreeMap<String, JsonNode>();
+    var records = new TreeMap<String, JsonNode>();
     for (var metadata : metadata()) {
-      metadata.path("groups").forEach(group -> add(group, groups));
-      metadata.path("properties").forEach(setting -> add(setting, settings));
+      metadata.path("groups").forEach(group -> add(group, "type", records));
+      metadata.path("properties").forEach(setting -> add(setting, "name", settings));
     }
     var page = new StringBuilder(HEAD);
-    groups.forEach((prefix, group) -> {
-      page.append("\n## ").append(prefix).append("\n\n");
-      var description = text(group, "description", "");
-      page.append(description).append(description.isEmpty() ? "" : "\n\n");
-      settings.values().stream()
-          .filter(setting -> text(setting, "sourceType", "").equals(text(group, "type", "")))
-          .filter(setting -> text(setting, "name", "").startsWith(prefix + "."))
-          .forEach(setting -> page.append(line(setting)));
-    });
-    return page.toString();
+    records.values().stream()
+        .collect(groupingBy(record -> text(record, "name", ""), TreeMap::new, toList()))
+        .forEach((prefix, ofPrefix) -> {
+          page.append("\n## ").append(prefix).append("\n\n");
+          ofPrefix.forEach(record -> append(record, settings.values(), page));
+        });
+    return page.toString().stripTrailing() + "\n";
+  }
+
+  private static void append(JsonNode record, Collection<JsonNode> settings, StringBuilder page) {
+    var description = text(record, "description", "");
+    page.append(description).append(description.isEmpty() ? "" : "\n\n");
+    settings.stream()
+        .filter(setting -> text(setting, "sourceType", "").equals(text(record, "type", "")))
+        .forEach(setting -> page.append(line(setting)));
+    page.append("\n");
+  }
+
+  @Test
+  void thePageNamesEachSetting() throws IOException {
+    var page = Files.readString(PAGE);
+
+    for (var metadata : metadata()) {
+      for (var setting : metadata.path("properties")) {
+        if (text(setting, "sourceType", "").startsWith("dev.hearth.")) {
+          assertThat(page).contains("- `" + text(setting, "name", "") + "` (");
+        }
+      }
+    }
   }
 
   private static List<JsonNode> metadata() throws IOException {
@@ -73,9 +96,9 @@ class SettingsReferenceTest {
     return found;
   }
 
-  private static void add(JsonNode node, TreeMap<String, JsonNode> to) {
+  private static void add(JsonNode node, String key, Map<String, JsonNode> to) {
     if (text(node, "sourceType", "").startsWith("dev.hearth.")) {
-      to.put(text(node, "name", ""), node);
+      to.put(text(node, key, ""), node);
     }
   }
 
