@@ -1,7 +1,8 @@
 package dev.hearth.executor;
 
+import static dev.hearth.testkit.BoundSettings.assertRefused;
+import static dev.hearth.testkit.BoundSettings.bind;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.executor.host.HostSettings;
 import dev.hearth.executor.memory.MemorySettings;
@@ -14,35 +15,13 @@ import dev.hearth.executor.snapshot.SnapshotSettings;
 import dev.hearth.executor.start.StartSettings;
 import dev.hearth.executor.stem.StemSettings;
 import dev.hearth.executor.tenant.TenantSettings;
-import jakarta.validation.Validation;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
 
 /** Checks the defaults of each settings record, and that a bad value is refused. */
 class SettingsTest {
-
-  private static <S> S bind(Class<S> type, Map<String, String> values) {
-    var prefix = type.getAnnotation(ConfigurationProperties.class).value();
-    var validator =
-        new SpringValidatorAdapter(Validation.buildDefaultValidatorFactory().getValidator());
-    return new Binder(new MapConfigurationPropertySource(values))
-        .bindOrCreate(prefix, Bindable.of(type), new ValidationBindHandler(validator));
-  }
-
-  private static void refuses(Class<?> type, String name, String value) {
-    assertThatThrownBy(() -> bind(type, Map.of(name, value)))
-        .as("%s = %s", name, value)
-        .isInstanceOf(BindException.class);
-  }
 
   @Test
   void pool() {
@@ -54,7 +33,7 @@ class SettingsTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10)));
-    refuses(PoolSettings.class, "executor.pool.grow-after", "0ms");
+    assertRefused(PoolSettings.class, "grow-after", "0ms");
   }
 
   @Test
@@ -69,7 +48,7 @@ class SettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 DataSize.ofMegabytes(64)));
-    refuses(HostSettings.class, "executor.host.boot-limit", "0s");
+    assertRefused(HostSettings.class, "boot-limit", "0s");
   }
 
   @Test
@@ -78,7 +57,7 @@ class SettingsTest {
         .isEqualTo(
             new StemSettings(
                 1, Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(30)));
-    refuses(StemSettings.class, "executor.host.stems", "0");
+    assertRefused(StemSettings.class, "stems", "0");
   }
 
   @Test
@@ -92,7 +71,7 @@ class SettingsTest {
                 Duration.ofMinutes(10),
                 0.7,
                 0.85));
-    refuses(TenantSettings.class, "executor.host.full", "1.5");
+    assertRefused(TenantSettings.class, "full", "1.5");
   }
 
   @Test
@@ -103,32 +82,32 @@ class SettingsTest {
     assertThat(settings.trusted()).isEmpty();
     assertThat(settings.temporary()).isEqualTo(DataSize.ofMegabytes(256));
     assertThat(settings.processes()).isEqualTo(1024);
-    refuses(SandboxSettings.class, "executor.host.processes", "3");
+    assertRefused(SandboxSettings.class, "processes", "3");
   }
 
   @Test
   void snapshots() {
     assertThat(bind(SnapshotSettings.class, Map.of()))
         .isEqualTo(new SnapshotSettings(Duration.ofMillis(500), DataSize.ofGigabytes(8)));
-    refuses(SnapshotSettings.class, "executor.host.snapshot-after", "soon");
+    assertRefused(SnapshotSettings.class, "snapshot-after", "soon");
   }
 
   @Test
   void memory() {
     assertThat(bind(MemorySettings.class, Map.of()).budget()).isNull();
-    refuses(MemorySettings.class, "executor.host.budget", "0MB");
+    assertRefused(MemorySettings.class, "budget", "0MB");
   }
 
   @Test
   void starts() {
     assertThat(bind(StartSettings.class, Map.of())).isEqualTo(new StartSettings(0, 3));
-    refuses(StartSettings.class, "executor.start.hosts-tried", "0");
+    assertRefused(StartSettings.class, "hosts-tried", "0");
   }
 
   @Test
   void node() {
-    var settings = bind(NodeSettings.class, Map.of("executor.node.name", "one"));
+    var settings = bind(NodeSettings.class, Map.of("name", "one"));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
-    refuses(NodeSettings.class, "executor.node.name", "");
+    assertRefused(NodeSettings.class, "name", "");
   }
 }

@@ -3,7 +3,7 @@ package dev.hearth.api.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hearth.api.BoundSettings;
+import dev.hearth.testkit.BoundSettings;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.hearth.api.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hearth.api.BoundSettings;
+import dev.hearth.testkit.BoundSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

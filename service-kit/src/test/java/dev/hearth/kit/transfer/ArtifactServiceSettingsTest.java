@@ -3,7 +3,7 @@ package dev.hearth.kit.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hearth.kit.BoundSettings;
+import dev.hearth.testkit.BoundSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -1,9 +1,12 @@
-package dev.hearth.kit;
+package dev.hearth.testkit;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.validation.Validation;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
@@ -19,7 +22,7 @@ public final class BoundSettings {
    * Binds a record.
    *
    * @param values by their names below the record's prefix
-   * @throws org.springframework.boot.context.properties.bind.BindException if a value is refused
+   * @throws BindException if a value is refused
    */
   public static <T> T bind(Class<T> type, Map<String, String> values) {
     var prefix = type.getAnnotation(ConfigurationProperties.class).value();
@@ -30,5 +33,12 @@ public final class BoundSettings {
       return new Binder(new MapConfigurationPropertySource(all))
           .bindOrCreate(prefix, Bindable.of(type), new ValidationBindHandler(validation));
     }
+  }
+
+  /** Asserts that a service with this value would not start. */
+  public static void assertRefused(Class<?> type, String name, String value) {
+    assertThatThrownBy(() -> bind(type, Map.of(name, value)))
+        .as("%s = %s", name, value)
+        .isInstanceOf(BindException.class);
   }
 }
