@@ -16,7 +16,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.type.classreading.CachingMetadataReaderFactory;
 
-/** The diagrams of lifecycles, made from the enums that know their legal moves. */
+/** Generates the lifecycle diagrams from the enums that define the legal moves. */
 class LifecyclesTest {
 
   private static final Path PAGE = Path.of("../docs/reference/lifecycles.md");

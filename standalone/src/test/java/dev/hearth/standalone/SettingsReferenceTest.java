@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The reference of settings, made from the metadata of the configuration records. */
+/** Generates the settings reference from the metadata of the configuration records. */
 class SettingsReferenceTest {
 
   private static final Path PAGE = Path.of("../docs/reference/settings.md");

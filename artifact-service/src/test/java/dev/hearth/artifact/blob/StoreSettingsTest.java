@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 class StoreSettingsTest {
 
   @Test
-  void hasTheDefaultsThatItDocuments() {
+  void hasTheDocumentedDefaults() {
     assertThat(
             BoundSettings.bind(
                 StoreSettings.class, Map.of("access-key", "id", "secret-key", "secret")))

@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The threads that run builds. Builds of a killed service are taken again when their leases run
- * out.
+ * The threads that run builds. If the service is killed, its builds are taken again when their
+ * leases expire.
  */
 @Component
 public class BuildWorkers implements SmartLifecycle {
@@ -58,7 +58,7 @@ public class BuildWorkers implements SmartLifecycle {
     this.folder = settings.data().resolve("work").toAbsolutePath();
   }
 
-  /** Wakes a worker, which looks for a build at once. */
+  /** Wakes a worker, so that it looks for a build at once. */
   void wake() {
     wakeUps.release();
   }
@@ -98,7 +98,7 @@ public class BuildWorkers implements SmartLifecycle {
         if (running) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())
-              .log("build queue not read, will retry");
+              .log("build queue not readable, will retry");
           pause();
         }
       }
@@ -113,7 +113,7 @@ public class BuildWorkers implements SmartLifecycle {
     }
   }
 
-  /** Renews a lease. A failure is only logged, so that the next renewal still runs. */
+  /** Renews a lease. Only logs a failure, so that the next renewal still runs. */
   private void renew(QueuedBuild build) {
     try {
       queue.renew(build);
@@ -166,13 +166,13 @@ public class BuildWorkers implements SmartLifecycle {
     } catch (RuntimeException failed) {
       log.atWarn()
           .addKeyValue("cause", failed.toString())
-          .log("build not failed at its time limit");
+          .log("build not marked as failed at its time limit");
     }
   }
 
   /**
    * Runs a build to its end. If the platform itself fails, the build stays RUNNING and is taken
-   * again after its lease.
+   * again when its lease expires.
    */
   private void work(QueuedBuild build, BuildLog buildLog) {
     switch (BuildStep.of(build.attempt(), settings.attempts(), queue.outcomeOf(build))) {
@@ -203,7 +203,7 @@ public class BuildWorkers implements SmartLifecycle {
           .addKeyValue("revision", build.revision())
           .log("build interrupted by an internal error");
       buildLog.accept(
-          "interrupted by an internal error of the platform; it will be tried again, and the"
+          "interrupted by an internal error of the platform; the build will be tried again, and the"
               + " operator's log has the cause");
     } finally {
       try {

@@ -102,7 +102,8 @@ public final class SourceDistribution {
         for (var entry = next(tar, bytes); entry != null; entry = next(tar, bytes)) {
           if (entry.isSparse()) {
             throw unusable(
-                name, "holds what is not allowed: \"%s\" is a sparse file".formatted(shown(entry)));
+                name,
+                "contains a forbidden entry: \"%s\" is a sparse file".formatted(shown(entry)));
           }
           var type = entry.getLinkFlag();
           var isFile = type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
@@ -141,7 +142,7 @@ public final class SourceDistribution {
       var target = folder.resolve(entry.getName()).normalize();
       if (!target.startsWith(folder)) {
         throw unusable(
-            name, "holds what is not allowed: \"%s\" leaves the archive".formatted(shown(entry)));
+            name, "contains a forbidden entry: \"%s\" leaves the archive".formatted(shown(entry)));
       }
       if (entry.isDirectory()) {
         Files.createDirectories(target);

@@ -90,7 +90,7 @@ class SourceDistributionTest {
   }
 
   @Test
-  void refusesWhatLeavesIt() throws IOException {
+  void refusesPathsOutsideOfTheArchive() throws IOException {
     refuses(tar(file("../tea.py")), "\"../tea.py\" leaves the archive");
     assertThat(folder.resolve("tea.py")).doesNotExist();
   }
@@ -119,7 +119,7 @@ class SourceDistributionTest {
   }
 
   @Test
-  void saysWhatIsDamagedOrOfAnotherKind() throws IOException {
+  void refusesDamagedAndUnknownArchives() throws IOException {
     var whole = Files.readAllBytes(tar(file("tea-1.0/tea.py")));
     refuses(Files.write(folder.resolve("cut-1.0.tar.gz"), Arrays.copyOf(whole, 40)), "is damaged");
     refuses(Files.writeString(folder.resolve("none-1.0.zip"), "no zip"), "is damaged");

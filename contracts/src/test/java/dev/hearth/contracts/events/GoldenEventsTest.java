@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Each event as it was written once must be readable for ever. A golden file is never edited. */
+/** Checks that every version of every event stays readable. A golden file is never edited. */
 class GoldenEventsTest {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -101,7 +101,7 @@ class GoldenEventsTest {
 
   @ParameterizedTest
   @MethodSource("goldenFiles")
-  void readsWhatEachVersionWrote(HearthEvent event, int version) throws IOException {
+  void readsEachVersion(HearthEvent event, int version) throws IOException {
     var read = JSON.readValue(golden(event, version), event.getClass());
 
     assertThat(asVersion(version, read)).isEqualTo(asVersion(version, event));
@@ -131,7 +131,7 @@ class GoldenEventsTest {
     }
   }
 
-  /** Takes off what a later version added, so that an earlier one can be compared. */
+  /** Removes the fields that later versions added, to compare an event with an earlier version. */
   private static HearthEvent asVersion(int version, HearthEvent event) {
     return switch (event) {
       case RouteEvent.RoutePublished route when version < 2 ->
@@ -149,7 +149,7 @@ class GoldenEventsTest {
 
   @ParameterizedTest
   @MethodSource("events")
-  void readsWhatItWritesAndIgnoresWhatItDoesNotKnow(HearthEvent event) {
+  void readsWhatItWritesAndIgnoresUnknownFields(HearthEvent event) {
     var text = JSON.writeValueAsString(event);
     var newer = text.replaceFirst("\\{", "{\"addedLater\":1,");
 

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 class ArtifactServiceSettingsTest {
 
   @Test
-  void hasTheDefaultsThatItDocuments() {
+  void hasTheDocumentedDefaults() {
     assertThat(BoundSettings.bind(ArtifactServiceSettings.class, Map.of()))
         .isEqualTo(
             new ArtifactServiceSettings(

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 class InternalSettingsTest {
 
   @Test
-  void hasTheDefaultsThatItDocuments() {
+  void hasTheDocumentedDefaults() {
     assertThat(BoundSettings.bind(InternalSettings.class, Map.of("token", "0123456789abcdef")))
         .isEqualTo(new InternalSettings("0123456789abcdef"));
   }
