@@ -129,6 +129,8 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A platform with little memory for hosts, few instances for each host, and no snapshots."""
     settings = {"BUDGET": "800MB", "HEAP": "300MB", "LIVES": "4", "START": "cache"}
     environment = {f"EXECUTOR_HOST_{name}": value for name, value in settings.items()}
+    # A call waits for the boot of a host, which takes a minute on a busy machine.
+    environment |= {"EXECUTOR_POOL_STARTPATIENCE": "5m", "API_GATEWAY_NODEPATIENCE": "5m"}
     running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment)
     yield running
     running.stop()
@@ -157,7 +159,7 @@ def test_the_least_valuable_instances_are_evicted_when_memory_is_short(narrow: R
     for name in ("passing", "latest"):
         narrow.live(name, HANDLER, _settings('memory = "384MB"'))
 
-    evicted = narrow.call("passing")
+    evicted = narrow.call("passing", timeout=300)
     assert evicted.status_code == 200, evicted.text
     assert evicted.headers["hearth-start"] != "warm"
     assert "start;dur=" in evicted.headers["server-timing"]
