@@ -1,7 +1,7 @@
 """Measures start, memory and warm calls of two checkouts in one run.
 
-Each is started once to fill its caches, then in turn with the other on the same data folder. Ratios are this checkout
-divided by the other one.
+Each is started once to fill its caches, then in turn with the other on the same data folder. For the calls both run, and
+take turns of some seconds. Ratios are this checkout divided by the other one; those of calls are medians over the turns.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from main_job import Caller, costs
@@ -19,12 +20,12 @@ from started import ROOT, Started
 
 from hearth_cli._deploy import Deployment, deploy
 
-ROUNDS, WARM_UP, CALLS, CONNECTIONS, LOAD_SECONDS = 3, 2000, 2000, 8, 10.0
+STARTS, TURNS, CALLS, CONNECTIONS, LOAD_SECONDS, WARM_UP_SECONDS = 3, 8, 1000, 8, 5.0, 30.0
 
 
-def throughput(url: str) -> float:
+def throughput(url: str, seconds: float) -> float:
     """Return calls a second over several connections."""
-    end = time.monotonic() + LOAD_SECONDS
+    end = time.monotonic() + seconds
     counts = [0] * CONNECTIONS
 
     def load(index: int) -> None:
@@ -38,26 +39,47 @@ def throughput(url: str) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / LOAD_SECONDS
+    return sum(counts) / seconds
 
 
-def measure(root: Path, data: Path) -> dict[str, float]:
-    """Start a checkout on its data folder; return the figures of this start and of calls."""
+def start(root: Path, data: Path) -> dict[str, float]:
+    """Start a checkout on its data folder and return what that costs."""
     with Started(root, data) as platform:
         platform.rest()
         parts = costs(platform)
         memory = parts["services"]["pssMiB"] + parts["postgres"]["pssMiB"]
-        deploy(platform.client, Deployment(ROOT / "examples" / "hello", "hello"), lambda _: None)
-        caller = Caller(platform.url)
-        for _ in range(WARM_UP):
-            caller.get("/f/default/hello/")
-        calls = [caller.get("/f/default/hello/")[0] for _ in range(CALLS)]
-        return {
-            "readySeconds": platform.seconds,
-            "servicesMiB": memory,
-            "warmCallP50": statistics.median(calls),
-            "callsPerSecond": throughput(platform.url),
-        }
+        return {"readySeconds": platform.seconds, "servicesMiB": memory}
+
+
+def call(url: str) -> dict[str, float]:
+    """Take one turn of calls."""
+    caller = Caller(url)
+    return {
+        "callsPerSecond": throughput(url, LOAD_SECONDS),
+        "warmCallP50": statistics.median(caller.get("/f/default/hello/")[0] for _ in range(CALLS)),
+    }
+
+
+def calls(checkouts: dict[str, Path], folders: dict[str, Path]) -> dict[str, list[dict[str, float]]]:
+    """Let all checkouts run and take turns."""
+    with ExitStack() as stack:
+        urls = {}
+        for name, root in checkouts.items():
+            platform = stack.enter_context(Started(root, folders[name]))
+            deploy(platform.client, Deployment(ROOT / "examples" / "hello", "hello"), lambda _: None)
+            urls[name] = platform.url
+        for url in urls.values():
+            throughput(url, WARM_UP_SECONDS)
+        turns: dict[str, list[dict[str, float]]] = {name: [] for name in urls}
+        for _ in range(TURNS):
+            for name, url in urls.items():
+                turns[name].append(call(url))
+        return turns
+
+
+def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
+    """Return the median of each figure."""
+    return {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
 
 
 def prime(root: Path, data: Path) -> None:
@@ -69,21 +91,23 @@ def prime(root: Path, data: Path) -> None:
 def main() -> None:
     """Compare two checkouts."""
     checkouts = {"this": ROOT, "other": Path(sys.argv[1]).resolve()}
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+    starts: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
     with tempfile.TemporaryDirectory(prefix="hearth-startup-") as folder:
         folders = {name: Path(folder, name) for name in checkouts}
         for name, root in checkouts.items():
             folders[name].mkdir()
             prime(root, folders[name])
-        for _ in range(ROUNDS):
+        for _ in range(STARTS):
             for name, root in checkouts.items():
-                found[name].append(measure(root, folders[name]))
-    medians = {
-        name: {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
-        for name, rounds in found.items()
-    }
-    ratios = {key: round(value / medians["other"][key], 2) for key, value in medians["this"].items()}
-    json.dump({"ratios": ratios, "medians": medians, "rounds": found}, sys.stdout, indent=2)
+                starts[name].append(start(root, folders[name]))
+        turns = calls(checkouts, folders)
+    found = {name: medians(starts[name]) | medians(turns[name]) for name in checkouts}
+    ratios = {key: found["this"][key] / found["other"][key] for key in medians(starts["this"])}
+    for key in turns["this"][0]:
+        pairs = zip(turns["this"], turns["other"], strict=True)
+        ratios[key] = statistics.median(this[key] / other[key] for this, other in pairs)
+    ratios = {key: round(ratio, 2) for key, ratio in ratios.items()}
+    json.dump({"ratios": ratios, "medians": found, "starts": starts, "turns": turns}, sys.stdout, indent=2)
     print()
 
 

@@ -6,7 +6,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
-from conftest import ROOT, Running
+from conftest import ROOT, Running, await_condition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,4 +28,4 @@ def test_the_first_worker(platform: Running, tmp_path: Path) -> None:
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.count("Here is your tea.") == 2, ran.stdout
-    assert "someone is thirsty" in ran.stdout
+    await_condition(lambda: "someone is thirsty" in platform.logs("tea"), "the log line of the call")

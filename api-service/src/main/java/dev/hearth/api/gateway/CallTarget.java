@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
 
-  private static final Pattern BY_PATH = Pattern.compile("(/f/([^/?]+)/([^/?]+))(?=[/?]|$)(.*)");
+  private static final String BY_PATH = "/f/";
   private static final Pattern BY_HOST =
       Pattern.compile("([a-z0-9-]+)\\.([a-z0-9-]+)\\.localhost(:\\d+)?");
 
@@ -29,21 +29,37 @@ record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
    * @return empty if the request is not for a function
    */
   static Optional<CallTarget> of(@Nullable String host, String pathQuery) {
-    if (host != null) {
+    if (host != null && host.contains(".localhost")) {
       var byHost = BY_HOST.matcher(host);
       if (byHost.matches()) {
         return function(byHost.group(2), byHost.group(1))
             .map(function -> new CallTarget(function, "", pathQuery));
       }
     }
-    var byPath = BY_PATH.matcher(pathQuery);
-    if (!byPath.matches()) {
+    if (!pathQuery.startsWith(BY_PATH)) {
       return Optional.empty();
     }
-    var rest = byPath.group(4);
-    var path = rest.startsWith("/") ? rest : "/" + rest;
-    return function(byPath.group(2), byPath.group(3))
-        .map(function -> new CallTarget(function, byPath.group(1), path));
+    var tenantEnd = segmentEnd(pathQuery, BY_PATH.length());
+    if (tenantEnd == pathQuery.length() || pathQuery.charAt(tenantEnd) != '/') {
+      return Optional.empty();
+    }
+    var end = segmentEnd(pathQuery, tenantEnd + 1);
+    var rest = pathQuery.substring(end);
+    return function(
+            pathQuery.substring(BY_PATH.length(), tenantEnd),
+            pathQuery.substring(tenantEnd + 1, end))
+        .map(function ->
+            new CallTarget(
+                function, pathQuery.substring(0, end), rest.startsWith("/") ? rest : "/" + rest));
+  }
+
+  /** Returns the index of the slash or question mark that ends a segment, or the text's length. */
+  private static int segmentEnd(String pathQuery, int from) {
+    var at = from;
+    while (at < pathQuery.length() && pathQuery.charAt(at) != '/' && pathQuery.charAt(at) != '?') {
+      at++;
+    }
+    return at;
   }
 
   /**
@@ -52,7 +68,8 @@ record CallTarget(FunctionKey function, String rootPath, String pathQuery) {
    * or without.
    */
   boolean leavesFunction() {
-    if (!pathQuery.contains("..") && !DOT.matcher(pathQuery).find()) {
+    if (!pathQuery.contains("..")
+        && (pathQuery.indexOf('%') < 0 || !DOT.matcher(pathQuery).find())) {
       return false;
     }
     var query = pathQuery.indexOf('?');

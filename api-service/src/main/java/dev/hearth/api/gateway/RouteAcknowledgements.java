@@ -18,16 +18,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Publishes this gateway's heartbeats, which acknowledge new routes: every second, and at once when
- * routes have taken effect. A thread of its own publishes, so that a broker that is down delays
- * neither calls nor routes. What could not be sent goes with the next heartbeat.
+ * Publishes this gateway's heartbeats, which acknowledge new routes: every two seconds, and at once
+ * when routes have taken effect. A thread of its own publishes, so that a broker that is down
+ * delays neither calls nor routes. What could not be sent goes with the next heartbeat.
  *
  * <p>The lock guards {@code waiting} and {@code thread}.
  */
 final class RouteAcknowledgements implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(RouteAcknowledgements.class);
-  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration PACE = Duration.ofSeconds(2);
 
   private final GatewayRef gateway;
   private final Consumer<HearthEvent> publisher;

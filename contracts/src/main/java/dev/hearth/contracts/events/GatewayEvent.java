@@ -22,8 +22,8 @@ public sealed interface GatewayEvent extends HearthEvent {
   }
 
   /**
-   * Heartbeat of a gateway, sent every second, and at once when a route took effect. A gateway that
-   * is silent for longer than its lease is considered dead.
+   * Heartbeat of a gateway, sent every two seconds, and at once when a route took effect. A gateway
+   * that is silent for longer than its lease is considered dead.
    *
    * @param gateway run of the gateway
    * @param occurredAt time of the event, by the clock of the publishing service

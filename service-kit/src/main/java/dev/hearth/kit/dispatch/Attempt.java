@@ -7,7 +7,6 @@ import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -69,10 +68,11 @@ record Attempt(
 
   /** Removes the headers that clients must not send, and adds those that the node needs. */
   void describe(HttpFields.Mutable headers, String token) {
-    headers.getFieldNamesCollection().stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(HearthHeaders.PREFIX))
-        .toList()
-        .forEach(headers::remove);
+    for (var fields = headers.iterator(); fields.hasNext(); ) {
+      if (isReserved(fields.next().getName())) {
+        fields.remove();
+      }
+    }
     headers.put(HearthHeaders.INTERNAL_TOKEN, token);
     headers.put(HearthHeaders.PLACEMENT, target.placement().toString());
     headers.put(HostProtocol.ROOT_PATH, invocation.rootPath());
@@ -86,6 +86,11 @@ record Attempt(
     if (invocation.kind() == CallKind.EVENT) {
       headers.remove(HttpHeader.AUTHORIZATION);
     }
+  }
+
+  private static boolean isReserved(String header) {
+    var prefix = HearthHeaders.PREFIX;
+    return header.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
   /** Returns the {@code Server-Timing} entry for the time until the placement was chosen. */
