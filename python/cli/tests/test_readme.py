@@ -18,7 +18,7 @@ def test_the_first_worker(platform: Running, tmp_path: Path) -> None:
     (tmp_path / "hearth").write_text(f'#!/bin/sh\nHEARTH_DATA="{platform.data}" exec "{ROOT}/hearth" "$@"\n')
     (tmp_path / "hearth").chmod(0o755)
 
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603
         ["/bin/sh", "-eu", "-c", block.replace("http://127.0.0.1:8080", platform.url)],
         cwd=tmp_path,
         capture_output=True,

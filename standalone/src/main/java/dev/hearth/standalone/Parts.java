@@ -46,6 +46,7 @@ final class Parts implements AutoCloseable {
     try {
       return start.call();
     } catch (Exception failed) {
+      // Carries any failure of a part to those that wait for it.
       throw new CompletionException(failed);
     }
   }
@@ -83,6 +84,7 @@ final class Parts implements AutoCloseable {
     try {
       server.close();
     } catch (Exception failed) {
+      // One part that does not stop must not keep the others running.
       log.atWarn().setCause(failed).log("part of the platform not stopped cleanly");
     }
   }

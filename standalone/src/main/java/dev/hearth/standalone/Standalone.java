@@ -95,6 +95,7 @@ final class Standalone implements Callable<Integer> {
         return 0;
       }
     } catch (Exception failed) {
+      // Top of the program: the user reads one line instead of a trace.
       System.err.println("hearth: the start failed: " + rootMessage(failed));
       System.err.println("hint: the log is " + data.resolve("hearth.log"));
       return 1;

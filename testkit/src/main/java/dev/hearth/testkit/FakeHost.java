@@ -71,6 +71,7 @@ public final class FakeHost implements AutoCloseable {
     try {
       server.start();
     } catch (Exception failed) {
+      // Jetty's start declares Exception.
       throw new IllegalStateException("the fake host does not listen at " + socket, failed);
     }
     return host;
@@ -160,6 +161,7 @@ public final class FakeHost implements AutoCloseable {
       server.stop();
       Files.deleteIfExists(socket);
     } catch (Exception failed) {
+      // Jetty's stop declares Exception.
       throw new IllegalStateException("the fake host did not stop", failed);
     }
   }

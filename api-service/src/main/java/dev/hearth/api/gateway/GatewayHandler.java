@@ -150,6 +150,7 @@ final class GatewayHandler extends Handler.Wrapper {
       Problems.write(request, response, callback, refused.code(), refused.detail());
       return true;
     } catch (RuntimeException unexpected) {
+      // Top of a call: a mistake of ours becomes an answer.
       log.atError().setCause(unexpected).log("call not forwarded");
       Problems.write(request, response, callback, ErrorCode.INTERNAL, Problems.UNEXPECTED);
       return true;

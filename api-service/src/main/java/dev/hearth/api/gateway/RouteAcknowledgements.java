@@ -97,6 +97,7 @@ final class RouteAcknowledgements implements SmartLifecycle {
       publisher.accept(new GatewayHeartbeat(gateway, clock.instant(), taken));
       return true;
     } catch (RuntimeException failed) {
+      // Top of the loop: the next heartbeat tries again.
       if (isRunning()) {
         log.atWarn()
             .addKeyValue("cause", failed.toString())

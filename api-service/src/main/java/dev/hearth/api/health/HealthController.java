@@ -101,6 +101,7 @@ class HealthController {
       Thread.currentThread().interrupt();
       return DOWN;
     } catch (ExecutionException | TimeoutException | RuntimeException failed) {
+      // A check that fails in any way is a back end that is down.
       log.atWarn()
           .addKeyValue("service", name)
           .addKeyValue("cause", String.valueOf(failed))

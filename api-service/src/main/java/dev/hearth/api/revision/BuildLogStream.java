@@ -46,6 +46,7 @@ class BuildLogStream {
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           } catch (RuntimeException failed) {
+            // Whatever ends the stream, its client is told.
             emitter.completeWithError(failed);
           }
         });

@@ -95,6 +95,7 @@ public class BuildWorkers implements SmartLifecycle {
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException | Error failed) {
+        // Top of the loop: a worker must not end.
         if (running) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())
@@ -118,6 +119,7 @@ public class BuildWorkers implements SmartLifecycle {
     try {
       queue.renew(build);
     } catch (RuntimeException failed) {
+      // A timer that throws is never called again.
       log.atWarn().addKeyValue("cause", failed.toString()).log("lease not renewed");
     }
   }
@@ -164,6 +166,7 @@ public class BuildWorkers implements SmartLifecycle {
           "The build exceeded its time limit of %d min. Leave out files that are not code, or split the project."
               .formatted(settings.limit().toMinutes()));
     } catch (RuntimeException failed) {
+      // A timer that throws is never called again.
       log.atWarn()
           .addKeyValue("cause", failed.toString())
           .log("build not marked as failed at its time limit");
@@ -198,6 +201,7 @@ public class BuildWorkers implements SmartLifecycle {
     } catch (HearthException reason) {
       fail(build, buildLog, reason.code(), reason.detail());
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError ours) {
+      // Top of a build: any mistake of ours lets it be tried again.
       log.atError()
           .setCause(ours)
           .addKeyValue("revision", build.revision())

@@ -274,6 +274,7 @@ public final class Instance implements Limited {
     try {
       pump.executeVoid();
     } catch (RuntimeException | Error ended) {
+      // Around user code: its interpreter may end in any way.
       failed(String.valueOf(ended.getMessage()));
       return null;
     }

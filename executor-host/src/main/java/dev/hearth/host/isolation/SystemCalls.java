@@ -215,6 +215,7 @@ public final class SystemCalls {
         throw new IllegalStateException("cannot install the seccomp filter: " + installed);
       }
     } catch (RuntimeException | Error known) {
+      // A method handle declares Throwable.
       throw known;
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);

@@ -135,6 +135,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
           } catch (OutOfMemoryError _) {
             Instances.halt();
           } catch (Exception | Error failed) {
+            // Top of a request: any failure becomes its answer.
             callback.failed(failed);
           }
         });

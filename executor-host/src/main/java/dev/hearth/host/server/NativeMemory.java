@@ -26,6 +26,7 @@ final class NativeMemory {
     try {
       var _ = (int) trim.invokeExact(0L);
     } catch (RuntimeException | Error known) {
+      // A method handle declares Throwable.
       throw known;
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);

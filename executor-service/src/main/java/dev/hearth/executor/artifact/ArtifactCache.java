@@ -159,6 +159,7 @@ public class ArtifactCache {
         }
       }
     } catch (IOException | RuntimeException failed) {
+      // The artifact works without them; the next start tries again.
       log.atWarn()
           .addKeyValue("artifact", target.getFileName())
           .addKeyValue("cause", failed.toString())

@@ -121,6 +121,7 @@ public class BytecodeCache implements SmartLifecycle {
       } catch (InterruptedException _) {
         return;
       } catch (IOException | RuntimeException failed) {
+        // Top of the loop: without compiled code a function only starts slower.
         if (isRunning) {
           log.atWarn()
               .addKeyValue("cause", failed.toString())

@@ -132,6 +132,7 @@ final class CallHandler extends Handler.Wrapper {
           body -> call(instance.get(), Optional.of(body), request, response, releasing),
           releasing::failed);
     } catch (RuntimeException failed) {
+      // Whatever failed, the permit is returned.
       releasing.failed(failed);
     }
     return true;
@@ -194,6 +195,7 @@ final class CallHandler extends Handler.Wrapper {
             callback);
       }
     } catch (RuntimeException | Error failed) {
+      // Top of a call: any failure becomes its answer.
       callback.failed(failed);
     }
   }

@@ -82,6 +82,7 @@ final class HostProxy extends CallProxy {
     try {
       return handle(request, response, callback);
     } catch (RuntimeException | Error failed) {
+      // Whatever failed, the permit is returned.
       call.permit().release();
       throw failed;
     }
@@ -247,6 +248,7 @@ final class HostProxy extends CallProxy {
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           } catch (RuntimeException unexpected) {
+            // Top of a callback: any failure becomes the answer.
             callback.failed(unexpected);
             return;
           }

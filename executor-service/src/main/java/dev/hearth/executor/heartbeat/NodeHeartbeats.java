@@ -64,6 +64,7 @@ class NodeHeartbeats {
       publisher.publish(
           new NodeHeartbeat(node.ref(), clock.instant(), address, placements.ids(), stems.size()));
     } catch (RuntimeException failed) {
+      // A timer that throws is never called again.
       log.atWarn().addKeyValue("cause", failed.toString()).log("heartbeat not sent, trying again");
     }
   }

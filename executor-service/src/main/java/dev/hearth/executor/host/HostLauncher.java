@@ -148,6 +148,7 @@ class HostLauncher implements Hosts, DisposableBean {
       kill(name);
       throw new IllegalStateException(name + " did not boot within " + settings.bootLimit(), slow);
     } catch (RuntimeException | IOException | InterruptedException failed) {
+      // Whatever failed, the process must not stay behind.
       kill(name);
       throw failed;
     }
@@ -183,6 +184,7 @@ class HostLauncher implements Hosts, DisposableBean {
       watch(host, process, group);
       return host;
     } catch (IOException | RuntimeException failed) {
+      // Whatever failed, the control group must not stay behind.
       group.close();
       own.remove();
       throw failed;

@@ -128,6 +128,7 @@ public class FunctionOutput implements SmartLifecycle {
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException failed) {
+        // Top of the loop: the next lines are still sent.
         log.atWarn().addKeyValue("cause", failed.toString()).log("function output lost");
       }
     }

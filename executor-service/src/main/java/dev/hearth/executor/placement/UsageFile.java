@@ -47,6 +47,7 @@ class UsageFile {
             new Usage(Instant.parse(fields[0]), Duration.parse(fields[1])));
       }
     } catch (IOException | RuntimeException unreadable) {
+      // A damaged file must not keep the node from starting.
       log.atWarn()
           .addKeyValue("file", file)
           .addKeyValue("cause", unreadable.toString())

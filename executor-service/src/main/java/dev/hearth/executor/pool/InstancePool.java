@@ -129,6 +129,7 @@ public final class InstancePool {
       instances.failed(starting, "The node is stopping.");
       Thread.currentThread().interrupt();
     } catch (RuntimeException failed) {
+      // Top of a start's thread: callers that wait must hear of any failure.
       failed(starting, failed);
     } finally {
       firstStart.complete(null);
@@ -174,6 +175,7 @@ public final class InstancePool {
       try {
         announce(ready);
       } catch (RuntimeException failed) {
+        // The broker refuses with many types; each of them gives the placement up.
         giveUp(failed);
       }
     }

@@ -212,6 +212,7 @@ public final class InstanceStarter implements InstanceSource {
     try {
       artifact = tools.artifacts().shown(unpacked, host.folder().files());
     } catch (RuntimeException failed) {
+      // Whatever failed, the host forgets the instance.
       host.forget(name);
       throw failed;
     }

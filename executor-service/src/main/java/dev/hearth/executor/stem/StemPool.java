@@ -218,6 +218,7 @@ public final class StemPool {
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException failed) {
+        // Whatever failed, the place of the stem is free again.
         missing.release();
         if (isRunning) {
           log.atError().setCause(failed).log("stem not booted, trying again");

@@ -101,6 +101,7 @@ class Scheduler {
         gateways.forget(now.minus(FORGET_GATEWAY_AFTER));
       });
     } catch (RuntimeException failed) {
+      // A timer that throws is never called again.
       log.atWarn()
           .addKeyValue("cause", failed.toString())
           .log("check for silent nodes failed, trying again");

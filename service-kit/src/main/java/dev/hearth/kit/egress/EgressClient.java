@@ -43,6 +43,7 @@ public final class EgressClient implements Closeable {
     try {
       client.start();
     } catch (Exception failed) {
+      // Jetty's start declares Exception.
       throw new IOException("the HTTP client could not start", failed);
     }
   }
@@ -82,6 +83,7 @@ public final class EgressClient implements Closeable {
     try {
       client.stop();
     } catch (Exception failed) {
+      // Jetty's stop declares Exception.
       throw new IOException("the HTTP client could not stop", failed);
     }
   }

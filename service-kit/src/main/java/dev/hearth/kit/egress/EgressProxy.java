@@ -56,6 +56,7 @@ public final class EgressProxy implements AutoCloseable {
     } catch (IOException failed) {
       throw failed;
     } catch (Exception failed) {
+      // Jetty's start declares Exception.
       throw new IllegalStateException("the egress proxy could not start", failed);
     }
     this.port = connector instanceof ServerConnector tcp ? tcp.getLocalPort() : 0;
@@ -116,6 +117,7 @@ public final class EgressProxy implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception failed) {
+      // Jetty's stop declares Exception.
       log.atWarn().setCause(failed).log("egress proxy not stopped");
     }
   }

@@ -81,6 +81,7 @@ final class JdbcOutboxTable implements OutboxTable {
       try {
         send.accept(row.entry());
       } catch (RuntimeException failed) {
+        // Sending may fail in any way; what was sent before is still removed.
         failures.add(failed);
         break;
       }

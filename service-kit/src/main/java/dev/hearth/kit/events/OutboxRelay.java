@@ -72,6 +72,7 @@ final class OutboxRelay implements SmartLifecycle {
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException failed) {
+        // Top of the loop: the relay must not end.
         if (thread == Thread.currentThread()) {
           log.atWarn().setCause(failed).log("outbox not relayed, trying again");
           pause();
@@ -101,6 +102,7 @@ final class OutboxRelay implements SmartLifecycle {
     try {
       sender.send(entry.topic(), codec.message(entry.envelope(), entry.key(), entry.payload()));
     } catch (RuntimeException failed) {
+      // The binder wraps what the broker refuses; the cause decides.
       if (!(NestedExceptionUtils.getMostSpecificCause(failed) instanceof RecordTooLargeException)) {
         throw failed;
       }

@@ -107,6 +107,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
               look(opened);
             }
           } catch (IOException | RuntimeException failed) {
+            // Top of the loop: the watch must not end.
             log.atWarn().setCause(failed).log("calls not watched");
           } finally {
             again(opened);
@@ -170,6 +171,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     try {
       action.run();
     } catch (RuntimeException | Error failed) {
+      // One call's callback must not keep others from being ended.
       log.atWarn().setCause(failed).log("call not ended");
     }
   }

@@ -37,6 +37,7 @@ public final class VirtualThreadHandler extends Handler.Wrapper {
               Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
             }
           } catch (Exception | Error failed) {
+            // Top of a request's thread: any failure becomes its answer.
             Response.writeError(request, response, callback, failed);
           }
         });

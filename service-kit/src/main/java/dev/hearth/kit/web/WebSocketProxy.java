@@ -155,6 +155,7 @@ public final class WebSocketProxy extends ContainerLifeCycle {
       refusal.answer(request, response, callback);
       return false;
     } catch (RuntimeException | InterruptedException unexpected) {
+      // Whatever failed, both sides are closed.
       pair.close();
       throw unexpected;
     }
