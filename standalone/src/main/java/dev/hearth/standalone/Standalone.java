@@ -96,19 +96,11 @@ final class Standalone implements Callable<Integer> {
       }
     } catch (Exception failed) {
       // Top of the program: the user reads one line instead of a trace.
-      System.err.println("hearth: the start failed: " + rootMessage(failed));
+      System.err.println("hearth: the start failed: " + StartFailure.describe(failed));
       System.err.println("hint: the log is " + data.resolve("hearth.log"));
       return 1;
     }
     stopped.await();
     return 0;
-  }
-
-  private static String rootMessage(Throwable failed) {
-    var root = failed;
-    for (var cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }
