@@ -23,8 +23,9 @@ public enum CallKind {
   }
 
   /**
-   * Returns the value of {@link dev.hearth.contracts.host.HostProtocol#CALL_KIND}; empty for HTTP
-   * and WebSockets.
+   * Returns this kind's value in the header {@link
+   * dev.hearth.contracts.host.HostProtocol#CALL_KIND}; empty for HTTP and WebSockets, which need no
+   * header.
    */
   public String header() {
     return header;

@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
 class SettingsTest {
 
   @Test
-  void pool() {
+  void poolsHaveDefaultsAndRefuseNoPause() {
     assertThat(bind(PoolSettings.class, Map.of()))
         .isEqualTo(
             new PoolSettings(
@@ -37,7 +37,7 @@ class SettingsTest {
   }
 
   @Test
-  void host() {
+  void hostsHaveDefaultsAndRefuseNoTimeToBoot() {
     assertThat(bind(HostSettings.class, Map.of()))
         .isEqualTo(
             new HostSettings(
@@ -52,7 +52,7 @@ class SettingsTest {
   }
 
   @Test
-  void stems() {
+  void stemsHaveDefaultsAndAreAtLeastOne() {
     assertThat(bind(StemSettings.class, Map.of()))
         .isEqualTo(
             new StemSettings(
@@ -61,7 +61,7 @@ class SettingsTest {
   }
 
   @Test
-  void tenants() {
+  void tenantsHaveDefaultsAndRefuseAShareAboveOne() {
     assertThat(bind(TenantSettings.class, Map.of()))
         .isEqualTo(
             new TenantSettings(
@@ -75,7 +75,7 @@ class SettingsTest {
   }
 
   @Test
-  void sandbox() {
+  void sandboxesHaveDefaultsAndRefuseTooFewProcesses() {
     var settings = bind(SandboxSettings.class, Map.of());
     assertThat(settings.isolation()).isEqualTo(Isolation.SANDBOX);
     assertThat(settings.start()).isEqualTo(HostStart.SNAPSHOT);
@@ -86,26 +86,26 @@ class SettingsTest {
   }
 
   @Test
-  void snapshots() {
+  void snapshotsHaveDefaultsAndRefuseATextForATime() {
     assertThat(bind(SnapshotSettings.class, Map.of()))
         .isEqualTo(new SnapshotSettings(Duration.ofMillis(500), DataSize.ofGigabytes(8)));
     assertRefused(SnapshotSettings.class, "snapshot-after", "soon");
   }
 
   @Test
-  void memory() {
+  void memoryHasNoBudgetUnlessOneIsSet() {
     assertThat(bind(MemorySettings.class, Map.of()).budget()).isNull();
     assertRefused(MemorySettings.class, "budget", "0MB");
   }
 
   @Test
-  void starts() {
+  void startsHaveDefaultsAndTryAtLeastOneHost() {
     assertThat(bind(StartSettings.class, Map.of())).isEqualTo(new StartSettings(0, 3));
     assertRefused(StartSettings.class, "hosts-tried", "0");
   }
 
   @Test
-  void node() {
+  void nodesHaveDefaultsAndRefuseAnEmptyName() {
     var settings = bind(NodeSettings.class, Map.of("name", "one"));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
     assertRefused(NodeSettings.class, "name", "");

@@ -57,7 +57,7 @@ public final class PythonSource {
       if (!isParsed(file)) {
         throw new HearthException(
             ErrorCode.ENTRY_NOT_FOUND,
-            "%s has %d KiB, but entries are searched only in modules of at most %d KiB. Name the entry in [tool.hearth]."
+            "%s is %d KiB long, but entries are searched only in modules of at most %d KiB. Name the entry in [tool.hearth]."
                 .formatted(name, size(file) >> 10, LARGEST >> 10));
       }
       text = Files.readString(file);

@@ -74,7 +74,7 @@ public final class ProjectFile {
     var size = Files.size(file);
     if (size > largest) {
       throw invalid(
-          "%s has %d KiB, but at most %d KiB are read. Make the file smaller."
+          "%s is %d KiB long, but at most %d KiB are read. Make the file smaller."
               .formatted(name, size >> 10, largest >> 10));
     }
     try {

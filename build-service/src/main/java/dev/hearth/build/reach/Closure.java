@@ -65,7 +65,8 @@ public final class Closure {
   }
 
   /**
-   * Follows imports.
+   * Finds the modules that the entry reaches by imports, and those of its distributions that it
+   * does not reach.
    *
    * @param entry the module that is imported first
    * @param project the user's own modules

@@ -62,7 +62,7 @@ public final class SourceBuilds {
   }
 
   /**
-   * Returns the wheel of a folder in the upload.
+   * Builds the wheel of a project folder in the upload; later calls return the same wheel.
    *
    * @throws HearthException if the folder is not in the upload
    */
@@ -71,7 +71,7 @@ public final class SourceBuilds {
     if (!source.startsWith(upload) || !Files.isDirectory(source)) {
       throw new HearthException(
           ErrorCode.PROJECT_INVALID,
-          "[tool.uv.sources] names a folder that is not in the upload: %s. Deploy the folder that holds both."
+          "[tool.uv.sources] names a folder that is not in the upload: %s. Deploy a folder that contains the project and this folder."
               .formatted(
                   source.startsWith(upload) ? upload.relativize(source) : source.getFileName()));
     }

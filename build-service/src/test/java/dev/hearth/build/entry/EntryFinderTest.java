@@ -123,7 +123,7 @@ class EntryFinderTest {
 
     assertRefused(
         ErrorCode.ENTRY_NOT_FOUND,
-        "main.py has 292 KiB, but entries are searched only in modules of");
+        "main.py is 292 KiB long, but entries are searched only in modules of");
   }
 
   @Test

@@ -163,7 +163,7 @@ public class ArtifactCache {
       log.atWarn()
           .addKeyValue("artifact", target.getFileName())
           .addKeyValue("cause", failed.toString())
-          .log("late packages not fetched, trying again at the next start");
+          .log("packages left out of the start not fetched, trying again at the next start");
     }
   }
 

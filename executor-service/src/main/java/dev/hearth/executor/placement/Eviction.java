@@ -53,7 +53,7 @@ final class Eviction {
         .addKeyValue("host", host.name())
         .addKeyValue("instances", instances.size())
         .addKeyValue("ended", isEnded)
-        .log("instances evicted");
+        .log(isEnded ? "instances evicted" : "not all instances could be evicted");
     return isEnded;
   }
 }

@@ -20,7 +20,7 @@ final class DebugPort {
       log.atInfo()
           .addKeyValue("socket", socket)
           .addKeyValue("port", probe.getLocalPort())
-          .log("host waits for a debugger");
+          .log("host has a debug port");
       // The agent would print the port on standard output, which carries the host protocol.
       return "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:"
           + probe.getLocalPort();

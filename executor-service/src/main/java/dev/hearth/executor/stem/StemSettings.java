@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Size and patience of stem pools.
+ * Settings of stem pools.
  *
  * @param stems booted hosts of each runtime that wait for a tenant
- * @param refillPatience longest time that the boot of a stem waits for starting instances
+ * @param refillPatience longest time for which the boot of a stem is put off while instances start
  * @param refillDelay pause after the start of an instance before a stem boots, which leaves the
  *     processor to the first calls
  * @param claimPatience longest time that a tenant waits for a host while all memory is in use
