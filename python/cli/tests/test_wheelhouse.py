@@ -123,7 +123,7 @@ def test_unusable_wheels_are_refused(platform: Running) -> None:
     zipfile.ZipFile(archive, "w").close()
 
     other = put("cffi-2.0.0-cp312-cp312-manylinux_2_17_x86_64.whl", b"")
-    assert_problem(other, 400, "request_invalid", "no wheel that the platform's interpreter can use")
+    assert_problem(other, 400, "request_invalid", "is not a wheel that the platform's interpreter can use")
     assert_problem(put(WHEEL, b"garbage"), 400, "request_invalid", "is not a zip")
     assert_problem(put(WHEEL, archive.getvalue()), 400, "request_invalid", "no METADATA")
     missing = platform.api("DELETE", f"/v1/wheelhouse/{WHEEL}")
