@@ -45,7 +45,7 @@ public record RuntimeSettings(
   /**
    * Throws an exception if a name or value is invalid for an environment variable.
    *
-   * @param origin of the variable, for the message
+   * @param where the variable was set, for the message
    */
   public static void requireVariable(ErrorCode code, String where, String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
