@@ -14,7 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -45,6 +48,37 @@ class FunctionClientTest {
     assertThat(answer.headers().firstValue("X-Token")).hasValue("a secret that is long");
     assertThat(answer.headers().firstValue("Server-Timing").orElse(way))
         .matches(way.equals("near") ? "near" : "gateway;dur=.*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"near", "far"})
+  void removesReservedHeadersOfTheClient(String way) throws Exception {
+    var seen = new CompletableFuture<List<String>>();
+    var node =
+        calls.node(
+            way,
+            (request, response, callback) -> {
+              seen.complete(
+                  request.getHeaders().stream()
+                      .filter(field -> field.getValue().equals("forged"))
+                      .map(HttpField::getName)
+                      .toList());
+              callback.succeeded();
+              return true;
+            });
+    calls.routes.publish(LIMIT, at(node.port()));
+    var request =
+        HttpRequest.newBuilder(calls.gateway(LONG).resolve("/x"))
+            .header("Hearth-Internal-Token", "forged")
+            .header("hearth-placement", "forged")
+            .header("HEARTH-Later", "forged")
+            .header("HEARTH-Later", "forged")
+            .header("X-Hearth", "forged")
+            .build();
+
+    calls.http.send(request, BodyHandlers.discarding());
+
+    assertThat(seen.join()).containsExactly("X-Hearth");
   }
 
   @ParameterizedTest

@@ -21,10 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.junit.jupiter.api.AfterEach;
@@ -36,37 +33,6 @@ class SocketCallTest {
   private final TestRoutes routes = new TestRoutes();
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<AutoCloseable> servers = new ArrayList<>();
-
-  /** Opens every request as a WebSocket to the only function. */
-  private static final class Gateway extends Handler.Abstract.NonBlocking {
-    private final FunctionClient client;
-
-    Gateway(FunctionClient client) {
-      this.client = client;
-      installBean(client);
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-      client.setServer(getServer());
-      super.doStart();
-    }
-
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) {
-      var invocation =
-          new Invocation(
-              UUID.randomUUID(), FUNCTION, CallKind.SOCKET, "/f", "/", Origin.of(request));
-      return VirtualThreadHandler.run(
-          (asked, answer, done) -> {
-            client.connect(invocation, System.nanoTime(), asked, answer, done);
-            return true;
-          },
-          request,
-          response,
-          callback);
-    }
-  }
 
   /** Echoes texts. Public, because Jetty finds its methods by reflection. */
   public static final class Echo implements Session.Listener.AutoDemanding {
@@ -111,7 +77,28 @@ class SocketCallTest {
   private URI gateway() throws Exception {
     var patience = new Patience(Duration.ofMillis(300), Duration.ofSeconds(10));
     var client = new FunctionClient(routes, new NearNodes(), "a secret that is long", patience);
-    var server = new TestServer(new Gateway(client));
+    var server =
+        new TestServer(
+            new TestGateway(
+                client,
+                (request, response, callback) -> {
+                  var invocation =
+                      new Invocation(
+                          UUID.randomUUID(),
+                          FUNCTION,
+                          CallKind.SOCKET,
+                          "/f",
+                          "/",
+                          Origin.of(request));
+                  return VirtualThreadHandler.run(
+                      (asked, answer, done) -> {
+                        client.connect(invocation, System.nanoTime(), asked, answer, done);
+                        return true;
+                      },
+                      request,
+                      response,
+                      callback);
+                }));
     servers.add(server);
     return URI.create("ws://127.0.0.1:" + server.port() + "/");
   }

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -41,33 +40,6 @@ final class TestCalls implements AutoCloseable {
   final HttpClient http = HttpClient.newHttpClient();
   private final List<AutoCloseable> servers = new ArrayList<>();
 
-  /** Takes {@code /f/…} as calls of the one function. */
-  private static final class Gateway extends Handler.Abstract.NonBlocking {
-    private final FunctionClient client;
-
-    Gateway(FunctionClient client) {
-      this.client = client;
-      installBean(client);
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-      client.setServer(getServer());
-      super.doStart();
-    }
-
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      var path = request.getHttpURI().getPathQuery();
-      var function = path.startsWith("/none") ? new FunctionKey("acme", "none") : FUNCTION;
-      var invocation =
-          new Invocation(
-              UUID.randomUUID(), function, CallKind.HTTP, "/f", path, Origin.of(request));
-      client.forward(invocation, System.nanoTime(), request, response, callback);
-      return true;
-    }
-  }
-
   /** Stops all servers that it has started. */
   @Override
   public void close() throws Exception {
@@ -79,7 +51,25 @@ final class TestCalls implements AutoCloseable {
 
   URI gateway(Patience patience) throws Exception {
     var client = new FunctionClient(routes, near, "a secret that is long", patience);
-    var server = new TestServer(new Gateway(client));
+    var server =
+        new TestServer(
+            new TestGateway(
+                client,
+                (request, response, callback) -> {
+                  var path = request.getHttpURI().getPathQuery();
+                  var function =
+                      path.startsWith("/none") ? new FunctionKey("acme", "none") : FUNCTION;
+                  var invocation =
+                      new Invocation(
+                          UUID.randomUUID(),
+                          function,
+                          CallKind.HTTP,
+                          "/f",
+                          path,
+                          Origin.of(request));
+                  client.forward(invocation, System.nanoTime(), request, response, callback);
+                  return true;
+                }));
     servers.add(server);
     return URI.create("http://127.0.0.1:" + server.port());
   }

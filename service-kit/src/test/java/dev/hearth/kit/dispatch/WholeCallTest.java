@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -50,23 +49,9 @@ class WholeCallTest {
     // The client's proxy needs a server, as in a gateway.
     node =
         new TestServer(
-            new Handler.Abstract.NonBlocking() {
-              {
-                installBean(client);
-              }
-
-              @Override
-              protected void doStart() throws Exception {
-                client.setServer(getServer());
-                super.doStart();
-              }
-
-              @Override
-              public boolean handle(Request request, Response response, Callback callback)
-                  throws Exception {
-                return answering.handle(request, response, callback);
-              }
-            });
+            new TestGateway(
+                client,
+                (request, response, callback) -> answering.handle(request, response, callback)));
     routes.publish(LIMIT, at(node.port()));
   }
 
