@@ -6,7 +6,6 @@ import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
-import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.events.ArtifactEvent.ArtifactPublished;
 import dev.hearth.contracts.events.GatewayEvent.GatewayHeartbeat;
@@ -20,6 +19,7 @@ import dev.hearth.contracts.events.ReleaseEvent.RevisionReleased;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.embedded.EmbeddedDatabase;
 import dev.hearth.embedded.EmbeddedKafka;
+import dev.hearth.testkit.SampleSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -140,16 +139,7 @@ class SchedulerServiceIT {
 
   @Test
   void releasesARevisionWhenEveryGatewayHasItsRoute() {
-    var settings =
-        new RuntimeSettings(
-            "main:app",
-            Convention.ASGI,
-            Map.of(),
-            Duration.ofSeconds(30),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+    var settings = SampleSettings.of(Convention.ASGI);
     publish(
         new GatewayHeartbeat(GATEWAY, Instant.now(), Map.of()), "dev.hearth.GatewayHeartbeat.v1");
     publish(new NodeHeartbeat(NODE, Instant.now(), URL, List.of(), 1), "NodeHeartbeat");

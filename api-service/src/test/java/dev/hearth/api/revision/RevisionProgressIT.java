@@ -7,7 +7,6 @@ import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
-import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.contracts.events.BuildEvent.BuildStarted;
@@ -15,11 +14,11 @@ import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
 import dev.hearth.contracts.events.ReleaseEvent.RevisionFailed;
 import dev.hearth.contracts.events.ReleaseEvent.RevisionReleased;
 import dev.hearth.embedded.EmbeddedDatabase;
+import dev.hearth.testkit.SampleSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
@@ -82,16 +81,7 @@ class RevisionProgressIT {
   }
 
   private static BuildSucceeded built(RevisionRef revision) {
-    var settings =
-        new RuntimeSettings(
-            "main:app",
-            Convention.ASGI,
-            Map.of(),
-            Duration.ofSeconds(30),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+    var settings = SampleSettings.of(Convention.ASGI);
     return new BuildSucceeded(
         revision, TIME, ARTIFACT, 1, 2, settings, Timings.none(), Optional.empty());
   }

@@ -7,9 +7,7 @@ import dev.hearth.build.queue.BuildStep.Reuse;
 import dev.hearth.build.queue.BuildStep.Run;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
-import dev.hearth.contracts.RuntimeSettings;
-import java.time.Duration;
-import java.util.Map;
+import dev.hearth.testkit.SampleSettings;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,16 +15,7 @@ class BuildStepTest {
 
   private static BuildOutcome outcome() {
     var digest = Digest.ofHex("0".repeat(64));
-    var settings =
-        new RuntimeSettings(
-            "main:app",
-            Convention.WSGI,
-            Map.of(),
-            Duration.ofSeconds(30),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+    var settings = SampleSettings.of(Convention.WSGI);
     return new BuildOutcome(digest, 1, 2, digest, settings, true);
   }
 

@@ -25,13 +25,13 @@ import dev.hearth.testkit.CallAnswer;
 import dev.hearth.testkit.EventLog;
 import dev.hearth.testkit.FakeHost;
 import dev.hearth.testkit.MovableClock;
+import dev.hearth.testkit.SampleSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.jetty.server.Handler;
@@ -52,16 +52,7 @@ class HostProxyTest {
   private final FakeHost host = FakeHost.start();
   private final FakeHostProcess process = new FakeHostProcess(host.socket().toString());
   private final FakeSource source = new FakeSource();
-  private final RuntimeSettings settings =
-      new RuntimeSettings(
-          "main:app",
-          Convention.WSGI,
-          Map.of(),
-          Duration.ofSeconds(30),
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          Optional.empty());
+  private final RuntimeSettings settings = SampleSettings.of(Convention.WSGI);
   private final InstancePool pool =
       new InstancePool(
           new StartPlacement(

@@ -7,7 +7,6 @@ import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
-import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.events.NodeRef;
 import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
@@ -22,9 +21,9 @@ import dev.hearth.executor.start.StartLimiter;
 import dev.hearth.executor.start.StartSettings;
 import dev.hearth.testkit.EventLog;
 import dev.hearth.testkit.MovableClock;
+import dev.hearth.testkit.SampleSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,16 +64,7 @@ class WarmerTest {
   }
 
   private InstancePool pool(String name, Duration idle, Duration start, int least) {
-    var settings =
-        new RuntimeSettings(
-            "main:app",
-            Convention.WSGI,
-            Map.of(),
-            Duration.ofSeconds(30),
-            Optional.empty(),
-            false,
-            Optional.of(new Scaling(least, 4, Optional.empty())),
-            Optional.empty());
+    var settings = SampleSettings.of(Convention.WSGI, new Scaling(least, 4, Optional.empty()));
     var command =
         new StartPlacement(
             new NodeRef("node", new UUID(0, 1)),

@@ -6,7 +6,6 @@ import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
-import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.events.NodeRef;
 import dev.hearth.contracts.events.PlacementCommand.StartPlacement;
@@ -16,8 +15,8 @@ import dev.hearth.executor.pool.Acquisition.Acquired;
 import dev.hearth.executor.pool.InstancePool.Surroundings;
 import dev.hearth.testkit.EventLog;
 import dev.hearth.testkit.MovableClock;
+import dev.hearth.testkit.SampleSettings;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -46,16 +45,7 @@ final class TestPools {
   }
 
   private InstancePool pool(Scaling scaling) {
-    var settings =
-        new RuntimeSettings(
-            "main:app",
-            Convention.WSGI,
-            Map.of(),
-            Duration.ofSeconds(30),
-            Optional.empty(),
-            false,
-            Optional.of(scaling),
-            Optional.empty());
+    var settings = SampleSettings.of(Convention.WSGI, scaling);
     var command =
         new StartPlacement(
             new NodeRef("node", new UUID(0, 1)),

@@ -17,12 +17,12 @@ import dev.hearth.scheduler.placement.Event.NodeHeard;
 import dev.hearth.scheduler.placement.Event.PlacementFailed;
 import dev.hearth.scheduler.placement.Event.PlacementReady;
 import dev.hearth.scheduler.placement.Event.Tick;
+import dev.hearth.testkit.SampleSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,16 +45,7 @@ final class World {
           Duration.ofSeconds(10),
           Duration.ofSeconds(5));
   static final Digest ARTIFACT = Digest.ofHex("ab".repeat(32));
-  static final RuntimeSettings RUN =
-      new RuntimeSettings(
-          "main:app",
-          Convention.ASGI,
-          Map.of(),
-          Duration.ofSeconds(30),
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          Optional.empty());
+  static final RuntimeSettings RUN = SampleSettings.of(Convention.ASGI);
 
   private final AtomicLong ids = new AtomicLong(100);
   private final Planner planner = new Planner(SETTINGS, () -> new UUID(0, ids.incrementAndGet()));
