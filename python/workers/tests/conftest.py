@@ -7,23 +7,28 @@ import pwd
 import socket
 import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workers._host import start
+from workers._host import _output, start
 from workers._host._start import Instance
 from workers._http import split_headers
 
 # Functions that an instance replaces in its interpreter when it starts; restored after each test.
 GLOBALS: dict[Any, list[str]] = {
     _thread: ["start_new_thread", "start_new"],
-    threading: ["_start_new_thread"],
+    threading: ["_start_new_thread", "excepthook"],
     socket.socket: ["__init__"],
-    os: ["pipe", "dup"],
+    os: ["pipe", "dup", "write"],
+    warnings: ["_showwarnmsg_impl"],
+    _output: ["_emit"],
+    ThreadPoolExecutor: ["submit"],
     pwd: ["getpwuid", "getpwnam", "getpwall"],
     grp: ["getgrgid", "getgrnam", "getgrall"],
 }
@@ -84,7 +89,7 @@ def host() -> Host:
 @pytest.fixture
 def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr("os.environ", {})
-    for name in ("path", "stdout", "stderr"):
+    for name in ("path", "stdout", "stderr", "__stdout__", "__stderr__"):
         monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
     monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
     for owner, names in GLOBALS.items():

@@ -182,8 +182,9 @@ def test_printed_and_logged_lines_have_invocation_and_level(make: Any, call: Any
     call(make(LOGS, "Default"))
 
     assert host.printed == [
-        ("stdout", "", "id", "printed\n"),
-        ("stderr", "warning", "id", "logged\n"),
+        ("stdout", "", "id", "printed"),
+        ("stdout", "", "id", "\n"),
+        ("stderr", "warning", "id", "logged"),
         ("stderr", "", "id", "half"),
     ]
 

@@ -7,10 +7,11 @@ interpreter's one thread runs `pump`, which takes calls from the host's inbox an
 from __future__ import annotations
 
 from workers._host._compat import mend
+from workers._host._failure import formatted
 from workers._host._interrupt import interrupt
 from workers._host._rehearsal import rehearse
 from workers._host._start import start
 
-__all__ = ["interrupt", "rehearse", "start"]
+__all__ = ["formatted", "interrupt", "rehearse", "start"]
 
 mend()

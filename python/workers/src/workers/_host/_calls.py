@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, parse_call
 from workers._host._failure import print_traceback
 from workers._host._interrupt import CallInterrupt, part
-from workers._host._output import flush, invocation
+from workers._host._output import invocation, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -157,7 +156,6 @@ class Calls:
             self._end(exchange)
 
     def _end(self, exchange: Exchange) -> None:
-        flush()
         self._exchanges.pop(exchange.number, None)
         self._tasks.pop(exchange.number, None)
         exchange.end()
@@ -175,7 +173,7 @@ class Calls:
                 self._report(raised)
             return
         if isinstance(raised, InvalidAnswerError):
-            sys.stderr.write(f"hearth: {raised}\n")
+            record("error", f"hearth: {raised}")
             exchange.fail("function_answer_invalid")
         else:
             self._report(raised)

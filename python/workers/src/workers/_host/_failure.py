@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import threading
 import traceback
 from typing import TYPE_CHECKING
+
+from workers._host._output import record
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _JAVA_TRACE = "\n\nJava stack trace:"
-_OWN_FOLDERS = tuple(file.rpartition("/")[0] for file in (__file__, asyncio.__file__))
+# The platform's files, those of the event loop and of the import system.
+_OWN_FILES = (
+    *(file.rpartition("/")[0] + "/" for file in (__file__, asyncio.__file__, importlib.__file__)),
+    "<frozen importlib",
+)
 
 
 def print_traceback(raised: BaseException) -> None:
-    """Print the traceback as Python does, from the user's first frame on."""
+    """Write the traceback as one entry."""
+    record("error", formatted(raised).rstrip("\n"))
+
+
+def report_threads() -> None:
+    """Write what a thread raises as one entry."""
+
+    def report(given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
+            name = given.thread.name if given.thread else "of unknown name"
+            record("error", f"Exception in thread {name}:\n{formatted(given.exc_value).rstrip()}")
+
+    threading.excepthook = report
+
+
+def formatted(raised: BaseException) -> str:
+    """Return the traceback as Python prints it, from the user's first frame on."""
     _forget_java(raised)
-    traceback.print_exception(type(raised), raised, _user_traceback(raised))
+    return "".join(traceback.format_exception(type(raised), raised, _user_traceback(raised)))
 
 
 def described(raised: BaseException) -> bytes:
@@ -38,8 +62,8 @@ def _forget_java(raised: BaseException) -> None:
 
 
 def _user_traceback(raised: BaseException) -> TracebackType | None:
-    """Return the traceback without the platform's and the loop's frames."""
+    """Return the traceback without the frames before the user's first one."""
     frame = raised.__traceback__
-    while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FOLDERS):
+    while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FILES):
         frame = frame.tb_next
     return frame

@@ -11,10 +11,11 @@ import errno
 import gc
 import os
 import socket
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
+
+from workers._host._output import invocation, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,11 @@ class ThreadLimit:
             if not callable(function):
                 return start(function, *given, **named)
             self._begin()
+            name = invocation.get()
 
             def run(*arguments: Any, **options: Any) -> None:  # noqa: ANN401
+                # What the thread prints belongs to the call that started it.
+                invocation.set(name)
                 try:
                     function(*arguments, **options)
                 finally:
@@ -151,4 +155,4 @@ class LimitLog:
         now = time.monotonic()
         if now - self._told_at > _TOLD_EVERY_SECONDS:
             self._told_at = now
-            sys.stderr.write(f"hearth: the instance reached a limit: {self._advice}\n")
+            record("warning", f"hearth: the instance reached a limit: {self._advice}")

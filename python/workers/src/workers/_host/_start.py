@@ -19,6 +19,7 @@ from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
 from workers._host._conventions import detect, entry_of
+from workers._host._failure import report_threads
 from workers._host._late import LateFinder
 from workers._host._limits import DescriptorLimit, ThreadLimit
 from workers._host._loop import InstanceLoop
@@ -55,6 +56,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     # Many interpreters may come from the same snapshot, with the same seed.
     random.seed()
     install(bridge.print)
+    report_threads()
     mend_scrypt(bridge.scrypt)
     os.environ.clear()
     os.environ.update(spec["environment"])

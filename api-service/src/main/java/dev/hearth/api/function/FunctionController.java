@@ -107,12 +107,11 @@ class FunctionController {
   }
 
   /**
-   * A printed line.
+   * A printed line or a record. All keys are always there.
    *
    * @param level the level of a record of {@code logging}, or empty
    * @param invocation the id of the call that printed the line, or empty
    */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record LogLine(Instant time, String level, String invocation, int revision, String text) {}
 
   /** Returns the printed lines of the given revision, else of the live one, else of the latest. */

@@ -58,10 +58,10 @@ public sealed interface LogEvent extends HearthEvent {
   }
 
   /**
-   * One line of a log.
+   * One entry of a log.
    *
    * @param at when the line was written
-   * @param text the line without its line break
+   * @param text the line without its line break, or a record, which may have several lines
    * @param level level of a {@code logging} record, in lower case
    * @param invocation id of the call that printed it
    */

@@ -87,8 +87,8 @@ public final class HostProtocol {
   /** Largest head of a request or an answer, in bytes (96 KiB). */
   public static final int HEAD_BYTES = 96 << 10;
 
-  /** Longest printed line, in characters (16 Ki); longer lines are split. */
-  public static final int LINE_CHARACTERS = 16 << 10;
+  /** Longest entry of a function's log, in characters (128 Ki); longer ones are split. */
+  public static final int ENTRY_CHARACTERS = 128 << 10;
 
   private HostProtocol() {}
 }

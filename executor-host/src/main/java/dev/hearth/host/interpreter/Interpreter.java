@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,7 +77,7 @@ public final class Interpreter {
     this.interrupter = interrupter;
     this.files = files;
     this.pipe = pipe;
-    this.printed = new PrintedLines(this::line);
+    this.printed = new PrintedLines(this::line, Interpreter::after);
     var name = "python-" + COUNT.incrementAndGet();
     this.thread =
         Executors.newSingleThreadExecutor(task -> {
@@ -151,16 +152,13 @@ public final class Interpreter {
     return context.eval("python", "workers._host.rehearse").execute(rounds);
   }
 
-  /** Formats an exception as Python does; must run on the interpreter's thread. */
+  /** Formats an exception from the user's first frame on; must run on the interpreter's thread. */
   String traceback(PolyglotException raised) {
     var guest = raised.getGuestObject();
     if (guest == null) {
       return String.valueOf(raised.getMessage());
     }
-    return context
-        .eval("python", "lambda e: ''.join(traceback.format_exception(e))")
-        .execute(guest)
-        .asString();
+    return context.eval("python", "workers._host.formatted").execute(guest).asString();
   }
 
   /** Runs work on the one thread that may enter the context. */
@@ -242,6 +240,10 @@ public final class Interpreter {
   /** Writes a piece of the instance's output through {@link PrintedLines}. */
   public void print(String stream, String level, String invocation, String text) {
     printed.print(stream, level, invocation, text);
+  }
+
+  private static void after(Duration time, Runnable work) {
+    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(work);
   }
 
   private void line(String stream, String level, String invocation, String text) {

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Splits printed bytes into lines of UTF-8, and lines beyond {@link HostProtocol#LINE_CHARACTERS}
+ * Splits printed bytes into lines of UTF-8, and lines beyond {@link HostProtocol#ENTRY_CHARACTERS}
  * into several.
  */
 final class LineOutput extends OutputStream {
 
-  private static final int LONGEST = HostProtocol.LINE_CHARACTERS;
+  private static final int LONGEST = HostProtocol.ENTRY_CHARACTERS;
 
   private final Consumer<String> lines;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -38,6 +38,11 @@ final class LineOutput extends OutputStream {
     for (int i = offset; i < offset + length; i++) {
       write(bytes[i]);
     }
+  }
+
+  /** Returns true if a line has begun and not ended. */
+  synchronized boolean isOpen() {
+    return line.size() > 0;
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -44,6 +45,9 @@ public class FunctionOutput implements SmartLifecycle {
   /** Most characters of one event, well below the broker's limit. */
   private static final int EVENT_CHARACTERS = 128 * 1024;
 
+  /** Most characters that wait for the broker, some milliseconds of its work. */
+  private static final int WAITING_CHARACTERS = 16 << 20;
+
   private static final Pattern MODULE = Pattern.compile("[\\w.]{1,200}");
 
   private final Node node;
@@ -52,6 +56,7 @@ public class FunctionOutput implements SmartLifecycle {
   private final OutputSources sources;
   private final int batch;
   private final BlockingQueue<OutputLine> queue;
+  private final Semaphore room = new Semaphore(WAITING_CHARACTERS);
   private volatile boolean isRunning;
 
   @Autowired
@@ -99,13 +104,18 @@ public class FunctionOutput implements SmartLifecycle {
     return sources.size();
   }
 
-  /** Takes one line; waits while the queue is full. */
+  /** Takes one entry; waits while the queue is full. */
   public void accept(OutputLine line) {
     try {
+      room.acquire(characters(line));
       queue.put(line);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static int characters(OutputLine line) {
+    return Math.min(line.text().length(), WAITING_CHARACTERS);
   }
 
   @Override
@@ -142,7 +152,8 @@ public class FunctionOutput implements SmartLifecycle {
     publish(lines);
   }
 
-  private void publish(Iterable<OutputLine> lines) {
+  private void publish(List<OutputLine> lines) {
+    room.release(lines.stream().mapToInt(FunctionOutput::characters).sum());
     var byRevision = new LinkedHashMap<UUID, List<Line>>();
     var missed = new LinkedHashMap<Source, Set<String>>();
     for (var line : lines) {
@@ -182,7 +193,7 @@ public class FunctionOutput implements SmartLifecycle {
     var part = new ArrayList<Line>();
     var characters = 0;
     for (var line : lines) {
-      if (characters > EVENT_CHARACTERS) {
+      if (!part.isEmpty() && characters + line.text().length() > EVENT_CHARACTERS) {
         publisher.accept(new FunctionLogged(revision, clock.instant(), part));
         part.clear();
         characters = 0;
