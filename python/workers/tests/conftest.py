@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from workers._headers import split_headers
 from workers._host import _output, start
 from workers._host._start import Instance
-from workers._http import split_headers
 
 # Functions that an instance replaces in its interpreter when it starts; restored after each test.
 GLOBALS: dict[Any, list[str]] = {
@@ -89,8 +89,9 @@ def host() -> Host:
 @pytest.fixture
 def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr("os.environ", {})
-    for name in ("path", "stdout", "stderr", "__stdout__", "__stderr__"):
-        monkeypatch.setattr(sys, name, list(sys.path) if name == "path" else getattr(sys, name))
+    for name in ("path", "meta_path", "stdout", "stderr", "__stdout__", "__stderr__"):
+        value = getattr(sys, name)
+        monkeypatch.setattr(sys, name, list(value) if isinstance(value, list) else value)
     monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
     for owner, names in GLOBALS.items():
         for name in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from workers._http import split_headers
+from workers._headers import split_headers
 
 
 # Not frozen and without slots: both would make each call slower.
