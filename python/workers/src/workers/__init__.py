@@ -8,7 +8,7 @@ from workers._fetch import fetch
 from workers._headers import Headers
 from workers._http import Request, Response
 from workers._snapshot import register_after_restore, register_before_snapshot
-from workers._worker import Context, Environment, WorkerEntrypoint
+from workers._worker import Context, Environment, WorkerEntrypoint, handler, wait_until
 
 if TYPE_CHECKING:
     from workers._forms import Blob, File, FormData
@@ -27,8 +27,10 @@ __all__ = [
     "WorkerEntrypoint",
     "env",
     "fetch",
+    "handler",
     "register_after_restore",
     "register_before_snapshot",
+    "wait_until",
 ]
 
 _ABSENT = {

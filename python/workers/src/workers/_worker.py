@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from workers._http import Request, Response
+
+Handler = TypeVar("Handler", bound="Callable[..., object]")
 
 
 class Environment:
@@ -49,6 +52,8 @@ class Context:
         """Finish an awaitable after the answer was sent."""
         self._pending.append(work)
 
+    waitUntil = wait_until  # noqa: N815 - the name in JavaScript
+
     @property
     def pending(self) -> bool:
         """Return True if there is pending work."""
@@ -58,6 +63,21 @@ class Context:
         """Return the pending work and forget it."""
         pending, self._pending = self._pending, []
         return pending
+
+
+context: ContextVar[Context] = ContextVar("context")
+"""The context of the call that runs."""
+
+
+def wait_until(work: Awaitable[object]) -> None:
+    """Finish an awaitable after the answer of the present call was sent."""
+    context.get().wait_until(work)
+
+
+def handler(function: Handler) -> Handler:
+    """Mark `async def on_fetch(request, env, ctx)` as the worker; it may leave out the last parameters."""
+    function.is_worker = True  # type: ignore[attr-defined]
+    return function
 
 
 class WorkerEntrypoint:

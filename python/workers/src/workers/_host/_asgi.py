@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from workers._host._bridge import Exchange
     from workers._host._call import Call
-    from workers._host._loop import InstanceLoop
+    from workers._worker import Environment
 
     App = Callable[..., Awaitable[None]]
 
@@ -136,15 +137,22 @@ class _Socket:
 class AsgiEntry(Entry):
     """Calls an ASGI application; the lifespan begins once, when the instance starts."""
 
-    def __init__(self, app: App, loop: InstanceLoop) -> None:
-        """Start the application's lifespan."""
+    def __init__(self, app: App, loop: asyncio.AbstractEventLoop, environment: Environment | None) -> None:
+        """Keep the application, the loop of its lifespan and what it finds in `scope["env"]`."""
         self._app = app
         self._loop = loop
+        self._environment = environment
         self._state: dict[str, Any] = {}
         self._lifespan: asyncio.Task[None] | None = None
-        loop.run_until_complete(self._start_lifespan())
 
-    async def _start_lifespan(self) -> None:
+    def in_environment(self, environment: Environment | None) -> AsgiEntry:
+        """Return an entry of the same started application with another environment."""
+        other = copy(self)
+        other._environment = environment  # noqa: SLF001 - of its own class
+        return other
+
+    async def start(self) -> None:
+        """Start the application's lifespan."""
         started = asyncio.Event()
         failure: list[str] = []
         events: asyncio.Queue[dict[str, str]] = asyncio.Queue()
@@ -211,4 +219,6 @@ class AsgiEntry(Entry):
             "client": (call.client, 0),
             "server": (host, int(port) if port.isdigit() else 80),
             "state": dict(self._state),
+            # As on Cloudflare's Python Workers.
+            "env": self._environment,
         }

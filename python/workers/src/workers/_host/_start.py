@@ -14,11 +14,12 @@ from contextlib import suppress
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
+from workers._host._absent import explain_absent
 from workers._host._bridge import HostBridge, Script
 from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
-from workers._host._conventions import detect, entry_of
+from workers._host._conventions import entry_of, resolve
 from workers._host._failure import report_threads
 from workers._host._late import LateFinder
 from workers._host._limits import DescriptorLimit, ThreadLimit
@@ -73,6 +74,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     DescriptorLimit(spec["descriptors"]).install()
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
+    explain_absent()
     late = _find_late(spec["late"], bridge) if spec["late"] else None
     sys.argv = [spec["entry"]]
     # The folders are new to this interpreter, so no cache is stale. importlib.invalidate_caches would import
@@ -88,9 +90,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     info = FunctionInfo(
         spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"], spec["memory"]
     )
-    convention = spec["convention"]
-    if convention == "auto":
-        convention = detect(entry)
+    convention, entry = resolve(spec["convention"], entry)
     loop = InstanceLoop()
     asyncio.set_event_loop(loop)
     served = entry_of(convention, entry, info, loop)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from workers._host._bridge import Exchange
     from workers._host._call import Call
+    from workers._worker import Environment
 
     App = Callable[..., Iterable[bytes]]
 
@@ -25,14 +26,18 @@ if TYPE_CHECKING:
 class WsgiEntry(Entry):
     """Calls a WSGI application."""
 
-    def __init__(self, app: App) -> None:
-        """Keep the application."""
+    def __init__(self, app: App, environment: Environment | None) -> None:
+        """Keep the application, and what it finds in `environ["workers.env"]`."""
         self._app = app
+        self._environment = environment
 
     def http(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
         answer = _WsgiAnswer(exchange)
-        result = self._app(_environ(call, exchange), answer.start)
+        environ = _environ(call, exchange)
+        # As on Cloudflare's Python Workers.
+        environ["workers.env"] = self._environment
+        result = self._app(environ, answer.start)
         try:
             if isinstance(result, (list, tuple)):
                 answer.write(b"".join(result), last=True)
