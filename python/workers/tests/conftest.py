@@ -93,18 +93,24 @@ def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         value = getattr(sys, name)
         monkeypatch.setattr(sys, name, list(value) if isinstance(value, list) else value)
     monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
+    monkeypatch.setattr(logging.Formatter, "converter", logging.Formatter.converter)
+    monkeypatch.setattr(logging, "root", logging.RootLogger(logging.WARNING))
+    monkeypatch.setattr(logging.Logger, "root", logging.root)
+    monkeypatch.setattr(logging.Logger, "manager", logging.Manager(logging.root))
     for owner, names in GLOBALS.items():
         for name in names:
             monkeypatch.setattr(owner, name, getattr(owner, name))
 
-    def _make(source: str, attribute: str, convention: str = "auto") -> Instance:
+    def _make(
+        source: str, attribute: str, convention: str = "auto", environment: dict[str, str] | None = None
+    ) -> Instance:
         (tmp_path / "user_module.py").write_text(source, encoding="utf-8")
         sys.modules.pop("user_module", None)
         specification = {
             "entry": f"user_module:{attribute}",
             "convention": convention,
             "path": [str(tmp_path)],
-            "environment": {"GREETING": "hi"},
+            "environment": environment or {"GREETING": "hi"},
             "function": "tea",
             "revision": 3,
             "timeout": 30.0,

@@ -15,7 +15,7 @@ import pytest
 from conftest import GLOBALS
 
 from workers._host import _refused
-from workers._host._failure import described
+from workers._host._lambda_failure import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,5 +132,6 @@ def test_classes_may_know_their_own_size() -> None:
 def test_internal_errors_are_described_without_javas_trace() -> None:
     raised = SystemError("NullPointerException: x\n\nJava stack trace:\n\tat com.example.Foo")
 
-    assert b"NullPointerException: x" in described(raised)
-    assert b"com.example" not in described(raised)
+    described = report(raised, "id")
+    assert b"NullPointerException: x" in described
+    assert b"com.example" not in described

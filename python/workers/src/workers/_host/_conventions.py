@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from workers._host._entry import Entry
     from workers._host._loop import InstanceLoop
 
-_EVENT_PARAMETERS = 2
+_EVENT = 2
+_SCOPE = 3
 
 
 def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
@@ -31,13 +32,43 @@ def detect(entry: Any) -> str:  # noqa: ANN401 - an entry is any object
     if not callable(entry):
         message = f"the entry is a {type(entry).__name__}, which cannot be called"
         raise TypeError(message)
-    if not inspect.isroutine(entry):
-        asynchronous = inspect.iscoroutinefunction(type(entry).__call__)
-        return "asgi" if asynchronous else "wsgi"
-    names = list(inspect.signature(entry).parameters)
-    if len(names) > _EVENT_PARAMETERS:
+    try:
+        signature = inspect.signature(entry)
+    except (TypeError, ValueError):
+        return _of_anything(entry)
+    return _of_parameters(entry, signature)
+
+
+def _of_parameters(entry: Any, signature: inspect.Signature) -> str:  # noqa: ANN401
+    """Detect the convention by names and number of the parameters."""
+    given = signature.parameters.values()
+    positional = [one for one in given if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
+    names = [one.name.lstrip("_") for one in positional]
+    if (names and names[0].startswith("env")) or (len(names) > 1 and names[1].startswith("start_resp")):
+        return "wsgi"
+    required = sum(one.default is one.empty for one in positional)
+    if required == _SCOPE or (len(names) >= _SCOPE and names[0] == "scope"):
         return "asgi"
-    return "wsgi" if names and names[0].startswith("env") else "lambda"
+    if not positional and any(one.kind is one.VAR_POSITIONAL for one in given):
+        return _of_anything(entry)
+    try:
+        signature.bind(*range(_EVENT))
+    except TypeError:
+        name = getattr(entry, "__name__", type(entry).__name__)
+        shown = signature.replace(return_annotation=signature.empty)
+        message = (
+            f"{name}{shown} cannot be called with (event, context), with (environ, start_response)"
+            " or with (scope, receive, send)"
+        )
+        raise TypeError(message) from None
+    return "lambda"
+
+
+def _of_anything(entry: Any) -> str:  # noqa: ANN401
+    """Guess the convention of what takes any arguments: a decorated handler or an application object."""
+    if inspect.isroutine(entry):
+        return "lambda"
+    return "asgi" if inspect.iscoroutinefunction(type(entry).__call__) else "wsgi"
 
 
 def resolve(convention: str, entry: Any) -> tuple[str, Any]:  # noqa: ANN401 - an entry is any object

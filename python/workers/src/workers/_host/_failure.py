@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import threading
 import traceback
 from typing import TYPE_CHECKING
@@ -40,28 +39,17 @@ def report_threads() -> None:
 
 def formatted(raised: BaseException) -> str:
     """Return the traceback as Python prints it, from the user's first frame on."""
-    _forget_java(raised)
-    return "".join(traceback.format_exception(type(raised), raised, _user_traceback(raised)))
+    forget_java(raised)
+    return "".join(traceback.format_exception(type(raised), raised, user_traceback(raised)))
 
 
-def described(raised: BaseException) -> bytes:
-    """Return type, message and trace as JSON, with the names that AWS Lambda gives them."""
-    _forget_java(raised)
-    failure = {
-        "errorType": type(raised).__name__,
-        "errorMessage": str(raised),
-        "stackTrace": traceback.format_tb(_user_traceback(raised)),
-    }
-    return json.dumps(failure).encode()
-
-
-def _forget_java(raised: BaseException) -> None:
+def forget_java(raised: BaseException) -> None:
     """Take Java's stack trace out of the message of GraalPy's internal errors."""
     if isinstance(raised, SystemError) and raised.args:
         raised.args = (str(raised.args[0]).partition(_JAVA_TRACE)[0],)
 
 
-def _user_traceback(raised: BaseException) -> TracebackType | None:
+def user_traceback(raised: BaseException) -> TracebackType | None:
     """Return the traceback without the frames before the user's first one."""
     frame = raised.__traceback__
     while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FILES):

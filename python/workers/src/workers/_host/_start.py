@@ -21,6 +21,7 @@ from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
 from workers._host._conventions import entry_of, resolve
 from workers._host._failure import report_threads
+from workers._host._lambda_context import set_up
 from workers._host._late import LateFinder
 from workers._host._limits import DescriptorLimit, ThreadLimit
 from workers._host._loop import InstanceLoop
@@ -79,22 +80,32 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     sys.argv = [spec["entry"]]
     # The folders are new to this interpreter, so no cache is stale. importlib.invalidate_caches would import
     # importlib.metadata, which is slow.
-    module_name, _, attribute = spec["entry"].partition(":")
-    entry: Any = importlib.import_module(module_name)
-    for name in attribute.split("."):
-        entry = getattr(entry, name)
+    info = FunctionInfo(
+        spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"], spec["memory"]
+    )
+    if spec["convention"] == "lambda":
+        set_up(spec["entry"], info)
+    entry = _load(spec)
     for name, needed in _AT_FIRST_CALL.items():
         if name in sys.modules:
             with suppress(ImportError):
                 importlib.import_module(needed)
-    info = FunctionInfo(
-        spec["function"], spec["revision"], dict(spec["environment"]), spec["timeout"], spec["memory"]
-    )
     convention, entry = resolve(spec["convention"], entry)
+    if (convention, spec["convention"]) == ("lambda", "auto"):
+        set_up(spec["entry"], info)
     loop = InstanceLoop()
     asyncio.set_event_loop(loop)
     served = entry_of(convention, entry, info, loop)
     return Instance(convention, served, bridge, loop, late)
+
+
+def _load(spec: dict[str, Any]) -> Any:  # noqa: ANN401 - an entry is any object
+    """Import the entry."""
+    module, _, attribute = spec["entry"].partition(":")
+    entry: Any = importlib.import_module(module)
+    for name in attribute.split("."):
+        entry = getattr(entry, name)
+    return entry
 
 
 def _find_late(folder: str, bridge: Bridge) -> LateFinder:
