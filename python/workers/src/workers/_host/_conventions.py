@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from workers._host._asgi import AsgiEntry
+from workers._host._functions_framework import FunctionApplication, FunctionEntry
 from workers._host._lambda import LambdaEntry
 from workers._host._workers import WorkersEntry, is_handler
 from workers._host._wsgi import WsgiEntry
@@ -91,7 +92,8 @@ def entry_of(convention: str, given: Any, info: FunctionInfo, loop: InstanceLoop
         loop.run_until_complete(served.start())
         return served
     if convention == "wsgi":
-        return WsgiEntry(given, environment)
+        kind = FunctionEntry if isinstance(given, FunctionApplication) else WsgiEntry
+        return kind(given, environment)
     if convention == "lambda":
         return LambdaEntry(given, info)
     return WorkersEntry(given, environment)

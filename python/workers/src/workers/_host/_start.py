@@ -21,6 +21,7 @@ from workers._host._calls import Calls
 from workers._host._compat import mend_scrypt
 from workers._host._conventions import entry_of, resolve
 from workers._host._failure import report_threads
+from workers._host._functions_framework import application
 from workers._host._lambda_context import set_up
 from workers._host._late import LateFinder
 from workers._host._limits import DescriptorLimit, ThreadLimit
@@ -102,6 +103,10 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
 def _load(spec: dict[str, Any]) -> Any:  # noqa: ANN401 - an entry is any object
     """Import the entry."""
     module, _, attribute = spec["entry"].partition(":")
+    if spec["convention"] in {"auto", "wsgi"}:
+        made = application(module, attribute, spec["path"])
+        if made is not None:
+            return made
     entry: Any = importlib.import_module(module)
     for name in attribute.split("."):
         entry = getattr(entry, name)
