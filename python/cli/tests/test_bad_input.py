@@ -20,8 +20,8 @@ from projects import HELLO, assert_problem
         ),
         (
             {"pyproject.toml": PYPROJECT + '[tool.hearth]\nentry = "main:absent"\n', "main.py": HELLO},
-            "start_failed",
-            "absent",
+            "entry_not_found",
+            "main.py does not define absent",
         ),
     ],
 )

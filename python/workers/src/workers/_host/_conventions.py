@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from workers._host._asgi import AsgiEntry
+from workers._host._factory import made
 from workers._host._functions_framework import FunctionApplication, FunctionEntry
 from workers._host._lambda import LambdaEntry
 from workers._host._workers import WorkersEntry, is_handler
@@ -75,9 +76,10 @@ def _of_anything(entry: Any) -> str:  # noqa: ANN401
 def resolve(convention: str, entry: Any) -> tuple[str, Any]:  # noqa: ANN401 - an entry is any object
     """Return convention and object to call; raise TypeError when nothing can call the entry.
 
-    Of a worker that only serves an application, it is the application.
+    Of a factory, it is what it makes. Of a worker that only serves an application, it is the application.
     """
     if convention == "auto":
+        entry = entry if is_handler(entry) else made(entry)
         convention = detect(entry)
     if convention == "workers" and inspect.isclass(entry):
         return vars(entry).get("application", (convention, entry))

@@ -12,6 +12,7 @@ import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
 import dev.hearth.build.project.Workspace;
+import dev.hearth.build.python.StandardLibrary;
 import dev.hearth.build.python.Target;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.report.BuildReport;
@@ -84,8 +85,12 @@ public final class Assembler {
     var entry =
         EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
-    var program = new Program(module(entry.name()), files, rules);
+    var program = new Program(entry.module(), files, rules);
     var linked = dependencies.find(target, request, project, program, watch, log);
+    if (!linked.closure().importedBy().containsKey(entry.module())
+        && !StandardLibrary.has(entry.module())) {
+      throw EntryFinder.unknownModule(code, entry.name());
+    }
     linked
         .nativeLibraries()
         .forEach((module, library) ->
@@ -205,10 +210,6 @@ public final class Assembler {
   static Path codeFolder(Path folder, Project project) throws IOException {
     var member = project.build().member();
     return member.isEmpty() ? folder : Workspace.member(folder, member.get());
-  }
-
-  private static String module(String entry) {
-    return entry.substring(0, entry.indexOf(':'));
   }
 
   private static Manifest manifest(

@@ -1,5 +1,6 @@
 package dev.hearth.build.entry;
 
+import com.google.re2j.Pattern;
 import com.oracle.graal.python.pegparser.AbstractParser;
 import com.oracle.graal.python.pegparser.InputType;
 import com.oracle.graal.python.pegparser.Parser;
@@ -7,10 +8,12 @@ import com.oracle.graal.python.pegparser.ParserCallbacks;
 import com.oracle.graal.python.pegparser.sst.ModTy;
 import com.oracle.graal.python.pegparser.sst.StmtTy;
 import com.oracle.graal.python.pegparser.tokenizer.SourceRange;
+import dev.hearth.build.python.SourceText;
+import dev.hearth.build.python.SourceText.NotTextException;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -19,8 +22,11 @@ import java.util.List;
 /**
  * Parses Python with GraalPy's own parser, a plain Java library. It accepts exactly what the
  * interpreter accepts, without starting one (docs/adr/0002).
+ *
+ * @param lines the file's lines
+ * @param statements the top-level statements
  */
-public final class PythonSource {
+record PythonSource(List<String> lines, List<StmtTy> statements) {
 
   private static final int PYTHON_MINOR_VERSION = 12;
 
@@ -30,7 +36,9 @@ public final class PythonSource {
    */
   private static final long LARGEST = 256 << 10;
 
-  private PythonSource() {}
+  /** String literals of one line, and comments. */
+  private static final Pattern NO_CODE =
+      Pattern.compile("\"(?:\\\\[\\s\\S]|[^\"\\\\])*\"|'(?:\\\\[\\s\\S]|[^'\\\\])*'|#.*");
 
   /** Returns true if a file is small enough to be parsed. */
   static boolean isParsed(Path file) {
@@ -41,32 +49,24 @@ public final class PythonSource {
     try {
       return Files.size(file);
     } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
+      throw new UncheckedIOException(failed);
     }
   }
 
   /**
-   * Parses a file and returns its top-level statements.
+   * Parses a file.
    *
    * @throws HearthException {@link ErrorCode#SYNTAX_ERROR} with file and line
    */
-  public static List<StmtTy> parse(Path folder, Path file) {
+  static PythonSource parse(Path folder, Path file) {
     var name = folder.relativize(file).toString();
-    String text;
-    try {
-      if (!isParsed(file)) {
-        throw new HearthException(
-            ErrorCode.ENTRY_NOT_FOUND,
-            "%s is %d KiB long, but entries are searched only in modules of at most %d KiB. Name the entry in [tool.hearth]."
-                .formatted(name, size(file) >> 10, LARGEST >> 10));
-      }
-      text = Files.readString(file);
-    } catch (CharacterCodingException _) {
+    if (!isParsed(file)) {
       throw new HearthException(
-          ErrorCode.SYNTAX_ERROR, name + " is not UTF-8 text. Save it as UTF-8.");
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
+          ErrorCode.ENTRY_NOT_FOUND,
+          "%s is %d KiB long, but entries are searched only in modules of at most %d KiB. Name the entry in [tool.hearth]."
+              .formatted(name, size(file) >> 10, LARGEST >> 10));
     }
+    var text = text(file, name);
     var parser =
         new Parser(
             text,
@@ -75,13 +75,36 @@ public final class PythonSource {
             EnumSet.noneOf(AbstractParser.Flags.class),
             PYTHON_MINOR_VERSION);
     try {
-      return parser.parse() instanceof ModTy.Module module && module.body != null
-          ? List.of(module.body)
-          : List.of();
+      var statements =
+          parser.parse() instanceof ModTy.Module module && module.body != null
+              ? List.of(module.body)
+              : List.<StmtTy>of();
+      return new PythonSource(text.lines().toList(), statements);
     } catch (StackOverflowError _) {
       throw new HearthException(
           ErrorCode.SYNTAX_ERROR, name + " is nested too deeply. Split its largest expression.");
     }
+  }
+
+  private static String text(Path file, String name) {
+    try {
+      return SourceText.decode(Files.readAllBytes(file));
+    } catch (NotTextException broken) {
+      throw new HearthException(ErrorCode.SYNTAX_ERROR, name + " " + broken.getMessage(), broken);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Returns the lines of a statement without string literals and comments. */
+  String code(StmtTy statement) {
+    var range = statement.getSourceRange();
+    var end = Math.min(range.endLine, lines.size());
+    return range.startLine > end
+        ? ""
+        : NO_CODE
+            .matcher(String.join("\n", lines.subList(range.startLine - 1, end)))
+            .replaceAll(" ");
   }
 
   private record Callbacks(String file) implements ParserCallbacks {

@@ -122,11 +122,20 @@ class BadProjectsIT {
                 "pyproject.toml",
                 project(),
                 "main.py",
-                HELLO,
+                "app = FastAPI()\n",
                 "handler.py",
                 "def handler(event, context): pass\n"),
             ENTRY_AMBIGUOUS,
-            "main:Default, handler:handler"),
+            "main:app, handler:handler"),
+        new Bad(
+            "an entry that neither the code nor a dependency has",
+            Map.of(
+                "pyproject.toml",
+                project(List.of(), "[tool.hearth]\nentry = \"mian:Default\"\n"),
+                "main.py",
+                HELLO),
+            ENTRY_NOT_FOUND,
+            "neither the upload nor a dependency has a module mian. The upload has \"main:Default\" (main.py)"),
         new Bad(
             "a stale lock",
             Map.of("pyproject.toml", project("idna"), "uv.lock", LOCK, "main.py", HELLO),

@@ -1,5 +1,6 @@
 package dev.hearth.build.entry;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -161,5 +162,145 @@ class EntryFinderTest {
   void refusesAMalformedEntryName(String name) {
     assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of(name)))
         .hasMessageContaining("module:attribute");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "inner = FastAPI()\napp: ASGIApp = Wrapper(inner)",
+        "fast = FastAPI()\napp = CORSMiddleware(fast, allow_origins=['*'])",
+        "api = FastAPI()\napp = Starlette(routes=[\n  Mount('/api', app=api),\n])",
+        "admin = FastAPI()\napp = FastAPI()\napp.mount('/admin', admin)",
+        "app = FastAPI()\nadmin = FastAPI()\nif True:\n  app.mount('/admin', admin)",
+        "flask = Flask(__name__)\napp = FastAPI()\napp.mount('/', WSGIMiddleware(flask))",
+        "app = Flask(__name__)\nold = Flask('old')\napp.wsgi_app = Dispatcher(app.wsgi_app, {'/old': old})",
+        "inner = FastAPI()\nasync def app(scope, receive, send):\n  await inner(scope, receive, send)",
+        "import api.main\napp = FastAPI()\napp.mount('/api', api.main.app)",
+        "from worker import app as inner\napp = Wrapper(inner)",
+        "app = None\nwith contextlib.suppress(KeyError):\n  app = create_app()",
+        "if DEBUG: app = create_app()\nelse: app = create_app()",
+        "try:\n  app = create_app()\nexcept ImportError:\n  raise",
+        "try:\n  import fast\nexcept ImportError:\n  app = slow()\nelse:\n  app = fast.app",
+        "match MODE:\n  case 'a': app = create_app('a')\n  case _: app = create_app('b')",
+        "with settings() as found, create() as app: pass",
+        "app, database = create()",
+        "app = apps['main']",
+        "from web.server import *",
+        "from web.stars import *",
+        "from web import create\napp = create()\nhandler = Mangum(app)",
+        "app = FastAPI()\ncli = Typer()\nif __name__ == '__main__':\n  app = cli",
+      })
+  void takesTheOutermostApplicationHoweverItIsBound(String source) throws IOException {
+    write("web/__init__.py", "");
+    write("web/server.py", "app = FastAPI()\n");
+    write("web/stars.py", "from web.server import *\n");
+    write("api/main.py", "app = FastAPI()\n");
+    write("worker.py", source.contains("worker") ? "app = FastAPI()\n" : "");
+    write("main.py", source);
+
+    assertThat(find().name()).isEqualTo("main:app");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "app = FastAPI()\\nclass Default(WorkerEntrypoint):\\n  pass|main:Default|WORKERS",
+        "class Api(WorkerEntrypoint): pass\\nclass Default(WorkerEntrypoint): pass|main:Default|WORKERS",
+        "from workers import WorkerEntrypoint as W\\nclass Default(W): pass|main:Default|WORKERS",
+        "app = FastAPI()\\nDefault = asgi.entrypoint(app)|main:Default|AUTO",
+        "app = Resolver()\\ndef lambda_handler(event, context):\\n  return app.resolve(event, context)|main:lambda_handler|LAMBDA",
+        "def handler(event, context, table=None): pass|main:handler|LAMBDA",
+        "def handler(event, context=None): pass|main:handler|LAMBDA",
+        "handler = partial(run, table=1)|main:handler|AUTO",
+        "app = Flask(__name__)\\napp = WsgiToAsgi(app)|main:app|AUTO",
+        "async def app(s, r, t): pass|main:app|ASGI",
+        "def create_app(config=None): pass|main:create_app|AUTO",
+        "app = Celery()\\nserver = Flask(__name__)|main:server|WSGI",
+      })
+  void choosesBetweenSeveral(String source, String name, Convention convention) throws IOException {
+    write("main.py", source.replace("\\n", "\n"));
+
+    assertThat(find()).isEqualTo(new Entry(name, convention));
+  }
+
+  @Test
+  void recommendsTheApplicationWithTheUsualName() throws IOException {
+    write("main.py", "metrics = FastAPI()\napp = FastAPI()\n");
+
+    assertRefused(
+        ErrorCode.ENTRY_AMBIGUOUS,
+        "main:metrics, main:app. Name the one to use: [tool.hearth] entry = \"main:app\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "solver/main.py, solver.main:app",
+    "src/tea/api.py, tea.api:app",
+    "a/b/c.py, a.b.c:app"
+  })
+  void suggestsAnApplicationElsewhere(String file, String name) throws IOException {
+    write("src/tea/__init__.py", "def main(): print('hello')\n");
+    write("tests/test_app.py", "app = FastAPI()\n");
+    write(file, "app = FastAPI()\n");
+
+    assertRefused(ErrorCode.ENTRY_NOT_FOUND, "entry = \"%s\"".formatted(name));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backend.mian:app|\"backend.main:app\" (backend/main.py)",
+        "bakend.main:app|\"backend.main:app\" (backend/main.py)",
+        "backend.main:ap|backend/main.py does not define ap. Did you mean \"backend.main:app\"?",
+        "backend/main.py:app|Did you mean \"backend.main:app\"?",
+        "./backend/main.py:app|Did you mean \"backend.main:app\"?",
+        "backend.main|Did you mean \"backend.main:app\"?",
+        "backend.main.app|Did you mean \"backend.main:app\"?",
+        "backend.tools:app|It defines helper.",
+        "backend.tools:helper|takes one argument, config",
+      })
+  void saysWhatIsThereInPlaceOfAWrongName(String named, String part) throws IOException {
+    write("backend/main.py", "app = FastAPI()\n");
+    write("backend/tools.py", "def helper(config): pass\n");
+
+    assertThatThrownBy(
+            () -> {
+              var entry = EntryFinder.find(folder, Optional.of(named));
+              throw EntryFinder.unknownModule(folder, entry.name());
+            })
+        .hasMessageContaining(part);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from elsewhere import *",
+        "def __getattr__(name): return FastAPI()",
+        "globals()['app'] = FastAPI()",
+      })
+  void trustsANameThatMayBeBoundAtRunTime(String source) throws IOException {
+    write("main.py", source);
+
+    assertThat(EntryFinder.find(folder, Optional.of("main:app")).name()).isEqualTo("main:app");
+  }
+
+  @Test
+  void readsSourcesInTheirDeclaredEncoding() throws IOException {
+    Files.write(
+        folder.resolve("main.py"),
+        "# -*- coding: latin-1 -*-\nNAME = '\u00e9'\napp = FastAPI()\n".getBytes(ISO_8859_1));
+
+    assertThat(find().name()).isEqualTo("main:app");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', is not UTF-8 text", "# coding: klingon, declares the unknown encoding klingon"})
+  void saysWhichEncodingASourceLacks(String declaration, String part) throws IOException {
+    Files.write(
+        folder.resolve("main.py"), (declaration + "\nNAME = '\u00e9'\n").getBytes(ISO_8859_1));
+
+    assertRefused(ErrorCode.SYNTAX_ERROR, "main.py " + part);
   }
 }
