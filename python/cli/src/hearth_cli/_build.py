@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hearth_cli._archive import pack
 from hearth_cli._errors import HearthError
+from hearth_cli._terminal import note
 
 if TYPE_CHECKING:
     from hearth_cli._client import Json
@@ -29,7 +30,7 @@ def build(project: Path, out: Path, entry: str | None, find_links: Path | None) 
     """Write the artifact that the platform would make into a folder and return its report."""
     command = clone_command("a build without a platform", "assemble")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
-    archive = pack(project)
+    archive = pack(project, note)
     with tempfile.TemporaryDirectory(prefix="hearth-build-") as folder:
         file = Path(folder) / "project.zip"
         file.write_bytes(archive)

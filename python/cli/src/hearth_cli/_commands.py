@@ -21,7 +21,7 @@ from hearth_cli._errors import HearthError
 from hearth_cli._indexes import indexes
 from hearth_cli._platform import find_platform
 from hearth_cli._report import explain, render
-from hearth_cli._terminal import connect, plain, read, stderr, stdout
+from hearth_cli._terminal import connect, note, plain, read, stderr, stdout
 from hearth_cli._wheelhouse import wheelhouse
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def deploy(
     if without:
         names = ", ".join(each["name"] for each in without)
         message = f"left out {names}, which GraalPy cannot use: see `hearth report {revision['function']}`"
-        stderr.print(f"[yellow]note:[/yellow] {plain(message)}", soft_wrap=True)
+        note(message)
     stdout.print(find_platform().url + revision["url"], soft_wrap=True)
 
 

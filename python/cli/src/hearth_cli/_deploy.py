@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hearth_cli._archive import pack
 from hearth_cli._client import ENDED
 from hearth_cli._errors import HearthError
+from hearth_cli._terminal import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from hearth_cli._client import Client, Json
 
 _GIVE_UP_SECONDS = 900.0
+# What lines of a build's log begin with that the user should read even if all goes well.
+_WARNING = "warning: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,16 @@ class Deployment:
 
 def deploy(client: Client, deployment: Deployment, progress: Callable[[str], None]) -> Json:
     """Deploy a project and return the live revision; raise HearthError with the reason when it fails."""
-    archive = pack(deployment.project)
+    archive = pack(deployment.project, note)
     name = deployment.name or function_name(deployment.project)
     progress(f"uploading {len(archive):,} bytes")
     revision = client.upload(name, archive, entry=deployment.entry, environment=deployment.environment or {})
     progress("queued")
     for happened in client.follow_build(name, revision["number"], seconds=_GIVE_UP_SECONDS):
-        progress(happened)
+        if happened.startswith(_WARNING):
+            note(happened.removeprefix(_WARNING))
+        else:
+            progress(happened)
     revision = client.revision(name, revision["number"])
     if revision["state"] not in ENDED:
         message = f"{name} revision {revision['number']} is still {revision['state']}."

@@ -25,6 +25,11 @@ def plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
+def note(text: str) -> None:
+    """Print what the user should know although nothing failed."""
+    stderr.print(f"[yellow]note:[/yellow] {plain(text)}", soft_wrap=True)
+
+
 def connect() -> Client:
     """Return a client of the platform."""
     return Client(find_platform())

@@ -41,6 +41,15 @@ def naming(root: Path, member: Path) -> bytes:
     return text
 
 
+def kept(folder: Path) -> list[str]:
+    """Return the patterns of `keep` in a folder's [tool.hearth.build]; the platform checks them."""
+    try:
+        build: dict[str, Any] = _read(folder).get("tool", {}).get("hearth", {}).get("build", {})
+        return [str(pattern) for pattern in build.get("keep", [])]
+    except (AttributeError, TypeError):
+        return []
+
+
 def _read(folder: Path) -> dict[str, Any]:
     file = folder / FILE
     try:
