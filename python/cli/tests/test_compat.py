@@ -1,4 +1,4 @@
-"""Libraries that need Hearth's fixes for gaps of GraalPy; each fix must still be needed."""
+"""Libraries that need Hearth's fixes for gaps of GraalPy."""
 
 from __future__ import annotations
 
@@ -99,24 +99,6 @@ except ImportError:
     }
 
     assert answer(platform, "optional-parts", files) == "('xmlparser', None)"
-
-
-def test_every_fix_is_needed(platform: Running) -> None:
-    files = {
-        "pyproject.toml": project([]),
-        "main.py": worker("from workers._host import _compat", "_compat.MENDED"),
-    }
-
-    assert answer(platform, "mends", files) == str(
-        [
-            "ssl.VERIFY_X509_PARTIAL_CHAIN",
-            "ssl.SSLContext.hostname_checks_common_name",
-            "re.sub",
-            "re.Scanner",
-            "sys.getsizeof",
-            "hashlib.scrypt",
-        ]
-    )
 
 
 def test_replacements_may_escape_marks(platform: Running) -> None:

@@ -54,6 +54,7 @@ class Host:
             self.looping,
             self.print,
             None,
+            None,
         ]
 
     def poll(self) -> str | None:

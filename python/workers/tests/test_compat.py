@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from workers._host._compat import Scanner, check_scrypt, escaping_marks
+from workers._host._compat._digests import check_scrypt
+from workers._host._compat._texts import Scanner, escaping_marks
 
 
 @pytest.mark.parametrize(

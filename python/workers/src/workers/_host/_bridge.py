@@ -52,15 +52,20 @@ class Bridge(Protocol):
         """Derive a key (RFC 7914) as Latin-1; the caller checks the numbers."""
         ...
 
+    def digest(  # noqa: PLR0913, PLR0917 - RFC 7693 defines them
+        self, name: str, data: bytes, length: int, key: bytes, salt: bytes, person: bytes, /
+    ) -> str:
+        """Return a digest of BLAKE2 or SHAKE as Latin-1; salt and person of BLAKE2 have their full length."""
+        ...
+
 
 class HostBridge:
     """The host's functions as attributes: looking one up in the host for each call would cost time."""
 
     def __init__(self, functions: Sequence[Any]) -> None:
         """Keep the functions, which come in the order of `Bridge`."""
-        self.poll, self.send, self.receive, self.wait, self.end, self.looping, self.print, self.scrypt = (
-            functions
-        )
+        self.poll, self.send, self.receive, self.wait, self.end, self.looping = functions[:6]
+        self.print, self.scrypt, self.digest = functions[6:]
 
 
 class Script:
@@ -100,6 +105,10 @@ class Script:
         """Drop what is printed."""
 
     def scrypt(self, *_given: object) -> str:
+        """Do nothing; probes never need it."""
+        return ""
+
+    def digest(self, *_given: object) -> str:
         """Do nothing; probes never need it."""
         return ""
 

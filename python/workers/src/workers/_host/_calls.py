@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workers._host._bridge import DisconnectedError, Exchange
 from workers._host._call import Call, InvalidAnswerError, parse_call
+from workers._host._compat._files import flush_files
 from workers._host._failure import print_traceback
 from workers._host._interrupt import CallInterrupt, part
 from workers._host._output import invocation, record
@@ -156,6 +157,7 @@ class Calls:
             self._end(exchange)
 
     def _end(self, exchange: Exchange) -> None:
+        flush_files()
         self._exchanges.pop(exchange.number, None)
         self._tasks.pop(exchange.number, None)
         exchange.end()

@@ -18,7 +18,7 @@ from workers._host._absent import explain_absent
 from workers._host._bridge import HostBridge, Script
 from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
-from workers._host._compat import mend_scrypt
+from workers._host._compat import lend_digests
 from workers._host._conventions import entry_of, resolve
 from workers._host._failure import report_threads
 from workers._host._functions_framework import application
@@ -60,7 +60,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     random.seed()
     install(bridge.print)
     report_threads()
-    mend_scrypt(bridge.scrypt)
+    lend_digests(bridge.scrypt, bridge.digest)
     os.environ.clear()
     os.environ.update(spec["environment"])
     os.environ.setdefault("HOME", spec["temporary"])

@@ -77,7 +77,8 @@ public final class Exchanges {
         (ProxyExecutable) this::end,
         looping,
         print,
-        (ProxyExecutable) Exchanges::scrypt);
+        (ProxyExecutable) Exchanges::scrypt,
+        (ProxyExecutable) Exchanges::digest);
   }
 
   /** Shortens the name of a level or invocation, whose length user code decides. */
@@ -110,6 +111,18 @@ public final class Exchanges {
             given[4].asInt(),
             given[5].asInt());
     return new String(key, StandardCharsets.ISO_8859_1);
+  }
+
+  private static Object digest(Value... given) {
+    var result =
+        Digests.digest(
+            given[0].asString(),
+            bytes(given[1]),
+            given[2].asInt(),
+            bytes(given[3]),
+            bytes(given[4]),
+            bytes(given[5]));
+    return new String(result, StandardCharsets.ISO_8859_1);
   }
 
   private @Nullable Object receive(Value... given) {

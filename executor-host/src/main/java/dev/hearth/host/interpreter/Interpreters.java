@@ -2,6 +2,7 @@ package dev.hearth.host.interpreter;
 
 import dev.hearth.host.isolation.GuardedFileSystem;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ public final class Interpreters {
 
   private static final int NATIVE_STEMS = 1;
 
+  /** Describes the operating system; {@code platform.freedesktop_os_release} reads it. */
+  private static final Path OS_RELEASE = Path.of("/usr/lib/os-release");
+
   private final Engine engine;
   private final Interrupter interrupter;
   private final Path home;
@@ -41,6 +45,7 @@ public final class Interpreters {
     this.packages = packages;
     this.pipe = pipe;
     PythonHome.use(home);
+    Security.addProvider(new DigestProvider());
     this.engine =
         Engine.newBuilder("python")
             .allowExperimentalOptions(true)
@@ -123,7 +128,7 @@ public final class Interpreters {
   }
 
   private Interpreter make(boolean nativeModules) {
-    var seen = Stream.concat(Stream.of(home, packages), certificates().stream());
+    var seen = Stream.concat(Stream.of(home, packages, OS_RELEASE), certificates().stream());
     var files = new GuardedFileSystem(seen.toArray(Path[]::new));
     return new Interpreter(engine, interrupter, files, pipe, packages, nativeModules);
   }

@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
@@ -33,6 +32,11 @@ public final class GuardedFileSystem implements FileSystem {
 
   private static final Path TEMPORARY = Path.of("/tmp");
   private static final Path NULL = Path.of("/dev/null");
+
+  /** Reasons that GraalPy maps to {@code EROFS} and {@code EPERM}. */
+  private static final String READ_ONLY = "Read-only file system";
+
+  private static final String NOT_PERMITTED = "Operation not permitted";
 
   /** Block size that {@code statvfs} reports. */
   private static final long BLOCK_BYTES = 4096;
@@ -87,7 +91,8 @@ public final class GuardedFileSystem implements FileSystem {
     var isTemporary =
         absolute.startsWith(TEMPORARY)
             && !writable.isEmpty()
-            && readable.stream().noneMatch(root -> overlap(root, absolute));
+            && (absolute.equals(TEMPORARY)
+                || readable.stream().noneMatch(root -> overlap(root, absolute)));
     return isTemporary
         ? writable.getFirst().resolve(TEMPORARY.relativize(absolute)).normalize()
         : absolute;
@@ -126,10 +131,10 @@ public final class GuardedFileSystem implements FileSystem {
     return absolute;
   }
 
-  private Path toWrite(Path path) {
+  private Path toWrite(Path path) throws FileSystemException {
     var absolute = resolve(path);
     if (!within(destination(absolute), writable)) {
-      throw new ReadOnlyFileSystemException();
+      throw new FileSystemException(path.toString(), null, READ_ONLY);
     }
     return absolute;
   }
@@ -208,12 +213,7 @@ public final class GuardedFileSystem implements FileSystem {
   @Override
   public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
       throws IOException {
-    try {
-      delegate.setAttribute(toWrite(path), attribute, value, options);
-    } catch (ReadOnlyFileSystemException _) {
-      // GraalPy turns this exception into an OSError everywhere but here.
-      throw new FileSystemException(path.toString(), null, "Read-only file system");
-    }
+    delegate.setAttribute(toWrite(path), attribute, value, options);
   }
 
   @Override
@@ -227,13 +227,14 @@ public final class GuardedFileSystem implements FileSystem {
   }
 
   @Override
-  public void createLink(Path link, Path existing) {
-    throw new UnsupportedOperationException("links are not allowed");
+  public void createLink(Path link, Path existing) throws FileSystemException {
+    throw new FileSystemException(link.toString(), null, NOT_PERMITTED);
   }
 
   @Override
-  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes) {
-    throw new UnsupportedOperationException("links are not allowed");
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
+      throws FileSystemException {
+    throw new FileSystemException(link.toString(), null, NOT_PERMITTED);
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +57,8 @@ class GuardedFileSystemTest {
 
     assertThat(temporary.resolve("new")).exists();
     assertThatThrownBy(() -> write(app.resolve("new")))
-        .isInstanceOf(ReadOnlyFileSystemException.class);
-    assertThatThrownBy(() -> write(secret))
-        .isInstanceOfAny(ReadOnlyFileSystemException.class, NoSuchFileException.class);
+        .hasMessageContaining("Read-only file system");
+    assertThatThrownBy(() -> write(secret)).isInstanceOf(IOException.class);
     assertThat(secret).hasContent("secret");
   }
 
@@ -78,7 +76,7 @@ class GuardedFileSystemTest {
 
     assertThat(read(Path.of("/dev/null"))).isEqualTo("size 0");
     assertThatThrownBy(() -> files.delete(Path.of("/dev/null")))
-        .isInstanceOf(ReadOnlyFileSystemException.class);
+        .hasMessageContaining("Read-only file system");
   }
 
   @Test
@@ -96,7 +94,7 @@ class GuardedFileSystemTest {
     assertThatThrownBy(() -> read(temporary.resolve("link")))
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> files.createSymbolicLink(temporary.resolve("l"), secret))
-        .isInstanceOf(UnsupportedOperationException.class);
+        .hasMessageContaining("Operation not permitted");
   }
 
   @Test

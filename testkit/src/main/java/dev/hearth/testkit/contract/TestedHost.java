@@ -48,11 +48,13 @@ public final class TestedHost implements AutoCloseable {
     output.lines().forEach(lines::add);
   }
 
-  Path folder() {
+  /** Returns the parent of the instances' folders. */
+  public Path folder() {
     return folder;
   }
 
-  Path socket() {
+  /** Returns the socket that the host listens at. */
+  public Path socket() {
     return socket;
   }
 

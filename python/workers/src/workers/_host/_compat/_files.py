@@ -1,0 +1,84 @@
+"""`open` whose files are written although code forgets to close them.
+
+CPython closes a file as soon as nobody refers to it. GraalPy does so after a garbage collection, and loses
+what is still in the file's buffer.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import sys
+from contextlib import suppress
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+# So many files are kept for what is in their buffers; then all are written.
+_MOST_KEPT = 64
+
+
+class Opener:
+    """Replaces `open`. Keeps files that were opened for writing until their buffers are written.
+
+    They are written before a file is opened for reading and after each call. From then on the file lives only
+    as long as code refers to it. An object, not a function, so that a class may have it as attribute.
+    """
+
+    def __init__(self, plain: Callable[..., Any]) -> None:
+        """Keep the function that opens."""
+        update_wrapper(self, plain)
+        self._plain = plain
+        self._kept: list[Any] = []
+        self._alive: WeakSet[Any] = WeakSet()
+
+    def __call__(  # noqa: PLR0913, PLR0917 - as open has it
+        self,
+        file: Any,  # noqa: ANN401
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,  # noqa: FBT001, FBT002
+        opener: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        if not set(mode).isdisjoint("r+"):
+            self.flush()
+        opened = self._plain(file, mode, buffering, encoding, errors, newline, closefd, opener)
+        if buffering and not set(mode).isdisjoint("wax+"):
+            if len(self._kept) >= _MOST_KEPT:
+                self.flush()
+            self._kept.append(opened)
+        return opened
+
+    def flush(self) -> None:
+        """Write the buffers of all files that are open."""
+        if not self._kept and not self._alive:
+            return
+        kept, self._kept = self._kept, []
+        for each in [*kept, *self._alive]:
+            # A full disk was told when the file was written, or the file was just closed by a thread.
+            with suppress(OSError, ValueError):
+                if not each.closed:
+                    each.flush()
+        self._alive.update(each for each in kept if not each.closed)
+
+
+def mend_open(module: ModuleType) -> Iterator[str]:
+    """Replace `open` wherever it is found."""
+    mended = Opener(module.open)  # type: ignore[attr-defined]
+    for each in (module, io, sys.modules["_io"]):
+        each.open = mended  # type: ignore[attr-defined]
+    yield "builtins.open"
+
+
+def flush_files() -> None:
+    """Write what is in the buffers of files, as at the end of a call."""
+    opener = builtins.open
+    if isinstance(opener, Opener):
+        opener.flush()
