@@ -6,7 +6,7 @@ import importlib
 import re
 import sys
 from dataclasses import replace
-from pathlib import Path
+from os.path import isfile
 from typing import TYPE_CHECKING, Any
 
 from workers._host._bridge import Exchange, Script
@@ -31,8 +31,8 @@ def application(module: str, attribute: str, path: list[str]) -> Any:  # noqa: A
     TypeError if the function takes events.
     """
     file = module.replace(".", "/") + ".py"
-    source = next((found for folder in path if (found := Path(folder, file)).is_file()), None)
-    if source is None or not _IMPORT.search(source.read_bytes()):
+    source = next((found for folder in path if isfile(found := f"{folder}/{file}")), None)  # noqa: PTH113
+    if source is None or not _uses_framework(source):
         return None
     framework: Any = importlib.import_module(_NAME)
     try:
@@ -49,6 +49,11 @@ def application(module: str, attribute: str, path: list[str]) -> Any:  # noqa: A
         )
         raise TypeError(message)
     return FunctionApplication(made) if hasattr(made, "wsgi_app") else made
+
+
+def _uses_framework(source: str) -> bool:
+    with open(source, "rb") as code:  # noqa: PTH123 - pathlib would be one more import for every function
+        return _IMPORT.search(code.read()) is not None
 
 
 class FunctionApplication:
