@@ -35,6 +35,20 @@ def handler(event, context):
     except KeyError as cause:
         raise ValueError("a") from cause
 """
+MANGUM = """
+import functools
+from mangum import Mangum
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+async def form(request):
+    body = await request.body()
+    return JSONResponse([request.url.path, body.decode()], 201, {"set-cookie": "b=1"})
+
+handler = Mangum(Starlette(routes=[Route("/tea", form, methods=["POST"])]))
+partial = functools.partial(handler)
+"""
 
 
 def test_a_result_without_status_code_is_answered_as_json() -> None:
@@ -148,3 +162,14 @@ def test_a_result_that_is_no_json_is_an_invalid_answer_by_http(make: Any, call: 
 
     assert call(instance)[2] == b"function_answer_invalid"
     assert "Object of type set is not JSON serializable" in host.stderr
+
+
+@pytest.mark.parametrize("attribute", ["handler", "partial"])
+def test_an_application_behind_mangum_answers(make: Any, call: Any, attribute: str) -> None:
+    headers = "host\0tea.localhost\0content-type\0application/x-www-form-urlencoded\0"
+    instance = make(MANGUM, attribute)
+
+    for _ in range(2):
+        status, given, body = call(instance, "/tea", method="POST", headers=headers, body=b"a=%C3%A9")
+        assert (status, json.loads(body)) == (201, ["/tea", "a=%C3%A9"])
+        assert ("set-cookie", "b=1") in given
