@@ -73,13 +73,13 @@ public final class EntryFinder {
             .map(file -> List.of(file.substring(0, file.length() - ".py".length())))
             .orElse(MODULES);
     return named
-        .map(name -> new NamedEntry(new ProjectModules(folder), name).check())
+        .map(name -> NamedEntry.of(new ProjectModules(folder), name).check())
         .orElseGet(() -> new EntryFinder(folder, modules).search());
   }
 
   /** Returns the error for an entry whose module is neither the project's nor a dependency's. */
   public static HearthException unknownModule(Path folder, String entry) {
-    return new NamedEntry(new ProjectModules(folder), entry).unknownModule();
+    return NamedEntry.of(new ProjectModules(folder), entry).unknownModule();
   }
 
   private Entry search() {
@@ -100,7 +100,22 @@ public final class EntryFinder {
         .filter(found -> !found.isEmpty())
         .findFirst()
         .map(EntryFinder::only)
-        .orElseThrow(this::notFound);
+        .orElseThrow(() -> takesEvents(packages).orElseGet(this::notFound));
+  }
+
+  /** Returns the error for a project that has only functions for events. */
+  private Optional<HearthException> takesEvents(List<String> packages) {
+    return Stream.of(modules, packages)
+        .flatMap(List::stream)
+        .flatMap(module -> project.names(module).stream())
+        .flatMap(module ->
+            module.bindings().entrySet().stream()
+                .filter(name ->
+                    name.getValue().stream()
+                        .flatMap(binding -> FrameworkFunction.of(module, binding).stream())
+                        .anyMatch(FrameworkFunction.EVENT::equals))
+                .map(name -> FrameworkFunction.refused(module.module() + ":" + name.getKey())))
+        .findFirst();
   }
 
   /** Returns the candidates of some modules that have one of the clarities. */

@@ -30,7 +30,8 @@ final class ModuleEntries {
           Map.entry("APIFlask", Convention.WSGI),
           Map.entry("Bottle", Convention.WSGI),
           Map.entry("make_wsgi_app", Convention.WSGI),
-          Map.entry("get_wsgi_application", Convention.WSGI));
+          Map.entry("get_wsgi_application", Convention.WSGI),
+          Map.entry("Chalice", Convention.LAMBDA));
 
   /** Classes whose objects are commonly named {@code app} and answer no requests. */
   private static final Set<String> NOT_SERVED = Set.of("Typer", "Celery", "Huey", "Rocketry");
@@ -135,6 +136,12 @@ final class ModuleEntries {
   }
 
   private static Optional<Candidate> candidate(ModuleNames module, String name, Binding binding) {
+    var function = FrameworkFunction.of(module, binding);
+    if (function.isPresent()) {
+      return function
+          .flatMap(FrameworkFunction::convention)
+          .map(convention -> of(module, name, convention, Clarity.DEFINED));
+    }
     var found =
         switch (binding) {
           case Binding.Value(var expression) -> value(module, name, expression);
@@ -150,10 +157,10 @@ final class ModuleEntries {
                       Convention.WORKERS,
                       name.equals(WORKER) ? Clarity.WORKER : Clarity.DEFINED)
                   : null;
-          case Binding.Definition(StmtTy.AsyncFunctionDef function) ->
-              function(module, name, new Parameters(function.args), true);
-          case Binding.Definition(StmtTy.FunctionDef function) ->
-              function(module, name, new Parameters(function.args), false);
+          case Binding.Definition(StmtTy.AsyncFunctionDef _) ->
+              function(module, name, Parameters.of(binding), true);
+          case Binding.Definition(StmtTy.FunctionDef _) ->
+              function(module, name, Parameters.of(binding), false);
           case Binding.Definition _ -> null;
         };
     return Optional.ofNullable(found);
@@ -191,7 +198,12 @@ final class ModuleEntries {
     if (APPLICATION_NAMES.contains(name)) {
       return of(module, name, Convention.AUTO, Clarity.DEFINED);
     }
-    return HANDLER_NAMES.contains(name) ? of(module, name, Convention.AUTO, Clarity.NAMED) : null;
+    if (!HANDLER_NAMES.contains(name)) {
+      return null;
+    }
+    var isMangum =
+        value instanceof ExprTy.Call call && ModuleNames.lastName(call.func).equals("Mangum");
+    return of(module, name, isMangum ? Convention.LAMBDA : Convention.AUTO, Clarity.NAMED);
   }
 
   private static boolean isLiteral(@Nullable ExprTy value) {
@@ -229,6 +241,18 @@ final class ModuleEntries {
 
   /** The parameters of a function. */
   record Parameters(@Nullable ArgumentsTy arguments) {
+
+    /** The parameters of what is no function. */
+    static final Parameters NONE = new Parameters(null);
+
+    /** Returns the parameters of what a name is bound to. */
+    static Parameters of(Binding binding) {
+      return switch (binding) {
+        case Binding.Definition(StmtTy.FunctionDef function) -> new Parameters(function.args);
+        case Binding.Definition(StmtTy.AsyncFunctionDef function) -> new Parameters(function.args);
+        default -> NONE;
+      };
+    }
 
     /** Returns the names of the positional parameters. */
     List<String> names() {

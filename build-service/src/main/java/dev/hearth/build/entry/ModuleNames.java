@@ -98,7 +98,8 @@ final class ModuleNames {
         .collect(Collectors.toSet());
   }
 
-  private String absolute(String dotted) {
+  /** Returns the absolute form of a dotted name of the module's code. */
+  String absolute(String dotted) {
     var end = dotted.indexOf('.');
     var first = end < 0 ? dotted : dotted.substring(0, end);
     var rest = end < 0 ? "" : dotted.substring(end);

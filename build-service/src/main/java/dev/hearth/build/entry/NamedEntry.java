@@ -1,6 +1,5 @@
 package dev.hearth.build.entry;
 
-import com.oracle.graal.python.pegparser.sst.ExprTy;
 import com.oracle.graal.python.pegparser.sst.StmtTy;
 import dev.hearth.build.entry.EntryFinder.Entry;
 import dev.hearth.build.entry.ModuleEntries.Candidate;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The entry that a user names, which is checked against the code before anything is built. */
 final class NamedEntry {
@@ -27,6 +25,12 @@ final class NamedEntry {
   private static final Pattern FILE =
       Pattern.compile("(?:\\./)?(?:src/)?([\\w/.]+?)(?:\\.py)?(?::([\\w.]+))?");
 
+  /** An entry as AWS Lambda has it. */
+  private static final Pattern DOTTED = Pattern.compile("([^\\W\\d]\\w*[./])+(?!py$)[^\\W\\d]\\w*");
+
+  /** Usual names of a handler's first parameter. */
+  private static final List<String> EVENTS = List.of("event", "_event", "evt");
+
   private static final int LONGEST = 400;
   private static final int MOST_SUGGESTIONS = 5;
   private static final int MOST_NAMES = 12;
@@ -34,9 +38,21 @@ final class NamedEntry {
   private final ProjectModules project;
   private final String name;
 
-  NamedEntry(ProjectModules project, String name) {
+  private NamedEntry(ProjectModules project, String name) {
     this.project = project;
     this.name = name;
+  }
+
+  /**
+   * Takes an entry as the user writes it: {@code module:attribute}, or {@code module.attribute} and
+   * {@code folder/module.attribute}, as AWS Lambda has it, if the project has that module.
+   */
+  static NamedEntry of(ProjectModules project, String given) {
+    return new NamedEntry(
+        project,
+        given.length() <= LONGEST && DOTTED.matcher(given).matches()
+            ? dotted(project, given.replace('/', '.')).orElse(given)
+            : given);
   }
 
   /**
@@ -65,12 +81,25 @@ final class NamedEntry {
     }
     var module = project.names(module()).orElseThrow();
     requireBound(module);
+    refuseEvents(module);
     requireCallable(module);
     return ModuleEntries.find(module, project).stream()
         .map(Candidate::entry)
         .filter(entry -> entry.name().equals(name))
         .findFirst()
-        .orElse(new Entry(name, Convention.AUTO));
+        .orElseGet(() -> new Entry(name, isHandler(module) ? Convention.LAMBDA : Convention.AUTO));
+  }
+
+  /** Returns true if the names of a function's parameters show a handler of AWS Lambda's. */
+  private boolean isHandler(ModuleNames module) {
+    var bound = module.bindings().getOrDefault(attribute(), List.of());
+    var parameters =
+        bound.size() == 1 && name.endsWith(":" + attribute())
+            ? Parameters.of(bound.getFirst())
+            : Parameters.NONE;
+    return parameters.take(2)
+        && !parameters.names().isEmpty()
+        && EVENTS.contains(parameters.names().getFirst());
   }
 
   private String module() {
@@ -90,15 +119,17 @@ final class NamedEntry {
     var module = file.group(1).replace('/', '.');
     var meant =
         file.group(2) == null
-            ? suggestions(project, List.of(module)).stream().findFirst().or(() -> dotted(module))
+            ? suggestions(project, List.of(module)).stream().findFirst()
             : Optional.of(module + ":" + file.group(2));
     return meant.map(" Did you mean \"%s\"?"::formatted).orElse("");
   }
 
   /** Returns {@code module:attribute} for {@code module.attribute}, if there is such a module. */
-  private Optional<String> dotted(String given) {
+  private static Optional<String> dotted(ProjectModules project, String given) {
     var dot = given.lastIndexOf('.');
-    return dot > 0 && project.file(given.substring(0, dot)).isPresent()
+    return dot > 0
+            && project.file(given).isEmpty()
+            && project.file(given.substring(0, dot)).isPresent()
         ? Optional.of(given.substring(0, dot) + ":" + given.substring(dot + 1))
         : Optional.empty();
   }
@@ -124,22 +155,21 @@ final class NamedEntry {
             .formatted(name, file, attribute(), there));
   }
 
+  private void refuseEvents(ModuleNames module) {
+    if (module.bindings().getOrDefault(attribute(), List.of()).stream()
+        .flatMap(binding -> FrameworkFunction.of(module, binding).stream())
+        .anyMatch(FrameworkFunction.EVENT::equals)) {
+      throw FrameworkFunction.refused(name);
+    }
+  }
+
   /** Refuses a function that takes neither a call's arguments nor none, as a factory would. */
   private void requireCallable(ModuleNames module) {
     var bound = module.bindings().getOrDefault(attribute(), List.of());
     if (bound.size() != 1 || !name.endsWith(":" + attribute())) {
       return;
     }
-    var parameters =
-        switch (bound.getFirst()) {
-          case Binding.Definition(StmtTy.FunctionDef function)
-              when isBare(function.decoratorList) ->
-              new Parameters(function.args);
-          case Binding.Definition(StmtTy.AsyncFunctionDef function)
-              when isBare(function.decoratorList) ->
-              new Parameters(function.args);
-          default -> new Parameters(null);
-        };
+    var parameters = isBare(bound.getFirst()) ? Parameters.of(bound.getFirst()) : Parameters.NONE;
     if (parameters.required() == 1 && !parameters.take(2)) {
       throw new HearthException(
           ErrorCode.ENTRY_NOT_FOUND,
@@ -150,7 +180,13 @@ final class NamedEntry {
   }
 
   /** Returns true if no decorator changes a function's parameters. */
-  private static boolean isBare(ExprTy @Nullable [] decorators) {
+  private static boolean isBare(Binding binding) {
+    var decorators =
+        switch (binding) {
+          case Binding.Definition(StmtTy.FunctionDef function) -> function.decoratorList;
+          case Binding.Definition(StmtTy.AsyncFunctionDef function) -> function.decoratorList;
+          default -> null;
+        };
     return decorators == null || decorators.length == 0;
   }
 

@@ -158,6 +158,46 @@ class EntryFinderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"web.main.process", "web/main.process", "web.main:process"})
+  void takesAnEntryAsLambdaWritesIt(String name) throws IOException {
+    write("web/main.py", "def process(event, context, table=None): pass\n");
+
+    assertThat(EntryFinder.find(folder, Optional.of(name)))
+        .isEqualTo(new Entry("web.main:process", Convention.LAMBDA));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "import functions_framework\\n@functions_framework.http\\ndef hello(request): pass|WSGI",
+        "import functions_framework as ff\\n@ff.typed(Tea)\\ndef hello(tea): pass|WSGI",
+        "from functions_framework import typed\\n@typed\\ndef hello(tea: Tea): pass|WSGI",
+        "import functions_framework.aio\\n@functions_framework.aio.http\\nasync def hello(request): pass|AUTO",
+      })
+  void findsFunctionsOfFunctionsFramework(String source, Convention convention) throws IOException {
+    write("main.py", source.replace("\\n", "\n"));
+
+    assertThat(find()).isEqualTo(new Entry("main:hello", convention));
+    assertThat(EntryFinder.find(folder, Optional.of("main:hello"))).isEqualTo(find());
+  }
+
+  @Test
+  void refusesAFunctionThatTakesEvents() throws IOException {
+    write(
+        "main.py",
+        """
+        from functions_framework import cloud_event
+        @cloud_event
+        def on_event(event): pass
+        """);
+
+    assertRefused(ErrorCode.ENTRY_NOT_FOUND, "main:on_event takes events");
+    assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of("main.on_event")))
+        .hasMessageContaining("@functions_framework.http");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"main.app", "..:x", "a:1", "a..b:c", ":", "a:b:c"})
   void refusesAMalformedEntryName(String name) {
     assertThatThrownBy(() -> EntryFinder.find(folder, Optional.of(name)))
@@ -257,7 +297,6 @@ class EntryFinderTest {
         "backend/main.py:app|Did you mean \"backend.main:app\"?",
         "./backend/main.py:app|Did you mean \"backend.main:app\"?",
         "backend.main|Did you mean \"backend.main:app\"?",
-        "backend.main.app|Did you mean \"backend.main:app\"?",
         "backend.tools:app|It defines helper.",
         "backend.tools:helper|takes one argument, config",
       })
