@@ -22,7 +22,7 @@ def test_requirements_without_pyproject(platform: Running) -> None:
 
     assert answer(platform, "requirements", files) == "3.10"
     log = platform.api("GET", "/v1/functions/requirements/revisions/1/build-log").text
-    assert "no pyproject.toml: taking requirements.txt" in log
+    assert "no [project] table: taking requirements.txt" in log
 
 
 def test_requirements_may_include_files_and_constraints(platform: Running) -> None:

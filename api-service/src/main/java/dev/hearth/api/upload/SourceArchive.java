@@ -276,7 +276,8 @@ public final class SourceArchive {
     throw new HearthException(
         ErrorCode.PROJECT_INVALID,
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as"
-            + " `uv init` makes it; a requirements.txt, or a single script, will do as well.");
+            + " `uv init` makes it; a requirements.txt, or one script with a `# /// script` block"
+            + " (`uv init --script`), will do as well.");
   }
 
   private boolean isProject(String prefix) throws IOException {

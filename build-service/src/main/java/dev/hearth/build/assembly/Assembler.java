@@ -8,6 +8,7 @@ import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
 import dev.hearth.build.pack.Packer;
 import dev.hearth.build.pack.Packer.Packed;
+import dev.hearth.build.pack.Pruned;
 import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
 import dev.hearth.build.project.Project;
@@ -33,8 +34,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Builds an artifact from a source tree: resolves dependencies, makes the layers that are missing,
@@ -42,6 +45,12 @@ import java.util.function.Consumer;
  * machine.
  */
 public final class Assembler {
+
+  /** Begins lines of a build's log that the user should read even if all goes well. */
+  private static final String WARNING = "warning: ";
+
+  /** Rules whose files no function reads, and what the project itself leaves out. */
+  private static final Set<String> NOT_TOLD = Set.of("bytecode", "tooling", "stubs", "project");
 
   private final Target target;
   private final Dependencies dependencies;
@@ -85,17 +94,40 @@ public final class Assembler {
     var entry =
         EntryFinder.find(code, request.entry().or(project.settings()::entry), project.script());
     log.accept("entry " + entry.name());
+    project.unread(code).forEach(unread -> log.accept(WARNING + unread));
     var program = new Program(entry.module(), files, rules);
     var linked = dependencies.find(target, request, project, program, watch, log);
     if (!linked.closure().importedBy().containsKey(entry.module())
         && !StandardLibrary.has(entry.module())) {
       throw EntryFinder.unknownModule(code, entry.name());
     }
+    tellPruned(linked.pruned(), log);
+    program
+        .hidden(linked)
+        .forEach(file ->
+            log.accept(
+                WARNING
+                    + "%s has the name of a module of the standard library, which hides yours if it is loaded first. Rename it."
+                        .formatted(file)));
     linked
         .nativeLibraries()
         .forEach((module, library) ->
             log.accept("native access enabled: %s imports %s".formatted(module, library)));
     return publish(new Parts(project, entry, isLocked, linked), request, watch, log);
+  }
+
+  /** Names what is left out of the project's own files, except what tools made. */
+  private static void tellPruned(List<Pruned> pruned, Consumer<String> log) {
+    var told =
+        pruned.stream()
+            .filter(each -> !NOT_TOLD.contains(each.rule()))
+            .map(each -> "%s (%d files)".formatted(each.rule(), each.files()))
+            .collect(Collectors.joining(", "));
+    if (!told.isEmpty()) {
+      log.accept(
+          "left out of your own files: %s. Name what the function reads in [tool.hearth.build] keep."
+              .formatted(told));
+    }
   }
 
   /** The parts that an artifact is packed from. */

@@ -6,6 +6,7 @@ import dev.hearth.build.pack.Content;
 import dev.hearth.build.pack.Pruned;
 import dev.hearth.build.pack.Pruner;
 import dev.hearth.build.pack.PruningRules;
+import dev.hearth.build.python.StandardLibrary;
 import dev.hearth.build.reach.Closure;
 import dev.hearth.build.reach.Distribution;
 import dev.hearth.build.reach.ImportScanner;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -114,6 +116,26 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
             needs.nativeLibraries(entryModule),
             closure);
     return new Attempt(linked, named(modules, closure));
+  }
+
+  /**
+   * Returns the project's top-level files and folders that have the name of a module of the
+   * standard library and that an import reaches.
+   */
+  Set<String> hidden(Linked linked) {
+    var hidden = new TreeSet<String>();
+    for (var file : linked.own().keySet()) {
+      var root = file.startsWith(SOURCE) ? SOURCE : "";
+      var top = file.substring(root.length()).split("/", 2)[0];
+      var module = top.endsWith(".py") ? top.substring(0, top.length() - ".py".length()) : top;
+      if (file.endsWith(".py")
+          && StandardLibrary.has(module)
+          && linked.closure().importedBy().keySet().stream()
+              .anyMatch(name -> name.equals(module) || name.startsWith(module + "."))) {
+        hidden.add(top.equals(module) ? root + top + "/" : root + top);
+      }
+    }
+    return hidden;
   }
 
   private Set<String> named(List<ModuleImports> modules, Closure.Result closure) {

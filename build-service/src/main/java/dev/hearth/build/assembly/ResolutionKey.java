@@ -33,7 +33,7 @@ record ResolutionKey(String value, boolean isLocked) {
 
   static ResolutionKey of(Target target, Path folder, Project project) throws IOException {
     var parts = new TreeMap<String, String>();
-    parts.put("format", "3");
+    parts.put("format", "4");
     parts.put("interpreter", target.id());
     parts.put("build", project.kind() + " " + project.build());
     var files = files(folder);

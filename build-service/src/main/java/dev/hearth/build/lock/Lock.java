@@ -1,5 +1,6 @@
 package dev.hearth.build.lock;
 
+import dev.hearth.build.project.DistributionName;
 import dev.hearth.build.project.ProjectFile;
 import dev.hearth.build.python.Target;
 import dev.hearth.build.python.WheelName;
@@ -24,8 +25,9 @@ import tools.jackson.databind.JsonNode;
  * The packages of a {@code uv.lock} (https://docs.astral.sh/uv/concepts/projects/layout/).
  *
  * @param packages releases by normalized name; several if platforms need different releases
+ * @param member normalized name of the workspace member that is deployed, if any
  */
-public record Lock(Map<String, List<Locked>> packages) {
+public record Lock(Map<String, List<Locked>> packages, Optional<String> member) {
 
   /**
    * One release in a lock.
@@ -101,7 +103,13 @@ public record Lock(Map<String, List<Locked>> packages) {
   public static Lock of(List<Locked> packages) {
     return new Lock(
         packages.stream()
-            .collect(Collectors.groupingBy(Locked::name, LinkedHashMap::new, Collectors.toList())));
+            .collect(Collectors.groupingBy(Locked::name, LinkedHashMap::new, Collectors.toList())),
+        Optional.empty());
+  }
+
+  /** Returns the lock of a workspace of which one member is deployed, if any. */
+  public Lock deploying(Optional<String> name) {
+    return new Lock(packages, name.map(DistributionName::normalized));
   }
 
   private static Locked locked(JsonNode entry) {
@@ -191,9 +199,17 @@ public record Lock(Map<String, List<Locked>> packages) {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns the local packages that no other local package depends on. */
+  /**
+   * Returns the local packages that no other local package depends on, or the deployed member of a
+   * workspace.
+   */
   private List<Locked> roots() {
     var local = all().filter(locked -> locked.registry().isEmpty()).toList();
+    var deployed =
+        local.stream().filter(locked -> member.filter(locked.name()::equals).isPresent()).toList();
+    if (!deployed.isEmpty()) {
+      return deployed;
+    }
     var asked =
         local.stream()
             .flatMap(locked -> locked.dependencies().stream())

@@ -114,6 +114,15 @@ public final class RequirementsFile {
     return text.toString();
   }
 
+  /** Returns the lines of an equivalent file that includes no other and is UTF-8. */
+  public List<String> lines() {
+    var lines = new ArrayList<String>();
+    index.ifPresent(url -> lines.add("--index-url " + url));
+    extraIndexes.forEach(url -> lines.add("--extra-index-url " + url));
+    lines.addAll(requirements);
+    return lines;
+  }
+
   /**
    * Returns the resolved requirements with only those files whose hashes are listed.
    *
@@ -145,7 +154,7 @@ public final class RequirementsFile {
   }
 
   private List<String> logicalLines(Path file) throws IOException {
-    return ProjectFile.text(file, upload.relativize(file).toString())
+    return ProjectFile.source(file, upload.relativize(file).toString())
         .replaceAll("\\\\\\r?\\n", " ")
         .lines()
         .map(line -> COMMENT.matcher(line).replaceFirst("").strip())
@@ -167,7 +176,7 @@ public final class RequirementsFile {
   private void read(Path file, String line, Sink target) throws IOException {
     if (ITSELF.matcher(line).matches()) {
       throw invalid(
-          "It names the project itself (%s), which has no pyproject.toml. Add one with a [project] table, as `uv init` makes it; or remove the line, because the code beside the file is deployed anyway."
+          "It names the project itself (%s), which has no [project] table. Add one to pyproject.toml, as `uv init` makes it; or remove the line, because the code beside the file is deployed anyway."
               .formatted(line));
     }
     if (!line.startsWith("-") || line.startsWith("-e") || line.startsWith("--editable")) {

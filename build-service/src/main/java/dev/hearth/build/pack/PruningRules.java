@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -171,8 +172,8 @@ public final class PruningRules {
           text + JsonMapper.shared().writeValueAsString(List.of(keep, drop, languages)),
           new TomlMapper()
               .readValue(text, RulesFile.class).rules().stream().map(WrittenRule::read).toList(),
-          keep.stream().map(PruningRules::pathPattern).toList(),
-          drop.stream().map(PruningRules::pathPattern).toList(),
+          keep.stream().flatMap(PruningRules::pathPatterns).toList(),
+          drop.stream().flatMap(PruningRules::pathPatterns).toList(),
           languages);
     } catch (IOException failed) {
       throw new IllegalStateException(FILE + " cannot be read", failed);
@@ -222,10 +223,15 @@ public final class PruningRules {
         .findFirst();
   }
 
-  private static Glob pathPattern(String given) {
-    var path = given.contains("/") || given.contains("*") ? given : given.replace('.', '/');
-    var isFile = path.substring(path.lastIndexOf('/') + 1).contains(".");
-    var end = path.endsWith("**") || isFile ? "" : "(\\.py|/.*)?";
+  /** Returns what a pattern means: a path, and a module unless it can only be a path. */
+  private static Stream<Glob> pathPatterns(String given) {
+    return given.contains("/") || given.contains("*")
+        ? Stream.of(pathPattern(given))
+        : Stream.of(given, given.replace('.', '/')).distinct().map(PruningRules::pathPattern);
+  }
+
+  private static Glob pathPattern(String path) {
+    var end = path.endsWith("**") ? "" : "(\\.py|/.*)?";
     return Glob.followedBy(end, path, "[tool.hearth.build]");
   }
 }

@@ -87,8 +87,14 @@ public record FunctionTable(
     for (var property : table.properties()) {
       if (!known.contains(property.getKey())) {
         throw invalid(
-            "%s has no setting \"%s\". Its settings are %s."
-                .formatted(name, property.getKey(), String.join(", ", new TreeSet<>(known))));
+            "%s has no setting \"%s\". Its settings are %s.%s"
+                .formatted(
+                    name,
+                    property.getKey(),
+                    String.join(", ", new TreeSet<>(known)),
+                    name.equals(TABLE) && Project.BUILD.contains(property.getKey())
+                        ? " It belongs to [tool.hearth.build]."
+                        : ""));
       }
     }
   }

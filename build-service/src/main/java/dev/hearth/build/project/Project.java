@@ -27,9 +27,24 @@ import tools.jackson.databind.node.ObjectNode;
 public record Project(
     Kind kind, Optional<String> script, FunctionTable settings, Build build, boolean isPackage) {
 
-  private static final Set<String> BUILD =
+  /** The settings of {@code [tool.hearth.build]}. */
+  static final Set<String> BUILD =
       Set.of("groups", "extras", "package", "keep", "drop", "languages");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+
+  private static final String REQUIREMENTS = "requirements.txt";
+
+  /** Keys of tools' tables that say what a program needs, and where from. */
+  private static final List<String> OTHERS =
+      List.of(
+          "dependencies",
+          "group",
+          "source",
+          "sources",
+          "index",
+          "constraint-dependencies",
+          "override-dependencies");
 
   /** The kind of file that declares dependencies. */
   public enum Kind {
@@ -70,25 +85,80 @@ public record Project(
     if (Files.exists(file)) {
       var root = ProjectFile.toml(file, "pyproject.toml");
       var member = member(folder, root);
-      if (member.isEmpty() && !root.path("project").isObject()) {
-        throw invalid(withoutTable(root.path("tool")));
-      }
-      var isLocked =
-          Files.isRegularFile(folder.resolve("pylock.toml"))
-              && !Files.isRegularFile(folder.resolve("uv.lock"));
-      return of(isLocked ? Kind.PYLOCK : Kind.PYPROJECT, Optional.empty(), member.orElse(root));
+      return of(kind(folder, root, member.isPresent()), Optional.empty(), member.orElse(root));
     }
     var script = script(folder);
     if (script.isPresent()) {
       return script.get();
     }
-    if (Files.isRegularFile(folder.resolve("requirements.txt"))) {
+    if (Files.isRegularFile(folder.resolve(REQUIREMENTS))) {
       return of(Kind.REQUIREMENTS, Optional.empty(), JsonNodeFactory.instance.objectNode());
     }
     throw invalid(
         "There is no pyproject.toml at the top of the archive. Add one with a [project] table, as"
-            + " `uv init` makes it; a requirements.txt, or one script with a `# /// script` block,"
-            + " will do as well.");
+            + " `uv init` makes it; a requirements.txt, or one script with a `# /// script` block"
+            + " (`uv init --script`), will do as well.");
+  }
+
+  private static Kind kind(Path folder, JsonNode root, boolean isMember) {
+    if (Files.isRegularFile(folder.resolve("pylock.toml"))
+        && !Files.isRegularFile(folder.resolve("uv.lock"))) {
+      return Kind.PYLOCK;
+    }
+    if (isMember || root.path("project").isObject()) {
+      return Kind.PYPROJECT;
+    }
+    // Many projects have a pyproject.toml for their tools alone.
+    if (!root.has("project") && Files.isRegularFile(folder.resolve(REQUIREMENTS))) {
+      return Kind.REQUIREMENTS;
+    }
+    throw invalid(withoutTable(root.path("tool")));
+  }
+
+  /**
+   * Returns sentences about declarations of dependencies that are not read.
+   *
+   * @param folder the folder of the code
+   */
+  public List<String> unread(Path folder) throws IOException {
+    var file = folder.resolve("pyproject.toml");
+    if (kind == Kind.SCRIPT || !Files.exists(file)) {
+      return List.of();
+    }
+    var root = ProjectFile.toml(file, "pyproject.toml");
+    return switch (kind) {
+      case REQUIREMENTS -> unread(root.path("tool"), "those of requirements.txt");
+      case PYLOCK, PYPROJECT -> {
+        var declared = root.path("project");
+        var isDeclared =
+            declared.has("dependencies")
+                || declared
+                    .path("dynamic")
+                    .valueStream()
+                    .anyMatch(field -> field.asString("").equals("dependencies"));
+        if (isDeclared || !declared.isObject()) {
+          yield List.of();
+        }
+        yield Files.isRegularFile(folder.resolve(REQUIREMENTS))
+            ? List.of(
+                "requirements.txt is not read, because pyproject.toml has a [project] table, which declares no dependencies. Move them there: `uv add -r requirements.txt`.")
+            : unread(root.path("tool"), "those of [project], which has none");
+      }
+      case SCRIPT -> List.of();
+    };
+  }
+
+  private static List<String> unread(JsonNode tool, String taken) {
+    var tables =
+        Stream.of("poetry", "pdm", "uv", "rye", "hatch")
+            .filter(name -> OTHERS.stream().anyMatch(key -> tool.path(name).has(key)))
+            .map("[tool.%s]"::formatted)
+            .toList();
+    return tables.isEmpty()
+        ? List.of()
+        : List.of(
+            "the dependencies and indexes of %s in pyproject.toml are not read; the dependencies are %s."
+                .formatted(String.join(" and ", tables), taken));
   }
 
   private static String withoutTable(JsonNode tool) {
@@ -137,7 +207,7 @@ public record Project(
       return Optional.empty();
     }
     var name = scripts.getFirst().getFileName().toString();
-    return ScriptBlock.in(ProjectFile.text(scripts.getFirst(), name))
+    return ScriptBlock.in(ProjectFile.source(scripts.getFirst(), name))
         .map(block -> {
           var root = ProjectFile.parse(block, name);
           ProjectFile.requireNoVariables(root, name);
@@ -160,7 +230,7 @@ public record Project(
             texts(build, "keep"),
             texts(build, "drop"),
             names(build, "languages")),
-        root.has("build-system"));
+        kind != Kind.REQUIREMENTS && root.has("build-system"));
   }
 
   private static List<String> names(JsonNode table, String key) {

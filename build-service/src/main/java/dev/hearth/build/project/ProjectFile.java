@@ -1,5 +1,6 @@
 package dev.hearth.build.project;
 
+import dev.hearth.build.project.SourceText.NotTextException;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import java.io.IOException;
@@ -38,13 +39,18 @@ public final class ProjectFile {
   }
 
   /**
-   * Reads the text of a declaration.
+   * Reads a script or a requirements file, in the encoding that it declares.
    *
    * @param name file name for error messages
    * @throws HearthException {@link ErrorCode#PROJECT_INVALID}
    */
-  public static String text(Path file, String name) throws IOException {
-    return text(file, name, LARGEST);
+  public static String source(Path file, String name) throws IOException {
+    requireReadable(file, name, LARGEST);
+    try {
+      return SourceText.decode(Files.readAllBytes(file));
+    } catch (NotTextException broken) {
+      throw invalid(name + " " + broken.getMessage());
+    }
   }
 
   /**
@@ -67,7 +73,7 @@ public final class ProjectFile {
     return parse(text(file, name, LARGEST_LOCK), name);
   }
 
-  private static String text(Path file, String name, long largest) throws IOException {
+  private static void requireReadable(Path file, String name, long largest) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw invalid(name + " is not a regular file.");
     }
@@ -77,6 +83,10 @@ public final class ProjectFile {
           "%s is %d KiB long, but at most %d KiB are read. Make the file smaller."
               .formatted(name, size >> 10, largest >> 10));
     }
+  }
+
+  private static String text(Path file, String name, long largest) throws IOException {
+    requireReadable(file, name, largest);
     try {
       var text = Files.readString(file);
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -117,7 +127,7 @@ public final class ProjectFile {
     }
     for (var file : files) {
       var name = folder.relativize(file).toString();
-      var text = text(file, name);
+      var text = text(file, name, LARGEST);
       if (DOLLAR.matcher(text).find()) {
         requireNoVariables(parse(text, name), name);
       }

@@ -65,10 +65,10 @@ public final class PlatformResolver {
     var declarations = folder.resolve(file);
     var what = new ArrayList<String>();
     if (project.kind() == Project.Kind.REQUIREMENTS) {
-      what.add("requirements.txt");
-      if (Files.exists(folder.resolve("constraints.txt"))) {
-        what.addAll(List.of("-c", "constraints.txt"));
-      }
+      var given = RequirementsFile.read(folder);
+      what.add(Files.write(scratch.resolve("given.in"), given.lines()).toString());
+      var limits = Files.write(scratch.resolve("given-limits.txt"), given.constraints());
+      what.addAll(List.of("-c", limits.toString()));
     } else {
       what.add(file);
     }

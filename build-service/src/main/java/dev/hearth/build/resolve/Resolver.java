@@ -61,15 +61,20 @@ public final class Resolver {
         yield resolution;
       }
       case REQUIREMENTS -> {
-        log.accept("no pyproject.toml: taking requirements.txt");
+        log.accept("no [project] table: taking requirements.txt");
         var file = RequirementsFile.read(folder);
-        adopt(file, folder);
-        var resolution = lockAndExport(project, folder, List.of(), log);
+        var resolution = adopted(project, file, folder, log);
         yield new Resolution(file.allowed(resolution.requirements()), resolution.lock());
       }
       case SCRIPT ->
           lockAndExport(project, folder, List.of("--script", project.script().orElseThrow()), log);
-      case PYPROJECT -> lockAndExport(project, folder, List.of(), log);
+      case PYPROJECT -> {
+        new AbsentFolders(uv, folder)
+            .replace(folder.resolve("uv.lock"))
+            .forEach(name ->
+                log.accept(name + " is for other systems and its folder is not in the upload"));
+        yield lockAndExport(project, folder, List.of(), log);
+      }
     };
   }
 
@@ -98,6 +103,24 @@ public final class Resolver {
           ErrorCode.LOCK_STALE,
           "pylock.toml does not have %s, which pyproject.toml requires. Run `uv lock` and `uv export --format pylock.toml -o pylock.toml`, and deploy again."
               .formatted(lacking.get()));
+    }
+  }
+
+  /**
+   * Locks a requirements file as a project, and restores the upload's own pyproject.toml, if any.
+   */
+  private Resolution adopted(
+      Project project, RequirementsFile file, Path folder, Consumer<String> log)
+      throws IOException {
+    var declarations = folder.resolve("pyproject.toml");
+    var own = Files.exists(declarations) ? Files.readAllBytes(declarations) : null;
+    adopt(file, folder);
+    try {
+      return lockAndExport(project, folder, List.of(), log);
+    } finally {
+      if (own != null) {
+        Files.write(declarations, own);
+      }
     }
   }
 
@@ -164,7 +187,8 @@ public final class Resolver {
     if (!exported.succeeded()) {
       throw UvErrors.unresolved(exported.told(), uv.target());
     }
-    return new Resolution(Requirement.parse(exported.output()), Lock.read(lock));
+    return new Resolution(
+        Requirement.parse(exported.output()), Lock.read(lock).deploying(project.build().member()));
   }
 
   /**

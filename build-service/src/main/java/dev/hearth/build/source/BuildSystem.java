@@ -27,8 +27,12 @@ record BuildSystem(
   private static final List<String> DEFAULT_REQUIRES = List.of("setuptools >= 40.8.0");
   private static final String DEFAULT_BACKEND = "setuptools.build_meta:__legacy__";
 
+  private static final String UV_BUILD = "uv_build";
+
   /** Backends that never ask for further requirements and therefore need not be asked. */
-  private static final Set<String> CONTENT = Set.of("poetry.core.masonry.api", "uv_build");
+  private static final Set<String> CONTENT = Set.of("poetry.core.masonry.api", UV_BUILD);
+
+  private static final Pattern UV_BUILD_ALONE = Pattern.compile("uv[-_.]build(?![\\w.-])[^@]*");
 
   private static final Pattern BACKEND = Pattern.compile("[\\w.]{1,200}(:[\\w.]{1,200})?");
 
@@ -67,6 +71,14 @@ record BuildSystem(
         backend,
         path,
         !path.isEmpty() || mayAskForMore(backend, declared, source));
+  }
+
+  /** Returns true if the backend is the one that uv contains. */
+  boolean isUvs() {
+    return backend.equals(UV_BUILD)
+        && path.isEmpty()
+        && requires.size() == 1
+        && UV_BUILD_ALONE.matcher(requires.getFirst()).matches();
   }
 
   private static boolean mayAskForMore(String backend, JsonNode declared, Path source) {

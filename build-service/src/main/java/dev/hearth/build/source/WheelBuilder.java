@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,9 @@ public final class WheelBuilder {
   /** Part of the error of setuptools-scm and similar tools in a tree without version control. */
   private static final String WITHOUT_VERSION_CONTROL = "SETUPTOOLS_SCM_PRETEND_VERSION";
 
+  /** Part of the error of uv where it needs the backend's package. */
+  private static final String WITHOUT_BACKEND = "No module named 'uv_build'";
+
   /** The first bytes of a wheel. */
   private static final String ZIP = "PK\3\4";
 
@@ -86,8 +90,11 @@ public final class WheelBuilder {
     Files.createDirectories(scratch);
     var system = BuildSystem.of(source, what);
     var environment = provide(scratch, what);
-    install(environment, system.requires(), scratch, what, log);
     var wheel = scratch.resolve("built.whl");
+    if (system.isUvs() && isBuiltByUv(tenant, source, environment, wheel, what, log)) {
+      return named(wheel, what);
+    }
+    install(environment, system.requires(), scratch, what, log);
     var asked = system.mayAskForMore() ? Optional.of(system) : Optional.<BuildSystem>empty();
     run(tenant, command(source, environment, scratch, asked, what), wheel, log);
     var more = more(wheel, what);
@@ -96,6 +103,31 @@ public final class WheelBuilder {
       run(tenant, command(source, environment, scratch, Optional.empty(), what), wheel, log);
     }
     return named(wheel, what);
+  }
+
+  /**
+   * Builds with the backend that uv contains. An index may not have that backend's package in the
+   * version that the tree requires.
+   *
+   * @return false if uv's version is not within the required bounds
+   */
+  private boolean isBuiltByUv(
+      String tenant, Path source, Path environment, Path wheel, String what, Consumer<String> log)
+      throws IOException {
+    var said = new ArrayList<String>();
+    var place = Files.createDirectory(wheel.resolveSibling("uvs"));
+    var command = command(source, environment, place, Optional.empty(), what);
+    try {
+      run(tenant, command, wheel, said::add);
+    } catch (HearthException failed) {
+      if (failed.detail().contains(WITHOUT_BACKEND)) {
+        return false;
+      }
+      said.forEach(log);
+      throw failed;
+    }
+    said.forEach(log);
+    return true;
   }
 
   private void run(String tenant, Sandbox.Command command, Path wheel, Consumer<String> log)

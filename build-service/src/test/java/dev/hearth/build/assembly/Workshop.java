@@ -154,8 +154,13 @@ final class Workshop implements AutoCloseable {
 
   /** Builds a project from its files by path. */
   Built build(Map<String, String> files) throws IOException {
+    return buildBytes(bytes(files));
+  }
+
+  /** Builds a project of binary files. */
+  Built buildBytes(Map<String, byte[]> files) throws IOException {
     var log = new CopyOnWriteArrayList<String>();
-    var assembled = assemble(files, log);
+    var assembled = assembleBytes(files, log);
     var content = new TreeMap<String, String>();
     for (var layer : assembled.manifest().layers()) {
       content.putAll(Wheels.unzip(indexes.blob(layer.digest())));
@@ -164,9 +169,13 @@ final class Workshop implements AutoCloseable {
   }
 
   private Assembled assemble(Map<String, String> files, List<String> log) throws IOException {
+    return assembleBytes(bytes(files), log);
+  }
+
+  private static Map<String, byte[]> bytes(Map<String, String> files) {
     var bytes = new HashMap<String, byte[]>();
     files.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
-    return assembleBytes(bytes, log);
+    return bytes;
   }
 
   private Assembled assembleBytes(Map<String, byte[]> files, List<String> log) throws IOException {

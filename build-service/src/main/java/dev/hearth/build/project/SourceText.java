@@ -1,4 +1,4 @@
-package dev.hearth.build.python;
+package dev.hearth.build.project;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
