@@ -33,6 +33,7 @@ REPORT: dict[str, Any] = {
     ],
     "pruned": [{"rule": "tests", "files": 3, "bytes": 1_000}],
     "without": [{"name": "uvloop", "version": "0.21", "chain": "x → uvloop"}],
+    "differences": [{"path": "main.py", "line": 3, "difference": "select.poll: is missing"}],
     "undecided": {"tea.plugins": "computed import"},
     "lateModules": ["tea.late"],
     "code": {"modules": {"main": ""}},
@@ -53,6 +54,7 @@ def test_a_report_shows_sizes_packages_and_what_was_left_out() -> None:
     assert "pruned: tests (3 files, 1.0 kB)" in text
     assert "without their native part: tea" in text
     assert "uvloop 0.21 (x → uvloop)" in text
+    assert "main.py:3: select.poll: is missing" in text
     assert "loaded late: tea.late" in text
 
 

@@ -41,6 +41,10 @@ def render(report: Json) -> RenderableType:
         Text(f"left out, GraalPy cannot use it: {each['name']} {each['version']} ({each['chain']})", "yellow")
         for each in report.get("without", [])
     ]
+    parts += [
+        Text(f"{each['path']}:{each['line']}: {each['difference']}", "yellow")
+        for each in report.get("differences", [])
+    ]
     parts += [Text(f"undecided: {name} {why}", "dim") for name, why in report["undecided"].items()]
     late = report.get("lateModules")
     if late:

@@ -1,6 +1,7 @@
 package dev.hearth.build.assembly;
 
 import dev.hearth.build.assembly.Program.Linked;
+import dev.hearth.build.difference.DifferenceFinder;
 import dev.hearth.build.entry.EntryFinder;
 import dev.hearth.build.entry.EntryFinder.Entry;
 import dev.hearth.build.layer.Blobs;
@@ -113,7 +114,15 @@ public final class Assembler {
         .nativeLibraries()
         .forEach((module, library) ->
             log.accept("native access enabled: %s imports %s".formatted(module, library)));
-    return publish(new Parts(project, entry, isLocked, linked), request, watch, log);
+    var differences = differences(linked);
+    differences.forEach(place -> log.accept(place.message()));
+    return publish(new Parts(project, entry, isLocked, linked, differences), request, watch, log);
+  }
+
+  private List<DifferenceFinder.Place> differences(Linked linked) {
+    return target.runtime().equals(Target.GRAALPY.runtime())
+        ? DifferenceFinder.find(linked.reachedCode())
+        : List.of();
   }
 
   /** Names what is left out of the project's own files, except what tools made. */
@@ -131,7 +140,12 @@ public final class Assembler {
   }
 
   /** The parts that an artifact is packed from. */
-  private record Parts(Project project, Entry entry, boolean isLocked, Linked linked) {
+  private record Parts(
+      Project project,
+      Entry entry,
+      boolean isLocked,
+      Linked linked,
+      List<DifferenceFinder.Place> differences) {
 
     List<Found> found() {
       return linked.used();
@@ -162,7 +176,8 @@ public final class Assembler {
             linked.without(),
             closure,
             packed,
-            linked.pruned());
+            linked.pruned(),
+            parts.differences());
     var stored = store(request, "report.json", report);
     watch.end("publish");
     log.accept(

@@ -57,6 +57,19 @@ record Program(String entryModule, SortedMap<String, Content> files, PruningRule
       SortedMap<String, String> nativeLibraries,
       Closure.Result closure) {
 
+    /** Returns the project's own modules that the entry reaches, by path. */
+    SortedMap<String, Content> reachedCode() {
+      var reached = new TreeMap<String, Content>();
+      own.forEach((path, content) -> {
+        var below = path.startsWith(SOURCE) ? path.substring(SOURCE.length()) : path;
+        if (Distribution.isModule(below)
+            && closure.importedBy().containsKey(Distribution.moduleName(below))) {
+          reached.put(path, content);
+        }
+      });
+      return reached;
+    }
+
     /** Returns a copy that also lists the distributions that an earlier attempt left out. */
     Linked alsoWithout(List<Found> before) {
       return new Linked(

@@ -72,6 +72,11 @@ public record Distribution(
     return IMPORTABLE.matcher(path).matches();
   }
 
+  /** Returns the dotted name of the module in a file. */
+  public static String moduleName(String path) {
+    return DottedName.ofFile(path);
+  }
+
   /** Returns the dotted name of a native module, or nothing if the path is not that of one. */
   public static Optional<String> nativeModule(String path) {
     var matcher = NATIVE.matcher(path);

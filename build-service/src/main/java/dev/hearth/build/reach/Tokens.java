@@ -137,6 +137,15 @@ final class Tokens {
     return new String(source, starts[at], ends[at] - starts[at]);
   }
 
+  /** Returns the line that a token begins in, from 1. */
+  int line(int at) {
+    var line = 1;
+    for (int index = 0; index < starts[at]; index++) {
+      line += source[index] == '\n' ? 1 : 0;
+    }
+    return line;
+  }
+
   boolean isName(int at, String name) {
     return kind(at) == Kind.NAME && ends[at] - starts[at] == name.length() && text(at).equals(name);
   }

@@ -1,5 +1,6 @@
 package dev.hearth.build.report;
 
+import dev.hearth.build.difference.DifferenceFinder;
 import dev.hearth.build.entry.EntryFinder.Entry;
 import dev.hearth.build.layer.Found;
 import dev.hearth.build.layer.Layer;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param pruned what pruning left out of packages and code, by rule
  * @param undecided modules whose imports cannot be determined, with the reason; everything that
  *     they could import was kept
+ * @param differences places in the project's code that behave differently on the target
  * @param sbom bill of materials in CycloneDX 1.6
  */
 public record BuildReport(
@@ -40,6 +42,7 @@ public record BuildReport(
     Sizes sizes,
     List<Pruned> pruned,
     SortedMap<String, String> undecided,
+    List<DifferenceFinder.Place> differences,
     JsonNode sbom) {
 
   /**
@@ -109,7 +112,8 @@ public record BuildReport(
       List<Found> without,
       Closure.Result closure,
       Packed code,
-      List<Pruned> codePruned) {
+      List<Pruned> codePruned,
+      List<DifferenceFinder.Place> differences) {
     var leftOut = Set.copyOf(closure.leftOut());
     var packages =
         found.stream()
@@ -135,6 +139,7 @@ public record BuildReport(
         sizes(found, closure, leftOut, code, codePruned),
         lost,
         closure.undecided(),
+        differences,
         Sbom.of(artifact, found));
   }
 
