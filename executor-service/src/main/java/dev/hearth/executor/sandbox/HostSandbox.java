@@ -6,6 +6,7 @@ import dev.hearth.kit.sandbox.Bubblewrap;
 import dev.hearth.kit.sandbox.ControlGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,10 +151,9 @@ public class HostSandbox {
 
   /** Returns the environment variables that every program in the sandbox gets. */
   public Map<String, String> environment() {
-    return settings
-        .knownCertificates()
-        .map(file -> Map.of("LANG", "C.UTF-8", CERTIFICATES, file.toString()))
-        .orElse(Map.of("LANG", "C.UTF-8"));
+    var environment = new HashMap<>(Map.of("LANG", "C.UTF-8", "TZ", "UTC"));
+    settings.knownCertificates().ifPresent(file -> environment.put(CERTIFICATES, file.toString()));
+    return environment;
   }
 
   /** Returns the command line that boots a host in the sandbox. */
