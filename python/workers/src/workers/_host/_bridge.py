@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workers._host._temporary import status_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
@@ -132,7 +134,7 @@ class Exchange:
     def answer(self, status: int, headers: str, body: bytes) -> None:
         """Send a whole answer."""
         self.begun = self.complete = True
-        self._bridge.send(self.number, status, headers, body, True)  # noqa: FBT003
+        self._bridge.send(self.number, status_of(status), headers, body, True)  # noqa: FBT003
 
     def fail(self, code: str) -> None:
         """Answer with a problem, or break off an answer that has begun."""
@@ -146,7 +148,7 @@ class Exchange:
         self.complete = last
         if last:
             self.wake()
-        return self._bridge.send(self.number, status, headers, body, last)
+        return self._bridge.send(self.number, status_of(status), headers, body, last)
 
     async def read(self) -> bytes:
         """Return the next part of the body, empty at its end."""

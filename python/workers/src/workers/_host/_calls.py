@@ -13,6 +13,7 @@ from workers._host._compat._files import flush_files
 from workers._host._failure import print_traceback
 from workers._host._interrupt import CallInterrupt, part
 from workers._host._output import invocation, record
+from workers._host._temporary import forget, is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -158,6 +159,7 @@ class Calls:
 
     def _end(self, exchange: Exchange) -> None:
         flush_files()
+        forget(invocation.get())
         self._exchanges.pop(exchange.number, None)
         self._tasks.pop(exchange.number, None)
         exchange.end()
@@ -179,4 +181,4 @@ class Calls:
             exchange.fail("function_answer_invalid")
         else:
             self._report(raised)
-            exchange.fail("function_raised")
+            exchange.fail("temporary_full" if is_full(raised) else "function_raised")

@@ -29,6 +29,7 @@ from workers._host._loop import InstanceLoop
 from workers._host._output import install, invocation
 from workers._host._refused import know_own_user
 from workers._host._rehearsal import rehearse_frameworks
+from workers._host._temporary import notice_uploads
 from workers._snapshot import after_restore, before_snapshot
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     know_own_user(os.environ["HOME"])
     ThreadLimit(spec["threads"]).install()
     DescriptorLimit(spec["descriptors"]).install()
+    notice_uploads()
     os.environ["TMPDIR"] = tempfile.tempdir = spec["temporary"]
     sys.path[0:0] = spec["path"]
     explain_absent()

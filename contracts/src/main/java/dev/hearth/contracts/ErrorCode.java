@@ -28,6 +28,7 @@ public enum ErrorCode {
   CONVENTION_MISMATCH(Kind.CALLER, 409, "The function does not take events"),
   FUNCTION_RAISED(Kind.FUNCTION, 500, "The function raised an exception"),
   FUNCTION_TIMED_OUT(Kind.FUNCTION, 504, "The function did not answer in time"),
+  TEMPORARY_FULL(Kind.FUNCTION, 507, "The function's temporary files are full"),
   FUNCTION_ANSWER_INVALID(Kind.FUNCTION, 502, "The function's answer is not valid"),
   INSTANCE_LOST(Kind.PLATFORM, 502, "The instance ended during the call"),
   NO_INSTANCE(Kind.CAPACITY, 503, "No instance is ready"),

@@ -88,6 +88,9 @@ final class AnswerHead {
     return switch (code) {
       case FUNCTION_RAISED ->
           "The function raised an exception. Read its traceback in the function's log.";
+      case TEMPORARY_FULL ->
+          "There was no room in the function's /tmp. Delete files there, or ask the operator to raise"
+              + " executor.host.instance-temporary; the function's log names the limit.";
       case FUNCTION_ANSWER_INVALID ->
           "The function's answer cannot be sent. Read the reason in the function's log.";
       case REQUEST_INVALID -> "The request body must be one JSON value, the event.";

@@ -17,7 +17,7 @@ public final class Allowance {
   /** Shortest time between log lines about the same limit. */
   private static final Duration TOLD_EVERY = Duration.ofSeconds(10);
 
-  /** Descriptors are few when less than this part of their limit is left. */
+  /** A resource is scarce when less than this part of its limit is left. */
   private static final int FEW = 4;
 
   /** A counted resource, with the reason that Python maps to an {@code errno}. */
@@ -45,8 +45,8 @@ public final class Allowance {
    * Creates an allowance of which nothing is used.
    *
    * @param log receives a line for the function's log when a limit is reached
-   * @param collector collects garbage when few descriptors are left, because only a collection
-   *     closes dropped files
+   * @param collector collects garbage when a resource is scarce, because only a collection closes
+   *     dropped files, and then frees those that are deleted
    */
   public Allowance(InstanceLimits limits, Consumer<String> log, Runnable collector) {
     this.limits =
@@ -70,11 +70,12 @@ public final class Allowance {
    * @throws FileSystemException if the amount exceeds what is left; then nothing is taken
    */
   public void take(Resource resource, long amount) throws FileSystemException {
-    if (!tryTake(resource, amount)) {
-      throw new FileSystemException(null, null, resource.reason);
-    }
-    if (resource == Resource.DESCRIPTORS && left(resource) < limit(resource) / FEW) {
+    var isTaken = tryTake(resource, amount);
+    if (left(resource) < limit(resource) / FEW || !isTaken) {
       collector.run();
+    }
+    if (!isTaken) {
+      throw new FileSystemException(null, null, resource.reason);
     }
   }
 

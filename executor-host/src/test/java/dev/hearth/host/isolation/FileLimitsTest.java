@@ -208,6 +208,16 @@ class FileLimitsTest {
   }
 
   @Test
+  void collectsDroppedFilesBeforeThereIsNoRoom() throws IOException {
+    write(FILE, 700);
+    assertThat(collections).hasValue(0);
+
+    write(OTHER, 100);
+
+    assertThat(collections).hasPositiveValue();
+  }
+
+  @Test
   void showsTheLimitAsTheSizeOfTheDisk() throws IOException {
     write(FILE, 300);
 

@@ -37,7 +37,8 @@ class OutcomeTest {
         switch (code) {
           case NO_INSTANCE -> new NoCapacity(false, "why");
           case FUNCTION_TIMED_OUT -> new TimedOut("why");
-          case START_FAILED, FUNCTION_RAISED, FUNCTION_ANSWER_INVALID -> new Raised(code, "why");
+          case START_FAILED, FUNCTION_RAISED, TEMPORARY_FULL, FUNCTION_ANSWER_INVALID ->
+              new Raised(code, "why");
           case INSTANCE_LOST, BUILD_FAILED, INTERNAL -> new Lost("why");
           default -> new Rejected(code, "why");
         };
