@@ -18,7 +18,8 @@ logging.getLogger().setLevel("INFO")
 def handler(event, context):
     logging.getLogger("tea").info("poured")
     logging.debug("not told")
-    return [IMPORTED, context.invoked_function_arn, context.memory_limit_in_mb, context.function_version]
+    facts = [context.invoked_function_arn, context.memory_limit_in_mb, context.function_version]
+    return [IMPORTED, *facts, os.environ["_X_AMZN_TRACE_ID"]]
 """
 LATE = """
 import logging
@@ -89,7 +90,7 @@ def test_headers_are_sent_as_text() -> None:
         ({"statusCode": 200, "body": b"\xff"}, "body cannot be sent"),
         ({"statusCode": 200, "body": "A", "isBase64Encoded": True}, "body cannot be sent"),
         ({1}, "Object of type set is not JSON serializable"),
-        (float("nan"), "not JSON compliant: nan"),
+        (float("nan"), "not JSON compliant"),
         (b"\x00", "bytes that are not JSON"),
     ],
 )
@@ -125,7 +126,7 @@ def test_a_handler_finds_what_lambda_gives_before_its_import(make: Any, call: An
     instance = make(INFO, "handler", "lambda", {"AWS_LAMBDA_FUNCTION_VERSION": "mine"})
     _, _, body = call(instance, kind="event", body=b"{}")
 
-    imported, arn, memory, version = json.loads(body)
+    imported, arn, memory, version, trace = json.loads(body)
     assert imported["AWS_LAMBDA_FUNCTION_NAME"] == "tea"
     assert imported["AWS_LAMBDA_FUNCTION_VERSION"] == "mine"
     assert imported["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == memory == "512"
@@ -133,6 +134,7 @@ def test_a_handler_finds_what_lambda_gives_before_its_import(make: Any, call: An
     assert imported["_HANDLER"] == "user_module.handler"
     assert arn.split(":")[2:] == ["lambda", "us-east-1", "000000000000", "function", "tea"]
     assert version == "3"
+    assert trace.endswith(";Sampled=0")
     assert [line[1:3] for line in host.printed] == [("info", "id")]
     assert host.printed[0][3].endswith("\tid\tpoured")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workers._host._call import InvalidAnswerError, join_headers
 from workers._host._entry import Entry
-from workers._host._lambda_context import LambdaContext
+from workers._host._lambda_context import LambdaContext, set_trace
 from workers._host._lambda_failure import report
 from workers._host._lambda_http import http_answer, http_event
 from workers._host._lambda_json import FaultError, marshal, unmarshal
@@ -77,6 +77,7 @@ class LambdaEntry(Entry):
         answer: Callable[[Any], None],
         fail: Callable[[BaseException], None],
     ) -> Rest:
+        set_trace(call.invocation)
         try:
             context = LambdaContext(self._info, call.invocation, call.deadline)
             result = self._handler(event, context)
