@@ -84,7 +84,7 @@ RESULTS: dict[str, Any] = {
 }
 
 EVENTS = [
-    b'"\\ud800"',
+    b'["\\ud800", "a\\udc00b", "\\ud83d\\ude00", "\\uD83D\\ud83d\\ude00"]',
     b'{"a": 1, "a": 2}',
     b"1e400",
     b"\xef\xbb\xbf{}",

@@ -8,12 +8,28 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
+from itertools import chain
+from json.decoder import py_scanstring  # pyright: ignore[reportUnknownVariableType, reportAttributeAccessIssue]
 from json.encoder import encode_basestring
+from json.scanner import py_make_scanner  # pyright: ignore[reportUnknownVariableType, reportAttributeAccessIssue]
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+# An escape that is half of a surrogate pair.
+_HALF = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
+
+
+_LEAVES = frozenset({str, int, float, bool, type(None)})
+_PLAIN = _LEAVES | {dict, list}
+_MOST_PARTS = 1_000_000
+_PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 class FaultError(Exception):
@@ -36,7 +52,13 @@ class MarshalError(FaultError):
 
 def unmarshal(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     """Read an event; raise ValueError if it is not JSON, and UnmarshalError for NaN and infinities."""
-    return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
+    text = body.decode("utf-8-sig")
+    decoder: Any = json.JSONDecoder(parse_constant=_refuse)
+    if "\\u" in text and _HALF.search(text):
+        # GraalPy's own scanner drops such escapes.
+        decoder.parse_string = py_scanstring
+        decoder.scan_once = py_make_scanner(decoder)
+    return decoder.decode(text)
 
 
 def _refuse(constant: str) -> None:
@@ -49,12 +71,33 @@ def marshal(result: Any) -> bytes:  # noqa: ANN401 - whatever the handler gives
     if isinstance(result, bytes):
         return result
     try:
-        text = _written(result, set())
+        text = _PLAIN_ENCODER.encode(result) if _is_plain(result) else _written(result, set())
     except (TypeError, ValueError, RecursionError) as unfit:
         message = f"Unable to marshal response: {unfit}"
         raise MarshalError(message) from None
     # A lone surrogate has no UTF-8; this makes it the escape that JSON has for it.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _is_plain(value: Any) -> bool:  # noqa: ANN401
+    """Return true if `json`, which is many times faster, writes the value alike; most are so.
+
+    Looks at one level of nesting after the other, because loops inside of the interpreter are fast.
+    """
+    level: list[Any] = [value]
+    left = _MOST_PARTS  # An object that contains itself has no end.
+    while level and (left := left - len(level)) > 0:
+        kinds: set[Any] = set(map(type, level))
+        if kinds <= _LEAVES:
+            return True
+        if not kinds <= _PLAIN:
+            return False
+        objects: list[dict[Any, Any]] = [one for one in level if type(one) is dict]
+        if not set(map(type, chain.from_iterable(objects))) <= {str}:
+            return False
+        arrays: list[list[Any]] = [one for one in level if type(one) is list]
+        level = list(chain.from_iterable([*(one.values() for one in objects), *arrays]))
+    return left > 0
 
 
 def _written(value: Any, parents: set[int]) -> str:  # noqa: ANN401, PLR0911 - one line for each type
