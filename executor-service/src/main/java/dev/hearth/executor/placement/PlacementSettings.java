@@ -12,6 +12,8 @@ import org.springframework.validation.annotation.Validated;
  * Warming of placements after a restart.
  *
  * @param warming most placements that are warmed at a time after a restart
+ * @param warmingDelay time after the last start that a call or a deployment needed, and after the
+ *     last assignment of a placement, before anything is warmed
  * @param warmingPatience longest time that warming waits for starts that a call or a deployment
  *     needs
  */
@@ -19,4 +21,5 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("executor.placement")
 record PlacementSettings(
     @DefaultValue("1") @Min(1) @Max(64) int warming,
+    @DefaultValue("3s") @DurationMin(millis = 0) Duration warmingDelay,
     @DefaultValue("30s") @DurationMin(millis = 0) Duration warmingPatience) {}

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * processors until none is in time.
  *
  * <p>The placement of most worth goes first: an expensive start with a recent call. Starts that a
- * call or a deployment needs go before all of them. While the memory budget has no room for another
- * host, only placements with a minimum of instances are warmed; the others wait for their first
- * call. The lock guards the queue.
+ * call or a deployment needs go before all of them: warming goes on a moment after the last one.
+ * While the memory budget has no room for another host, only placements with a minimum of instances
+ * are warmed; the others wait for their first call. The lock guards the queue.
  */
 final class Warmer {
 
@@ -45,6 +45,9 @@ final class Warmer {
   private final AtomicInteger running = new AtomicInteger();
   private final List<InstancePool> queue = new ArrayList<>();
 
+  /** Time of the last assignment, or when another start was last seen. */
+  private volatile long busyAt;
+
   /**
    * Creates a warmer, which {@link #start} runs.
    *
@@ -61,6 +64,7 @@ final class Warmer {
     this.settings = settings;
     this.ticker = ticker;
     this.clock = clock;
+    this.busyAt = ticker.nanoTime();
   }
 
   /** Queues a placement that was used before the restart. */
@@ -68,6 +72,7 @@ final class Warmer {
     lock.lock();
     try {
       queue.add(pool);
+      busyAt = ticker.nanoTime();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -128,11 +133,15 @@ final class Warmer {
     }
   }
 
-  /** Waits until only warming starts are under way, at most for the patience. */
+  /** Waits until no other start has been seen for the delay, at most for the patience. */
   private void awaitQuiet() throws InterruptedException {
     var begun = ticker.nanoTime();
-    while (limiter.starts() > running.get()
-        && ticker.since(begun).compareTo(settings.warmingPatience()) < 0) {
+    while (ticker.since(begun).compareTo(settings.warmingPatience()) < 0) {
+      if (limiter.starts() > running.get()) {
+        busyAt = ticker.nanoTime();
+      } else if (ticker.since(busyAt).compareTo(settings.warmingDelay()) >= 0) {
+        return;
+      }
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
   }

@@ -13,7 +13,7 @@ class PlacementSettingsTest {
   @Test
   void hasDefaultsAndWarmsAtLeastOne() {
     assertThat(bind(PlacementSettings.class, Map.of()))
-        .isEqualTo(new PlacementSettings(1, Duration.ofSeconds(30)));
+        .isEqualTo(new PlacementSettings(1, Duration.ofSeconds(3), Duration.ofSeconds(30)));
     assertRefused(PlacementSettings.class, "warming", "0");
   }
 }

@@ -35,10 +35,13 @@ class WarmerTest {
   private final TestTicker ticker = new TestTicker(clock);
   private final StartLimiter limiter = new StartLimiter(new StartSettings(2, 3));
   private volatile boolean hasRoom = true;
-  private final Warmer warmer =
-      new Warmer(
-          limiter, () -> hasRoom, new PlacementSettings(1, Duration.ofSeconds(30)), ticker, clock);
+  private final Warmer warmer = warmer(Duration.ZERO);
   private final List<String> started = new CopyOnWriteArrayList<>();
+
+  private Warmer warmer(Duration delay) {
+    var settings = new PlacementSettings(1, delay, Duration.ofSeconds(30));
+    return new Warmer(limiter, () -> hasRoom, settings, ticker, clock);
+  }
 
   /** Remembers the order of starts, and refuses each. */
   private record Source(String name, List<String> started) implements InstanceSource {
@@ -137,6 +140,21 @@ class WarmerTest {
     assertThat(started).isEmpty();
 
     urgent.close();
+
+    await().until(() -> started.contains("warmed"));
+    warming.forEach(Thread::interrupt);
+  }
+
+  @Test
+  void waitsAMomentAfterTheLastAssignment() {
+    var waiting = warmer(Duration.ofSeconds(3));
+    waiting.add(pool("warmed", Duration.ofMinutes(1), Duration.ofSeconds(2)));
+    var warming = waiting.start();
+    clock.move(Duration.ofSeconds(2));
+    await().until(() -> warming.getFirst().getState() == Thread.State.TIMED_WAITING);
+    assertThat(started).isEmpty();
+
+    clock.move(Duration.ofSeconds(1));
 
     await().until(() -> started.contains("warmed"));
     warming.forEach(Thread::interrupt);
