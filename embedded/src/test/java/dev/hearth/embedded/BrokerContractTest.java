@@ -69,7 +69,9 @@ abstract class BrokerContractTest {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     try (var producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-      values.forEach(value -> producer.send(new ProducerRecord<>(topic, "key", value)));
+      for (var value : values) {
+        var _ = producer.send(new ProducerRecord<>(topic, "key", value));
+      }
     }
   }
 

@@ -14,14 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Contract of a database: queues with leases, and durable transactions. */
 abstract class DatabaseContractTest {
 
-  private static final String LEASE =
-      """
-      UPDATE %1$s SET lease_until = now() + make_interval(secs => 60)
-       WHERE id = (SELECT id FROM %1$s WHERE lease_until IS NULL
-                    ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1)
-      RETURNING id
-      """;
-
   private final String table = "queue_" + UUID.randomUUID().toString().replace('-', '_');
 
   abstract String url();
@@ -84,7 +76,15 @@ abstract class DatabaseContractTest {
 
   private int lease(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        var found = statement.executeQuery(LEASE.formatted(table))) {
+        var found =
+            statement.executeQuery(
+                """
+                UPDATE %1$s SET lease_until = now() + make_interval(secs => 60)
+                 WHERE id = (SELECT id FROM %1$s WHERE lease_until IS NULL
+                              ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1)
+                RETURNING id
+                """
+                    .formatted(table))) {
       return found.next() ? found.getInt(1) : 0;
     }
   }

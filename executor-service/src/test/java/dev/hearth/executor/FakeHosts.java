@@ -42,7 +42,7 @@ public final class FakeHosts implements Hosts {
     var host = new FakeHostProcess("host-" + (booted.size() + 1));
     host.memory = heap.toBytes();
     memory.add(host);
-    host.ended().thenRun(() -> memory.remove(host));
+    var _ = host.ended().thenRun(() -> memory.remove(host));
     booted.add(host);
     return host;
   }

@@ -111,7 +111,7 @@ class SchedulerServiceIT {
         new ProducerRecord<>(
             event.topic(), event.key(), JsonMapper.shared().writeValueAsString(event));
     message.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
-    producer.send(message);
+    var _ = producer.send(message);
   }
 
   private <E> E await(Class<E> event) {

@@ -190,7 +190,7 @@ final class Services {
   }
 
   private static int freePort() throws IOException {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     }
   }

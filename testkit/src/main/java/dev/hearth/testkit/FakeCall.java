@@ -1,6 +1,5 @@
 package dev.hearth.testkit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +9,9 @@ import java.util.Optional;
  *
  * @param path the path with its query
  * @param headers values by lower-case name; of a repeated header, the last
+ * @param body read as UTF-8
  */
-public record FakeCall(String method, String path, Map<String, String> headers, byte[] body) {
+public record FakeCall(String method, String path, Map<String, String> headers, String body) {
 
   public FakeCall {
     headers = Map.copyOf(headers);
@@ -20,10 +20,5 @@ public record FakeCall(String method, String path, Map<String, String> headers, 
   /** Returns a header's value; the name's case does not matter. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
-  }
-
-  /** Returns the body as UTF-8. */
-  public String text() {
-    return new String(body, StandardCharsets.UTF_8);
   }
 }

@@ -96,7 +96,9 @@ final class FakeHostHandler extends Handler.Abstract {
         .getHeaders()
         .forEach(field -> headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue()));
     var path = request.getHttpURI().getPathQuery().substring(HostProtocol.CALL.length());
-    var call = new FakeCall(request.getMethod(), path, headers, body(request));
+    var call =
+        new FakeCall(
+            request.getMethod(), path, headers, new String(body(request), StandardCharsets.UTF_8));
     host.calls.add(call);
     if (!host.instances.contains(call.header(HostProtocol.INSTANCE).orElse(""))) {
       write(CallAnswer.endsInstance(502), call, request, response, callback);
@@ -110,7 +112,7 @@ final class FakeHostHandler extends Handler.Abstract {
     switch (answer) {
       case CallAnswer.Answered(var status, var headers, var body) -> {
         headers.forEach(response.getHeaders()::put);
-        write(response, callback, status, body);
+        write(response, callback, status, body.getBytes(StandardCharsets.UTF_8));
       }
       case CallAnswer.Streamed(var parts) -> {
         response.getHeaders().put(HostProtocol.STREAMING, "true");

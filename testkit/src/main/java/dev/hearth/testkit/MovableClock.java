@@ -50,6 +50,7 @@ public final class MovableClock implements InstantSource {
    *
    * @param deadline by {@link #nanoTime}
    */
+  @SuppressWarnings("WaitNotInLoop") // the caller checks again, as after any await
   public void awaitUntil(Lock lock, Condition condition, long deadline)
       throws InterruptedException {
     Runnable wake =

@@ -43,7 +43,7 @@ public class RouteTable implements Routes {
   }
 
   private static boolean isOlder(RoutePublished route, RoutePublished known) {
-    return route.generation() == 0 && known.generation() == 0
+    return (route.generation() == 0 && known.generation() == 0)
         ? route.revision().number() < known.revision().number()
         : route.generation() < known.generation();
   }

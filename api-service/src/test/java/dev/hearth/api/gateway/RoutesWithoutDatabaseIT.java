@@ -104,7 +104,7 @@ class RoutesWithoutDatabaseIT {
     message
         .headers()
         .add("ce_type", "dev.hearth.RoutePublished.v2".getBytes(StandardCharsets.UTF_8));
-    producer.send(message);
+    var _ = producer.send(message);
   }
 
   private static long generation(RouteTable table) {

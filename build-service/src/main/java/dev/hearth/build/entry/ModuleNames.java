@@ -156,7 +156,7 @@ final class ModuleNames {
       case StmtTy.Assign assign -> assign(statement, assign.targets, assign.value);
       case StmtTy.AnnAssign assign when assign.value != null ->
           assign(statement, new ExprTy[] {assign.target}, assign.value);
-      case StmtTy.With with -> Arrays.stream(with.items).forEach(item -> enter(statement, item));
+      case StmtTy.With with -> Arrays.stream(with.items).forEach(this::enter);
       case StmtTy.FunctionDef function -> define(function.name, statement);
       case StmtTy.AsyncFunctionDef function -> define(function.name, statement);
       case StmtTy.ClassDef type -> define(type.name, statement);
@@ -194,7 +194,7 @@ final class ModuleNames {
     bound.stream().findFirst().ifPresent(name -> mention(name, statement));
   }
 
-  private void enter(StmtTy statement, WithItemTy item) {
+  private void enter(WithItemTy item) {
     if (item.optionalVars != null) {
       elements(item.optionalVars).forEach(name -> bind(name, new Binding.Value(null)));
     }

@@ -58,7 +58,7 @@ class BadProjectsIT {
     workshop.close();
   }
 
-  private record Bad(String what, Map<String, String> files, ErrorCode code, String part) {
+  record Bad(String what, Map<String, String> files, ErrorCode code, String part) {
     @Override
     public String toString() {
       return what;

@@ -69,7 +69,7 @@ class PlainWheelBuildsIT {
   private String lock(String root, Map<String, String> addresses, Map<String, byte[]> contents) {
     var packages = new StringBuilder("version = 1\nrevision = 3\nrequires-python = \">=3.12\"\n");
     addresses.forEach((name, address) -> {
-      var release = name.split("-");
+      var release = name.split("-", 3);
       packages.append(
           """
           [[package]]
@@ -88,7 +88,7 @@ class PlainWheelBuildsIT {
     });
     var named =
         addresses.keySet().stream()
-            .map(name -> "{ name = \"%s\" }".formatted(name.split("-")[0]))
+            .map(name -> "{ name = \"%s\" }".formatted(name.substring(0, name.indexOf('-'))))
             .collect(Collectors.joining(", "));
     return packages
         + """

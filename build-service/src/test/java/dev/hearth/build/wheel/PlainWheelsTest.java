@@ -83,10 +83,6 @@ class PlainWheelsTest {
     return new PlainWheels(downloads, index, new Semaphore(1));
   }
 
-  private static RemoteFile file(String name) {
-    return new RemoteFile(name, "https://files.example/" + name, "a".repeat(64), 0);
-  }
-
   private static byte[] zip(List<String> names) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {

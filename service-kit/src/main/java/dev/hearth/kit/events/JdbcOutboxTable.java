@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ final class JdbcOutboxTable implements OutboxTable {
         .single();
   }
 
-  private int relay(int most, Consumer<Entry> send, ArrayList<RuntimeException> failures) {
+  private int relay(int most, Consumer<Entry> send, List<RuntimeException> failures) {
     var rows =
         jdbc.sql(
                 """
