@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 # The platform takes no larger archive.
 _MOST_FILES = 20_000
-_MOST_LEFT_OUT = 20_000
+# An ignored folder may hold any number of files; so many are compared with the code.
+_MOST_LEFT_OUT = 5_000
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class _Walk:
     def enter(self, folder: Path, path: str, above: tuple[Path, ...], *, ignored: bool) -> None:
         """List a folder; `above` are the true paths of the folders that lead to it."""
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if ignored and len(self.files.left_out) >= _MOST_LEFT_OUT:
+                return
             relative = f"{path}/{entry.name}" if path else entry.name
             if entry.is_dir():
                 self._folder(entry, relative, above, ignored=ignored)
@@ -71,11 +74,7 @@ class _Walk:
 
     def _is_hopeless(self, entry: os.DirEntry[str]) -> bool:
         """Return true for an ignored folder without files worth naming: a link, an environment."""
-        return (
-            entry.is_symlink()
-            or (Path(entry.path) / "pyvenv.cfg").is_file()
-            or len(self.files.left_out) >= _MOST_LEFT_OUT
-        )
+        return entry.is_symlink() or (Path(entry.path) / "pyvenv.cfg").is_file()
 
     def _file(self, entry: os.DirEntry[str], relative: str) -> None:
         source = self.rules.leaves_out(relative)

@@ -130,11 +130,11 @@ public final class Assembler {
     var told =
         pruned.stream()
             .filter(each -> !NOT_TOLD.contains(each.rule()))
-            .map(each -> "%s (%d files)".formatted(each.rule(), each.files()))
+            .map(each -> "%s (%d)".formatted(each.rule(), each.files()))
             .collect(Collectors.joining(", "));
     if (!told.isEmpty()) {
       log.accept(
-          "left out of your own files: %s. Name what the function reads in [tool.hearth.build] keep."
+          "left out of your own files, by rule: %s. Name what the function reads in [tool.hearth.build] keep."
               .formatted(told));
     }
   }

@@ -37,6 +37,7 @@ final class ModuleEntries {
   private static final Set<String> NOT_SERVED = Set.of("Typer", "Celery", "Huey", "Rocketry");
 
   private static final String WORKER = "Default";
+  private static final String WORKER_FUNCTION = "on_fetch";
   private static final List<String> APPLICATION_NAMES = List.of("app", "application");
   private static final List<String> HANDLER_NAMES = List.of("handler", "lambda_handler");
   private static final Set<String> FACTORY_NAMES =
@@ -54,7 +55,7 @@ final class ModuleEntries {
 
   /** How clearly code shows that an object is an entry, clearest first. */
   enum Clarity {
-    /** The class that Workers are named by. */
+    /** The class or the function that Workers are named by. */
     WORKER,
     /** An application, a handler or another worker. */
     DEFINED,
@@ -145,8 +146,8 @@ final class ModuleEntries {
     var found =
         switch (binding) {
           case Binding.Value(var expression) -> value(module, name, expression);
-          case Binding.Imported _ ->
-              conventionalNames().anyMatch(name::equals)
+          case Binding.Imported(var origin) ->
+              conventionalNames().anyMatch(name::equals) && !origin.startsWith("workers.")
                   ? of(module, name, Convention.AUTO, Clarity.IMPORTED)
                   : null;
           case Binding.Definition(StmtTy.ClassDef type) ->
@@ -218,6 +219,9 @@ final class ModuleEntries {
 
   private static @Nullable Candidate function(
       ModuleNames module, String name, Parameters parameters, boolean asynchronous) {
+    if (name.equals(WORKER_FUNCTION)) {
+      return of(module, name, Convention.WORKERS, Clarity.WORKER);
+    }
     if (HANDLER_NAMES.contains(name) && parameters.take(HANDLER_PARAMETERS)) {
       return of(module, name, Convention.LAMBDA, Clarity.DEFINED);
     }

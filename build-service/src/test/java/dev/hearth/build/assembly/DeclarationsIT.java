@@ -210,7 +210,8 @@ class DeclarationsIT {
         .containsKeys("docs/help.md", "examples/seed.json")
         .doesNotContainKeys(".env", "conftest.py");
     assertThat(built.log())
-        .anyMatch(line -> line.startsWith("left out of your own files: secrets (1 files), tests"));
+        .anyMatch(line ->
+            line.startsWith("left out of your own files, by rule: secrets (1), tests (1)."));
   }
 
   @Test

@@ -256,6 +256,7 @@ class EntryFinderTest {
         "app = Flask(__name__)\\napp = WsgiToAsgi(app)|main:app|AUTO",
         "async def app(s, r, t): pass|main:app|ASGI",
         "def create_app(config=None): pass|main:create_app|AUTO",
+        "from workers import handler\\n@handler\\nasync def on_fetch(request, env, ctx): pass|main:on_fetch|WORKERS",
         "app = Celery()\\nserver = Flask(__name__)|main:server|WSGI",
       })
   void choosesBetweenSeveral(String source, String name, Convention convention) throws IOException {
