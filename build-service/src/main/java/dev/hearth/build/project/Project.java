@@ -127,7 +127,11 @@ public record Project(
     }
     var root = ProjectFile.toml(file, "pyproject.toml");
     return switch (kind) {
-      case REQUIREMENTS -> unread(root.path("tool"), "those of requirements.txt");
+      case REQUIREMENTS ->
+          unread(
+              root.path("tool"),
+              Stream.of("poetry", "pdm", "rye", "uv"),
+              "those of requirements.txt");
       case PYLOCK, PYPROJECT -> {
         var declared = root.path("project");
         var isDeclared =
@@ -142,15 +146,18 @@ public record Project(
         yield Files.isRegularFile(folder.resolve(REQUIREMENTS))
             ? List.of(
                 "requirements.txt is not read, because pyproject.toml has a [project] table, which declares no dependencies. Move them there: `uv add -r requirements.txt`.")
-            : unread(root.path("tool"), "those of [project], which has none");
+            : unread(
+                root.path("tool"),
+                Stream.of("poetry", "pdm", "rye"),
+                "those of [project], which has none");
       }
       case SCRIPT -> List.of();
     };
   }
 
-  private static List<String> unread(JsonNode tool, String taken) {
+  private static List<String> unread(JsonNode tool, Stream<String> names, String taken) {
     var tables =
-        Stream.of("poetry", "pdm", "uv", "rye", "hatch")
+        names
             .filter(name -> OTHERS.stream().anyMatch(key -> tool.path(name).has(key)))
             .map("[tool.%s]"::formatted)
             .toList();
