@@ -114,6 +114,16 @@ def test_writers_are_kept_only_until_they_are_written(tmp_path: Path) -> None:
     assert all((tmp_path / str(number)).read_text() == "x" for number in range(200))
 
 
+def test_a_pipe_is_not_written_at_the_end_of_a_call() -> None:
+    opener = Opener(open)
+    reading, writing = os.pipe()
+    with opener(writing, "wb") as writer:
+        writer.write(b"x")
+        opener.flush()
+        assert not select.select([reading], [], [], 0)[0]
+    os.close(reading)
+
+
 def test_open_is_not_bound_to_an_object(tmp_path: Path) -> None:
     class Storage:
         opener = Opener(open)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
+import stat
 import sys
 from contextlib import suppress
 from functools import update_wrapper
@@ -50,7 +52,7 @@ class Opener:
         if not set(mode).isdisjoint("r+"):
             self.flush()
         opened = self._plain(file, mode, buffering, encoding, errors, newline, closefd, opener)
-        if buffering and not set(mode).isdisjoint("wax+"):
+        if buffering and not set(mode).isdisjoint("wax+") and is_stored(file):
             if len(self._kept) >= _MOST_KEPT:
                 self.flush()
             self._kept.append(opened)
@@ -67,6 +69,14 @@ class Opener:
                 if not each.closed:
                     each.flush()
         self._alive.update(each for each in kept if not each.closed)
+
+
+def is_stored(file: Any) -> bool:  # noqa: ANN401 - as open has it
+    """Return False for the descriptor of a pipe: writing could wait for a reader for ever."""
+    try:
+        return not isinstance(file, int) or stat.S_ISREG(os.fstat(file).st_mode)
+    except OSError:
+        return False
 
 
 def mend_open(module: ModuleType) -> Iterator[str]:
