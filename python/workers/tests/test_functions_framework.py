@@ -44,6 +44,13 @@ def missing(error):
 def plain(event, context):
     return "plain"
 """
+STARLETTE = """
+import functions_framework.aio
+
+@functions_framework.aio.http
+async def hello(request):
+    return {"path": request.url.path, "body": (await request.body()).decode()}
+"""
 HTTP = [
     ("hello", "POST", "/a", "name=x", b"tea"),
     ("hello", "DELETE", "/", "", b""),
@@ -86,3 +93,11 @@ def test_a_function_without_decorator_is_called_by_its_own_convention(
 ) -> None:
     assert call(make(SOURCE, "plain"), kind="event", body=b"{}")[2] == b'"plain"'
     assert not host.stderr
+
+
+def test_an_asynchronous_function_gets_starlettes_request(make: Any, call: Any) -> None:
+    instance = make(STARLETTE, "hello")
+    status, _, body = call(instance, "/a", method="POST", body=b"tea", root_path="")
+
+    assert instance.convention == "asgi"
+    assert (status, json.loads(body)) == (200, {"path": "/a", "body": "tea"})

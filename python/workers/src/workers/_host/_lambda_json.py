@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _HALF = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
-
-
+# Types that `json` writes as simplejson does.
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 _PLAIN = _LEAVES | {dict, list}
 _MOST_PARTS = 1_000_000
