@@ -28,6 +28,8 @@ _HALF = re.compile(
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 _PLAIN = _LEAVES | {dict, list}
 _MOST_PARTS = 1_000_000
+# A value with so many parts, or with one that has, is worth a look before it is written.
+_MANY_PARTS = 50
 _PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
@@ -70,12 +72,23 @@ def marshal(result: Any) -> bytes:  # noqa: ANN401 - whatever the handler gives
     if isinstance(result, bytes):
         return result
     try:
-        text = _PLAIN_ENCODER.encode(result) if _is_plain(result) else _written(result, set())
+        is_plain = _is_large(result) and _is_plain(result)
+        text = _PLAIN_ENCODER.encode(result) if is_plain else _written(result, set())
     except (TypeError, ValueError, RecursionError) as unfit:
         message = f"Unable to marshal response: {unfit}"
         raise MarshalError(message) from None
     # A lone surrogate has no UTF-8; this makes it the escape that JSON has for it.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _is_large(value: Any) -> bool:  # noqa: ANN401
+    if not isinstance(value, (dict, list)):
+        return False
+    kept = cast("dict[Any, Any] | list[Any]", value)
+    parts = list(kept.values()) if isinstance(kept, dict) else kept
+    return len(parts) > _MANY_PARTS or any(
+        type(part) in {dict, list} and len(part) > _MANY_PARTS for part in parts
+    )
 
 
 def _is_plain(value: Any) -> bool:  # noqa: ANN401
