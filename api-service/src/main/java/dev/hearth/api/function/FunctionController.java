@@ -2,8 +2,8 @@ package dev.hearth.api.function;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.hearth.api.gateway.CallMetrics;
-import dev.hearth.api.log.LogSource;
 import dev.hearth.api.log.LogStore;
+import dev.hearth.api.log.LogStore.FunctionLine;
 import dev.hearth.api.revision.Revision;
 import dev.hearth.api.revision.RevisionState;
 import dev.hearth.api.revision.RevisionStore;
@@ -12,10 +12,10 @@ import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -107,53 +107,49 @@ class FunctionController {
   }
 
   /**
-   * A printed line or a record. All keys are always there.
+   * Returns what the code of the function printed.
    *
-   * @param level the level of a record of {@code logging}, or empty
-   * @param invocation the id of the call that printed the line, or empty
+   * @param revision only what this revision printed
+   * @param after only entries with a greater id
    */
-  record LogLine(Instant time, String level, String invocation, int revision, String text) {}
-
-  /** Returns the printed lines of the given revision, else of the live one, else of the latest. */
   @GetMapping(value = "/{name}/logs", produces = MediaType.TEXT_PLAIN_VALUE)
   ResponseEntity<byte[]> logs(
-      Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {
-    var chosen = chosen(caller, name, revision);
-    return ResponseEntity.ok()
-        .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
-        .body(logs.text(chosen.ref().id(), LogSource.FUNCTION).getBytes(StandardCharsets.UTF_8));
+      Caller caller,
+      @PathVariable String name,
+      @RequestParam Optional<Integer> revision,
+      @RequestParam(defaultValue = "0") long after) {
+    return answer(
+        new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8),
+        entries(caller, name, revision, after).map(FunctionLine::line));
   }
 
-  /** Returns the printed lines as one JSON object a line. */
+  /** Returns the same as one JSON object a line. */
   @GetMapping(value = "/{name}/logs", produces = MediaType.APPLICATION_NDJSON_VALUE)
   ResponseEntity<byte[]> structuredLogs(
-      Caller caller, @PathVariable String name, @RequestParam Optional<Integer> revision) {
-    var chosen = chosen(caller, name, revision);
-    var lines =
-        logs.newest(chosen.ref().id(), LogSource.FUNCTION).stream()
-            .map(line ->
-                new LogLine(
-                    line.at(), line.level(), line.invocation(), chosen.number(), line.text()))
-            .map(line -> json.writeValueAsString(line) + "\n")
-            .collect(Collectors.joining());
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_NDJSON)
-        .body(lines.getBytes(StandardCharsets.UTF_8));
+      Caller caller,
+      @PathVariable String name,
+      @RequestParam Optional<Integer> revision,
+      @RequestParam(defaultValue = "0") long after) {
+    return answer(
+        MediaType.APPLICATION_NDJSON,
+        entries(caller, name, revision, after).map(json::writeValueAsString));
   }
 
-  private Revision chosen(Caller caller, String name, Optional<Integer> revision) {
+  private static ResponseEntity<byte[]> answer(MediaType type, Stream<String> lines) {
+    var text = lines.map(line -> line + "\n").collect(Collectors.joining());
+    return ResponseEntity.ok().contentType(type).body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Stream<FunctionLine> entries(
+      Caller caller, String name, Optional<Integer> revision, long after) {
     var key = known(caller, name);
-    if (revision.isEmpty()) {
-      var all = revisions.all(key);
-      return live(all).orElse(all.getFirst());
+    if (revision.isPresent() && revisions.find(key, revision.get()).isEmpty()) {
+      throw new HearthException(
+          ErrorCode.REVISION_NOT_FOUND,
+          "There is no revision %d of %s. GET /v1/functions/%s lists them."
+              .formatted(revision.get(), name, name));
     }
-    return revisions
-        .find(key, revision.get())
-        .orElseThrow(() ->
-            new HearthException(
-                ErrorCode.REVISION_NOT_FOUND,
-                "There is no revision %d of %s. GET /v1/functions/%s lists them."
-                    .formatted(revision.get(), name, name)));
+    return logs.ofFunction(key, revision, after).stream();
   }
 
   private FunctionKey known(Caller caller, String name) {

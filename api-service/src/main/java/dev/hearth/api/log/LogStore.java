@@ -1,11 +1,14 @@
 package dev.hearth.api.log;
 
+import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.events.LogEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -123,12 +126,69 @@ public class LogStore {
    */
   public String text(UUID revision, LogSource source) {
     return newest(revision, source).stream()
-        .map(line ->
-            "%s %s%s\n"
-                .formatted(
-                    line.at(),
-                    line.level().isEmpty() ? "" : line.level().toUpperCase(Locale.ROOT) + " ",
-                    line.text()))
+        .map(line -> "%s%s %s\n".formatted(line.at(), word(line.level()), line.text()))
         .collect(Collectors.joining());
+  }
+
+  private static String word(String level) {
+    return level.isEmpty() ? "" : " " + level.toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * An entry of a function's log.
+   *
+   * @param id number that grows with each entry
+   * @param level the level of a record of {@code logging} in lower case, or empty
+   * @param invocation the id of the call that printed the entry, or empty
+   * @param revision number of the revision that printed it
+   */
+  public record FunctionLine(
+      long id, Instant time, String level, String invocation, int revision, String text) {
+
+    /** Returns the entry as text: time, revision, level if it has one, and text. */
+    public String line() {
+      return "%s r%d%s %s".formatted(time, revision, word(level), text);
+    }
+  }
+
+  /**
+   * Returns the newest entries of a function's log up to 1 MiB, oldest first.
+   *
+   * @param revision number of the only revision to return entries of, else those of all
+   * @param after id that all entries must exceed
+   */
+  public List<FunctionLine> ofFunction(
+      FunctionKey function, Optional<Integer> revision, long after) {
+    return jdbc.sql(
+            """
+            SELECT id, at, text, level, invocation, number
+              FROM (SELECT *, sum(length(text)) OVER (ORDER BY id DESC) AS newer
+                      FROM (SELECT log_line.*, revision.number
+                              FROM log_line JOIN revision ON revision.id = revision_id
+                             WHERE tenant = :tenant AND function = :function AND log_line.source = 'FUNCTION'
+                               AND log_line.id > :after
+                               AND number = coalesce(CAST(:number AS integer), number)
+                             ORDER BY log_line.id DESC LIMIT :kept) AS kept) AS line
+             WHERE newer <= :characters
+             ORDER BY id
+            """)
+        .param("tenant", function.tenant())
+        .param("function", function.function())
+        .param("after", after)
+        .param("number", revision.orElse(null), Types.INTEGER)
+        .param("kept", KEPT)
+        .param("characters", SHOWN)
+        .query(LogStore::functionLine)
+        .list();
+  }
+
+  private static FunctionLine functionLine(ResultSet row, int number) throws SQLException {
+    return new FunctionLine(
+        row.getLong("id"),
+        row.getTimestamp("at").toInstant(),
+        row.getString("level"),
+        row.getString("invocation"),
+        row.getInt("number"),
+        row.getString("text"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.api.revision;
 
 import dev.hearth.contracts.ErrorCode;
+import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.events.BuildEvent;
 import dev.hearth.contracts.events.BuildEvent.BuildFailed;
 import dev.hearth.contracts.events.BuildEvent.BuildStarted;
@@ -13,7 +14,6 @@ import dev.hearth.contracts.events.ReleaseEvent.RevisionReleased;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,7 +50,7 @@ public class RevisionProgress {
         store.time(built.revision().id(), built.timings().milliseconds());
         store.move(built.revision().id(), RevisionState.WARMING);
       }
-      case BuildFailed failed -> fail(failed.revision().id(), failed.code(), failed.reason());
+      case BuildFailed failed -> fail(failed.revision(), failed.code(), failed.reason());
     }
   }
 
@@ -79,11 +79,16 @@ public class RevisionProgress {
     store.blame(missed.revision().id(), missed.modules());
   }
 
-  private void fail(UUID id, ErrorCode code, String reason) {
-    if (store.move(id, RevisionState.FAILED)) {
-      store.explain(id, code, reason);
+  private void fail(RevisionRef revision, ErrorCode code, String reason) {
+    if (store.move(revision.id(), RevisionState.FAILED)) {
+      var serving =
+          store
+              .live(revision.function())
+              .map("\nRevision %d goes on serving."::formatted)
+              .orElse("");
+      store.explain(revision.id(), code, reason.stripTrailing() + serving);
       log.atInfo()
-          .addKeyValue("revision", id)
+          .addKeyValue("revision", revision.id())
           .addKeyValue("code", code.code())
           .log("revision failed");
     }
@@ -100,7 +105,7 @@ public class RevisionProgress {
           log.atInfo().addKeyValue("revision", released.revision()).log("revision live");
         }
       }
-      case RevisionFailed failed -> fail(failed.revision().id(), failed.code(), failed.reason());
+      case RevisionFailed failed -> fail(failed.revision(), failed.code(), failed.reason());
     }
   }
 }

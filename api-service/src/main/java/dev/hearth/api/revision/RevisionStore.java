@@ -94,6 +94,19 @@ public class RevisionStore {
         .list();
   }
 
+  /** Returns the number of the function's live revision. */
+  Optional<Integer> live(FunctionKey function) {
+    return jdbc.sql(
+            """
+            SELECT number FROM revision
+             WHERE tenant = :tenant AND function = :function AND state = 'LIVE'
+            """)
+        .param("tenant", function.tenant())
+        .param("function", function.function())
+        .query(Integer.class)
+        .optional();
+  }
+
   /**
    * Moves a revision to a state if its present state allows that.
    *

@@ -2,6 +2,7 @@ package dev.hearth.api.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.api.ApiDatabase;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
 import dev.hearth.contracts.ErrorCode;
@@ -13,7 +14,6 @@ import dev.hearth.contracts.events.BuildEvent.BuildStarted;
 import dev.hearth.contracts.events.BuildEvent.BuildSucceeded;
 import dev.hearth.contracts.events.ReleaseEvent.RevisionFailed;
 import dev.hearth.contracts.events.ReleaseEvent.RevisionReleased;
-import dev.hearth.embedded.EmbeddedDatabase;
 import dev.hearth.testkit.SampleSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,14 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RevisionProgressIT {
@@ -40,36 +37,24 @@ class RevisionProgressIT {
 
   @TempDir static Path folder;
 
-  private static EmbeddedDatabase database;
-  private static SingleConnectionDataSource source;
+  private static ApiDatabase database;
 
-  private final JdbcClient jdbc = JdbcClient.create(source);
-  private final RevisionStore store = new RevisionStore(jdbc, JsonMapper.shared());
-  private final RevisionProgress progress = new RevisionProgress(store, jdbc);
+  private final RevisionStore store = new RevisionStore(database.jdbc(), JsonMapper.shared());
+  private final RevisionProgress progress = new RevisionProgress(store, database.jdbc());
 
   @BeforeAll
   static void start() throws IOException {
-    database = EmbeddedDatabase.start(folder);
-    source =
-        new SingleConnectionDataSource(database.url() + "&currentSchema=api", "postgres", "", true);
-    Flyway.configure()
-        .dataSource(source)
-        .defaultSchema("api")
-        .locations("classpath:db/migration/api")
-        .load()
-        .migrate();
+    database = new ApiDatabase(folder);
   }
 
   @AfterAll
   static void stop() throws IOException {
-    source.destroy();
     database.close();
   }
 
   @BeforeEach
   void addTheTenant() {
-    jdbc.sql("TRUNCATE tenant, function, revision, log_line").update();
-    jdbc.sql("INSERT INTO tenant (name, key_sha256) VALUES ('acme', 'none')").update();
+    database.reset();
   }
 
   private RevisionRef uploaded() {
@@ -151,6 +136,19 @@ class RevisionProgressIT {
     assertThat(find(revision).state()).isEqualTo(RevisionState.FAILED);
     assertThat(find(revision).reason())
         .isEqualTo(new Revision.Reason("start_failed", "ImportError: no tea"));
+  }
+
+  @Test
+  void saysWhichRevisionGoesOnServing() {
+    var live = released();
+    var failed = uploaded();
+
+    progress.heard(new BuildFailed(failed, TIME, ErrorCode.SYNTAX_ERROR, "main.py, line 1\n"));
+
+    assertThat(find(live).state()).isEqualTo(RevisionState.LIVE);
+    assertThat(find(failed).reason())
+        .isEqualTo(
+            new Revision.Reason("syntax_error", "main.py, line 1\nRevision 1 goes on serving."));
   }
 
   @Test
