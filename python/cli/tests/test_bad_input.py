@@ -51,7 +51,9 @@ def test_the_previous_revision_stays_live_when_the_next_one_fails(platform: Runn
     )
 
     assert second["state"] == "failed"
-    assert "ValueError: boom" in second["reason"]["detail"]  # type: ignore[index]
+    detail = second["reason"]["detail"]  # type: ignore[index]
+    assert "ValueError: boom" in detail
+    assert detail.endswith("\nRevision 1 goes on serving.")
     answer = platform.call("steady")
     assert (answer.text, answer.headers["hearth-revision"]) == ("hello", str(first["number"]))
 

@@ -1,5 +1,5 @@
 """The hearth command."""
 
-from hearth_cli._commands import main
+from hearth_cli._main import main
 
 __all__ = ["main"]

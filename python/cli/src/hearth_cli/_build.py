@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hearth_cli._archive import pack
 from hearth_cli._errors import HearthError
 from hearth_cli._terminal import note
 
@@ -28,6 +27,8 @@ def clone_command(what: str, *arguments: str) -> list[str]:
 
 def build(project: Path, out: Path, entry: str | None, find_links: Path | None) -> Json:
     """Write the artifact that the platform would make into a folder and return its report."""
+    from hearth_cli._archive import pack  # noqa: PLC0415 - loads slowly
+
     command = clone_command("a build without a platform", "assemble")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
     archive = pack(project, note)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 import httpx
 from httpx_sse import connect_sse
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ENDED = frozenset({"live", "failed", "superseded"})
 
-_UNAUTHORIZED = 401
 _FIRST_ERROR = 400
 
 
@@ -29,7 +29,9 @@ class Client:
     def __init__(self, platform: Platform) -> None:
         """Create a client that keeps its connections open."""
         self._platform = platform
-        self._http = httpx.Client(base_url=platform.url, timeout=1800.0)
+        # Without https, the certificates of authorities need not be loaded.
+        is_encrypted = platform.url.startswith("https:")
+        self._http = httpx.Client(base_url=platform.url, timeout=1800.0, verify=is_encrypted)
 
     def upload(self, name: str, archive: bytes, *, entry: str | None, environment: Mapping[str, str]) -> Json:
         """Upload an archive and return the new revision."""
@@ -115,10 +117,13 @@ class Client:
         """Remove a wheel from the wheelhouse."""
         self._api("DELETE", f"/v1/wheelhouse/{name}")
 
-    def logs(self, name: str, *, structured: bool = False) -> str:
-        """Return the log of a function, as text or as one JSON object for each line."""
-        headers = {"accept": "application/x-ndjson" if structured else "text/plain"}
-        return self._api("GET", f"/v1/functions/{name}/logs", headers=headers).text
+    def logs(self, name: str, *, revision: int | None = None, after: int = 0) -> list[Json]:
+        """Return the newest entries of a log, of one revision or of all, after the one with an id."""
+        query = urlencode({"after": after} if revision is None else {"after": after, "revision": revision})
+        headers = {"accept": "application/x-ndjson"}
+        text = self._api("GET", f"/v1/functions/{name}/logs?{query}", headers=headers).text
+        # Not splitlines: a text may hold other separators of lines, which JSON leaves as they are.
+        return [json.loads(line) for line in text.split("\n") if line]
 
     def metrics(self, name: str) -> Json:
         """Return counts and times of a function's calls."""
@@ -134,11 +139,10 @@ class Client:
         )
 
     def call(
-        self, name: str, path: str, *, method: str, body: bytes, headers: Mapping[str, str]
+        self, url: str, path: str, *, method: str, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response:
-        """Call a function by HTTP and return its answer, whatever the status."""
-        url = self.function(name)["url"].rstrip("/") + "/" + path.lstrip("/")
-        return self._send(method, url, content=body, headers=headers)
+        """Call a function by HTTP at its URL and return its answer, whatever the status."""
+        return self._send(method, url.rstrip("/") + "/" + path.lstrip("/"), content=body, headers=headers)
 
     def send(self, path: str) -> httpx.Response:
         """Send GET for a path without a key."""
@@ -178,15 +182,30 @@ class Client:
             raise HearthError(message, "is `hearth up` running?") from unreachable
 
 
-def _problem(response: httpx.Response) -> HearthError:
+_HINTS = {
+    "unauthenticated": "set HEARTH_API_KEY, or HEARTH_DATA to the folder of `hearth up`",
+    "function_not_found": "`hearth functions` lists yours",
+    "revision_not_found": "`hearth functions` shows the number of the latest revision",
+}
+
+
+def problem_of(response: httpx.Response) -> Json:
+    """Return the problem that the platform answered; empty if it answered something else."""
     try:
-        problem = response.json()
-        message = f"{problem['title']}: {problem['detail']}"
-    except (ValueError, KeyError, TypeError):
-        message = f"the API answered {response.status_code}: {response.text[:300]}"
-    hint = (
-        "set HEARTH_API_KEY, or HEARTH_DATA to the folder of `hearth up`"
-        if response.status_code == _UNAUTHORIZED
-        else ""
+        problem: Any = response.json()
+    except ValueError:
+        return {}
+    return (
+        cast("Json", problem)
+        if isinstance(problem, dict) and {"title", "detail", "code"} <= {*problem}
+        else {}
     )
-    return HearthError(message, hint)
+
+
+def _problem(response: httpx.Response) -> HearthError:
+    problem = problem_of(response)
+    if not problem:
+        return HearthError(f"the API answered {response.status_code}: {response.text[:300]}")
+    # What follows is advice for callers of the API.
+    detail = problem["detail"].partition(" GET /v1/")[0]
+    return HearthError(f"{problem['title']}: {detail}", _HINTS.get(problem["code"], ""))

@@ -1,86 +1,57 @@
 """The commands. Data goes to stdout, everything else to stderr.
 
-Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage.
+Modules that load slowly are imported by the commands that need them.
 """
 
 from __future__ import annotations
 
+import json as json_module
 import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-from rich.table import Table
-
-from hearth_cli._build import build as run_build
-from hearth_cli._demo import as_json
-from hearth_cli._demo import demo as run_demo
-from hearth_cli._deploy import Deployment
-from hearth_cli._deploy import deploy as run_deploy
 from hearth_cli._errors import HearthError
-from hearth_cli._indexes import indexes
-from hearth_cli._platform import find_platform
-from hearth_cli._report import explain, render
-from hearth_cli._terminal import connect, note, plain, read, stderr, stdout
-from hearth_cli._wheelhouse import wheelhouse
+from hearth_cli._terminal import connect, note, print_columns, read, say, show
 
 if TYPE_CHECKING:
-    from hearth_cli._client import Json
+    from collections.abc import Callable
+
+    from hearth_cli._client import Client, Json
 
 _FIRST_ERROR = 400
-
-_app = typer.Typer(
-    help="Deploy and call Python workers. `./hearth up` starts a platform.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-_app.add_typer(indexes)
-_app.add_typer(wheelhouse)
-
-Name = Annotated[str, typer.Argument(help="The function's name.")]
+_FOLLOW_SECONDS = 0.5
+_LONGEST_REASON = 100
 
 
-def main() -> None:
-    """Run the command line and end the process."""
-    try:
-        _app()
-    except HearthError as failed:
-        stderr.print(f"[red]error:[/red] {plain(str(failed))}", soft_wrap=True)
-        if failed.hint:
-            stderr.print(f"[dim]hint:[/dim] {plain(failed.hint)}", soft_wrap=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-@_app.command()
-def deploy(
-    path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
-    name: Annotated[
-        str | None, typer.Option(help="Name of the function. Default: the project's name.")
-    ] = None,
-    entry: Annotated[
-        str | None, typer.Option(help="Entry point, module:attribute. Default: found in the code.")
-    ] = None,
-    env: Annotated[list[str] | None, typer.Option(help="Variable, KEY=VALUE; may be repeated.")] = None,
-) -> None:
+def deploy(path: Path, name: str | None, entry: str | None, env: list[str]) -> None:
     """Deploy a project and wait until it is live."""
+    from hearth_cli._deploy import Deployment  # noqa: PLC0415
+    from hearth_cli._deploy import deploy as run_deploy  # noqa: PLC0415
+    from hearth_cli._platform import find_platform  # noqa: PLC0415
+
+    deployment = Deployment(path, name, entry, _environment(env))
     client = connect()
-    deployment = Deployment(path, name, entry, _environment(env or []))
-    if stderr.is_terminal:
-        with stderr.status("packing") as status:
-            revision = run_deploy(client, deployment, lambda step: status.update(plain(step)))
-    else:
-        revision = run_deploy(client, deployment, lambda step: stderr.print(plain(step), soft_wrap=True))
+    revision = _with_progress(lambda progress: run_deploy(client, deployment, progress))
     total = sum(revision["timings"].values()) / 1000
-    stderr.print(f"{revision['function']} revision {revision['number']} is live after {total:.1f} s")
+    is_live = revision["state"] == "live"
+    state = f"live after {total:.1f} s" if is_live else "superseded: a newer revision is live"
+    say(f"{revision['function']} revision {revision['number']} is {state}")
     without = client.report(revision["function"], revision["number"]).get("without", [])
     if without:
         names = ", ".join(each["name"] for each in without)
-        message = f"left out {names}, which GraalPy cannot use: see `hearth report {revision['function']}`"
-        note(message)
-    stdout.print(find_platform().url + revision["url"], soft_wrap=True)
+        note(f"left out {names}, which GraalPy cannot use: see `hearth report {revision['function']}`")
+    sys.stdout.write(find_platform().url + revision["url"] + "\n")
+
+
+def _with_progress(work: Callable[[Callable[[str], None]], Json]) -> Json:
+    if not sys.stderr.isatty():
+        return work(say)
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True, highlight=False).status("packing") as status:
+        return work(lambda step: status.update(escape(step)))
 
 
 def _environment(pairs: list[str]) -> dict[str, str]:
@@ -94,40 +65,51 @@ def _environment(pairs: list[str]) -> dict[str, str]:
     return environment
 
 
-@_app.command()
 def call(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    name: Name,
-    path: Annotated[str, typer.Argument(help="Path and query of the request.")] = "/",
-    method: Annotated[
-        str | None, typer.Option(help="HTTP method. Default: GET, or POST with --data.")
-    ] = None,
-    data: Annotated[str | None, typer.Option(help="Body of the request; @FILE reads it from a file.")] = None,
-    event: Annotated[Path | None, typer.Option(help="JSON file to hand to a Lambda-style handler.")] = None,
-    header: Annotated[
-        list[str] | None,
-        typer.Option("--header", "-H", help="Header of the request, NAME: VALUE; may be repeated."),
-    ] = None,
+    name: str, path: str, method: str | None, data: str | None, event: Path | None, header: list[str]
 ) -> None:
     """Call a function and print its answer; exit with 1 if the status is 400 or more."""
+    from hearth_cli._client import problem_of  # noqa: PLC0415
+
+    headers = _headers(header)
     client = connect()
+    function = client.function(name)
+    if "live" not in function:
+        raise _not_live(function["latest"])
     if event is not None:
         answer = client.invoke(name, read(event))
     else:
-        body = b"" if data is None else _body(data)
         answer = client.call(
-            name,
+            function["url"],
             path,
             method=method or ("GET" if data is None else "POST"),
-            body=body,
-            headers=_headers(header or []),
+            body=b"" if data is None else _body(data),
+            headers=headers,
         )
     sys.stdout.buffer.write(answer.content)
     sys.stdout.flush()
-    if sys.stdout.isatty() and not answer.content.endswith(b"\n"):
-        print()  # noqa: T201 - for readability on a terminal
-    if answer.status_code >= _FIRST_ERROR:
-        message = f"{name} answered {answer.status_code}."
+    is_error = answer.status_code >= _FIRST_ERROR
+    if answer.content and not answer.content.endswith(b"\n"):
+        # For readability on a terminal, and so that the error begins its own line wherever both go.
+        if is_error:
+            say("")
+        elif sys.stdout.isatty():
+            sys.stdout.write("\n")
+    if is_error:
+        code = problem_of(answer).get("code")
+        message = f"{name} answered {answer.status_code}{f' ({code})' if code else ''}."
         raise HearthError(message, f"read its log with `hearth logs {name}`")
+
+
+def _not_live(latest: Json) -> HearthError:
+    """Return the error that says why no revision of a function takes calls."""
+    from hearth_cli._deploy import failure  # noqa: PLC0415
+
+    if latest["state"] == "failed":
+        return failure(latest)
+    name = latest["function"]
+    message = f"{name} revision {latest['number']} is {latest['state']}, and no other takes calls."
+    return HearthError(message, "wait until `hearth functions` shows it as live")
 
 
 def _headers(lines: list[str]) -> dict[str, str]:
@@ -145,132 +127,127 @@ def _body(data: str) -> bytes:
     return read(Path(data[1:])) if data.startswith("@") else data.encode()
 
 
-@_app.command()
 def functions() -> None:
     """List your functions."""
     listed = connect().functions()
     if not listed:
-        stderr.print("there are no functions yet; deploy one with `hearth deploy PATH`")
+        say("there are no functions yet; deploy one with `hearth deploy PATH`")
         return
-    table = Table("name", "live", "latest", "state", "url", box=None, pad_edge=False)
+    rows = [("name", "live", "latest", "state", "url", "reason")]
     for function in listed:
         latest = function["latest"]
-        table.add_row(
-            function["name"],
-            str(function.get("live", "-")),
-            str(latest["number"]),
-            latest["state"],
-            function["url"],
+        rows.append(
+            (
+                function["name"],
+                str(function.get("live", "-")),
+                str(latest["number"]),
+                latest["state"],
+                function["url"],
+                _reason(latest),
+            )
         )
-    stdout.print(table)
+    print_columns(*rows)
 
 
-@_app.command("build-log")
-def build_log(
-    name: Name,
-    revision: Annotated[
-        int | None, typer.Argument(help="Number of the revision. Default: the latest.")
-    ] = None,
-) -> None:
+def _reason(revision: Json) -> str:
+    reason = revision.get("reason")
+    if not reason:
+        return ""
+    line = reason["detail"].partition("\n")[0]
+    return f"{reason['code']}: {line if len(line) <= _LONGEST_REASON else line[:_LONGEST_REASON] + '…'}"
+
+
+def _revision(client: Client, name: str, revision: int | None) -> int:
+    return revision or client.function(name)["latest"]["number"]
+
+
+def build_log(name: str, revision: int | None) -> None:
     """Print the log of a build."""
     client = connect()
-    number = revision or client.function(name)["latest"]["number"]
-    sys.stdout.write(client.build_log(name, number))
+    sys.stdout.write(client.build_log(name, _revision(client, name, revision)))
 
 
-@_app.command()
-def report(
-    name: Name,
-    revision: Annotated[
-        int | None, typer.Argument(help="Number of the revision. Default: the latest.")
-    ] = None,
-    *,
-    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write the report as HTML to this file.")] = None,
-    why: Annotated[str | None, typer.Option(help="Show which imports lead to this module.")] = None,
-) -> None:
+def report(name: str, revision: int | None, *, json: bool, html: Path | None, why: str | None) -> None:
     """Show what a build packed, what it left out, and why."""
     client = connect()
-    number = revision or client.function(name)["latest"]["number"]
+    number = _revision(client, name, revision)
     if html is not None:
         html.write_text(client.report_page(name, number), encoding="utf-8")
-        stderr.print(f"wrote {html}")
+        say(f"wrote {html}")
         return
     shown = client.report(name, number)
     if why is not None:
-        stdout.print(plain(explain(shown, why)), soft_wrap=True)
+        from hearth_cli._report import explain  # noqa: PLC0415
+
+        sys.stdout.write(explain(shown, why) + "\n")
         return
     _show(shown, json=json)
 
 
-@_app.command()
-def build(
-    path: Annotated[Path, typer.Argument(help="A project's folder, or a script.")],
-    out: Annotated[Path, typer.Option(help="Folder that gets the artifact (an OCI image layout).")],
-    entry: Annotated[
-        str | None, typer.Option(help="Entry point, module:attribute. Default: found in the code.")
-    ] = None,
-    find_links: Annotated[Path | None, typer.Option(help="Folder with wheels of a wheelhouse.")] = None,
-    *,
-    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
-) -> None:
+def build(path: Path, out: Path, entry: str | None, find_links: Path | None, *, json: bool) -> None:
     """Make the artifact that the platform would make, without a platform."""
+    from hearth_cli._build import build as run_build  # noqa: PLC0415
+
     _show(run_build(path, out, entry, find_links), json=json)
 
 
 def _show(shown: Json, *, json: bool) -> None:
     if json:
-        sys.stdout.write(as_json(shown) + "\n")
-    else:
-        stdout.print(render(shown))
+        _print_json(shown)
+        return
+    from hearth_cli._report import render  # noqa: PLC0415
+
+    show(render(shown))
 
 
-@_app.command()
-def logs(
-    name: Name,
-    *,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line: time, level, invocation, revision, text.")
-    ] = False,
-) -> None:
-    """Print the log of a function."""
-    sys.stdout.write(connect().logs(name, structured=json))
+def _print_json(document: Json) -> None:
+    sys.stdout.write(json_module.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-@_app.command()
-def metrics(
-    name: Name,
-    *,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-) -> None:
+def logs(name: str, revision: int | None, *, follow: bool, json: bool) -> None:
+    """Print the log of a function, of all its revisions or of one."""
+    client = connect()
+    after = 0
+    while True:
+        for entry in client.logs(name, revision=revision, after=after):
+            after = entry["id"]
+            sys.stdout.write(json_module.dumps(entry, ensure_ascii=False) if json else _line(entry))
+            sys.stdout.write("\n")
+        sys.stdout.flush()
+        if not follow:
+            return
+        time.sleep(_FOLLOW_SECONDS)
+
+
+def _line(entry: Json) -> str:
+    level = f" {entry['level'].upper()}" if entry["level"] else ""
+    return f"{entry['time']} r{entry['revision']}{level} {entry['text']}"
+
+
+def metrics(name: str, *, json: bool) -> None:
     """Show number, answers, starts and times of a function's calls."""
     known = connect().metrics(name)
     if json:
-        sys.stdout.write(as_json(known) + "\n")
+        _print_json(known)
         return
     answers = ", ".join(f"{count} {answer}" for answer, count in known["answers"].items()) or "none"
-    stdout.print(f"{known['calls']} calls since {known['since']}: {answers}", soft_wrap=True)
+    sys.stdout.write(f"{known['calls']} calls since {known['since']}: {answers}\n")
     if not known["calls"]:
         return
     # Times cover the last ten minutes.
-    table = Table(
-        "start", "calls", "p50 ms", "p99 ms", "waited p50 ms", "waited max ms", box=None, pad_edge=False
-    )
+    rows: list[tuple[str, ...]] = [("start", "calls", "p50 ms", "p99 ms", "waited p50 ms", "waited max ms")]
     for start, of in known["starts"].items():
         times = (of["call"]["p50"], of["call"]["p99"], of["waited"]["p50"], of["waited"]["max"])
-        table.add_row(start, str(of["calls"]), *(f"{milliseconds:.1f}" for milliseconds in times))
-    stdout.print(table)
+        rows.append((start, str(of["calls"]), *(f"{milliseconds:.1f}" for milliseconds in times)))
+    print_columns(*rows)
 
 
-@_app.command()
-def demo(
-    *,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-) -> None:
+def demo(*, json: bool) -> None:
     """Start a temporary platform, deploy and call the examples, measure, and stop it."""
-    console = stderr if json else stdout
-    report = run_demo(lambda line: console.print(plain(line), soft_wrap=True))
+    from hearth_cli._demo import demo as run_demo  # noqa: PLC0415
+
+    measured = run_demo(say if json else print)
     if json:
-        sys.stdout.write(as_json(report) + "\n")
+        _print_json(measured)
     else:
-        console.print("\nAll examples work.")
+        sys.stdout.write("\nAll examples work.\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import statistics
@@ -154,8 +153,3 @@ def _timed(client: Client, url: str, example: Example) -> tuple[float, httpx.Res
         message = f"{example.folder} answered {answer.status_code}: {answer.text[:500]}"
         raise HearthError(message)
     return took, answer
-
-
-def as_json(report: Json) -> str:
-    """Return the report as one JSON document."""
-    return json.dumps(report, indent=2)

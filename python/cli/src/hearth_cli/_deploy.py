@@ -39,11 +39,11 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
     name = deployment.name or function_name(deployment.project)
     progress(f"uploading {len(archive):,} bytes")
     revision = client.upload(name, archive, entry=deployment.entry, environment=deployment.environment or {})
-    progress("queued")
     for happened in client.follow_build(name, revision["number"], seconds=_GIVE_UP_SECONDS):
         if happened.startswith(_WARNING):
             note(happened.removeprefix(_WARNING))
-        else:
+        elif happened != "failed" and not happened.startswith("failed: "):
+            # Of a failure, the error below says all.
             progress(happened)
     revision = client.revision(name, revision["number"])
     if revision["state"] not in ENDED:
@@ -53,10 +53,18 @@ def deploy(client: Client, deployment: Deployment, progress: Callable[[str], Non
             f"watch it with `hearth functions`, or read `hearth build-log {name}`",
         )
     if revision["state"] == "failed":
-        reason = revision["reason"]
-        message = f"{name} revision {revision['number']} failed ({reason['code']}):\n{reason['detail']}"
-        raise HearthError(message, f"`hearth build-log {name}` shows the whole build")
+        raise failure(revision)
     return revision
+
+
+def failure(revision: Json) -> HearthError:
+    """Return the error that says why a revision failed, and where to read more."""
+    name, number, reason = revision["function"], revision["number"], revision["reason"]
+    message = f"{name} revision {number} failed ({reason['code']}):\n{reason['detail']}"
+    if revision.get("artifact"):
+        # It was built, so its own code or the start failed.
+        return HearthError(message, f"`hearth logs {name} --revision {number}` shows what it printed")
+    return HearthError(message, f"`hearth build-log {name} {number}` shows the whole build")
 
 
 def function_name(folder: Path) -> str:

@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import sys
 from getpass import getpass
-from typing import Annotated
 
-import typer
-
-from hearth_cli._terminal import connect, plain, stderr, stdout
-
-indexes = typer.Typer(name="index", help="Manage logins for private package indexes.", no_args_is_help=True)
-Host = Annotated[str, typer.Argument(help="Host of the index, for example pypi.example.com.")]
+from hearth_cli._terminal import connect, say
 
 
-@indexes.command()
-def login(
-    host: Host,
-    username: Annotated[str, typer.Option(help="The user's name.", prompt=True)],
-) -> None:
+def login(host: str, username: str) -> None:
     """Store a login for a host. Prompts for the password, or reads it from standard input."""
     asked = sys.stdin.isatty()
     password = getpass("Password: ") if asked else sys.stdin.readline().rstrip("\n")
     connect().log_in(host, username, password)
-    stderr.print(f"stored: builds log in at {host} as {plain(username)}")
+    say(f"stored: builds log in at {host} as {username}")
 
 
-@indexes.command("list")
 def list_logins() -> None:
     """List the stored logins."""
     for index in connect().indexes():
-        stdout.print(f"{index['host']} {plain(index['username'])}")
+        sys.stdout.write(f"{index['host']} {index['username']}\n")
 
 
-@indexes.command()
-def logout(host: Host) -> None:
+def logout(host: str) -> None:
     """Delete a login."""
     connect().log_out(host)
