@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public final class EntryFinder {
 
   private static final List<String> MODULES =
-      List.of("main", "app", "worker", "handler", "lambda_function");
+      List.of("main", "app", "worker", "entry", "handler", "lambda_function");
 
   private static final List<String> SERVERS = List.of("wsgi", "asgi");
 

@@ -82,12 +82,14 @@ final class NamedEntry {
     var module = project.names(module()).orElseThrow();
     requireBound(module);
     refuseEvents(module);
-    requireCallable(module);
     return ModuleEntries.find(module, project).stream()
         .map(Candidate::entry)
         .filter(entry -> entry.name().equals(name))
         .findFirst()
-        .orElseGet(() -> new Entry(name, isHandler(module) ? Convention.LAMBDA : Convention.AUTO));
+        .orElseGet(() -> {
+          requireCallable(module);
+          return new Entry(name, isHandler(module) ? Convention.LAMBDA : Convention.AUTO);
+        });
   }
 
   /** Returns true if the names of a function's parameters show a handler of AWS Lambda's. */
