@@ -1,9 +1,11 @@
 import _thread
+import atexit
 import grp
 import json
 import logging
 import os
 import pwd
+import signal
 import socket
 import sys
 import threading
@@ -11,13 +13,15 @@ import warnings
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workers import _snapshot
 from workers._headers import split_headers
-from workers._host import _output, start
+from workers._host import _end, _output, _signals, start
 from workers._host._start import Instance
 
 # Functions that an instance replaces in its interpreter when it starts; restored after each test.
@@ -28,6 +32,11 @@ GLOBALS: dict[Any, list[str]] = {
     os: ["pipe", "dup", "write"],
     warnings: ["_showwarnmsg_impl"],
     _output: ["_emit"],
+    signal: ["signal", "getsignal"],
+    _signals: ["_handlers"],
+    atexit: ["register", "unregister"],
+    _end: ["_at_exit"],
+    _snapshot: ["_before", "_after"],
     ThreadPoolExecutor: ["submit"],
     pwd: ["getpwuid", "getpwnam", "getpwall"],
     grp: ["getgrgid", "getgrnam", "getgrall"],
@@ -43,6 +52,7 @@ class Host:
         self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
         self.ended: list[int] = []
         self.printed: list[tuple[str, str, str, str]] = []
+        self.woken = threading.Event()
 
     def functions(self) -> list[Any]:
         return [
@@ -55,6 +65,7 @@ class Host:
             self.print,
             None,
             None,
+            self.wake,
         ]
 
     def poll(self) -> str | None:
@@ -70,6 +81,9 @@ class Host:
 
     def wait(self, _call: int) -> bool:
         return True
+
+    def wake(self) -> None:
+        self.woken.set()
 
     def looping(self, _running: bool) -> int:  # noqa: FBT001
         return 0
@@ -90,7 +104,7 @@ def host() -> Host:
 @pytest.fixture
 def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr("os.environ", {})
-    for name in ("path", "meta_path", "stdout", "stderr", "__stdout__", "__stderr__"):
+    for name in ("path", "meta_path", "stdout", "stderr", "__stdout__", "__stderr__", "unraisablehook"):
         value = getattr(sys, name)
         monkeypatch.setattr(sys, name, list(value) if isinstance(value, list) else value)
     monkeypatch.setattr(logging.StreamHandler, "emit", logging.StreamHandler.emit)
@@ -98,9 +112,11 @@ def make(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(logging, "root", logging.RootLogger(logging.WARNING))
     monkeypatch.setattr(logging.Logger, "root", logging.root)
     monkeypatch.setattr(logging.Logger, "manager", logging.Manager(logging.root))
+    # Those of pytest run later.
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: None)
     for owner, names in GLOBALS.items():
         for name in names:
-            monkeypatch.setattr(owner, name, getattr(owner, name))
+            monkeypatch.setattr(owner, name, copy(getattr(owner, name)))
 
     def _make(
         source: str, attribute: str, convention: str = "auto", environment: dict[str, str] | None = None

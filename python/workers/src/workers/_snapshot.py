@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -31,6 +34,15 @@ def register_after_restore(hook: Hook, *arguments: Any, **options: Any) -> Hook:
     """
     _after.append(lambda: hook(*arguments, **options))
     return hook
+
+
+def provide_hooks() -> None:
+    """Provide the hooks under the name that AWS Lambda SnapStart gives them."""
+    spec = ModuleSpec("snapshot_restore_py", None)
+    module: Any = module_from_spec(spec)
+    module.register_before_snapshot = register_before_snapshot
+    module.register_after_restore = register_after_restore
+    sys.modules[spec.name] = module
 
 
 def before_snapshot(await_it: Callable[[Awaitable[Any]], object]) -> None:

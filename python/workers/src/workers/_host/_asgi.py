@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from copy import copy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -10,8 +9,10 @@ from urllib.parse import unquote
 from workers._host._bridge import DisconnectedError
 from workers._host._call import InvalidAnswerError, join_headers
 from workers._host._entry import Entry
+from workers._host._lifespan import VERSIONS, Lifespan
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable
 
     from workers._host._bridge import Exchange
@@ -24,7 +25,6 @@ _TEXT = 1
 _BINARY = 2
 _NORMAL = 1000
 _FORBIDDEN = 403
-_VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
 
 class _HttpAnswer:
@@ -143,7 +143,7 @@ class AsgiEntry(Entry):
         self._loop = loop
         self._environment = environment
         self._state: dict[str, Any] = {}
-        self._lifespan: asyncio.Task[None] | None = None
+        self._lifespan = Lifespan(app, self._state)
 
     def in_environment(self, environment: Environment | None) -> AsgiEntry:
         """Return an entry of the same started application with another environment."""
@@ -153,31 +153,7 @@ class AsgiEntry(Entry):
 
     async def start(self) -> None:
         """Start the application's lifespan."""
-        started = asyncio.Event()
-        failure: list[str] = []
-        events: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-        events.put_nowait({"type": "lifespan.startup"})
-
-        async def send(message: dict[str, Any]) -> None:
-            if message["type"] == "lifespan.startup.failed":
-                failure.append(message.get("message", ""))
-            started.set()
-
-        async def lifespan() -> None:
-            scope = {"type": "lifespan", "asgi": _VERSIONS, "state": self._state}
-            try:
-                await self._app(scope, events.get, send)
-            except Exception:  # noqa: BLE001 - the specification: an exception means no lifespan support
-                self._state.clear()
-            finally:
-                started.set()
-
-        # The task waits for the shutdown as long as the instance lives.
-        self._lifespan = asyncio.Task(lifespan(), loop=self._loop)
-        await started.wait()
-        if failure:
-            message = f"the application's lifespan start failed: {failure[0]}"
-            raise RuntimeError(message)
+        await self._lifespan.start(self._loop)
 
     async def http(self, call: Call, exchange: Exchange) -> None:
         """Answer one request."""
@@ -204,7 +180,7 @@ class AsgiEntry(Entry):
         raw_path = call.root_path + call.path
         return {
             "type": "http",
-            "asgi": _VERSIONS,
+            "asgi": VERSIONS,
             "http_version": "1.1",
             "method": call.method,
             "scheme": call.scheme,

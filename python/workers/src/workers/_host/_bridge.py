@@ -17,7 +17,8 @@ class Bridge(Protocol):
     def poll(self) -> str | None:
         """Return the next item of the inbox, or None if it is empty.
 
-        Its first line is the kind, the second the call's number; `parse_call` reads the others.
+        Its first line is the kind, the second the call's number; `parse_call` reads the others. The kind
+        `pause` makes `pump` return, whatever waits.
         """
         ...
 
@@ -60,6 +61,10 @@ class Bridge(Protocol):
         """Return a digest of BLAKE2 or SHAKE as Latin-1; salt and person of BLAKE2 have their full length."""
         ...
 
+    def wake(self) -> None:
+        """Let the host call `pump` soon; any thread may call this."""
+        ...
+
 
 class HostBridge:
     """The host's functions as attributes: looking one up in the host for each call would cost time."""
@@ -67,7 +72,7 @@ class HostBridge:
     def __init__(self, functions: Sequence[Any]) -> None:
         """Keep the functions, which come in the order of `Bridge`."""
         self.poll, self.send, self.receive, self.wait, self.end, self.looping = functions[:6]
-        self.print, self.scrypt, self.digest = functions[6:]
+        self.print, self.scrypt, self.digest, self.wake = functions[6:]
 
 
 class Script:
@@ -113,6 +118,9 @@ class Script:
     def digest(self, *_given: object) -> str:
         """Do nothing; probes never need it."""
         return ""
+
+    def wake(self) -> None:
+        """Do nothing; nobody pumps."""
 
 
 class DisconnectedError(OSError):

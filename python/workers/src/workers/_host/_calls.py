@@ -49,6 +49,7 @@ class Calls:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._waker: socket.socket | None = None
         self._is_looping = False
+        self._is_paused = False
 
     def pump(self) -> None:
         """Serve the calls in the inbox until no code of the function waits."""
@@ -56,7 +57,7 @@ class Calls:
         if self._rests():
             return
         port = self._bridge.looping(True)  # noqa: FBT003
-        self._loop.on_quiet = self._rest
+        self._loop.on_turn = self._rest
         try:
             if self._waker is None and port:
                 self._waker = socket.create_connection(("127.0.0.1", port))
@@ -65,7 +66,6 @@ class Calls:
             self._drain()
             while not self._rests():
                 self._is_looping = True
-                self._loop.call_soon(self._rest)
                 try:
                     self._loop.run_forever()
                 except (SystemExit, KeyboardInterrupt) as raised:
@@ -74,14 +74,37 @@ class Calls:
         finally:
             self._is_looping = False
             self._bridge.looping(False)  # noqa: FBT003
+            if self._is_paused:
+                self._unplug()
 
     def cancel(self) -> None:
         """Cancel all calls that wait."""
         for task in self._tasks.values():
             task.cancel()
 
+    def go_on(self) -> None:
+        """Serve calls again after a pause."""
+        self._is_paused = False
+
+    def finish(self) -> None:
+        """End all calls, and wait for their code."""
+        for exchange in list(self._exchanges.values()):
+            exchange.disconnect()
+        self.cancel()
+        while self._tasks:
+            self._loop.run_until_complete(asyncio.wait(list(self._tasks.values())))
+
+    def _unplug(self) -> None:
+        """Close the connection that wakes the loop: it would prevent a snapshot."""
+        if self._waker is not None:
+            self._loop.remove_reader(self._waker.fileno())
+            self._waker.close()
+            self._waker = None
+
     def _rests(self) -> bool:
-        return not self._tasks and (self._is_probe or not self._loop.others)
+        if self._is_paused:
+            return True
+        return not self._tasks and (self._is_probe or not self._loop.has_work())
 
     def _rest(self) -> None:
         """Stop the loop if nothing is left to do."""
@@ -100,7 +123,9 @@ class Calls:
     def _take(self, item: str) -> None:
         kind, name, *fields = item.split("\n", 2)
         number = int(name)
-        if fields:
+        if kind == "pause":
+            self._is_paused = True
+        elif fields:
             self._begin(kind, number, parse_call(fields[0]))
         elif number in self._exchanges:
             exchange = self._exchanges[number]
@@ -163,9 +188,6 @@ class Calls:
         self._exchanges.pop(exchange.number, None)
         self._tasks.pop(exchange.number, None)
         exchange.end()
-        if self._is_looping:
-            # The call's task still exists here, so the loop checks later.
-            self._loop.call_soon(self._rest)
 
     def _failed(self, exchange: Exchange, raised: BaseException) -> None:
         if isinstance(raised, DisconnectedError):

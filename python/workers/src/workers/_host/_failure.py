@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sys
 import threading
 import traceback
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from workers._host._output import record
 
 if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
     from types import TracebackType
 
 _JAVA_TRACE = "\n\nJava stack trace:"
@@ -26,15 +28,21 @@ def print_traceback(raised: BaseException) -> None:
     record("error", formatted(raised).rstrip("\n"))
 
 
-def report_threads() -> None:
-    """Write what a thread raises as one entry."""
+def report_uncaught() -> None:
+    """Write what a thread raises as one entry, and what code raises that nobody called."""
 
     def report(given: threading.ExceptHookArgs) -> None:
         if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
             name = given.thread.name if given.thread else "of unknown name"
             record("error", f"Exception in thread {name}:\n{formatted(given.exc_value).rstrip()}")
 
+    def report_ignored(given: UnraisableHookArgs) -> None:
+        if given.exc_value is not None:
+            what = given.err_msg or "Exception ignored in"
+            record("error", f"{what}: {given.object!r}\n{formatted(given.exc_value).rstrip()}")
+
     threading.excepthook = report
+    sys.unraisablehook = report_ignored
 
 
 def formatted(raised: BaseException) -> str:

@@ -1,8 +1,10 @@
-"""An event loop that runs a task's first step at once, and that runs only while a task waits."""
+"""An event loop that runs a task's first step at once, and that runs only while something is to be done."""
 
 from __future__ import annotations
 
 import asyncio
+import heapq
+import signal
 import threading
 from asyncio import events
 from collections.abc import Coroutine
@@ -10,8 +12,10 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable, Generator
     from contextvars import Context
+    from types import FrameType
 
 T = TypeVar("T")
 
@@ -97,15 +101,25 @@ asyncio.current_task = asyncio.tasks.current_task = _current_task
 class InstanceLoop(asyncio.SelectorEventLoop):
     """Runs the first step of work when it is started: most calls need no second step."""
 
+    if TYPE_CHECKING:
+        # Of asyncio's base class.
+        _ready: deque[events.Handle]
+        _scheduled: list[events.TimerHandle]
+        _timer_cancelled_count: int
+
     def __init__(self) -> None:
         """Begin without tasks."""
         super().__init__()
         self._is_starting = False
+        self._handled: set[int] = set()
+        # What shuts applications down at the end of the instance.
+        self.at_end: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._first: events.Handle | None = None
         self.begun: _Begun | None = None
         # Tasks besides the calls. asyncio.all_tasks would also visit tasks that were not collected yet.
         self.others: set[asyncio.Future[Any]] = set()
-        self.on_quiet: Callable[[], None] = lambda: None
+        self.on_turn: Callable[[], None] = lambda: None
+        self.on_woken: Callable[[], None] = lambda: None
         self.set_task_factory(self._make_task)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
@@ -146,13 +160,49 @@ class InstanceLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.Future[T]:
         task: asyncio.Task[T] = asyncio.Task(cast("Coroutine[Any, Any, T]", work), loop=self, **given)
         self.others.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self.others.discard)
         return task
 
-    def _done(self, task: asyncio.Future[Any]) -> None:
-        self.others.discard(task)
-        if not self.others:
-            self.on_quiet()
+    def has_work(self) -> bool:
+        """Return True if the loop must run on: something is due now or later, or a task has not ended."""
+        return bool(self.others or self._ready or (self._scheduled and self._has_timers()))
+
+    def _has_timers(self) -> bool:
+        """Drop the next timers as long as they are cancelled; return True if one is left."""
+        while self._scheduled and self._scheduled[0].cancelled():
+            self._timer_cancelled_count -= 1
+            heapq.heappop(self._scheduled)._scheduled = False  # noqa: SLF001 - as the loop does it
+        return bool(self._scheduled)
+
+    def _run_once(self) -> None:
+        super()._run_once()  # type: ignore[misc]
+        self.on_turn()
+
+    def call_soon_threadsafe(
+        self, callback: Callable[..., object], *args: object, context: Context | None = None
+    ) -> events.Handle:
+        """Schedule a callback from another thread, also while the loop rests."""
+        handle = super().call_soon_threadsafe(callback, *args, context=context)
+        if not self.is_running():
+            self.on_woken()
+        return handle
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: object) -> None:
+        """Keep a handler as `signal.signal` does; it runs on the loop."""
+
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            self.call_soon_threadsafe(callback, *args)
+
+        signal.signal(sig, handle)
+        self._handled.add(sig)
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        """Forget a handler; return False if there was none."""
+        if sig not in self._handled:
+            return False
+        self._handled.discard(sig)
+        signal.signal(sig, signal.SIG_DFL)
+        return True
 
     def call_soon(
         self, callback: Callable[..., object], *args: object, context: Context | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import pwd
-import signal
 import subprocess
 import sys
 from types import ModuleType
@@ -18,7 +17,6 @@ _NO_PROCESSES = "an instance cannot start processes; use threads, asyncio or ano
 _NO_TERMINAL = "an instance has no terminal and no login"
 # Functions that GraalPy lacks. They stay missing, because libraries check with hasattr; the error says why.
 _ABSENT = dict.fromkeys(("fork", "forkpty", "posix_spawn", "posix_spawnp"), _NO_PROCESSES)
-_SIGNALS = range(1, 65)
 
 
 def refuse_processes() -> None:
@@ -118,19 +116,6 @@ def _by(what: str, key: object, entry: Any, kind: type) -> Callable[[Any], Any]:
         return entry
 
     return find
-
-
-def check_signals() -> None:
-    """Make `signal.getsignal` raise ValueError for invalid signal numbers."""
-    get = signal.getsignal
-
-    def getsignal(signalnum: int) -> Any:  # noqa: ANN401 - as signal has it
-        if signalnum not in _SIGNALS:
-            message = "signal number out of range"
-            raise ValueError(message)
-        return get(signalnum)
-
-    signal.getsignal = getsignal
 
 
 _NO_DEFAULT = object()

@@ -20,7 +20,8 @@ from workers._host._call import Call, FunctionInfo
 from workers._host._calls import Calls
 from workers._host._compat import lend_digests
 from workers._host._conventions import entry_of, resolve
-from workers._host._failure import report_threads
+from workers._host._end import end, keep_exit_functions
+from workers._host._failure import report_uncaught
 from workers._host._functions_framework import application
 from workers._host._lambda_context import set_up
 from workers._host._late import LateFinder
@@ -29,8 +30,9 @@ from workers._host._loop import InstanceLoop
 from workers._host._output import install, invocation
 from workers._host._refused import know_own_user
 from workers._host._rehearsal import rehearse_frameworks
+from workers._host._signals import keep_handlers
 from workers._host._temporary import notice_uploads
-from workers._snapshot import after_restore, before_snapshot
+from workers._snapshot import after_restore, before_snapshot, provide_hooks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +62,10 @@ def start(specification: str, functions: Sequence[Any]) -> Instance:
     # Many interpreters may come from the same snapshot, with the same seed.
     random.seed()
     install(bridge.print)
-    report_threads()
+    report_uncaught()
+    keep_handlers()
+    keep_exit_functions()
+    provide_hooks()
     lend_digests(bridge.scrypt, bridge.digest)
     os.environ.clear()
     os.environ.update(spec["environment"])
@@ -132,7 +137,9 @@ class Instance:
     ) -> None:
         """Keep the entry that serves the revision's calls."""
         self.convention = convention
-        self.pump = Calls(bridge, served, loop).pump
+        self._calls = Calls(bridge, served, loop)
+        self.pump = self._calls.pump
+        loop.on_woken = bridge.wake
         self._served = served
         self._loop = loop
         self._late = late
@@ -161,6 +168,11 @@ class Instance:
         """Continue after a restore, as one of many instances of the same snapshot."""
         random.seed()
         after_restore(self._loop.run_until_complete)
+        self._calls.go_on()
+
+    def end(self) -> None:
+        """Run what the function left for its end; no call may follow."""
+        end(self._calls, self._loop)
 
     def late(self) -> list[str]:
         """Return the modules that were needed though the build had left them out."""

@@ -66,7 +66,6 @@ def mend() -> None:
     # The module exists, but its import raises an unexpected error.
     sys.modules["_crypt"] = None  # type: ignore[assignment]
     _refused.end_calls_not_processes()
-    _refused.check_signals()
     for name in FIXES:
         if name in sys.modules:
             _mend(sys.modules[name])

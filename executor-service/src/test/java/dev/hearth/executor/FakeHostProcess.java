@@ -92,6 +92,11 @@ public final class FakeHostProcess implements Host {
   }
 
   @Override
+  public CompletableFuture<Void> quiet() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public void cancel(String invocation) {}
 
   @Override

@@ -45,6 +45,7 @@ class SettingsTest {
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 DataSize.ofMegabytes(64)));

@@ -22,7 +22,7 @@ public final class HostProtocol {
   /**
    * {@code POST /instances} with an {@link InstanceSpec} starts an instance. Answer: 201 with
    * {@link InstanceStarted}, or 422 with {@link InstanceFailure}. {@code DELETE /instances/ID} ends
-   * one. Answer: 204.
+   * one, with {@link #END_LIMIT}. Answer: 204.
    */
   public static final String INSTANCES = "/instances";
 
@@ -33,6 +33,12 @@ public final class HostProtocol {
 
   /** {@code POST /instances/ID/resume} runs the hooks after a restore. Answer: as for a start. */
   public static final String RESUME = "resume";
+
+  /**
+   * End of an instance: the longest time in milliseconds for what the code left for its end.
+   * Without it, the instance is ended at once.
+   */
+  public static final String END_LIMIT = "Hearth-End-Limit";
 
   /** {@code GET /state} returns the host's resource usage. Answer: 200 with {@link HostState}. */
   public static final String STATE = "/state";

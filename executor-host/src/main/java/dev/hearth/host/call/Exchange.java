@@ -218,6 +218,16 @@ public final class Exchange {
     return socket;
   }
 
+  /** Returns true if the code has got the call. */
+  synchronized boolean isBegun() {
+    return state != CallState.RECEIVED;
+  }
+
+  /** Tells the code to end. */
+  void cancel() {
+    news.accept(News.CANCEL);
+  }
+
   /** Records that the client has left: nothing more is sent, and the code is told. */
   public void gone() {
     synchronized (this) {

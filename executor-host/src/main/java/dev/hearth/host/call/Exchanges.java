@@ -52,12 +52,30 @@ public final class Exchanges {
     }
   }
 
+  /** Ends the calls that have not begun, and cancels the others, with the same reason for all. */
+  public void cancelAll(String reason) {
+    for (var exchange : List.copyOf(byId.values())) {
+      exchange.ending(HostProtocol.INSTANCE_ENDING);
+      exchange.condemn(ErrorCode.INSTANCE_LOST, reason);
+      if (exchange.isBegun()) {
+        exchange.cancel();
+      } else {
+        byId.remove(exchange.id());
+        exchange.end();
+      }
+    }
+  }
+
   private static String stream(String given) {
     return OutputLine.STREAMS.contains(given) ? given : "stdout";
   }
 
-  /** Returns the Java functions in the order of Python's {@code Bridge}. */
-  public ProxyArray bridge(Inbox inbox, Printer printer) {
+  /**
+   * Returns the Java functions in the order of Python's {@code Bridge}.
+   *
+   * @param waker lets the interpreter look into its inbox
+   */
+  public ProxyArray bridge(Inbox inbox, Printer printer, Runnable waker) {
     ProxyExecutable poll = _ -> inbox.poll();
     ProxyExecutable looping = given -> inbox.looping(given[0].asBoolean());
     ProxyExecutable print =
@@ -69,6 +87,11 @@ public final class Exchanges {
               given[3].asString());
           return null;
         };
+    ProxyExecutable wake =
+        _ -> {
+          waker.run();
+          return null;
+        };
     return ProxyArray.fromArray(
         poll,
         (ProxyExecutable) this::send,
@@ -78,7 +101,8 @@ public final class Exchanges {
         looping,
         print,
         (ProxyExecutable) Exchanges::scrypt,
-        (ProxyExecutable) Exchanges::digest);
+        (ProxyExecutable) Exchanges::digest,
+        wake);
   }
 
   /** Shortens the name of a level or invocation, whose length user code decides. */

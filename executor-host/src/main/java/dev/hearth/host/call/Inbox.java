@@ -96,8 +96,11 @@ public final class Inbox {
     }
   }
 
+  /** Closes the connection to the event loop; a loop that runs later makes another one. */
   public void close() {
     var connection = waker;
+    waker = null;
+    port = 0;
     if (connection != null) {
       try {
         connection.close();

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,9 @@ public final class Instance implements Limited {
 
   /** Runs the code's hooks before a snapshot; no call may run. */
   void suspend(Duration limit) throws StartFailedException, InterruptedException {
+    pause();
     hooks("suspend", limit);
+    inbox.close();
     lifecycle.become(InstanceState.SUSPENDED);
   }
 
@@ -99,8 +102,21 @@ public final class Instance implements Limited {
     var begun = System.nanoTime();
     hooks("resume", limit);
     lifecycle.become(InstanceState.SERVING);
+    wake();
     var took = (System.nanoTime() - begun) / 1e6;
     return new InstanceStarted(started.convention(), "restored", took, 0, started.lateModules());
+  }
+
+  /** Lets the code go on: it may have tasks and timers, which nobody's call waits for. */
+  void wake() {
+    inbox.add(Optional::empty);
+    pumpIfIdle();
+  }
+
+  /** Makes the interpreter's thread free for other work. */
+  private void pause() {
+    inbox.add(() -> Optional.of("pause\n0"));
+    pumpIfIdle();
   }
 
   private void hooks(String name, Duration limit)
@@ -119,25 +135,34 @@ public final class Instance implements Limited {
     var begun = System.nanoTime();
     var inbox = new Inbox();
     var exchanges = new Exchanges();
-    var bridge = exchanges.bridge(inbox, interpreter::print);
+    // The instance exists only once its code has been imported.
+    var made = new AtomicReference<@Nullable Instance>();
+    var bridge =
+        exchanges.bridge(
+            inbox,
+            interpreter::print,
+            () -> Optional.ofNullable(made.get()).ifPresent(Instance::wake));
     var entry = interpreter.start(JSON.writeValueAsString(specification(spec, folders)), bridge);
     var imported = System.nanoTime();
     entry.invokeMember("probe");
     var probed = System.nanoTime();
     var convention =
         Convention.valueOf(entry.getMember("convention").asString().toUpperCase(Locale.ROOT));
-    return new Instance(
-        interpreter,
-        inbox,
-        exchanges,
-        spec.settings().timeout(),
-        entry,
-        new InstanceStarted(
-            convention,
-            stem ? "prepared" : "cold",
-            (imported - begun) / 1e6,
-            (probed - imported) / 1e6,
-            late(entry)));
+    var instance =
+        new Instance(
+            interpreter,
+            inbox,
+            exchanges,
+            spec.settings().timeout(),
+            entry,
+            new InstanceStarted(
+                convention,
+                stem ? "prepared" : "cold",
+                (imported - begun) / 1e6,
+                (probed - imported) / 1e6,
+                late(entry)));
+    made.set(instance);
+    return instance;
   }
 
   private static List<String> late(Value entry) {
@@ -291,7 +316,35 @@ public final class Instance implements Limited {
   }
 
   /**
-   * Ends the instance and its calls.
+   * Ends the calls, runs what the code left for its end, and closes the instance.
+   *
+   * @param limit longest time for the code
+   * @return as for {@link #close}
+   */
+  boolean end(Duration limit, Duration patience) {
+    var reason = "The instance has ended.";
+    if (lifecycle.become(InstanceState.ENDED, reason)) {
+      exchanges.cancelAll(reason);
+      pause();
+      try {
+        hooks("end", limit);
+      } catch (StartFailedException failed) {
+        interpreter.print(
+            "stderr",
+            "warning",
+            "",
+            "hearth: the instance ended before its code had finished: " + failed.getMessage());
+      } catch (RejectedExecutionException _) {
+        // The interpreter ended by itself.
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return close(patience);
+  }
+
+  /**
+   * Ends the instance and its calls at once.
    *
    * @return true if it stopped in time and enough heap is free again; else the host must end
    */

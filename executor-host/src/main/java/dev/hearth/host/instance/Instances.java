@@ -71,6 +71,7 @@ public final class Instances {
       var instance = Instance.start(taken.interpreter(), taken.stem(), spec, START_LIMIT);
       byId.put(spec.id(), instance);
       instance.onFailure(() -> Thread.ofVirtual().start(() -> endOrHalt(stop(spec.id()))));
+      instance.wake();
       return instance;
     } catch (StartFailedException failed) {
       Thread.ofVirtual().start(() -> endOrHalt(taken.interpreter().close(FAILED_PATIENCE)));
@@ -127,7 +128,18 @@ public final class Instances {
         .orElseThrow(() -> new StartFailedException("This host has no instance " + id + ".", ""));
   }
 
-  /** Ends an instance; returns false if only {@link #halt} can stop it. */
+  /**
+   * Ends an instance after what its code left for its end; returns false if only {@link #halt} can
+   * stop it.
+   *
+   * @param limit longest time for the code
+   */
+  public boolean end(String id, Duration limit) {
+    var instance = byId.remove(id);
+    return instance == null || instance.end(limit, STOP_PATIENCE);
+  }
+
+  /** Ends an instance at once; returns false if only {@link #halt} can stop it. */
   public boolean stop(String id) {
     var instance = byId.remove(id);
     return instance == null || instance.close(STOP_PATIENCE);

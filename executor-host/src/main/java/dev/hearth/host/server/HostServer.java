@@ -153,7 +153,12 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       change(id, path.substring(at + 1), response, callback);
     } else if (path.startsWith(HostProtocol.INSTANCES + "/")) {
       heap.touch();
-      var ended = instances.stop(path.substring(HostProtocol.INSTANCES.length() + 1));
+      var id = path.substring(HostProtocol.INSTANCES.length() + 1);
+      var limit = Call.own(request, HostProtocol.END_LIMIT);
+      var ended =
+          limit.isEmpty()
+              ? instances.stop(id)
+              : instances.end(id, Duration.ofMillis(Long.parseLong(limit)));
       write(response, endingUnless(ended, callback), 204, new byte[0]);
     } else if (path.equals(HostProtocol.REST)) {
       heap.shrink();

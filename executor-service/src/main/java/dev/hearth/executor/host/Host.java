@@ -39,6 +39,9 @@ public interface Host extends Resident, Checkpointable {
   /** Ends an instance; does not wait. */
   void stop(String instance);
 
+  /** Completes when the instances that were stopped have ended, within the limits of their ends. */
+  CompletableFuture<Void> quiet();
+
   /** Tells the host that the client of an invocation has left; does not wait. */
   void cancel(String invocation);
 

@@ -113,10 +113,17 @@ record HostClient(HttpClient http, Transport transport, HostSettings settings) {
     return JSON.readValue(answer.getContent(), HostState.class);
   }
 
-  /** Asks the host to end an instance; does not wait. */
-  void stop(String instance) {
-    request(HttpMethod.DELETE, HostProtocol.INSTANCES + "/" + instance, settings.stopLimit())
-        .send(_ -> {});
+  /** Asks the host to end an instance; completes when it has ended or the host does not answer. */
+  CompletableFuture<Void> stop(String instance) {
+    var ended = new CompletableFuture<Void>();
+    request(
+            HttpMethod.DELETE,
+            HostProtocol.INSTANCES + "/" + instance,
+            settings.endLimit().plus(settings.stopLimit()))
+        .headers(headers ->
+            headers.put(HostProtocol.END_LIMIT, Long.toString(settings.endLimit().toMillis())))
+        .send(_ -> ended.complete(null));
+    return ended;
   }
 
   /** Tells the host that the client of an invocation has left; does not wait. */

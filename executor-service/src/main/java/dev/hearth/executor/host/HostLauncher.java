@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,12 +26,13 @@ import org.eclipse.jetty.client.HttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /** Starts host processes of every runtime, and ends them all with this service. */
 @Component
-class HostLauncher implements Hosts, DisposableBean {
+class HostLauncher implements Hosts, SmartLifecycle, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(HostLauncher.class);
 
@@ -51,6 +53,7 @@ class HostLauncher implements Hosts, DisposableBean {
   private final FunctionOutput output;
   private final AtomicInteger count = new AtomicInteger();
   private volatile boolean isClosing;
+  private volatile boolean isRunning;
   private final AtomicBoolean isRehearsed = new AtomicBoolean();
   private final Map<HostProcess, ControlGroup> alive = new ConcurrentHashMap<>();
 
@@ -206,6 +209,31 @@ class HostLauncher implements Hosts, DisposableBean {
               group.close();
               host.folder().remove();
             });
+  }
+
+  @Override
+  public void start() {
+    isRunning = true;
+  }
+
+  /** Ends all instances in time for their last lines to be published. */
+  @Override
+  public void stop() {
+    isClosing = true;
+    var ends =
+        alive.keySet().stream().map(HostProcess::stopAll).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(ends).join();
+    isRunning = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return isRunning;
+  }
+
+  @Override
+  public int getPhase() {
+    return FunctionOutput.PHASE + 1;
   }
 
   @Override

@@ -35,6 +35,8 @@ final class HostProcess implements Host {
   private final HostSettings settings;
   private final HostClient client;
   private final Set<String> instances = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<CompletableFuture<Void>> ends =
+      new AtomicReference<>(CompletableFuture.allOf());
   private final AtomicInteger hadInstances = new AtomicInteger();
   private final AtomicReference<HostLifecycle> lifecycle =
       new AtomicReference<>(HostLifecycle.BOOTING);
@@ -221,7 +223,7 @@ final class HostProcess implements Host {
     instances.remove(instance);
     changedAt = System.nanoTime();
     if (endsWithInstance && instances.isEmpty()) {
-      retire();
+      var _ = quiet().thenRun(this::retire);
     }
     endIfLeft();
   }
@@ -244,14 +246,26 @@ final class HostProcess implements Host {
 
   private void endIfLeft() {
     if (isLeaving() && instances.isEmpty()) {
-      endWithin(settings.leaveLimit());
+      var _ = quiet().thenRun(() -> endWithin(settings.leaveLimit()));
     }
   }
 
   @Override
   public void stop(String instance) {
+    var ended = client.stop(instance);
+    ends.updateAndGet(earlier -> CompletableFuture.allOf(earlier, ended));
     forget(instance);
-    client.stop(instance);
+  }
+
+  /** Ends all instances; completes when they have ended. */
+  CompletableFuture<Void> stopAll() {
+    instances.forEach(this::stop);
+    return quiet();
+  }
+
+  @Override
+  public CompletableFuture<Void> quiet() {
+    return ends.get().copy();
   }
 
   @Override

@@ -14,7 +14,9 @@ import org.springframework.validation.annotation.Validated;
  * @param startLimit longest start of an instance, its imports and its probe together
  * @param pingLimit longest answer to a ping; a host that starts an instance is lost after three
  *     missed pings in a row
- * @param stopLimit longest end of an instance
+ * @param endLimit longest time for what a function's code left for the end of an instance: the
+ *     shutdown of its lifespan, handlers of SIGTERM, functions of {@code atexit}
+ * @param stopLimit longest end of an instance beyond {@code endLimit}
  * @param answersLimit time in which a host that must end answers its other calls
  * @param leaveLimit time in which a host that is replaced for its age or use answers its calls
  * @param instanceTemporary most bytes that one instance may write to its temporary folder
@@ -25,6 +27,7 @@ public record HostSettings(
     @DefaultValue("120s") @DurationMin(seconds = 1) Duration bootLimit,
     @DefaultValue("90s") @DurationMin(seconds = 1) Duration startLimit,
     @DefaultValue("3s") @DurationMin(millis = 1) Duration pingLimit,
+    @DefaultValue("10s") @DurationMin(millis = 1) Duration endLimit,
     @DefaultValue("10s") @DurationMin(millis = 1) Duration stopLimit,
     @DefaultValue("1s") @DurationMin(millis = 1) Duration answersLimit,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration leaveLimit,

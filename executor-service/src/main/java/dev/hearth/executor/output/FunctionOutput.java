@@ -37,6 +37,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class FunctionOutput implements SmartLifecycle {
 
+  /** Phase of the life cycle: it starts before calls are taken, and stops after all hosts have. */
+  public static final int PHASE = 0;
+
   private static final Logger log = LoggerFactory.getLogger(FunctionOutput.class);
 
   /** Longest name of a level or an invocation; longer ones do not come from the host. */
@@ -207,6 +210,12 @@ public class FunctionOutput implements SmartLifecycle {
   @Override
   public void stop() {
     isRunning = false;
+    flush();
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hearth.executor.pool;
 
+import dev.hearth.executor.host.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +64,11 @@ final class InstanceList {
     }
   }
 
-  /** Ends all instances at once, but for those that start. */
-  void stopStarted() {
-    members.stream().filter(each -> each.state() != InstanceState.STARTING).forEach(Instance::stop);
-    members.removeIf(each -> each.state() == InstanceState.ENDED);
+  /** Ends all instances at once, but for those that start; returns the hosts of the ended ones. */
+  List<Host> stopStarted() {
+    var started = members.stream().filter(each -> each.state() != InstanceState.STARTING).toList();
+    started.forEach(Instance::stop);
+    members.removeAll(started);
+    return started.stream().map(Instance::host).toList();
   }
 }

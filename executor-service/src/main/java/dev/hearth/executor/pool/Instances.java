@@ -306,9 +306,13 @@ final class Instances {
     changing(() -> become(PoolState.RETIRING));
   }
 
-  /** Ends all instances after running and waiting calls, at most after the patience. */
+  /**
+   * Ends all instances after running and waiting calls, at most after the patience; waits for what
+   * their code left for the end.
+   */
   void end(Duration patience) throws InterruptedException {
     var deadline = ticker.nanoTime() + patience.toNanos();
+    List<Host> hosts;
     lock.lock();
     try {
       while (isBusy() && ticker.nanoTime() - deadline < 0) {
@@ -317,9 +321,10 @@ final class Instances {
     } finally {
       become(PoolState.ENDED);
       changed.signalAll();
-      instances.stopStarted();
+      hosts = instances.stopStarted();
       lock.unlock();
     }
+    hosts.forEach(host -> host.quiet().join());
   }
 
   private boolean isBusy() {

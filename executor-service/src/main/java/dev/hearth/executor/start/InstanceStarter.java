@@ -132,6 +132,7 @@ public final class InstanceStarter implements InstanceSource {
                   images.get(),
                   folder -> tools.artifacts().shown(unpacked, folder.files()));
       if (host.isEmpty()) {
+        tell("an instance starts slowly: the node has no memory for its snapshot now");
         return Optional.empty();
       }
       var result = host.get().resume(name);

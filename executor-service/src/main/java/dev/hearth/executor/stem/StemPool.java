@@ -161,7 +161,7 @@ public final class StemPool {
   }
 
   /**
-   * Restores a host from a snapshot.
+   * Restores a host from a snapshot; evicts idle hosts for it.
    *
    * @param prepare fills the folder with the files that the host had
    * @return the host, or empty if there is no room
@@ -169,7 +169,7 @@ public final class StemPool {
    */
   public Optional<Host> restore(HostImages images, Consumer<HostFolder> prepare)
       throws IOException, InterruptedException {
-    var room = memory.reserve(images.size(), false);
+    var room = memory.reserve(images.size(), true);
     if (room.isEmpty()) {
       return Optional.empty();
     }

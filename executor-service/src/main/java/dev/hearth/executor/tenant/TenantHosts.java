@@ -195,6 +195,7 @@ public class TenantHosts {
       }
       forget(host);
     }
+    host.quiet().join();
     host.kill();
     host.ended().join();
     return true;

@@ -18,7 +18,8 @@ public final class HostClients {
     var http = new HostConfiguration().hostClient();
     http.start();
     try {
-      var settings = new HostSettings(LONG, LONG, LONG, LONG, LONG, LONG, DataSize.ofMegabytes(64));
+      var settings =
+          new HostSettings(LONG, LONG, LONG, LONG, LONG, LONG, LONG, DataSize.ofMegabytes(64));
       var _ = new HostClient(http, new Transport.TCPUnix(socket), settings).start(spec);
     } finally {
       http.stop();

@@ -351,6 +351,59 @@ public abstract class HostContractTest {
   }
 
   @Test
+  void letsCodeRunBetweenCallsAndUntilItsEnd() throws Exception {
+    started("living", "app:living", LONG);
+    awaitPrinted("living", "later");
+    awaitPrinted("living", "tick 3");
+    assertThat(client.get("living", "/").send().getContentAsString()).isEqualTo("ok");
+
+    var deleted = delete("living", LONG);
+
+    assertThat(deleted.getStatus()).isEqualTo(204);
+    for (var last : List.of("signal 15", "closed", "bye")) {
+      awaitPrinted("living", last);
+    }
+  }
+
+  @Test
+  void breaksTheEndOffAtItsLimit() throws Exception {
+    started("lasting", "app:lasting", LONG);
+
+    var deleted = delete("lasting", Duration.ofSeconds(1));
+
+    assertThat(deleted.getStatus()).isEqualTo(204);
+    awaitPrinted(
+        "lasting",
+        "hearth: the instance ended before its code had finished: end took longer than 1 s");
+  }
+
+  @Test
+  void resumesCodeThatRunsBetweenCalls() throws Exception {
+    started("ticking", "app:living", LONG);
+    awaitPrinted("ticking", "tick 1");
+    var path = HostProtocol.INSTANCES + "/ticking/";
+
+    var suspended = client.request("POST", path + HostProtocol.SUSPEND).send();
+    var before = host.lines().size();
+    var resumed = client.request("POST", path + HostProtocol.RESUME).send();
+
+    assertThat(suspended.getStatus()).as(suspended.getContentAsString()).isEqualTo(201);
+    assertThat(resumed.getStatus()).isEqualTo(201);
+    await()
+        .atMost(LONG)
+        .until(() ->
+            host.lines().stream().skip(before).filter(line -> line.contains("tick ")).count() > 3);
+    assertThat(client.get("ticking", "/").send().getContentAsString()).isEqualTo("ok");
+  }
+
+  private ContentResponse delete(String instance, Duration limit) throws Exception {
+    return client
+        .request("DELETE", HostProtocol.INSTANCES + "/" + instance)
+        .headers(headers -> headers.put(HostProtocol.END_LIMIT, Long.toString(limit.toMillis())))
+        .send();
+  }
+
+  @Test
   void endsItselfWhenCodeDoesNotStop() throws Exception {
     var own = Files.createDirectory(folder.resolve("runaway"));
     try (var runaway = boot(own);

@@ -1,8 +1,10 @@
 """The function that HostContractTest calls."""
 
 import asyncio
+import atexit
 import json
 import os
+import signal
 import time
 
 
@@ -69,6 +71,35 @@ async def talk(receive, send):
             await send({"type": "websocket.close", "code": 4000})
             return
         await send({"type": "websocket.send", "text": message["text"].upper()})
+
+
+async def living(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        signal.signal(signal.SIGTERM, lambda number, frame: print("signal", number))
+        atexit.register(print, "bye")
+        asyncio.get_running_loop().call_later(0.2, print, "later")
+        ticking = asyncio.create_task(tick())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        ticking.cancel()
+        print("closed")
+        await send({"type": "lifespan.shutdown.complete"})
+    else:
+        await answer(send, 200, b"ok")
+
+
+async def tick():
+    for number in range(10000):
+        print("tick", number)
+        await asyncio.sleep(0.1)
+
+
+async def lasting(scope, receive, send):
+    if scope["type"] == "lifespan":
+        atexit.register(time.sleep, 60)
+        return
+    await answer(send, 200, b"ok")
 
 
 def handler(event, context):
