@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param scaling number of instances; if absent, {@link Scaling#DEFAULT}
  * @param egress the only hosts that may be reached, {@code *.example.org} for all names below one;
  *     if absent, all public hosts
+ * @param onDisconnect what happens if a client leaves early; if absent, {@link OnDisconnect#FINISH}
  */
 public record RuntimeSettings(
     String entry,
@@ -30,7 +31,8 @@ public record RuntimeSettings(
     Optional<Integer> concurrency,
     boolean nativeModules,
     Optional<Scaling> scaling,
-    Optional<List<String>> egress) {
+    Optional<List<String>> egress,
+    Optional<OnDisconnect> onDisconnect) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -65,7 +67,15 @@ public record RuntimeSettings(
     var merged = new HashMap<>(environment);
     merged.putAll(more);
     return new RuntimeSettings(
-        entry, convention, merged, timeout, concurrency, nativeModules, scaling, egress);
+        entry,
+        convention,
+        merged,
+        timeout,
+        concurrency,
+        nativeModules,
+        scaling,
+        egress,
+        onDisconnect);
   }
 
   /** Returns a text without the environment's values. */

@@ -93,6 +93,7 @@ class StandardLibraryTest {
             Optional.empty(),
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     var temporary = folder.resolve("temporary").toString();
     return new InstanceSpec(

@@ -31,6 +31,7 @@ public final class SampleSettings {
         Optional.empty(),
         false,
         scaling,
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -67,6 +67,7 @@ class FakeHostTest {
             Optional.empty(),
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     var spec = new InstanceSpec(id, "function", 1, List.of(), "", "/tmp", "", settings);
     return request("POST", HostProtocol.INSTANCES)

@@ -218,6 +218,7 @@ public final class Assembler {
         settings.concurrency(),
         settings.scaling(),
         settings.egress(),
+        settings.onDisconnect(),
         needsNative(parts.reached(), parts.linked()),
         closure.leftOut(),
         unreached(parts.found(), closure));

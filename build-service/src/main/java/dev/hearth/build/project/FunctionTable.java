@@ -2,6 +2,7 @@ package dev.hearth.build.project;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Scaling;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
  * @param scaling {@code min-instances}, {@code max-instances} and {@code memory}
  * @param egress the only hosts that the function may reach, in lower case; if absent, all hosts on
  *     the Internet
+ * @param onDisconnect what happens to a call whose client leaves early; if absent, its code
+ *     finishes
  */
 public record FunctionTable(
     Optional<String> entry,
@@ -34,7 +37,8 @@ public record FunctionTable(
     Duration timeout,
     Optional<Integer> concurrency,
     Scaling scaling,
-    Optional<List<String>> egress) {
+    Optional<List<String>> egress,
+    Optional<OnDisconnect> onDisconnect) {
 
   private static final String TABLE = "[tool.hearth]";
   private static final Set<String> KNOWN =
@@ -46,6 +50,7 @@ public record FunctionTable(
           "max-instances",
           "memory",
           "egress",
+          "on-disconnect",
           "env",
           "build");
 
@@ -78,7 +83,8 @@ public record FunctionTable(
         timeout(text(table, "timeout")),
         number(table, "concurrency", 1, MOST_CALLS),
         scaling(table),
-        egress(table.path("egress")));
+        egress(table.path("egress")),
+        text(table, "on-disconnect").map(FunctionTable::onDisconnect));
   }
 
   /** Refuses unknown settings, so that a misspelt one is not ignored. */
@@ -127,6 +133,17 @@ public record FunctionTable(
               .formatted(TABLE, key, least, most, given));
     }
     return Optional.of(given.intValue());
+  }
+
+  private static OnDisconnect onDisconnect(String given) {
+    return switch (given) {
+      case "finish" -> OnDisconnect.FINISH;
+      case "cancel" -> OnDisconnect.CANCEL;
+      default ->
+          throw invalid(
+              "%s on-disconnect must be \"finish\" or \"cancel\", but is \"%s\"."
+                  .formatted(TABLE, given));
+    };
   }
 
   private static Scaling scaling(JsonNode table) {

@@ -73,7 +73,8 @@ class ProjectBuilder {
                 config.concurrency(),
                 config.nativeModules(),
                 Optional.of(config.scaling()),
-                config.egress()),
+                config.egress(),
+                config.onDisconnect()),
             assembled.isLocked());
     return new Built(event(build, outcome, assembled.timings()), outcome);
   }

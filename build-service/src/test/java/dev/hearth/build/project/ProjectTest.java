@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ class ProjectTest {
             min-instances = 5
             memory = "256 MiB"
             egress = ["API.example.org", "*.example.net"]
+            on-disconnect = "cancel"
             [tool.hearth.env]
             GREETING = "hello"
             RETRIES = 3
@@ -56,6 +58,7 @@ class ProjectTest {
 
     assertThat(project.settings().entry()).contains("main:app");
     assertThat(project.settings().scaling()).isEqualTo(new Scaling(5, 5, Optional.of(256)));
+    assertThat(project.settings().onDisconnect()).contains(OnDisconnect.CANCEL);
     assertThat(project.settings().egress()).contains(List.of("api.example.org", "*.example.net"));
     assertThat(project.settings().timeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(project.settings().environment())
@@ -84,6 +87,7 @@ class ProjectTest {
         "[project]\\n[tool.hearth]\\nmemory = 'much'|as in \"512MB\"",
         "[project]\\n[tool.hearth]\\nmemory = '1MB'|128MB–8GB",
         "[project]\\n[tool.hearth]\\negress = ['https://a.example']|no scheme",
+        "[project]\\n[tool.hearth]\\non-disconnect = 'stop'|\"finish\" or \"cancel\"",
       })
   void saysWhatIsWrong(String toml, String part) {
     assertThatThrownBy(() -> read(toml.replace("\\n", "\n")))

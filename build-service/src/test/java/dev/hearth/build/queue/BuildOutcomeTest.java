@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Scaling;
 import java.time.Duration;
@@ -26,7 +27,8 @@ class BuildOutcomeTest {
             Optional.of(3),
             false,
             Optional.of(Scaling.DEFAULT),
-            Optional.of(List.of("example.org")));
+            Optional.of(List.of("example.org")),
+            Optional.of(OnDisconnect.CANCEL));
     var digest = Digest.ofHex("ab".repeat(32));
     var outcome = new BuildOutcome(digest, 1, 2, digest, settings, true);
     var json = JsonMapper.shared().writeValueAsString(outcome);

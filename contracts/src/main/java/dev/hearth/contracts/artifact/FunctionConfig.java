@@ -1,6 +1,7 @@
 package dev.hearth.contracts.artifact;
 
 import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.Scaling;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     convention's default
  * @param scaling number of instances
  * @param egress the only hosts that may be reached; if absent, all public hosts
+ * @param onDisconnect what happens if a client leaves early; if absent, its code finishes
  * @param nativeModules true if a reached layer contains native modules
  * @param leftOut unreached modules of reached layers, as paths below {@code packages/}
  * @param unreached distributions that no import reaches; empty in artifacts of earlier versions
@@ -34,6 +36,7 @@ public record FunctionConfig(
     Optional<Integer> concurrency,
     Scaling scaling,
     Optional<List<String>> egress,
+    Optional<OnDisconnect> onDisconnect,
     boolean nativeModules,
     List<String> leftOut,
     @Nullable List<UnreachedDistribution> unreached) {

@@ -28,14 +28,15 @@ public sealed interface ArtifactEvent extends HearthEvent {
 
   /**
    * The artifact is completely stored, and nodes may fetch it. Version 2 adds {@code concurrency},
-   * {@code scaling} and {@code egress} to the settings.
+   * {@code scaling} and {@code egress} to the settings. Version 3 adds {@code onDisconnect} to the
+   * settings.
    *
    * @param revision the revision that was built
    * @param occurredAt time of the event, by the clock of the publishing service
    * @param artifact the manifest's digest
    * @param settings settings of its instances
    */
-  @EventType(version = 2)
+  @EventType(version = 3)
   record ArtifactPublished(
       RevisionRef revision, Instant occurredAt, Digest artifact, RuntimeSettings settings)
       implements ArtifactEvent {}

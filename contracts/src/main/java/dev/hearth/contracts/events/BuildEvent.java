@@ -36,7 +36,8 @@ public sealed interface BuildEvent extends HearthEvent {
 
   /**
    * The artifact's bytes are in the store. Version 2 adds {@code report}, and {@code concurrency},
-   * {@code scaling} and {@code egress} to the settings.
+   * {@code scaling} and {@code egress} to the settings. Version 3 adds {@code onDisconnect} to the
+   * settings.
    *
    * @param revision the revision that was built
    * @param occurredAt time of the event, by the clock of the publishing service
@@ -47,7 +48,7 @@ public sealed interface BuildEvent extends HearthEvent {
    * @param timings milliseconds by step of the build
    * @param report digest of the build's report in the store
    */
-  @EventType(version = 2)
+  @EventType(version = 3)
   record BuildSucceeded(
       RevisionRef revision,
       Instant occurredAt,

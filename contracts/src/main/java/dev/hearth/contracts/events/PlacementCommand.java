@@ -32,7 +32,8 @@ public sealed interface PlacementCommand extends HearthEvent {
 
   /**
    * Keep between the minimum and the maximum of instances in the settings. Version 2 writes {@code
-   * placement} for {@code instance}; version 1 was called {@code StartInstance}.
+   * placement} for {@code instance}; version 1 was called {@code StartInstance}. Version 3 adds
+   * {@code onDisconnect} to the settings.
    *
    * @param node run of the node that must carry out the command
    * @param placement id of the new placement
@@ -41,7 +42,7 @@ public sealed interface PlacementCommand extends HearthEvent {
    * @param artifact digest of the manifest to run
    * @param settings settings of its instances
    */
-  @EventType(version = 2, formerName = "StartInstance")
+  @EventType(version = 3, formerName = "StartInstance")
   record StartPlacement(
       NodeRef node,
       @JsonAlias("instance") UUID placement,

@@ -50,6 +50,7 @@ public final class WarmUp {
             Optional.empty(),
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new InstanceSpec("sample", "sample", 1, List.of(), "", folder.toString(), "", settings);
   }

@@ -1,5 +1,6 @@
 package dev.hearth.executor.pool;
 
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.Timings;
@@ -83,6 +84,11 @@ public final class InstancePool {
 
   public Duration timeout() {
     return command.settings().timeout();
+  }
+
+  /** Returns what happens to a call whose client leaves early. */
+  public OnDisconnect onDisconnect() {
+    return command.settings().onDisconnect().orElse(OnDisconnect.FINISH);
   }
 
   /** Returns the longest wait of a call, for the call before it and for a start. */

@@ -59,6 +59,7 @@ class HostClientTest {
             Optional.empty(),
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new InstanceSpec("one", "function", 1, List.of("/app"), "", "/tmp", "", settings);
   }

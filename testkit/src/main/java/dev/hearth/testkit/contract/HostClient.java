@@ -2,6 +2,7 @@ package dev.hearth.testkit.contract;
 
 import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.InstanceSpec;
@@ -60,6 +61,16 @@ final class HostClient implements AutoCloseable {
   /** Asks the host to start an instance of the contract's function. */
   ContentResponse start(String id, String entry, Convention convention, Duration timeout)
       throws Exception {
+    return start(id, entry, convention, timeout, Optional.empty());
+  }
+
+  ContentResponse start(
+      String id,
+      String entry,
+      Convention convention,
+      Duration timeout,
+      Optional<OnDisconnect> onDisconnect)
+      throws Exception {
     var settings =
         new RuntimeSettings(
             entry,
@@ -69,7 +80,8 @@ final class HostClient implements AutoCloseable {
             Optional.empty(),
             false,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            onDisconnect);
     var code = Files.createDirectories(host.folder().resolve(id + "-code"));
     Files.write(code.resolve("app.py"), function());
     var spec =
