@@ -42,6 +42,7 @@ class GatewayConfiguration {
                     routes,
                     keys::tenant,
                     internal,
-                    metrics));
+                    metrics,
+                    new TrustedProxies(settings.trustedProxies())));
   }
 }

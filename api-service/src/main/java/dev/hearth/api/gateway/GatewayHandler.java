@@ -8,7 +8,6 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.dispatch.FunctionClient;
 import dev.hearth.kit.dispatch.Invocation;
-import dev.hearth.kit.dispatch.Invocation.Origin;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
@@ -45,6 +44,7 @@ final class GatewayHandler extends Handler.Wrapper {
   private final KeyOwners keys;
   private final InternalSettings internal;
   private final CallMetrics metrics;
+  private final TrustedProxies proxies;
 
   GatewayHandler(
       Handler next,
@@ -52,13 +52,15 @@ final class GatewayHandler extends Handler.Wrapper {
       RouteTable routes,
       KeyOwners keys,
       InternalSettings internal,
-      CallMetrics metrics) {
+      CallMetrics metrics,
+      TrustedProxies proxies) {
     super(next);
     this.client = client;
     this.routes = routes;
     this.keys = keys;
     this.internal = internal;
     this.metrics = metrics;
+    this.proxies = proxies;
     installBean(client);
   }
 
@@ -113,14 +115,14 @@ final class GatewayHandler extends Handler.Wrapper {
     return true;
   }
 
-  private static Invocation invocation(CallTarget target, CallKind kind, Request request) {
+  private Invocation invocation(CallTarget target, CallKind kind, Request request) {
     return new Invocation(
         UUID.randomUUID(),
         target.function(),
         kind,
         target.rootPath(),
         target.pathQuery(),
-        Origin.of(request));
+        proxies.origin(request));
   }
 
   /** Hands an event to the caller's own function of that name. */
@@ -163,8 +165,11 @@ final class GatewayHandler extends Handler.Wrapper {
         && internal.accepts(request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN));
   }
 
-  private static Optional<CallTarget> target(Request request) {
-    var host = request.getHeaders().get(HttpHeader.HOST);
+  private Optional<CallTarget> target(Request request) {
+    var host =
+        proxies.sent(request)
+            ? proxies.origin(request).host()
+            : request.getHeaders().get(HttpHeader.HOST);
     var pathQuery = request.getHttpURI().getPathQuery();
     var target = CallTarget.of(host, pathQuery);
     if (target.isEmpty() && (pathQuery.equals("/f") || pathQuery.startsWith("/f/"))) {

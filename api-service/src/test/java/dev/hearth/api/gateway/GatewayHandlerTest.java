@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -95,7 +96,8 @@ class GatewayHandlerTest {
             routes,
             GatewayHandlerTest::tenant,
             new InternalSettings(TOKEN),
-            metrics));
+            metrics,
+            new TrustedProxies(List.of())));
   }
 
   private static int start(Server server, Handler handler) throws Exception {

@@ -6,6 +6,7 @@ import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,16 @@ record Attempt(
     Set<UUID> tried,
     long begun,
     long routed) {
+
+  /** Headers by which proxies tell about a client. */
+  private static final Set<HttpHeader> TOLD =
+      EnumSet.of(
+          HttpHeader.FORWARDED,
+          HttpHeader.X_FORWARDED_FOR,
+          HttpHeader.X_FORWARDED_HOST,
+          HttpHeader.X_FORWARDED_PORT,
+          HttpHeader.X_FORWARDED_PROTO,
+          HttpHeader.X_FORWARDED_SERVER);
 
   /** Chooses an untried placement of the route; returns nothing if there is none. */
   static Optional<Attempt> of(
@@ -69,7 +80,10 @@ record Attempt(
   /** Removes the headers that clients must not send, and adds those that the node needs. */
   void describe(HttpFields.Mutable headers, String token) {
     for (var fields = headers.iterator(); fields.hasNext(); ) {
-      if (isReserved(fields.next().getName())) {
+      var field = fields.next();
+      var header = field.getHeader();
+      var isForged = !invocation.origin().isProxied() && header != null && TOLD.contains(header);
+      if (isForged || isReserved(field.getName())) {
         fields.remove();
       }
     }

@@ -3,6 +3,7 @@ package dev.hearth.kit.dispatch;
 import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.FunctionKey;
 import java.util.UUID;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -27,15 +28,33 @@ public record Invocation(
    * @param client the address of the client
    * @param scheme {@code http} or {@code https}
    * @param host the host that the client named
+   * @param isProxied true if a trusted proxy sent the call, whose headers about the client the
+   *     function sees; else these are removed
    */
-  public record Origin(String client, String scheme, String host) {
+  public record Origin(String client, String scheme, String host, boolean isProxied) {
 
     /** Reads the origin of a client's request. */
     public static Origin of(Request request) {
       return new Origin(
           Request.getRemoteAddr(request),
           request.isSecure() ? "https" : "http",
-          String.valueOf(request.getHeaders().get(HttpHeader.HOST)));
+          String.valueOf(request.getHeaders().get(HttpHeader.HOST)),
+          false);
+    }
+
+    /** Formats the origin as a value of {@code Forwarded} (RFC 7239). */
+    String forwarded() {
+      return "for=%s;host=%s;proto=%s"
+          .formatted(
+              HttpField.PARAMETER_TOKENIZER.quote(
+                  client.contains(":") ? "[" + client + "]" : client),
+              HttpField.PARAMETER_TOKENIZER.quote(host),
+              scheme);
+    }
+
+    /** Returns the same origin as a trusted proxy tells it. */
+    public Origin proxied() {
+      return new Origin(client, scheme, host, true);
     }
   }
 }

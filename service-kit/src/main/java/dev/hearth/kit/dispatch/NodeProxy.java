@@ -4,6 +4,7 @@ import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.web.CallProxy;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -161,7 +162,12 @@ final class NodeProxy extends CallProxy {
 
   @Override
   protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request nodeRequest) {
-    addForwardedHeader(request, nodeRequest);
+    var origin = attempt(request).invocation().origin();
+    if (!origin.isProxied()) {
+      addForwardedHeader(request, nodeRequest);
+    } else if (!nodeRequest.getHeaders().contains(HttpHeader.FORWARDED)) {
+      nodeRequest.headers(headers -> headers.put(HttpHeader.FORWARDED, origin.forwarded()));
+    }
   }
 
   @Override

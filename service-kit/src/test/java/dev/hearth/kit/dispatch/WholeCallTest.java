@@ -77,7 +77,12 @@ class WholeCallTest {
   private WholeAnswer call(FunctionKey function) throws InterruptedException {
     var invocation =
         new Invocation(
-            UUID.randomUUID(), function, CallKind.EVENT, "", "/", new Origin("", "http", ""));
+            UUID.randomUUID(),
+            function,
+            CallKind.EVENT,
+            "",
+            "/",
+            new Origin("", "http", "", false));
     return client.call(
         invocation,
         new WholeRequest("POST", HttpFields.EMPTY, ByteBuffer.wrap("{\"a\": 1}".getBytes(UTF_8))));
