@@ -8,14 +8,17 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.dispatch.FunctionClient;
 import dev.hearth.kit.dispatch.Invocation;
+import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.RequestTarget;
 import dev.hearth.kit.web.VirtualThreadHandler;
-import dev.hearth.kit.web.WebSocketProxy;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -95,20 +98,22 @@ final class GatewayHandler extends Handler.Wrapper {
     if (target.isEmpty()) {
       return super.handle(request, response, callback);
     }
-    var kind = isPing(request) ? CallKind.PING : CallKind.HTTP;
-    var invocation = invocation(target.get(), kind, request);
-    if (WebSocketProxy.isUpgrade(request)) {
-      return VirtualThreadHandler.run(
-          (asked, answer, done) -> {
-            client.connect(invocation, begun, asked, answer, done);
-            return true;
-          },
+    if (hasOtherEncoding(request)) {
+      Response.writeError(
           request,
           response,
-          callback);
+          callback,
+          HttpStatus.NOT_IMPLEMENTED_501,
+          "the only transfer encoding that is supported is chunked");
+      return true;
     }
+    if (CallProxy.isUpgrade(request)) {
+      requireHandshake(request.getHeaders());
+    }
+    var kind = isPing(request) ? CallKind.PING : CallKind.HTTP;
+    var invocation = invocation(target.get(), kind, request);
     var ended =
-        kind == CallKind.HTTP
+        kind == CallKind.HTTP && !CallProxy.isUpgrade(request)
             ? counted(invocation.function(), begun, response, callback)
             : callback;
     client.forward(invocation, begun, request, response, ended);
@@ -123,6 +128,22 @@ final class GatewayHandler extends Handler.Wrapper {
         target.rootPath(),
         target.pathQuery(),
         proxies.origin(request));
+  }
+
+  /** Refuses a handshake that no server can answer (RFC 6455, 4.2.1). */
+  private static void requireHandshake(HttpFields headers) {
+    if (!"13".equals(headers.get(HttpHeader.SEC_WEBSOCKET_VERSION))
+        || !headers.contains(HttpHeader.SEC_WEBSOCKET_KEY)) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID,
+          "A WebSocket needs Sec-WebSocket-Version: 13 and Sec-WebSocket-Key in its handshake.");
+    }
+  }
+
+  /** Returns true if the body has an encoding that the function could not see. */
+  private static boolean hasOtherEncoding(Request request) {
+    return request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING).stream()
+        .anyMatch(encoding -> !encoding.equalsIgnoreCase("chunked"));
   }
 
   /** Hands an event to the caller's own function of that name. */
@@ -176,6 +197,11 @@ final class GatewayHandler extends Handler.Wrapper {
       throw new HearthException(
           ErrorCode.FUNCTION_NOT_FOUND,
           "There is no function at this path. Functions take calls at /f/TENANT/FUNCTION/.");
+    }
+    if (target.isPresent() && !RequestTarget.isKnown(pathQuery)) {
+      throw new HearthException(
+          ErrorCode.REQUEST_INVALID,
+          "The path or the query has bytes that are not UTF-8. Send them percent-encoded.");
     }
     if (target.filter(CallTarget::leavesFunction).isPresent()) {
       throw new HearthException(

@@ -16,6 +16,8 @@ import dev.hearth.kit.dispatch.Patience;
 import dev.hearth.kit.web.CallServer;
 import dev.hearth.kit.web.InternalSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -178,6 +180,28 @@ class GatewayHandlerTest {
 
     await().until(() -> metrics.of(FUNCTION).calls() > 0);
     assertThat(metrics.of(FUNCTION).answers()).isEqualTo(Map.of("2xx", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET /f/acme/tea/?q=\u00e9, '', 400",
+    "GET /f/acme/tea/\u00e9, '', 400",
+    "GET /f/acme/tea/100%, '', 400",
+    "POST /f/acme/tea/, 'Transfer-Encoding: gzip, chunked', 501",
+    "GET /f/acme/tea/, 'Upgrade: websocket', 400",
+  })
+  void refusesWhatAFunctionCouldNotSee(String line, String header, int status) throws Exception {
+    var port = ((ServerConnector) gateway.getConnectors()[0]).getLocalPort();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var request =
+          "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n"
+              .formatted(line, header.isEmpty() ? "" : header + "\r\n\r\n0\r\n");
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\"code\":\"request_invalid\"");
+    }
   }
 
   @Test

@@ -16,7 +16,10 @@ public final class HostProtocol {
   /** Prefix of the path of every call; the function sees the rest of the path. */
   public static final String CALL = "/call";
 
-  /** {@code DELETE /calls/INVOCATION} cancels a call whose client has disconnected. Answer: 204. */
+  /**
+   * {@code DELETE /calls/INVOCATION} reports that a call's client has disconnected; the function's
+   * {@link dev.hearth.contracts.OnDisconnect} decides whether its code is cancelled. Answer: 204.
+   */
   public static final String CALLS = "/calls";
 
   /**
@@ -60,6 +63,9 @@ public final class HostProtocol {
    */
   public static final String ROOT_PATH = "Hearth-Root-Path";
 
+  /** Call: the query, if the request line cannot carry it; one character for each byte. */
+  public static final String QUERY = "Hearth-Query";
+
   /** Call: the client's address. */
   public static final String CLIENT = "Hearth-Client";
 
@@ -87,8 +93,8 @@ public final class HostProtocol {
   /** Largest body that is read completely before the call takes a permit, in bytes (1 MiB). */
   public static final int SMALL_BODY = 1 << 20;
 
-  /** Largest message of a WebSocket, in bytes (1 MiB). */
-  public static final int LARGEST_MESSAGE = 1 << 20;
+  /** Largest message that a WebSocket receives, in bytes (16 MiB). */
+  public static final int LARGEST_MESSAGE = 16 << 20;
 
   /** Largest head of a request or an answer, in bytes (96 KiB). */
   public static final int HEAD_BYTES = 96 << 10;

@@ -62,8 +62,8 @@ public record Call(
     var uri = request.getHttpURI();
     return new Call(
         request.getMethod(),
-        uri.getPath().substring(HostProtocol.CALL.length()),
-        uri.getQuery() == null ? "" : uri.getQuery(),
+        bytes(uri.getPath().substring(HostProtocol.CALL.length())),
+        query(request),
         headers(request),
         body,
         isWhole,
@@ -76,12 +76,28 @@ public record Call(
             : isWebSocket(request) ? CallKind.SOCKET : CallKind.HTTP);
   }
 
+  private static String query(Request request) {
+    var unusual = request.getHeaders().get(HostProtocol.QUERY);
+    if (unusual != null) {
+      return unusual;
+    }
+    var query = request.getHttpURI().getQuery();
+    return query == null ? "" : bytes(query);
+  }
+
+  /** Returns a text that the server decoded from UTF-8 with one character for each byte. */
+  private static String bytes(String decoded) {
+    return decoded.chars().allMatch(character -> character < 0x80)
+        ? decoded
+        : new String(decoded.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
   private static String headers(Request request) {
     // The host comes first because most code reads no other header.
     var headers = new StringBuilder("host\0").append(own(request, HostProtocol.HOST)).append('\0');
     for (HttpField field : request.getHeaders()) {
       if (!field.getLowerCaseName().startsWith(HearthHeaders.PREFIX)
-          && field.getHeader() != HttpHeader.CONNECTION
+          && (field.getHeader() != HttpHeader.CONNECTION || isWebSocket(request))
           && field.getHeader() != HttpHeader.HOST) {
         var value = field.getValue() == null ? "" : field.getValue();
         headers.append(field.getName()).append('\0').append(value).append('\0');

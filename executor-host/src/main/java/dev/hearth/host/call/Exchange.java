@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,9 +30,33 @@ public final class Exchange {
   public enum News {
     /** More of the body can be read, or there is room to write. */
     PROGRESS,
-    /** The client has left, or the call was ended. */
+    /** The client has left before an answer has begun. */
+    LEFT,
+    /** The client of a WebSocket has answered a ping. */
+    PONG,
+    /** The call was ended, or nobody waits for its stream any more. */
     CANCEL
   }
+
+  /** Receives what happens to a call. */
+  public interface Listener {
+    void tell(News news);
+
+    /** Writes a line to the function's log. */
+    void log(String line);
+  }
+
+  /** The decision of the code about a request for a WebSocket, if it accepts. */
+  public record Acceptance(Optional<String> protocol, HttpFields headers) {}
+
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void tell(News news) {}
+
+        @Override
+        public void log(String line) {}
+      };
 
   /** The opcode of a text (RFC 6455, 5.2). */
   private static final int TEXT = 1;
@@ -44,12 +69,15 @@ public final class Exchange {
   private final ResponseBody answer;
   private final HostSocket socket;
   private final long begunAt = System.nanoTime();
-  private final CompletableFuture<Optional<String>> acceptance = new CompletableFuture<>();
+  private final CompletableFuture<Optional<Acceptance>> acceptance = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> sent = new CompletableFuture<>();
-  private Consumer<News> news = _ -> {};
+  private volatile Listener listener = NOBODY;
   private CallState state = CallState.RECEIVED;
   private boolean isSocket;
+  private long declaredLength = AnswerHead.UNKNOWN;
+  private long givenLength;
+  private boolean isCut;
   private long answeredAt;
   private @Nullable Verdict verdict;
 
@@ -62,24 +90,48 @@ public final class Exchange {
     this.response = response;
     this.callback = Callback.from(callback, () -> sent.complete(null));
     this.body = new RequestBody(request, this::progress);
-    this.answer = new ResponseBody(response, this::progress, this.callback::succeeded, this::gone);
-    this.socket = new HostSocket(this::progress, () -> news.accept(News.CANCEL));
+    this.answer =
+        new ResponseBody(
+            response, this::progress, () -> body.discard(this.callback::succeeded), this::gone);
+    this.socket = new HostSocket(new SocketListener());
+  }
+
+  private final class SocketListener implements HostSocket.Listener {
+    @Override
+    public void progress() {
+      Exchange.this.progress();
+    }
+
+    @Override
+    public void gone() {
+      listener.tell(News.CANCEL);
+    }
+
+    @Override
+    public void ponged() {
+      listener.tell(News.PONG);
+    }
+
+    @Override
+    public void log(String line) {
+      listener.log(line);
+    }
   }
 
   public long id() {
     return id;
   }
 
-  /** Sets the listener for events; must be called before the call begins. */
-  public void tell(Consumer<News> listener) {
-    news = listener;
+  /** Sets the listener; must be called before the call begins. */
+  public void listen(Listener to) {
+    listener = to;
   }
 
   private void progress() {
     synchronized (this) {
       notifyAll();
     }
-    news.accept(News.PROGRESS);
+    listener.tell(News.PROGRESS);
   }
 
   /** Moves on, unless the call is further already; returns true if this changed the state. */
@@ -115,11 +167,11 @@ public final class Exchange {
       problem(
           ErrorCode.PAYLOAD_TOO_LARGE,
           "A request body may have %d MiB.".formatted(RequestBody.LARGEST >> 20));
-      news.accept(News.CANCEL);
+      listener.tell(News.CANCEL);
       throw tooLarge;
-    } catch (IOException left) {
-      gone();
-      throw left;
+    } catch (IOException broken) {
+      left();
+      throw broken;
     }
   }
 
@@ -139,12 +191,20 @@ public final class Exchange {
    *
    * @param status the status in the first part of an answer (101 accepts a WebSocket); 0 in later
    *     parts, and for a problem whose code stands in {@code headers}; the opcode of a message, or
-   *     the code that closes the WebSocket
+   *     the code that closes the WebSocket, whose reason is the content
    * @param headers {@code name\0value\0…}
    * @return true if the next part may follow at once
    */
   synchronized boolean send(int status, String headers, byte[] content, boolean last) {
     if (state.isOver()) {
+      if (content.length > 0 && givenLength == declaredLength) {
+        cut();
+      }
+      return true;
+    }
+    if (status == 0 && !headers.isEmpty()) {
+      var code = ErrorCode.valueOf(headers.toUpperCase(Locale.ROOT));
+      conclude(code, AnswerHead.detail(code));
       return true;
     }
     if (isSocket) {
@@ -154,45 +214,96 @@ public final class Exchange {
       // Messages may follow only after the connection has become a WebSocket.
       return !isSocket || socket.isOpen();
     }
-    if (last) {
+    sendPart(content, last);
+    return !answer.isFull();
+  }
+
+  /** Sends a part of the body, as far as the answer has one and its length allows. */
+  private void sendPart(byte[] content, boolean last) {
+    if (!AnswerHead.hasBody(request, response.getStatus())) {
+      answered();
+      if (!response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+        // A head that is sent with the end of its body would name the length 0.
+        answer.add(BufferUtil.EMPTY_BUFFER, false);
+      }
+      answer.add(BufferUtil.EMPTY_BUFFER, true);
+      return;
+    }
+    if (declaredLength == AnswerHead.UNKNOWN) {
+      if (last) {
+        answered();
+      }
+      answer.add(ByteBuffer.wrap(content), last);
+      return;
+    }
+    var sent = (int) Math.min(content.length, declaredLength - givenLength);
+    givenLength += sent;
+    if (sent < content.length) {
+      cut();
+    }
+    // What follows the declared length would be taken for the next answer on the connection.
+    var isWhole = givenLength == declaredLength;
+    if (isWhole || last) {
       answered();
     }
-    var isSent = AnswerHead.hasBody(request, response);
-    answer.add(isSent ? ByteBuffer.wrap(content) : BufferUtil.EMPTY_BUFFER, last);
-    return !answer.isFull();
+    answer.add(ByteBuffer.wrap(content, 0, sent), isWhole);
+    if (last && !isWhole) {
+      listener.log(
+          "The answer's content-length is %d, but its body has %d bytes. The answer was broken off."
+              .formatted(declaredLength, givenLength));
+      answer.breakOff();
+    }
+  }
+
+  private void cut() {
+    if (!isCut && AnswerHead.hasBody(request, response.getStatus())) {
+      isCut = true;
+      listener.log(
+          "The answer's content-length is %d, but its body is longer. The rest was not sent."
+              .formatted(declaredLength));
+    }
   }
 
   private boolean sendMessage(int status, byte[] content, boolean last) {
     if (last) {
       answered();
-      socket.close(status, "");
+      socket.close(status, new String(content, StandardCharsets.UTF_8));
       return true;
     }
     return socket.send(status == TEXT, content);
   }
 
-  /** Begins the answer; returns false if the part is a problem or accepts a WebSocket instead. */
+  /** Begins the answer; returns false if the part cannot be sent or accepts a WebSocket instead. */
   private boolean begin(int status, String headers, byte[] content, boolean isWhole) {
-    if (status == HttpStatus.SWITCHING_PROTOCOLS_101 && Call.isWebSocket(request)) {
+    try {
+      var fields = AnswerHead.read(headers);
+      if (status == HttpStatus.SWITCHING_PROTOCOLS_101 && Call.isWebSocket(request)) {
+        become(CallState.ANSWERING);
+        isSocket = true;
+        var protocol = new String(content, StandardCharsets.ISO_8859_1);
+        acceptance.complete(
+            Optional.of(
+                new Acceptance(
+                    Optional.of(protocol).filter(name -> !name.isEmpty()),
+                    AnswerHead.accepted(fields))));
+        return false;
+      }
+      if (status < 200 || status > 599) {
+        throw new InvalidAnswerException("its status is %d; 200–599 can be sent".formatted(status));
+      }
+      var declared = AnswerHead.length(fields);
+      declaredLength = isWhole ? AnswerHead.UNKNOWN : declared;
       become(CallState.ANSWERING);
-      isSocket = true;
-      acceptance.complete(Optional.of(new String(content, StandardCharsets.ISO_8859_1)));
-      return false;
-    }
-    if (status == 0) {
-      var code = ErrorCode.valueOf(headers.toUpperCase(Locale.ROOT));
-      conclude(code, AnswerHead.detail(code));
-      return false;
-    }
-    if (status < 200 || status > 599) {
-      problem(
+      acceptance.complete(Optional.empty());
+      AnswerHead.write(
+          request, response, status, fields, isWhole ? content.length : AnswerHead.UNKNOWN);
+    } catch (InvalidAnswerException invalid) {
+      listener.log("The function's answer cannot be sent: %s.".formatted(invalid.reason()));
+      conclude(
           ErrorCode.FUNCTION_ANSWER_INVALID,
-          "The function answered the status %d; 200–599 can be sent.".formatted(status));
+          "The function's answer cannot be sent: %s.".formatted(invalid.reason()));
       return false;
     }
-    become(CallState.ANSWERING);
-    acceptance.complete(Optional.empty());
-    AnswerHead.write(request, response, status, headers, isWhole ? content.length : -1);
     response
         .getHeaders()
         .add(
@@ -207,10 +318,10 @@ public final class Exchange {
   }
 
   /**
-   * Completes when the code has decided about a request for a WebSocket: with the subprotocol that
-   * it chose (empty for none), or with nothing if it refused.
+   * Completes when the code has decided about a request for a WebSocket: with nothing if it
+   * refused.
    */
-  public CompletableFuture<Optional<String>> acceptance() {
+  public CompletableFuture<Optional<Acceptance>> acceptance() {
     return acceptance;
   }
 
@@ -225,12 +336,27 @@ public final class Exchange {
 
   /** Tells the code to end. */
   void cancel() {
-    news.accept(News.CANCEL);
+    listener.tell(News.CANCEL);
   }
 
-  /** Records that the client has left: nothing more is sent, and the code is told. */
-  public void gone() {
+  /** Records that the client has left; the listener decides about code that has not answered. */
+  public void left() {
+    boolean isUnanswered;
     synchronized (this) {
+      isUnanswered = state.isUnanswered();
+    }
+    if (isUnanswered) {
+      listener.tell(News.LEFT);
+    } else {
+      gone();
+    }
+  }
+
+  /** Ends a call that nobody waits for: nothing more is sent, and unfinished code is cancelled. */
+  public void gone() {
+    boolean isUnfinished;
+    synchronized (this) {
+      isUnfinished = state != CallState.ANSWERED;
       if (!become(CallState.GONE)) {
         return;
       }
@@ -239,7 +365,9 @@ public final class Exchange {
     }
     acceptance.complete(Optional.empty());
     callback.failed(new IOException("the client has gone"));
-    news.accept(News.CANCEL);
+    if (isUnfinished) {
+      listener.tell(News.CANCEL);
+    }
   }
 
   /** Sets the verdict: when the code ends, the call is answered with this problem. */
@@ -267,7 +395,7 @@ public final class Exchange {
         response.getHeaders().put(HostProtocol.NOT_BEGUN, "true");
       }
       var content = AnswerHead.problem(request, response, code, detail);
-      var isSent = AnswerHead.hasBody(request, response);
+      var isSent = AnswerHead.hasBody(request, response.getStatus());
       response.write(true, isSent ? ByteBuffer.wrap(content) : BufferUtil.EMPTY_BUFFER, callback);
     }
   }

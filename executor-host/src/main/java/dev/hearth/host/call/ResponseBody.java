@@ -19,6 +19,7 @@ final class ResponseBody {
   private final Deque<Part> parts = new ArrayDeque<>();
   private int waitingBytes;
   private boolean isWriting;
+  private boolean isBroken;
 
   private record Part(ByteBuffer content, boolean last) {}
 
@@ -27,7 +28,7 @@ final class ResponseBody {
    *
    * @param onRoom runs when the queue has room again after it was full
    * @param onSent runs when the last part was sent
-   * @param onGone runs when the client has left
+   * @param onGone runs when the client has left, or the answer was broken off
    */
   ResponseBody(Response response, Runnable onRoom, Runnable onSent, Runnable onGone) {
     this.response = response;
@@ -47,6 +48,12 @@ final class ResponseBody {
     return waitingBytes > ENOUGH;
   }
 
+  /** Breaks the answer off when the parts before have been sent. */
+  synchronized void breakOff() {
+    isBroken = true;
+    write();
+  }
+
   /** Drops the parts that have not been sent. */
   synchronized void clear() {
     parts.clear();
@@ -54,7 +61,13 @@ final class ResponseBody {
   }
 
   private void write() {
-    if (isWriting || parts.isEmpty()) {
+    if (isWriting) {
+      return;
+    }
+    if (parts.isEmpty()) {
+      if (isBroken) {
+        onGone.run();
+      }
       return;
     }
     isWriting = true;

@@ -1,6 +1,8 @@
 package dev.hearth.host.instance;
 
 import dev.hearth.contracts.Convention;
+import dev.hearth.contracts.OnDisconnect;
+import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.contracts.Scaling;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.InstanceLimits;
@@ -45,6 +47,7 @@ public final class Instance implements Limited {
   private final Inbox inbox;
   private final Exchanges exchanges;
   private final Duration timeout;
+  private final OnDisconnect onDisconnect;
   private final Value entry;
   private final Value pump;
   private final InstanceStarted started;
@@ -56,13 +59,14 @@ public final class Instance implements Limited {
       Interpreter interpreter,
       Inbox inbox,
       Exchanges exchanges,
-      Duration timeout,
+      RuntimeSettings settings,
       Value entry,
       InstanceStarted started) {
     this.interpreter = interpreter;
     this.inbox = inbox;
     this.exchanges = exchanges;
-    this.timeout = timeout;
+    this.timeout = settings.timeout();
+    this.onDisconnect = settings.onDisconnect().orElse(OnDisconnect.FINISH);
     this.entry = entry;
     this.pump = entry.getMember("pump");
     this.started = started;
@@ -153,7 +157,7 @@ public final class Instance implements Limited {
             interpreter,
             inbox,
             exchanges,
-            spec.settings().timeout(),
+            spec.settings(),
             entry,
             new InstanceStarted(
                 convention,
@@ -224,13 +228,7 @@ public final class Instance implements Limited {
       exchanges.endAll(HostProtocol.INSTANCE_ENDING, "The instance has ended.");
       return;
     }
-    exchange.tell(what -> {
-      if (what == News.CANCEL) {
-        // Interrupt before the cancel is queued: code that waits on the loop must not get both.
-        interpreter.interrupt(call.invocation(), false);
-      }
-      post(what == News.CANCEL ? "cancel" : "progress", exchange);
-    });
+    exchange.listen(new CallListener(exchange, call));
     inbox.add(() -> {
       if (exchange.isOver()) {
         exchanges.remove(exchange);
@@ -242,6 +240,48 @@ public final class Instance implements Limited {
       return Optional.of(item(exchange, call));
     });
     pumpIfIdle();
+  }
+
+  /** Passes what happens to a call on to the interpreter. */
+  private final class CallListener implements Exchange.Listener {
+    private final Exchange exchange;
+    private final Call call;
+
+    CallListener(Exchange exchange, Call call) {
+      this.exchange = exchange;
+      this.call = call;
+    }
+
+    @Override
+    public void tell(News news) {
+      switch (news) {
+        case PROGRESS -> post("progress", exchange);
+        case LEFT -> {
+          if (onDisconnect == OnDisconnect.CANCEL) {
+            exchange.gone();
+          } else {
+            post("left", exchange);
+          }
+        }
+        case PONG -> {
+          inbox.add(() -> {
+            exchange.socket().alive();
+            return Optional.empty();
+          });
+          pumpIfIdle();
+        }
+        case CANCEL -> {
+          // Interrupt before the cancel is queued: code that waits on the loop must not get both.
+          interpreter.interrupt(call.invocation(), false);
+          post("cancel", exchange);
+        }
+      }
+    }
+
+    @Override
+    public void log(String line) {
+      interpreter.print("stderr", "error", call.invocation(), "hearth: " + line + "\n");
+    }
   }
 
   /** Formats a call for {@code workers._host._call.parse_call}. */

@@ -113,7 +113,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       }
     } else if (path.startsWith(HostProtocol.CALLS + "/")) {
       Optional.ofNullable(underWay.get(path.substring(HostProtocol.CALLS.length() + 1)))
-          .ifPresent(Exchange::gone);
+          .ifPresent(Exchange::left);
       write(response, callback, 204, new byte[0]);
     } else {
       apart(callback, () -> manage(path, request, response, callback));
@@ -244,10 +244,11 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       Callback callback)
       throws IOException {
     call(id, instance, exchange, request);
-    var protocol = exchange.acceptance().join();
-    if (protocol.isEmpty()) {
+    var decision = exchange.acceptance().join();
+    if (decision.isEmpty()) {
       return;
     }
+    var acceptance = decision.get();
     var server = request.getConnectionMetaData().getConnector().getServer();
     var container = ServerWebSocketContainer.ensure(server);
     container.setMaxTextMessageSize(HostProtocol.LARGEST_MESSAGE);
@@ -258,12 +259,14 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       isOpen =
           container.upgrade(
               (_, answer, _) -> {
-                protocol.filter(name -> !name.isEmpty()).ifPresent(answer::setAcceptedSubProtocol);
+                acceptance.protocol().ifPresent(answer::setAcceptedSubProtocol);
+                acceptance.headers().forEach(answer.getHeaders()::add);
                 return exchange.socket();
               },
               request,
               response,
               callback);
+      exchange.socket().keepAlive(request.getComponents().getScheduler(), instance.timeout());
     } finally {
       if (!isOpen) {
         exchange.gone();

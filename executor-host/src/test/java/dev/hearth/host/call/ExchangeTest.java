@@ -14,9 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExchangeTest {
 
@@ -33,6 +36,140 @@ class ExchangeTest {
   @AfterEach
   void stop() throws Exception {
     calls.close();
+  }
+
+  /** Keeps what a call tells. */
+  private static final class Told implements Exchange.Listener {
+    private final List<News> news = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void tell(News one) {
+      news.add(one);
+    }
+
+    @Override
+    public void log(String line) {
+      lines.add(line);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HEAD, 200, '', '', ''",
+    "HEAD, 200, '', body, Content-Length: 4",
+    "HEAD, 200, 9, '', Content-Length: 9",
+    "GET, 304, '', '', ''",
+    "GET, 304, 9, '', Content-Length: 9",
+    "GET, 204, '', '', ''",
+    "GET, 204, 9, '', ''",
+    "GET, 200, '', '', Content-Length: 0",
+  })
+  void namesNoLengthThatTheFunctionDidNot(
+      String method, int status, String declared, String body, String expected) throws Exception {
+    var call = calls.send(method, "");
+    var headers = declared.isEmpty() ? "" : "content-length\0" + declared + "\0";
+
+    call.exchange().send(status, headers, body.getBytes(StandardCharsets.UTF_8), true);
+
+    var head = status == 200 && method.equals("GET") ? call.answer() : call.head();
+    assertThat(
+            head.lines()
+                .filter(line -> line.startsWith("Content-Length"))
+                .collect(Collectors.joining()))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void breaksOffAnAnswerThatIsShorterThanItsLength() throws Exception {
+    var told = new Told();
+    var call = calls.get();
+    call.exchange().listen(told);
+
+    call.exchange().send(200, "content-length\0" + 10 + "\0", BODY, false);
+    call.exchange().send(0, "", new byte[0], true);
+
+    await().until(() -> !call.client().isOpen());
+    assertThat(told.lines)
+        .containsExactly(
+            "The answer's content-length is 10, but its body has 4 bytes. The answer was broken off.");
+  }
+
+  @Test
+  void cutsAnAnswerThatIsLongerThanItsLength() throws Exception {
+    var told = new Told();
+    var call = calls.get();
+    call.exchange().listen(told);
+
+    call.exchange().send(200, "content-length\0" + 3 + "\0", BODY, false);
+    call.exchange().send(0, "", BODY, false);
+    call.exchange().send(0, "", BODY, true);
+
+    assertThat(call.answer()).contains("Content-Length: 3").endsWith("bod");
+    assertThat(told.lines)
+        .containsExactly(
+            "The answer's content-length is 3, but its body is longer. The rest was not sent.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x n, v, the header name \"x n\" has the character U+0020",
+    "x:a, v, the header name \"x:a\" has the character U+003A",
+    "'', v, a header has no name",
+    "x, a\u007fb, the value of the header \"x\" has the character U+007F",
+    "x, a\u0001b, the value of the header \"x\" has the character U+0001",
+    "x, \u5831, 'the value of the header \"x\" has the character U+5831, which is not Latin-1'",
+    "content-length, 1x, its content-length is 1x",
+    "content-length, -1, its content-length is -1",
+  })
+  void saysWhichHeaderCannotBeSent(String name, String value, String reason) throws Exception {
+    var told = new Told();
+    var call = calls.get();
+    call.exchange().listen(told);
+
+    call.exchange().send(200, name + "\0" + value + "\0", BODY, true);
+
+    assertThat(call.answer()).startsWith("HTTP/1.1 502").contains("function_answer_invalid");
+    assertThat(told.lines).singleElement().asString().contains(reason);
+  }
+
+  @Test
+  void keepsTheFunctionsOwnServerAndDate() throws Exception {
+    var call = calls.get();
+
+    call.exchange().send(200, "server\0mine\0date\0then\0x\0a\tb\u00e9\0", BODY, true);
+
+    assertThat(call.answer()).contains("Server: mine", "Date: then", "x: a\tb");
+  }
+
+  @Test
+  void readsTheRestOfABodyThatIsAnsweredEarly() throws Exception {
+    var call = calls.send("POST", "Content-Length: 10\r\n\r\nhalf");
+    call.send(BODY);
+    assertThat(call.answer()).endsWith("body");
+    assertThat(call.exchange().sent()).isNotDone();
+
+    call.client().addInput("second");
+
+    call.exchange().sent().get(10, TimeUnit.SECONDS);
+    assertThat(call.client().isOpen()).isTrue();
+  }
+
+  @Test
+  void lettingCodeFinishIsUpToTheListener() throws Exception {
+    var told = new Told();
+    var unanswered = calls.get();
+    unanswered.exchange().listen(told);
+    var streaming = calls.get();
+    streaming.exchange().listen(told);
+    streaming.exchange().send(200, "", BODY, false);
+
+    unanswered.exchange().left();
+    assertThat(told.news).containsExactly(News.LEFT);
+    streaming.exchange().left();
+
+    assertThat(told.news).containsExactly(News.LEFT, News.CANCEL);
+    assertThat(unanswered.exchange().isOver()).isFalse();
   }
 
   @Test
@@ -142,9 +279,9 @@ class ExchangeTest {
 
   @Test
   void tellsTheCodeThatTheClientHasGone() throws Exception {
-    var news = new CopyOnWriteArrayList<News>();
+    var told = new Told();
     var call = calls.send("POST", "Content-Length: 10\r\n\r\nhalf");
-    call.exchange().tell(news::add);
+    call.exchange().listen(told);
     assertThat(call.exchange().receive()).isEqualTo("half");
     assertThat(call.exchange().receive()).isNull();
     var waiting = CompletableFuture.supplyAsync(() -> isThere(call.exchange()));
@@ -152,7 +289,7 @@ class ExchangeTest {
     call.exchange().gone();
 
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isFalse();
-    assertThat(news).contains(News.CANCEL);
+    assertThat(told.news).contains(News.CANCEL);
     assertThatExceptionOfType(IOException.class).isThrownBy(call.exchange()::receive);
     assertThat(call.exchange().send(200, "", BODY, true)).isTrue();
   }

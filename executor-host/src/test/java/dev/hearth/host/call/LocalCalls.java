@@ -40,6 +40,11 @@ public final class LocalCalls extends Handler.Abstract.NonBlocking implements Au
       return client.getResponse(false, 10, TimeUnit.SECONDS);
     }
 
+    /** Returns status and headers of the answer, which has no body. */
+    public String head() throws Exception {
+      return client.getResponse(true, 10, TimeUnit.SECONDS);
+    }
+
     /** Answers as the function's code would. */
     public void send(byte[] body) {
       exchange.send(200, "", body, true);

@@ -10,12 +10,9 @@ import dev.hearth.executor.pool.Acquisition.CannotStart;
 import dev.hearth.executor.pool.Acquisition.Ended;
 import dev.hearth.executor.pool.Acquisition.TimedOut;
 import dev.hearth.executor.pool.InstancePool;
-import dev.hearth.executor.pool.Permit;
 import dev.hearth.kit.web.InternalSettings;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
-import dev.hearth.kit.web.WebSocketProxy;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -57,7 +53,6 @@ final class CallHandler extends Handler.Wrapper {
   private final Placements placements;
   private final InternalSettings internal;
   private final HostProxy proxy;
-  private final WebSocketProxy webSockets = new WebSocketProxy();
 
   CallHandler(Handler next, Placements placements, InternalSettings internal, HostProxy proxy) {
     super(next);
@@ -65,7 +60,6 @@ final class CallHandler extends Handler.Wrapper {
     this.internal = internal;
     this.proxy = proxy;
     installBean(proxy);
-    installBean(webSockets);
   }
 
   @Override
@@ -92,13 +86,6 @@ final class CallHandler extends Handler.Wrapper {
     if (instance.isEmpty()) {
       Refusals.ended(request, response, callback);
       return true;
-    }
-    if (WebSocketProxy.isUpgrade(request)) {
-      return VirtualThreadHandler.run(
-          (upgrade, answer, done) -> webSocket(instance.get(), upgrade, answer, done),
-          request,
-          response,
-          callback);
     }
     var length = length(request);
     if (length > HostProtocol.LARGEST_BODY) {
@@ -136,38 +123,6 @@ final class CallHandler extends Handler.Wrapper {
       releasing.failed(failed);
     }
     return true;
-  }
-
-  private boolean webSocket(
-      InstancePool pool, Request request, Response response, Callback callback)
-      throws InterruptedException {
-    if (!(acquire(pool, request, response, callback) instanceof Acquired(var permit))) {
-      return true;
-    }
-    var headers = HttpFields.build(request.getHeaders());
-    headers.remove(HearthHeaders.INTERNAL_TOKEN);
-    headers.put(HostProtocol.INSTANCE, permit.hostInstance());
-    var onwards =
-        new WebSocketProxy.Target(
-            URI.create(
-                "ws://%s%s".formatted(permit.host().name(), request.getHttpURI().getPathQuery())),
-            Optional.of(permit.host().transport()),
-            HttpFields.asMap(headers),
-            pool.timeout());
-    webSockets.forward(
-        onwards, getServer(), request, response, callback, answered -> ended(permit, answered));
-    return true;
-  }
-
-  /** Settles the permit of an ended WebSocket by whether its instance or its host ended too. */
-  private static void ended(Permit permit, HttpFields answered) {
-    if (!permit.host().isAlive() || answered.contains(HostProtocol.HOST_ENDING)) {
-      permit.hostLost();
-    } else if (answered.contains(HostProtocol.INSTANCE_ENDING)) {
-      permit.lost();
-    } else {
-      permit.release();
-    }
   }
 
   /** Returns the length of the body, or the largest allowed one if the client names none. */

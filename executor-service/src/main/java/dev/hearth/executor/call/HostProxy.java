@@ -2,12 +2,14 @@ package dev.hearth.executor.call;
 
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.executor.pool.Acquisition.Acquired;
 import dev.hearth.executor.pool.InstancePool;
 import dev.hearth.executor.pool.Permit;
 import dev.hearth.kit.web.CallProxy;
 import dev.hearth.kit.web.Problems;
+import dev.hearth.kit.web.RequestTarget;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
@@ -117,6 +119,19 @@ final class HostProxy extends CallProxy {
             + timing("start", call.permit().started().toNanos()));
   }
 
+  /** Keeps the permit of a WebSocket until it ends. */
+  @Override
+  protected Runnable tunnelled(Request request) {
+    var permit = permitted(request).permit();
+    return () -> {
+      if (permit.host().isAlive()) {
+        permit.release();
+      } else {
+        permit.hostLost();
+      }
+    };
+  }
+
   @Override
   protected HttpURI rewriteHttpURI(Request request) {
     return HttpURI.build(request.getHttpURI()).scheme("http").authority("localhost");
@@ -129,7 +144,7 @@ final class HostProxy extends CallProxy {
         getHttpClient()
             .newRequest("http://localhost")
             .method(request.getMethod())
-            .path(uri.getPathQuery())
+            .path(RequestTarget.line(uri.getPathQuery()))
             .transport(call.permit().host().transport());
     limitAnswer(request, hostRequest, call.pool().timeout().multipliedBy(2).plus(GRACE));
     hostRequest.onResponseSuccess(_ -> call.permit().release());
@@ -202,7 +217,7 @@ final class HostProxy extends CallProxy {
       tryAgain(request, response, callback, failure);
       return;
     }
-    permit.host().cancel(String.valueOf(request.getHeaders().get(HostProtocol.INVOCATION)));
+    tellLeft(request);
     // The client has left, the host is overloaded, or the host has ended. Its process may end a
     // moment after its connection.
     var lost =
@@ -219,6 +234,22 @@ final class HostProxy extends CallProxy {
             giveUp(request, response, callback, failure);
           }
         });
+  }
+
+  @Override
+  protected boolean outlivesClient(Request request) {
+    if (permitted(request).pool().onDisconnect() == OnDisconnect.CANCEL) {
+      return false;
+    }
+    tellLeft(request);
+    return true;
+  }
+
+  private static void tellLeft(Request request) {
+    permitted(request)
+        .permit()
+        .host()
+        .cancel(String.valueOf(request.getHeaders().get(HostProtocol.INVOCATION)));
   }
 
   /** Repeats a call that no code has seen or that is idempotent; else answers the failure. */

@@ -5,6 +5,7 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.events.RouteEvent.RoutePublished;
 import dev.hearth.contracts.events.RouteEvent.Target;
 import dev.hearth.contracts.host.HostProtocol;
+import dev.hearth.kit.web.RequestTarget;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -67,11 +68,6 @@ record Attempt(
     return route.timeout().multipliedBy(2).plus(patience.atNode());
   }
 
-  /** Returns the longest wait for the function to accept a WebSocket. */
-  Duration acceptLimit(Patience patience) {
-    return route.timeout().plus(patience.atNode());
-  }
-
   /** Returns path and query of the request to the node. */
   String pathQuery() {
     return HostProtocol.CALL + invocation.pathQuery();
@@ -90,6 +86,8 @@ record Attempt(
     headers.put(HearthHeaders.INTERNAL_TOKEN, token);
     headers.put(HearthHeaders.PLACEMENT, target.placement().toString());
     headers.put(HostProtocol.ROOT_PATH, invocation.rootPath());
+    RequestTarget.query(invocation.pathQuery())
+        .ifPresent(query -> headers.put(HostProtocol.QUERY, query));
     headers.put(HostProtocol.INVOCATION, invocation.id().toString());
     headers.put(HostProtocol.CLIENT, invocation.origin().client());
     headers.put(HostProtocol.SCHEME, invocation.origin().scheme());

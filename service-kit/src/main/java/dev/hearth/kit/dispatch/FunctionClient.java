@@ -9,13 +9,9 @@ import dev.hearth.kit.dispatch.Outcome.Rejected;
 import dev.hearth.kit.dispatch.Outcome.TimedOut;
 import dev.hearth.kit.web.Problems;
 import dev.hearth.kit.web.VirtualThreadHandler;
-import dev.hearth.kit.web.WebSocketProxy;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -28,10 +24,10 @@ import org.eclipse.jetty.util.component.ContainerLifeCycle;
  * If a node refuses the call before any user code has run, the client tries another placement, or
  * waits for a newer route, within the same time limit.
  *
- * <p>There are three forms: {@link #forward} streams a client's request and the answer to it,
- * {@link #connect} opens a WebSocket, {@link #call} sends a whole body and returns the whole
- * answer. All three share the choice of the placement, the request's headers, the interpretation of
- * the answer ({@link Outcome}) and the decision about another attempt.
+ * <p>There are two forms: {@link #forward} streams a client's request and the answer to it or
+ * becomes a WebSocket, {@link #call} sends a whole body and returns the whole answer. Both share
+ * the choice of the placement, the request's headers, the interpretation of the answer ({@link
+ * Outcome}) and the decision about another attempt.
  */
 public final class FunctionClient extends ContainerLifeCycle {
 
@@ -42,10 +38,8 @@ public final class FunctionClient extends ContainerLifeCycle {
   private static final Duration TRY_AGAIN = Duration.ofMillis(200);
 
   private final Routes routes;
-  private final String token;
   private final Patience patience;
   private final NodeProxy proxy;
-  private final WebSocketProxy webSockets = new WebSocketProxy();
   private final WholeCalls whole;
 
   /**
@@ -55,12 +49,10 @@ public final class FunctionClient extends ContainerLifeCycle {
    */
   public FunctionClient(Routes routes, NearNodes near, String token, Patience patience) {
     this.routes = routes;
-    this.token = token;
     this.patience = patience;
     this.proxy = new NodeProxy(token, patience, near, new StreamRefusals());
     this.whole = new WholeCalls(proxy, token, patience);
     installBean(proxy);
-    installBean(webSockets);
   }
 
   /** Sets the server that Jetty's proxy belongs to. Must be called before the start. */
@@ -145,50 +137,6 @@ public final class FunctionClient extends ContainerLifeCycle {
   private String unready(Invocation invocation) {
     return "No instance of %s became ready within %d s. Try again in a moment; if this repeats, `hearth functions` shows its state."
         .formatted(invocation.function(), patience.forRoute().toSeconds());
-  }
-
-  /**
-   * Opens a WebSocket to the function and forwards messages in both directions. If that fails,
-   * responds to the handshake with a problem. Blocks until the function accepts.
-   */
-  public void connect(
-      Invocation invocation, long begun, Request request, Response response, Callback callback)
-      throws InterruptedException {
-    var tried = Set.<UUID>of();
-    while (true) {
-      switch (await(invocation, tried, begun)) {
-        case None(var outcome) -> {
-          answer(outcome, request, response, callback);
-          return;
-        }
-        case Ready(var attempt) -> {
-          var refused =
-              webSockets.forwardUnless(
-                  answered -> Outcome.of(0, answered, "").isMoved(),
-                  webSocket(attempt, request),
-                  proxy.getServer(),
-                  request,
-                  response,
-                  callback,
-                  _ -> {});
-          if (!refused) {
-            return;
-          }
-          tried = attempt.exhausted();
-        }
-      }
-    }
-  }
-
-  private WebSocketProxy.Target webSocket(Attempt attempt, Request request) {
-    var headers = HttpFields.build(request.getHeaders());
-    attempt.describe(headers, token);
-    var node = attempt.target().node();
-    return new WebSocketProxy.Target(
-        URI.create("ws://%s:%d%s".formatted(node.getHost(), node.getPort(), attempt.pathQuery())),
-        Optional.empty(),
-        HttpFields.asMap(headers),
-        attempt.acceptLimit(patience));
   }
 
   /** Makes a call with a whole body and waits for the whole answer. */

@@ -2,6 +2,7 @@ package dev.hearth.kit.dispatch;
 
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.web.CallProxy;
+import dev.hearth.kit.web.RequestTarget;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -94,7 +95,7 @@ final class NodeProxy extends CallProxy {
     return getHttpClient()
         .newRequest(attempt.target().node())
         .method(method)
-        .path(attempt.pathQuery());
+        .path(RequestTarget.line(attempt.pathQuery()));
   }
 
   private static Attempt attempt(Request request) {

@@ -43,14 +43,15 @@ final class AwaitedAnswers extends ContainerLifeCycle {
   /** A call whose answer is not complete. */
   final class Awaited {
     private final Optional<SocketChannel> channel;
-    private final Runnable onLeft;
+    private final OnLeft onLeft;
     private final Runnable onLate;
     private final long since = System.nanoTime();
     private final long limitNanos;
     private volatile boolean isBegun;
+    private volatile boolean hasLeft;
 
     private Awaited(
-        Optional<SocketChannel> channel, Duration limit, Runnable onLeft, Runnable onLate) {
+        Optional<SocketChannel> channel, Duration limit, OnLeft onLeft, Runnable onLate) {
       this.channel = channel;
       this.limitNanos = limit.toNanos();
       this.onLeft = onLeft;
@@ -65,20 +66,37 @@ final class AwaitedAnswers extends ContainerLifeCycle {
       isBegun = true;
     }
 
+    /** Returns true if the client has disconnected and the call goes on. */
+    boolean hasLeft() {
+      return hasLeft;
+    }
+
     /** Ends the watch. */
     void ended() {
       awaited.remove(this);
     }
 
     private void leave() {
-      if (awaited.remove(this)) {
-        act(onLeft);
+      if (!awaited.contains(this)) {
+        return;
       }
+      act(() -> {
+        hasLeft = onLeft.goesOn(isBegun);
+        if (!hasLeft) {
+          awaited.remove(this);
+        }
+      });
     }
 
     private boolean lasts(long nanos) {
       return System.nanoTime() - since > nanos;
     }
+  }
+
+  /** Decides about a call whose client has disconnected. */
+  interface OnLeft {
+    /** Returns true if the call goes on; else has ended it. */
+    boolean goesOn(boolean isBegun);
   }
 
   AwaitedAnswers() {
@@ -124,7 +142,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
    * @param onLate called once if the answer has not begun within the limit, at most one interval
    *     later
    */
-  Awaited watch(Request request, Duration limit, Runnable onLeft, Runnable onLate) {
+  Awaited watch(Request request, Duration limit, OnLeft onLeft, Runnable onLate) {
     var watched = new Awaited(channel(request), limit, onLeft, onLate);
     awaited.add(watched);
     return watched;
@@ -142,7 +160,7 @@ final class AwaitedAnswers extends ContainerLifeCycle {
     for (var call : List.copyOf(awaited)) {
       if (!call.isBegun && call.lasts(call.limitNanos) && awaited.remove(call)) {
         act(call.onLate);
-      } else if (call.channel.isPresent() && call.lasts(SOON.toNanos())) {
+      } else if (call.channel.isPresent() && !call.hasLeft && call.lasts(SOON.toNanos())) {
         try {
           call.channel.get().register(opened, SelectionKey.OP_READ, call);
         } catch (ClosedChannelException | CancelledKeyException _) {

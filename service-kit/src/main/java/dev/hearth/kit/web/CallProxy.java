@@ -2,13 +2,21 @@ package dev.hearth.kit.web;
 
 import dev.hearth.contracts.host.HostProtocol;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpUpgrader;
+import org.eclipse.jetty.client.UpgradeProtocolHandler;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -24,17 +32,26 @@ public abstract class CallProxy extends ProxyHandler {
 
   private static final int CONNECTIONS = 1024;
 
+  private static final String AWAITED = AwaitedAnswers.Awaited.class.getName();
+
   private final AwaitedAnswers answers = new AwaitedAnswers();
 
   @Override
   protected void doStart() throws Exception {
     installBean(answers);
     super.doStart();
+    getHttpClient().getProtocolHandlers().put(new UpgradeProtocolHandler());
+  }
+
+  /** Returns true if the request asks for a WebSocket. */
+  public static boolean isUpgrade(Request request) {
+    return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))
+        && request.getMethod().equals("GET");
   }
 
   /**
-   * Limits the time until the answer's headers arrive, but not the time of its body. The call ends
-   * if the client disconnects.
+   * Limits the time until the answer's headers arrive, but not the time of its body. If the client
+   * disconnects, the call ends, unless it outlives its client.
    */
   protected final void limitAnswer(
       Request request, org.eclipse.jetty.client.Request next, Duration limit) {
@@ -42,10 +59,32 @@ public abstract class CallProxy extends ProxyHandler {
         answers.watch(
             request,
             limit,
-            () -> abort(next, new ClientLeftException()),
+            isBegun -> {
+              var goesOn = !isBegun && outlivesClient(request);
+              if (!goesOn) {
+                abort(next, new ClientLeftException());
+              }
+              return goesOn;
+            },
             () -> abort(next, new TimeoutException("no answer within " + limit)));
-    next.onResponseHeaders(_ -> awaited.begun());
+    next.onResponseHeaders(answer -> {
+      awaited.begun();
+      if (awaited.hasLeft() && answer.getHeaders().contains(HostProtocol.STREAMING)) {
+        abort(next, new ClientLeftException());
+      }
+    });
     next.onComplete(_ -> awaited.ended());
+    next.attribute(AWAITED, awaited);
+  }
+
+  /**
+   * Decides about a call whose client disconnected before the answer began.
+   *
+   * @return true if the call goes on: its answer is dropped, and a stream is ended as soon as it
+   *     begins
+   */
+  protected boolean outlivesClient(Request request) {
+    return false;
   }
 
   private static void abort(org.eclipse.jetty.client.Request next, Throwable cause) {
@@ -117,6 +156,71 @@ public abstract class CallProxy extends ProxyHandler {
     client.setMaxResponseHeadersSize(HostProtocol.HEAD_BYTES);
   }
 
+  /** Keeps the headers that ask for a WebSocket, which are otherwise those of one hop. */
+  @Override
+  protected void copyRequestHeaders(Request request, org.eclipse.jetty.client.Request next) {
+    super.copyRequestHeaders(request, next);
+    if (isUpgrade(request)) {
+      next.headers(headers -> {
+        for (var header : List.of(HttpHeader.CONNECTION, HttpHeader.UPGRADE)) {
+          request.getHeaders().getFields(header).forEach(headers::add);
+        }
+      });
+    }
+  }
+
+  @Override
+  protected void sendProxyToServerRequest(
+      Request request,
+      org.eclipse.jetty.client.Request next,
+      Response response,
+      Callback callback) {
+    if (isUpgrade(request)) {
+      HttpUpgrader.Factory tunnel =
+          _ ->
+              new Tunnel(
+                  request, response, callback, answer -> accepted(request, answer, response));
+      next.attribute(HttpUpgrader.Factory.class.getName(), tunnel);
+    }
+    super.sendProxyToServerRequest(request, next, response, callback);
+  }
+
+  private Runnable accepted(
+      Request request, org.eclipse.jetty.client.Response answer, Response response) {
+    awaited(answer.getRequest()).ifPresent(AwaitedAnswers.Awaited::ended);
+    response.setStatus(answer.getStatus());
+    answer.getHeaders().stream()
+        .filter(field -> field.getHeader() != HttpHeader.DATE)
+        .map(this::filterServerToProxyResponseField)
+        .filter(Objects::nonNull)
+        .forEach(response.getHeaders()::add);
+    return tunnelled(request);
+  }
+
+  private static Optional<AwaitedAnswers.Awaited> awaited(org.eclipse.jetty.client.Request next) {
+    return Optional.ofNullable((AwaitedAnswers.Awaited) next.getAttributes().get(AWAITED));
+  }
+
+  /** Ends a call whose client has left as one that broke, although its answer was written. */
+  @Override
+  protected void onProxyToClientResponseComplete(
+      Request request,
+      org.eclipse.jetty.client.Request next,
+      org.eclipse.jetty.client.Response answer,
+      Response response,
+      Callback callback) {
+    if (awaited(next).filter(AwaitedAnswers.Awaited::hasLeft).isPresent()) {
+      callback.failed(new ClientLeftException());
+    } else {
+      super.onProxyToClientResponseComplete(request, next, answer, response, callback);
+    }
+  }
+
+  /** Returns what must run once when the WebSocket that the next hop has accepted has ended. */
+  protected Runnable tunnelled(Request request) {
+    return () -> {};
+  }
+
   @Override
   protected org.eclipse.jetty.client.Response.CompleteListener newServerToProxyResponseListener(
       Request request,
@@ -135,6 +239,27 @@ public abstract class CallProxy extends ProxyHandler {
         if (request.getAttribute(EARLIER_STEP) instanceof String step) {
           response.getHeaders().add("Server-Timing", step);
         }
+        var date = answer.getHeaders().get(HttpHeader.DATE);
+        if (date != null) {
+          // Replaces the server's own, which would come before it.
+          response.getHeaders().put(HttpHeader.DATE, date);
+        }
+      }
+
+      @Override
+      public void onSuccess(org.eclipse.jetty.client.Response answer) {
+        var hasBody =
+            !request.getMethod().equals("HEAD")
+                && answer.getStatus() != HttpStatus.NOT_MODIFIED_304;
+        if (hasBody || response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+          super.onSuccess(answer);
+          return;
+        }
+        // A head that is sent with the end of its body would name the length 0.
+        response.write(
+            false,
+            BufferUtil.EMPTY_BUFFER,
+            Callback.from(() -> super.onSuccess(answer), this::failed));
       }
     };
   }

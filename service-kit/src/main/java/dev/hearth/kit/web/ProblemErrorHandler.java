@@ -45,7 +45,8 @@ final class ProblemErrorHandler implements Request.Handler {
 
   private static String detail(
       Request request, int status, @org.jspecify.annotations.Nullable Object cause) {
-    if ((cause == null && status >= 500) || status == HttpStatus.INTERNAL_SERVER_ERROR_500) {
+    var isOurs = cause == null && status >= 500 && status != HttpStatus.NOT_IMPLEMENTED_501;
+    if (isOurs || status == HttpStatus.INTERNAL_SERVER_ERROR_500) {
       return Problems.UNEXPECTED;
     }
     var reason =

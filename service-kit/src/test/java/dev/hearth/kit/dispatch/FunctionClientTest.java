@@ -13,6 +13,7 @@ import dev.hearth.kit.web.Problems;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streamed calls through a gateway to fake nodes, over the network and within the process. */
@@ -48,6 +50,28 @@ class FunctionClientTest {
     assertThat(answer.headers().firstValue("X-Token")).hasValue("a secret that is long");
     assertThat(answer.headers().firstValue("Server-Timing").orElse(way))
         .matches(way.equals("near") ? "near" : "gateway;dur=.*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "near, /x?q=100%",
+    "far, /x?q=100%",
+    "far, /x?a=%&b=%zz",
+    "far, '/x?q={|}\"%&../../..'",
+    "near, /caf\u00c3\u00a9?a=\u00c3\u00a9",
+    "far, /caf\u00c3\u00a9?a=\u00c3\u00a9",
+  })
+  void passesTheTargetOnAsTheClientSentIt(String way, String target) throws Exception {
+    calls.routes.publish(LIMIT, at(calls.node(way, TestCalls::echo).port()));
+
+    var answer =
+        TestCalls.raw(
+            calls.gateway(LONG),
+            "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            false);
+
+    var sent = new String(target.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    assertThat(answer).startsWith("HTTP/1.1 200").contains("/call" + sent + " ");
   }
 
   @ParameterizedTest

@@ -9,7 +9,6 @@ import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.kit.dispatch.Invocation.Origin;
 import dev.hearth.kit.web.Problems;
-import dev.hearth.kit.web.VirtualThreadHandler;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -90,14 +89,8 @@ class SocketCallTest {
                           "/f",
                           "/",
                           Origin.of(request));
-                  return VirtualThreadHandler.run(
-                      (asked, answer, done) -> {
-                        client.connect(invocation, System.nanoTime(), asked, answer, done);
-                        return true;
-                      },
-                      request,
-                      response,
-                      callback);
+                  client.forward(invocation, System.nanoTime(), request, response, callback);
+                  return true;
                 }));
     servers.add(server);
     return URI.create("ws://127.0.0.1:" + server.port() + "/");

@@ -5,6 +5,7 @@ import static dev.hearth.kit.dispatch.TestRoutes.FUNCTION;
 import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.kit.dispatch.Invocation.Origin;
 import dev.hearth.kit.web.Problems;
 import java.io.IOException;
@@ -111,12 +112,22 @@ final class TestCalls implements AutoCloseable {
               response
                   .getHeaders()
                   .put("X-Token", "" + request.getHeaders().get(HearthHeaders.INTERNAL_TOKEN));
-              var text = request.getHttpURI().getPathQuery() + " " + body;
+              var query = request.getHeaders().get(HostProtocol.QUERY);
+              var text =
+                  (query == null
+                          ? request.getHttpURI().getPathQuery()
+                          : request.getHttpURI().getPath() + "?" + utf8(query))
+                      + " "
+                      + body;
               response.write(
                   true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
             },
             callback::failed));
     return true;
+  }
+
+  private static String utf8(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   static boolean moved(Request request, Response response, Callback callback) {

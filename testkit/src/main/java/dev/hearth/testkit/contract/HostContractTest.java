@@ -7,6 +7,7 @@ import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.Convention;
 import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthHeaders;
+import dev.hearth.contracts.OnDisconnect;
 import dev.hearth.contracts.host.HostProtocol;
 import dev.hearth.contracts.host.HostState;
 import dev.hearth.contracts.host.InstanceFailure;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.BytesRequestContent;
@@ -43,6 +45,11 @@ public abstract class HostContractTest {
   private static final Duration SHORT = Duration.ofMillis(500);
   private static final String APP = "app:app";
   private static final int MIB = 1 << 20;
+
+  private static final Duration PINGED = Duration.ofSeconds(3);
+
+  /** Number of pings that take longer than the limit {@link #PINGED}. */
+  private static final int PINGS = 4;
 
   private Path folder;
   private TestedHost host;
@@ -194,11 +201,16 @@ public abstract class HostContractTest {
   @Test
   void talksOverAWebSocket() throws Exception {
     try (var socket = HostSocketClient.open(host.socket(), "app")) {
-      assertThat(socket.head()).startsWith("HTTP/1.1 101");
+      assertThat(socket.head()).startsWith("HTTP/1.1 101").containsIgnoringCase("set-cookie: a=1");
       socket.send("hello");
       assertThat(socket.receive()).isEqualTo("HELLO");
       socket.send("close");
-      assertThat(socket.receive()).isEqualTo("close 4000");
+      assertThat(socket.receive()).isEqualTo("close 4000 enough");
+    }
+    try (var socket = HostSocketClient.open(host.socket(), "app")) {
+      socket.head();
+      socket.send("raise");
+      assertThat(socket.receive()).isEqualTo("close 1011 The function raised an exception");
     }
   }
 
@@ -238,8 +250,48 @@ public abstract class HostContractTest {
   }
 
   @Test
+  void letsTheCodeOfACallFinishWhoseClientHasGone() throws Exception {
+    started("finishing", APP, LONG);
+    var call = client.get("finishing", "/disconnect");
+    var answer = HostClient.later(call);
+    awaitPrinted("finishing", "waits");
+
+    var invocation = call.getHeaders().get(HostProtocol.INVOCATION);
+    client.request("DELETE", HostProtocol.CALLS + "/" + invocation).send();
+
+    awaitPrinted("finishing", "http.disconnect");
+    assertThat(answer.get().getContentAsString()).isEqualTo("finished");
+  }
+
+  @Test
+  void keepsAQuietWebSocketWhoseClientAnswersPings() throws Exception {
+    started("quiet", APP, PINGED);
+    try (var socket = HostSocketClient.open(host.socket(), "quiet")) {
+      socket.head();
+      for (int i = 0; i < PINGS; i++) {
+        assertThat(socket.receive()).isEqualTo("ping");
+        socket.pong();
+      }
+      socket.send("hello");
+
+      assertThat(socket.receive()).isEqualTo("HELLO");
+    }
+  }
+
+  @Test
+  void closesAWebSocketWhoseClientAnswersNoPings() throws Exception {
+    started("vanished", APP, PINGED);
+    try (var socket = HostSocketClient.open(host.socket(), "vanished")) {
+      socket.head();
+
+      assertThat(socket.receiveAfterPings()).isEqualTo("close 1001 no answer to pings");
+    }
+    awaitPrinted("vanished", "disconnected with 1006");
+  }
+
+  @Test
   void endsTheCodeOfACallWhoseClientHasGone() throws Exception {
-    started("waiting", APP, LONG);
+    client.start("waiting", APP, Convention.AUTO, LONG, Optional.of(OnDisconnect.CANCEL));
     var call = client.get("waiting", "/wait");
     var answer = HostClient.later(call);
     awaitPrinted("waiting", "waits");

@@ -17,6 +17,8 @@ final class HostSocketClient implements AutoCloseable {
 
   private static final int FINAL_TEXT = 0x81;
   private static final int FINAL_CLOSE = 0x88;
+  private static final int FINAL_PING = 0x89;
+  private static final int FINAL_PONG = 0x8a;
   private static final int MASKED = 0x80;
 
   private final SocketChannel channel;
@@ -74,13 +76,34 @@ final class HostSocketClient implements AutoCloseable {
     write(frame.array());
   }
 
-  /** Returns the next message, or {@code close CODE} when the host closes. */
+  /** Returns the next message, {@code ping}, or {@code close CODE REASON}. */
   String receive() throws IOException {
     var kind = in.readUnsignedByte();
     var content = in.readNBytes(in.readUnsignedByte());
-    return kind == FINAL_CLOSE
-        ? "close " + ByteBuffer.wrap(content).getShort()
-        : new String(content, StandardCharsets.UTF_8);
+    return switch (kind) {
+      case FINAL_CLOSE ->
+          ("close "
+                  + ByteBuffer.wrap(content).getShort()
+                  + " "
+                  + new String(content, 2, content.length - 2, StandardCharsets.UTF_8))
+              .strip();
+      case FINAL_PING -> "ping";
+      default -> new String(content, StandardCharsets.UTF_8);
+    };
+  }
+
+  /** Returns the next message that is not a ping. */
+  String receiveAfterPings() throws IOException {
+    var message = receive();
+    while (message.equals("ping")) {
+      message = receive();
+    }
+    return message;
+  }
+
+  /** Answers a ping. */
+  void pong() throws IOException {
+    write(ByteBuffer.allocate(6).put((byte) FINAL_PONG).put((byte) MASKED).putInt(0).array());
   }
 
   private void write(byte[] bytes) throws IOException {

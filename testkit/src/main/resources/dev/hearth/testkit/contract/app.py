@@ -38,6 +38,11 @@ async def app(scope, receive, send):
             await asyncio.Event().wait()
         finally:
             print("cancelled")
+    elif path == "/disconnect":
+        print("waits")
+        await receive()
+        print((await receive())["type"])
+        await answer(send, 200, b"finished")
     elif path == "/loop":
         while True:
             pass
@@ -65,12 +70,15 @@ async def answer(send, status, body):
 
 async def talk(receive, send):
     await receive()
-    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.accept", "headers": [(b"set-cookie", b"a=1")]})
     while (message := await receive())["type"] == "websocket.receive":
         if message["text"] == "close":
-            await send({"type": "websocket.close", "code": 4000})
+            await send({"type": "websocket.close", "code": 4000, "reason": "enough"})
             return
+        if message["text"] == "raise":
+            raise ValueError("in a socket")
         await send({"type": "websocket.send", "text": message["text"].upper()})
+    print("disconnected with", message["code"])
 
 
 async def living(scope, receive, send):
