@@ -113,7 +113,11 @@ def test_sync_code_in_a_thread_is_interrupted_at_its_time_limit(platform: Runnin
 
 
 def test_sync_code_ends_when_its_client_leaves(platform: Running) -> None:
-    platform.live("left", INTERRUPTED, "[tool.hearth]\nentry = 'main:application'\nmax-instances = 1\n")
+    platform.live(
+        "left",
+        INTERRUPTED,
+        "[tool.hearth]\nentry = 'main:application'\nmax-instances = 1\non-disconnect = 'cancel'\n",
+    )
     born = platform.call("left").text
 
     with suppress(httpx.ReadTimeout):

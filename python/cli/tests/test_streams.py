@@ -42,7 +42,10 @@ async def app(scope, receive, send):
         gates[name] = asyncio.Event()
         kind = [(b"content-type", b"text/event-stream")]
         await answer(send, b"data: one\\n\\n", True, status=200, headers=kind)
-        await gates[name].wait()
+        try:
+            await gates[name].wait()
+        finally:
+            left.append(name)
         await answer(send, b"data: two\\n\\n")
     elif path == "/open":
         gates[name].set()
@@ -59,6 +62,11 @@ async def app(scope, receive, send):
             await asyncio.Event().wait()
         finally:
             left.append(name)
+    elif path == "/work":
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await answer(send, b"late", status=200)
+        left.append(name)
     elif path == "/flood":
         await send({"type": "http.response.start", "status": 200})
         while True:
@@ -139,13 +147,26 @@ def test_a_body_is_answered_while_it_arrives(streams: Running) -> None:
             received += client.recv(4096)
 
 
-def test_a_call_ends_when_its_client_leaves(streams: Running) -> None:
-    for path in ("wait?silent", "events?talking"):
-        with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=streams.url, timeout=3.0) as client:
-            client.get(f"/f/default/streams/{path}").read()
+def test_a_stream_ends_and_other_calls_finish_when_their_client_leaves(streams: Running) -> None:
+    for path in ("work?finished", "events?ended"):
+        leave(streams, "streams", path)
 
-    # The function's own limit of 30 s would end the call later.
-    await_condition(lambda: "silent" in streams.call("streams").json(), "the call to end", 20.0)
+    # The function's own limit of 30 s would end the stream later.
+    await_condition(lambda: {"finished", "ended"} <= set(streams.call("streams").json()), "both", 20.0)
+
+
+def test_a_call_can_end_when_its_client_leaves(platform: Running) -> None:
+    platform.live("cancelled", ASGI, '[tool.hearth]\nentry = "main:app"\non-disconnect = "cancel"\n')
+
+    leave(platform, "cancelled", "wait?silent")
+
+    await_condition(lambda: "silent" in platform.call("cancelled").json(), "the call to end", 20.0)
+
+
+def leave(platform: Running, name: str, path: str) -> None:
+    """Call a function and leave before its answer is complete."""
+    with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=platform.url, timeout=3.0) as client:
+        client.get(f"/f/default/{name}/{path}").read()
 
 
 def test_a_call_at_its_time_limit_is_504_and_ends_no_other_call(limited: Running) -> None:

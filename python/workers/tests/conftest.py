@@ -51,6 +51,7 @@ class Host:
         self.bodies: dict[int, list[bytes]] = {}
         self.sent: dict[int, list[tuple[int, str, bytes, bool]]] = {}
         self.ended: list[int] = []
+        self.leaving: list[int] = []
         self.printed: list[tuple[str, str, str, str]] = []
         self.woken = threading.Event()
 
@@ -69,7 +70,9 @@ class Host:
         ]
 
     def poll(self) -> str | None:
-        return self.inbox.popleft() if self.inbox else None
+        if self.inbox:
+            return self.inbox.popleft()
+        return f"left\n{self.leaving.pop()}" if self.leaving else None
 
     def send(self, call: int, *part: Any) -> bool:
         self.sent.setdefault(call, []).append(part)
@@ -94,6 +97,10 @@ class Host:
     @property
     def stderr(self) -> str:
         return "".join(text for stream, _, _, text in self.printed if stream == "stderr")
+
+    @property
+    def stdout(self) -> str:
+        return "".join(text for stream, _, _, text in self.printed if stream == "stdout")
 
 
 @pytest.fixture

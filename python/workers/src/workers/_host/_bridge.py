@@ -146,7 +146,7 @@ class Exchange:
 
     def fail(self, code: str) -> None:
         """Answer with a problem, or break off an answer that has begun."""
-        if not self.begun:
+        if not self.complete:
             self.begun = self.complete = True
             self._bridge.send(self.number, 0, code, b"", True)  # noqa: FBT003
 
@@ -174,7 +174,10 @@ class Exchange:
             yield part
 
     async def message(self) -> str:
-        """Return the next event of a WebSocket: its kind (t, b, c), then a text, Latin-1 or a code."""
+        """Return the next event of a WebSocket.
+
+        It is t and a text, b and bytes as Latin-1, or c, the code of a close, a space and its reason.
+        """
         while (message := self._next()) is None:
             await self.woken()
         return message

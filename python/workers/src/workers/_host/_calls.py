@@ -129,12 +129,12 @@ class Calls:
             self._begin(kind, number, parse_call(fields[0]))
         elif number in self._exchanges:
             exchange = self._exchanges[number]
-            if kind == "cancel":
-                exchange.disconnect()
-                if number in self._tasks:
-                    self._tasks[number].cancel()
-            else:
+            if kind == "progress":
                 exchange.wake()
+                return
+            exchange.disconnect()
+            if kind == "cancel" and number in self._tasks:
+                self._tasks[number].cancel()
 
     def _begin(self, kind: str, number: int, call: Call) -> None:
         exchange = self._exchanges[number] = Exchange(self._bridge, number)

@@ -34,14 +34,14 @@ def http_event(call: Call) -> dict[str, Any]:
         part.strip() for name, value in call.headers if name.lower() == "cookie" for part in value.split(";")
     ]
     query: dict[str, str] = {}
-    for name, value in parse_qsl(call.query, keep_blank_values=True):
+    for name, value in parse_qsl(call.url[1], keep_blank_values=True):
         query[name] = f"{query[name]},{value}" if name in query else value
     now = time.time()
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": unquote(call.path),
-        "rawQueryString": call.query,
+        "rawPath": unquote(call.url[0]),
+        "rawQueryString": call.url[1],
         "headers": headers,
         "requestContext": {
             "accountId": "anonymous",
@@ -50,7 +50,7 @@ def http_event(call: Call) -> dict[str, Any]:
             "domainPrefix": call.host.partition(".")[0],
             "http": {
                 "method": call.method,
-                "path": unquote(call.path),
+                "path": unquote(call.url[0]),
                 "protocol": "HTTP/1.1",
                 "sourceIp": call.client,
                 "userAgent": headers.get("user-agent", ""),

@@ -59,9 +59,10 @@ class WorkersEntry(Entry):
 
     def http(self, call: Call, exchange: Exchange) -> Rest:
         """Answer one request."""
-        query = f"?{call.query}" if call.query else ""
+        path, query = call.url
+        query = f"?{query}" if query else ""
         request = Request(
-            f"{call.scheme}://{call.host}{call.path}{query}",
+            f"{call.scheme}://{call.host}{path}{query}",
             method=call.method,
             headers=ReceivedHeaders(call.joined),
             body=call.body if call.is_whole else exchange.parts(),

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from workers._host._call import InvalidAnswerError, join_headers
+from workers._host._call import InvalidAnswerError, declared_length, join_headers
 from workers._host._entry import Entry
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class WsgiEntry(Entry):
         # As on Cloudflare's Python Workers.
         environ["workers.env"] = self._environment
         result = self._app(environ, answer.start)
+        if isinstance(result, (bytes, bytearray, str)):
+            message = f"the WSGI application returned {type(result).__name__}; return a list of bytes"
+            raise TypeError(message)
         try:
             if isinstance(result, (list, tuple)):
                 answer.write(b"".join(result), last=True)
@@ -77,7 +80,10 @@ class _WsgiAnswer:
         self._status, self._headers = status, list(headers)
         return self.write
 
-    def write(self, body: bytes, *, last: bool = False) -> None:
+    def write(self, body: Any, *, last: bool = False) -> None:  # noqa: ANN401 - user code gives it
+        if not isinstance(body, bytes):
+            message = f"the WSGI application's body has a {type(body).__name__}; each part must be bytes"
+            raise TypeError(message)
         if self._exchange.begun:
             self._exchange.send_blocking(body, last=last)
             return
@@ -86,7 +92,11 @@ class _WsgiAnswer:
             message = f"the WSGI application answered the status {self._status!r}"
             raise InvalidAnswerError(message)
         headers = join_headers(self._headers)
-        self._exchange.send_blocking(body, last=last, status=int(code), headers=headers)
+        is_whole = last and declared_length(self._headers) in ("", str(len(body)))
+        self._exchange.send_blocking(body, last=is_whole, status=int(code), headers=headers)
+        if last and not is_whole:
+            # The host knows what to do about a body of another length than the declared one.
+            self._exchange.send_blocking(b"", last=True)
 
 
 class _Input(io.RawIOBase):
@@ -110,14 +120,14 @@ class _Input(io.RawIOBase):
 
 
 def _environ(call: Call, exchange: Exchange) -> dict[str, Any]:
-    host, _, port = call.host.partition(":")
+    host, port = call.server
     environ: dict[str, Any] = {
         "REQUEST_METHOD": call.method,
         "SCRIPT_NAME": unquote_to_bytes(call.root_path).decode("latin-1"),
-        "PATH_INFO": unquote_to_bytes(call.path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(call.path.encode("latin-1")).decode("latin-1"),
         "QUERY_STRING": call.query,
         "SERVER_NAME": host,
-        "SERVER_PORT": port or ("443" if call.scheme == "https" else "80"),
+        "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": call.client,
         "CONTENT_LENGTH": str(len(call.body)) if call.is_whole else call.header("content-length"),
