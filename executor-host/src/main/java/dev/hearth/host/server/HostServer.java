@@ -249,6 +249,8 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       return;
     }
     var acceptance = decision.get();
+    // Asked for now, because the request ends with the upgrade.
+    var scheduler = request.getComponents().getScheduler();
     var server = request.getConnectionMetaData().getConnector().getServer();
     var container = ServerWebSocketContainer.ensure(server);
     container.setMaxTextMessageSize(HostProtocol.LARGEST_MESSAGE);
@@ -266,7 +268,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
               request,
               response,
               callback);
-      exchange.socket().keepAlive(request.getComponents().getScheduler(), instance.timeout());
+      exchange.socket().keepAlive(scheduler, instance.timeout());
     } finally {
       if (!isOpen) {
         exchange.gone();
