@@ -40,7 +40,7 @@ class StandardLibraryTest {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FUNCTION = "standard_library";
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   /** Each code with the right value and the one that it has. */
   private List<List<String>> values = List.of();
