@@ -75,9 +75,7 @@ public final class Exchange {
   private volatile Listener listener = NOBODY;
   private CallState state = CallState.RECEIVED;
   private boolean isSocket;
-  private long declaredLength = AnswerHead.UNKNOWN;
-  private long givenLength;
-  private boolean isCut;
+  private AnswerLength length = new AnswerLength(AnswerHead.UNKNOWN);
   private long answeredAt;
   private @Nullable Verdict verdict;
 
@@ -197,7 +195,7 @@ public final class Exchange {
    */
   synchronized boolean send(int status, String headers, byte[] content, boolean last) {
     if (state.isOver()) {
-      if (content.length > 0 && givenLength == declaredLength) {
+      if (content.length > 0 && length.isReached()) {
         cut();
       }
       return true;
@@ -229,38 +227,25 @@ public final class Exchange {
       answer.add(BufferUtil.EMPTY_BUFFER, true);
       return;
     }
-    if (declaredLength == AnswerHead.UNKNOWN) {
-      if (last) {
-        answered();
-      }
-      answer.add(ByteBuffer.wrap(content), last);
-      return;
-    }
-    var sent = (int) Math.min(content.length, declaredLength - givenLength);
-    givenLength += sent;
-    if (sent < content.length) {
+    var part = length.take(content);
+    if (part.remaining() < content.length) {
       cut();
     }
     // What follows the declared length would be taken for the next answer on the connection.
-    var isWhole = givenLength == declaredLength;
+    var isWhole = length.isDeclared() ? length.isReached() : last;
     if (isWhole || last) {
       answered();
     }
-    answer.add(ByteBuffer.wrap(content, 0, sent), isWhole);
+    answer.add(part, isWhole);
     if (last && !isWhole) {
-      listener.log(
-          "The answer's content-length is %d, but its body has %d bytes. The answer was broken off."
-              .formatted(declaredLength, givenLength));
+      listener.log("%s The answer was broken off.".formatted(length.shortage()));
       answer.breakOff();
     }
   }
 
   private void cut() {
-    if (!isCut && AnswerHead.hasBody(request, response.getStatus())) {
-      isCut = true;
-      listener.log(
-          "The answer's content-length is %d, but its body is longer. The rest was not sent."
-              .formatted(declaredLength));
+    if (AnswerHead.hasBody(request, response.getStatus())) {
+      length.excess().ifPresent(excess -> listener.log(excess + " The rest was not sent."));
     }
   }
 
@@ -292,7 +277,7 @@ public final class Exchange {
         throw new InvalidAnswerException("its status is %d; 200–599 can be sent".formatted(status));
       }
       var declared = AnswerHead.length(fields);
-      declaredLength = isWhole ? AnswerHead.UNKNOWN : declared;
+      length = new AnswerLength(isWhole ? AnswerHead.UNKNOWN : declared);
       become(CallState.ANSWERING);
       acceptance.complete(Optional.empty());
       AnswerHead.write(
