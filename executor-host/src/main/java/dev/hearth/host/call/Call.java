@@ -5,6 +5,8 @@ import dev.hearth.contracts.HearthHeaders;
 import dev.hearth.contracts.host.HostProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -56,6 +58,35 @@ public record Call(
                   onRead.accept(of(request, new String(body, StandardCharsets.ISO_8859_1), true)),
               _ -> onFailure.run()));
     }
+  }
+
+  /**
+   * Formats the call for {@code workers._host._call.parse_call}.
+   *
+   * @param id number of its exchange
+   * @param deadline when its code should have ended
+   */
+  public String item(long id, Instant deadline) {
+    return String.join(
+        "\n",
+        kind.name().toLowerCase(Locale.ROOT),
+        Long.toString(id),
+        method,
+        line(path),
+        line(query),
+        rootPath,
+        client,
+        scheme,
+        invocation,
+        Double.toString(deadline.toEpochMilli() / 1e3),
+        Boolean.toString(isWhole),
+        line(headers),
+        body);
+  }
+
+  /** Removes line ends, which separate fields. HTTP allows none here. */
+  private static String line(String text) {
+    return text.replace('\n', ' ');
   }
 
   private static Call of(Request request, String body, boolean isWhole) {

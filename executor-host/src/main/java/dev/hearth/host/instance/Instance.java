@@ -237,7 +237,7 @@ public final class Instance implements Limited {
       }
       exchange.taken();
       onBegin.run();
-      return Optional.of(item(exchange, call));
+      return Optional.of(call.item(exchange.id(), Instant.now().plus(timeout)));
     });
     pumpIfIdle();
   }
@@ -282,31 +282,6 @@ public final class Instance implements Limited {
     public void log(String line) {
       interpreter.print("stderr", "error", call.invocation(), "hearth: " + line + "\n");
     }
-  }
-
-  /** Formats a call for {@code workers._host._call.parse_call}. */
-  private String item(Exchange exchange, Call call) {
-    var deadline = Instant.now().plus(timeout).toEpochMilli() / 1e3;
-    return String.join(
-        "\n",
-        call.kind().name().toLowerCase(Locale.ROOT),
-        Long.toString(exchange.id()),
-        call.method(),
-        line(call.path()),
-        line(call.query()),
-        call.rootPath(),
-        call.client(),
-        call.scheme(),
-        call.invocation(),
-        Double.toString(deadline),
-        Boolean.toString(call.isWhole()),
-        line(call.headers()),
-        call.body());
-  }
-
-  /** Removes line ends, which separate fields. HTTP allows none here. */
-  private static String line(String text) {
-    return text.replace('\n', ' ');
   }
 
   @Override
