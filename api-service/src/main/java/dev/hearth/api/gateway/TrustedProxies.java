@@ -63,7 +63,9 @@ final class TrustedProxies {
         break;
       }
     }
-    return withPort(origin, request.getHeaders());
+    return request.getHeaders().contains(HttpHeader.FORWARDED)
+        ? origin
+        : withPort(origin, request.getHeaders());
   }
 
   private boolean isTrusted(String text) {

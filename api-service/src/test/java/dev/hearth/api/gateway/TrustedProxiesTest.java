@@ -71,6 +71,7 @@ class TrustedProxiesTest {
         "`Forwarded: for=9.9.9.9;proto=https;host=\"tea.example:81\"`; 9.9.9.9 https tea.example:81",
         "`Forwarded: for=1.1.1.1;proto=http, for=9.9.9.9;proto=https, for=10.0.0.7`; 9.9.9.9 https inner:8080",
         "`Forwarded: For=\"[2001:db8::1]:4711\"|X-Forwarded-Proto: https`; 2001:db8:0:0:0:0:0:1 http inner:8080",
+        "`Forwarded: for=9.9.9.9;host=tea.example|X-Forwarded-Port: 8443`; 9.9.9.9 http tea.example",
       })
   void believesProxiesUpToTheFirstOtherAddress(String headers, String expected) throws Exception {
     var origin = origin("0.0.0.0 10.0.0.0/8", headers);
