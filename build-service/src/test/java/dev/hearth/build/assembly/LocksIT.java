@@ -85,6 +85,22 @@ class LocksIT {
   }
 
   @Test
+  void needsNoFolderThatIsForOtherSystems() throws IOException {
+    var declared =
+        depends("leaf<2", "winthing; sys_platform == 'win32'")
+            + "[tool.uv.sources]\nwinthing = { path = \"winthing\" }\n";
+    files.put("pyproject.toml", declared);
+    var whole = new HashMap<>(files);
+    whole.put("winthing/pyproject.toml", "[project]\nname = \"winthing\"\nversion = \"0.3\"\n");
+    files.put("uv.lock", Uvs.lock(workshop, folder, whole));
+
+    var built = workshop.build(files);
+
+    assertThat(built.packages()).isEqualTo(Map.of("leaf", "1.0"));
+    assertThat(built.log()).contains("honouring uv.lock");
+  }
+
+  @Test
   void honoursAPylock() throws IOException {
     files.put("pylock.toml", Uvs.pylock(workshop, folder, files));
 

@@ -38,7 +38,9 @@ final class Uvs {
   private static Path write(Path folder, Map<String, String> files) throws IOException {
     var own = Files.createTempDirectory(folder, "locking-");
     for (var file : files.entrySet()) {
-      Files.writeString(own.resolve(file.getKey()), file.getValue());
+      var path = own.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
     }
     return own;
   }
