@@ -1,11 +1,11 @@
-"""Fixes for gaps of GraalPy, each applied only while GraalPy has the gap.
+"""Fixes for gaps of GraalPy. A fix that can see its gap at once is applied only while the gap is there.
 
 A fix is a function that takes the module concerned, mends it and yields what it has mended. `FIXES` says
 which module has which fix: a loaded module is mended at once, another one right after its import. The file of
 a fix is imported only then.
 
-`MENDED` lists what was mended. A test compares it with all that is known, so it fails when GraalPy has closed
-a gap. Then remove the fix here.
+`MENDED` lists what was mended. StandardLibraryTest compares it with all that is known, and calls what most
+other fixes replace, so it fails when GraalPy has closed a gap. Then remove the fix here.
 """
 
 from __future__ import annotations
