@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 import zipfile
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,9 @@ class Running:
         """Read the address and the key that the platform announced."""
         self.url = (self.data / "url").read_text().strip()
         self.key = (self.data / "api-key").read_text().strip()
-        self.http = httpx.Client(base_url=self.url, timeout=90.0)
+        # A cookie that one test is given must not be sent by another.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self.http = httpx.Client(base_url=self.url, timeout=90.0, cookies=no_cookies)
 
     def _started(self) -> bool:
         assert self.process.poll() is None, self.output.read_text()
@@ -141,7 +144,7 @@ class Running:
     def live(self, name: str, main: str, extra: str = "", **headers: str) -> dict[str, object]:
         """Deploy a main.py; fail if it does not become live."""
         revision = self.deploy(name, {"pyproject.toml": PYPROJECT + extra, "main.py": main}, **headers)
-        assert revision["state"] == "live", revision
+        assert revision["state"] == "live", revision.get("reason", revision)
         return revision
 
     def call(self, name: str, path: str = "/", method: str = "GET", **options: object) -> httpx.Response:

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -45,7 +46,9 @@ public final class StemPool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<Host> stems = new ArrayDeque<>();
+  private final AtomicInteger waitingBoots = new AtomicInteger();
   private volatile boolean isRunning;
+  private volatile boolean isBooting;
   private volatile boolean wasReady;
 
   public StemPool(
@@ -81,13 +84,19 @@ public final class StemPool {
               .log("host claimed");
           return host.get();
         }
-        if (host.isEmpty()
-            && ticker.since(begun).compareTo(settings.claimPatience()) > 0
-            && !memory.hasRoomFor(runtime.stem().heap())) {
+        if (host.isEmpty() && isOverdue(begun) && !memory.hasRoomFor(runtime.stem().heap())) {
           throw noRoom();
         }
       }
     }
+  }
+
+  /**
+   * Returns true if a caller has waited long enough. Its patience does not end while a stem boots,
+   * because it can have that stem, or the stem's memory.
+   */
+  private boolean isOverdue(long begun) {
+    return !isBooting && ticker.since(begun).compareTo(settings.claimPatience()) > 0;
   }
 
   /** Takes a stem; waits a moment if there is none. */
@@ -124,21 +133,31 @@ public final class StemPool {
     if (!memory.fits(heap)) {
       throw noRoom();
     }
+    try (var _ = awaitRoom(heap)) {
+      return hosts.boot(runtime, heap);
+    }
+  }
+
+  /** Reserves memory for a host; gives stems up for it, and boots none meanwhile. */
+  private NodeMemory.Reservation awaitRoom(DataSize heap) throws InterruptedException {
     var begun = ticker.nanoTime();
-    while (true) {
-      var room = memory.reserve(heap, true);
-      if (room.isPresent()) {
-        try (var _ = room.get()) {
-          return hosts.boot(runtime, heap);
+    waitingBoots.incrementAndGet();
+    try {
+      while (true) {
+        var room = memory.reserve(heap, true);
+        if (room.isPresent()) {
+          return room.get();
+        }
+        var stem = poll();
+        if (stem.isPresent()) {
+          stem.get().kill();
+          stem.get().ended().join();
+        } else if (isOverdue(begun)) {
+          throw noRoom();
         }
       }
-      var stem = poll();
-      if (stem.isPresent()) {
-        stem.get().kill();
-        stem.get().ended().join();
-      } else if (ticker.since(begun).compareTo(settings.claimPatience()) > 0) {
-        throw noRoom();
-      }
+    } finally {
+      waitingBoots.decrementAndGet();
     }
   }
 
@@ -211,8 +230,11 @@ public final class StemPool {
       try {
         missing.acquire();
         gate.awaitQuiet();
-        try (var _ = awaitRoom()) {
+        try (var _ = awaitRoomForStem()) {
+          isBooting = true;
           add(hosts.boot(runtime, runtime.stem().heap()));
+        } finally {
+          isBooting = false;
         }
         wasReady = true;
       } catch (InterruptedException _) {
@@ -228,11 +250,14 @@ public final class StemPool {
     }
   }
 
-  private NodeMemory.Reservation awaitRoom() throws InterruptedException {
+  private NodeMemory.Reservation awaitRoomForStem() throws InterruptedException {
     while (true) {
-      var room = memory.reserve(runtime.stem().heap(), gate.isClaimed());
-      if (room.isPresent()) {
-        return room.get();
+      var isClaimed = gate.isClaimed();
+      if (isClaimed || waitingBoots.get() == 0) {
+        var room = memory.reserve(runtime.stem().heap(), isClaimed);
+        if (room.isPresent()) {
+          return room.get();
+        }
       }
       lock.lock();
       try {

@@ -138,6 +138,23 @@ class StemPoolTest {
   }
 
   @Test
+  void aClaimOutwaitsASlowBoot() {
+    node = new NodeFixture(150);
+    node.stems.start();
+    await().until(node.hosts::isAwaited);
+    var claimed = claim();
+
+    await()
+        .until(() -> {
+          node.clock.move(Duration.ofSeconds(20));
+          return claimed.isDone() || node.clock.nanoTime() > Duration.ofMinutes(5).toNanos();
+        });
+    node.hosts.permit(1);
+
+    assertThat(claimed.join().name()).isEqualTo("host-1");
+  }
+
+  @Test
   void refusesAHeapThatNeverFits() {
     assertThatThrownBy(() -> pool().boot(DataSize.ofGigabytes(4)))
         .isInstanceOf(HearthException.class);
@@ -162,5 +179,28 @@ class StemPoolTest {
 
     assertThat(large.get().isAlive()).isTrue();
     assertThat(node.hosts.booted.getFirst().isAlive()).isFalse();
+  }
+
+  @Test
+  void aHostOfAnotherSizeOutwaitsTheSlowBootOfAStem() throws Exception {
+    node = new NodeFixture(450);
+    node.stems.start();
+    await().until(node.hosts::isAwaited);
+
+    var large = new FutureTask<>(() -> pool().boot(DataSize.ofMegabytes(400)));
+    Thread.ofVirtual().start(large);
+    await()
+        .until(() -> {
+          node.clock.move(Duration.ofSeconds(20));
+          return large.isDone() || node.clock.nanoTime() > Duration.ofMinutes(5).toNanos();
+        });
+    node.hosts.permit(100);
+    await()
+        .until(() -> {
+          node.clock.move(Duration.ofMillis(100));
+          return large.isDone();
+        });
+
+    assertThat(large.get().isAlive()).isTrue();
   }
 }
