@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from conftest import PYPROJECT, Running, await_condition
+from conftest import BRIEF_HOSTS, PYPROJECT, Running, await_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     environment = {f"EXECUTOR_HOST_{name}": value for name, value in settings.items()}
     # A call waits for the boot of a host, which takes a minute on a busy machine.
     environment |= {"EXECUTOR_POOL_STARTPATIENCE": "5m", "API_GATEWAY_NODEPATIENCE": "5m"}
-    running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment)
+    running = Running(tmp_path_factory.mktemp("narrow") / "data", **environment, **BRIEF_HOSTS)
     yield running
     running.stop()
 

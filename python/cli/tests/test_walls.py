@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Running, await_condition
+from conftest import BRIEF_HOSTS, Running, await_condition
 from projects import HELLO, project
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Default(WorkerEntrypoint):
 @pytest.fixture(scope="module")
 def attackers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A platform of its own, because the attacks end hosts with everything in them."""
-    platform = Running(tmp_path_factory.mktemp("walls") / "data")
+    platform = Running(tmp_path_factory.mktemp("walls") / "data", **BRIEF_HOSTS)
     deploy_attackers(platform, "60s")
     assert platform.deploy("victim", {"pyproject.toml": project([]), "main.py": HELLO})["state"] == "live"
     yield platform

@@ -112,6 +112,7 @@ class GraalPyRuntime implements Runtime {
     }
     command.add("-Xmx" + plan.heap().toMegabytes() + "m");
     command.addAll(OPTIONS);
+    command.addAll(settings.furtherOptions());
     aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
     command.addAll(
         List.of(

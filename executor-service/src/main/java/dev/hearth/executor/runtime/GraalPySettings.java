@@ -3,6 +3,7 @@ package dev.hearth.executor.runtime;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param home folder of the built executor-host: {@code lib}, {@code packages}, {@code home} and,
  *     where the build made it, {@code host.aot}
  * @param java executable of the JDK; by default the one that runs this service
+ * @param javaOptions further options of each host's JVM, separated by blanks
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of a host that instances share
  * @param memory most memory of a shared host, including its heap, where control groups are
@@ -31,6 +33,7 @@ import org.springframework.validation.annotation.Validated;
 record GraalPySettings(
     Path home,
     @Nullable String java,
+    @DefaultValue("") String javaOptions,
     @Nullable String path,
     @DefaultValue("512MB") DataSize heap,
     @DefaultValue("2GB") DataSize memory,
@@ -51,6 +54,11 @@ record GraalPySettings(
     return java == null || java.isEmpty()
         ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
         : java;
+  }
+
+  /** Returns the further options one by one. */
+  List<String> furtherOptions() {
+    return javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split("\\s+"));
   }
 
   /** Returns the folder of the JDK that runs hosts. */

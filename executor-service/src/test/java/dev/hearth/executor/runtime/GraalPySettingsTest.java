@@ -21,6 +21,7 @@ class GraalPySettingsTest {
             new GraalPySettings(
                 Path.of("/host"),
                 null,
+                "",
                 null,
                 DataSize.ofMegabytes(512),
                 DataSize.ofGigabytes(2),
@@ -29,6 +30,15 @@ class GraalPySettingsTest {
                 Duration.ofMinutes(10),
                 false));
     assertRefused(GraalPySettings.class, "instances", "0");
+  }
+
+  @Test
+  void separatesTheOptionsOfHosts() {
+    var given = Map.of("home", "/host", "java-options", " -Xss2m  -XX:TieredStopAtLevel=1\n");
+
+    assertThat(bind(GraalPySettings.class, given).furtherOptions())
+        .containsExactly("-Xss2m", "-XX:TieredStopAtLevel=1");
+    assertThat(bind(GraalPySettings.class, Map.of("home", "/host")).furtherOptions()).isEmpty();
   }
 
   @Test
