@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
-# Hosts compile their code once instead of twice, which takes a quarter off their processor time. The tests of restarts,
-# snapshots and the five services leave it out.
+# Hosts compile their code once instead of twice, which takes a quarter off their processor time. The tests of
+# restarts, snapshots and the five services leave it out.
 BRIEF_HOSTS = {"EXECUTOR_HOST_JAVAOPTIONS": "-XX:TieredStopAtLevel=1"}
 _START_SECONDS = 300.0
 _STOP_SECONDS = 180.0
