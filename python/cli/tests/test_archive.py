@@ -94,6 +94,50 @@ def test_hearthignore_takes_precedence(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_may_have_a_gitignore_of_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".gitignore": "*.log\nout/\n",
+            "gen/.gitignore": "# all but one\n*\n!schema.py\n!/deep/\n\n!#x\n",
+            "gen/schema.py": "",
+            "gen/other.py": "",
+            "gen/deep/schema.py": "",
+            "web[1]/.gitignore": "/dist/\nlocal.py\na/b.py\n!keep.log\n",
+            "web[1]/dist/x.js": "",
+            "web[1]/src/dist/x.js": "",
+            "web[1]/src/local.py": "",
+            "web[1]/src/a/b.py": "",
+            "web[1]/a/b.py": "",
+            "web[1]/keep.log": "",
+            "out/.gitignore": "!x.py\n",
+            "out/x.py": "",
+        },
+    )
+
+    assert names(pack(tmp_path)) == [
+        ".gitignore",
+        "gen/deep/schema.py",
+        "gen/schema.py",
+        "pyproject.toml",
+        "web[1]/.gitignore",
+        "web[1]/keep.log",
+        "web[1]/src/a/b.py",
+        "web[1]/src/dist/x.js",
+    ]
+
+
+def test_names_the_gitignore_that_leaves_out_what_is_used(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"gen/.gitignore": "*\n", "gen/__init__.py": "", "main.py": "import gen", ".hearthignore": "!*.pyi"},
+    )
+
+    assert [sentence.split(", which")[0] for sentence in told(tmp_path)] == [
+        "gen/.gitignore leaves out gen/__init__.py"
+    ]
+
+
 @pytest.mark.parametrize("pattern", ["schema_pb2.py", "schema_pb2", "*_pb2.py", "**/*_pb2.py"])
 def test_keep_reaches_the_upload(tmp_path: Path, pattern: str) -> None:
     write(

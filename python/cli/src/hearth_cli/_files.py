@@ -36,32 +36,31 @@ def walk(folder: Path, rules: Rules) -> Files:
     """
     files = Files()
     root = folder.resolve()
-    _Walk(root, rules, files).enter(folder, "", (root,), ignored=False)
+    _Walk(root, files).enter(folder, "", (root,), rules, ignored=False)
     return files
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
     root: Path
-    rules: Rules
     files: Files
 
-    def enter(self, folder: Path, path: str, above: tuple[Path, ...], *, ignored: bool) -> None:
+    def enter(self, folder: Path, path: str, above: tuple[Path, ...], rules: Rules, *, ignored: bool) -> None:
         """List a folder; `above` are the true paths of the folders that lead to it."""
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             if ignored and len(self.files.left_out) >= _MOST_LEFT_OUT:
                 return
             relative = f"{path}/{entry.name}" if path else entry.name
             if entry.is_dir():
-                self._folder(entry, relative, above, ignored=ignored)
+                self._folder(entry, relative, above, rules, ignored=ignored)
             else:
-                self._file(entry, relative)
+                self._file(entry, relative, rules)
 
     def _folder(
-        self, entry: os.DirEntry[str], relative: str, above: tuple[Path, ...], *, ignored: bool
+        self, entry: os.DirEntry[str], relative: str, above: tuple[Path, ...], rules: Rules, *, ignored: bool
     ) -> None:
-        out = ignored or self.rules.leaves_out(relative + "/") is not None
-        if not self.rules.enters(relative) or (out and self._is_hopeless(entry)):
+        out = ignored or rules.leaves_out(relative + "/") is not None
+        if not rules.enters(relative) or (out and self._is_hopeless(entry)):
             return
         true = Path(entry.path).resolve()
         if entry.is_symlink() and not out:
@@ -70,14 +69,15 @@ class _Walk:
                 raise HearthError(message, "remove it, or name it in .hearthignore")
             if not true.is_relative_to(self.root):
                 self.files.linked[relative] = true
-        self.enter(Path(entry.path), relative, (*above, true), ignored=out)
+        below = rules if out else rules.below(relative, Path(entry.path))
+        self.enter(Path(entry.path), relative, (*above, true), below, ignored=out)
 
     def _is_hopeless(self, entry: os.DirEntry[str]) -> bool:
         """Return true for an ignored folder without files worth naming: a link, an environment."""
         return entry.is_symlink() or (Path(entry.path) / "pyvenv.cfg").is_file()
 
-    def _file(self, entry: os.DirEntry[str], relative: str) -> None:
-        source = self.rules.leaves_out(relative)
+    def _file(self, entry: os.DirEntry[str], relative: str, rules: Rules) -> None:
+        source = rules.leaves_out(relative)
         if source is not None:
             self.files.left_out[relative] = source
             return

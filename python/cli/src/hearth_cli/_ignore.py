@@ -1,6 +1,6 @@
 """Decides which files of a project are uploaded.
 
-The last pattern that fits a file decides: first those of .gitignore, then Hearth's own, then those of
+The last pattern that fits a file decides: first those of .gitignore files, then Hearth's own, then those of
 .hearthignore. What `keep` in [tool.hearth.build] names is uploaded in any case.
 """
 
@@ -61,32 +61,41 @@ class Rules:
     """The patterns of one upload."""
 
     _spec: pathspec.GitIgnoreSpec
-    _sources: Sequence[str]
-    _lines: Sequence[str]
+    # Each pattern after the file that it is from.
+    _patterns: Sequence[tuple[str, str]]
     _kept: Sequence[tuple[str, re.Pattern[str]]]
 
     @staticmethod
     def of(folder: Path, keep: Iterable[str]) -> Rules:
         """Read the patterns of a folder; `keep` is that of [tool.hearth.build]."""
-        lines: list[str] = []
-        sources: list[str] = []
-        for source, given in (
-            (GITIGNORE, _lines(folder / GITIGNORE)),
-            (HEARTH, _HEARTHS_LINES),
-            (HEARTHIGNORE, _lines(folder / HEARTHIGNORE)),
-        ):
-            patterns = [line for line in given if line.strip() and not line.startswith("#")]
-            lines += patterns
-            sources += [source] * len(patterns)
-        kept = [(pattern, _expression(pattern)) for pattern in keep]
-        return Rules(pathspec.GitIgnoreSpec.from_lines(lines), sources, lines, kept)
+        patterns = [
+            *_patterns(GITIGNORE, _lines(folder / GITIGNORE)),
+            *_patterns(HEARTH, _HEARTHS_LINES),
+            *_patterns(HEARTHIGNORE, _lines(folder / HEARTHIGNORE)),
+        ]
+        return Rules._with(patterns, [(pattern, _expression(pattern)) for pattern in keep])
+
+    @staticmethod
+    def _with(patterns: Sequence[tuple[str, str]], kept: Sequence[tuple[str, re.Pattern[str]]]) -> Rules:
+        spec = pathspec.GitIgnoreSpec.from_lines(pattern for _, pattern in patterns)
+        return Rules(spec, patterns, kept)
+
+    def below(self, path: str, folder: Path) -> Rules:
+        """Return the rules for a folder of the project, which may have a .gitignore of its own."""
+        own = _patterns(
+            f"{path}/{GITIGNORE}", (_of_folder(path, line) for line in _lines(folder / GITIGNORE))
+        )
+        if not own:
+            return self
+        at = next(at for at, (source, _) in enumerate(self._patterns) if source == HEARTH)
+        return Rules._with([*self._patterns[:at], *own, *self._patterns[at:]], self._kept)
 
     def leaves_out(self, path: str) -> str | None:
         """Return the source of the pattern that leaves a file out, or None if it is uploaded."""
         checked = self._spec.check_file(path)
         if not checked.include or self._keeps(path):
             return None
-        return HEARTH if checked.index is None else self._sources[checked.index]
+        return HEARTH if checked.index is None else self._patterns[checked.index][0]
 
     def _keeps(self, path: str) -> bool:
         name = path.rpartition("/")[2]
@@ -104,10 +113,27 @@ class Rules:
         if name not in _TOOLS:
             return True
         own = [
-            line for line, source in zip(self._lines, self._sources, strict=True) if source == HEARTHIGNORE
+            pattern
+            for source, pattern in self._patterns
+            if source == HEARTHIGNORE and pattern.startswith("!")
         ]
-        named = [line for line in own if line.startswith("!")] + [pattern for pattern, _ in self._kept]
+        named = own + [pattern for pattern, _ in self._kept]
         return any(name in pattern.lstrip("!").split("/") for pattern in named)
+
+
+def _patterns(source: str, lines: Iterable[str]) -> list[tuple[str, str]]:
+    return [(source, line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _of_folder(path: str, line: str) -> str:
+    """Return a line of a folder's .gitignore as a line of the project's."""
+    mark = "!" if line.startswith("!") else ""
+    pattern = line.removeprefix("!")
+    if not pattern.strip() or pattern.startswith("#"):
+        return ""
+    above = re.sub(r"([\\*?\[])", r"\\\1", path)
+    is_anchored = "/" in pattern.rstrip().rstrip("/")
+    return f"{mark}/{above}/{pattern.lstrip('/')}" if is_anchored else f"{mark}/{above}/**/{pattern}"
 
 
 def _lines(file: Path) -> list[str]:
