@@ -31,6 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
+            .setPort(FreePort.find())
             // The caller closes the server after its users.
             .setRegisterShutdownHook(false)
             .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())

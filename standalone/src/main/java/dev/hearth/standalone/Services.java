@@ -6,12 +6,11 @@ import dev.hearth.build.BuildService;
 import dev.hearth.embedded.EmbeddedDatabase;
 import dev.hearth.embedded.EmbeddedKafka;
 import dev.hearth.embedded.EmbeddedStore;
+import dev.hearth.embedded.FreePort;
 import dev.hearth.executor.ExecutorService;
 import dev.hearth.scheduler.SchedulerService;
 import dev.hearth.standalone.Parts.Part;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,10 +43,10 @@ final class Services {
     this.parts = parts;
     this.ports =
         Map.of(
-            Part.ARTIFACT_SERVICE, freePort(),
-            Part.EXECUTOR_SERVICE, freePort(),
-            Part.BUILD_SERVICE, freePort(),
-            Part.SCHEDULER_SERVICE, freePort());
+            Part.ARTIFACT_SERVICE, FreePort.find(),
+            Part.EXECUTOR_SERVICE, FreePort.find(),
+            Part.BUILD_SERVICE, FreePort.find(),
+            Part.SCHEDULER_SERVICE, FreePort.find());
   }
 
   /** Starts everything; returns when every service has started. */
@@ -187,11 +186,5 @@ final class Services {
   /** Returns the address of an internal service. */
   String url(Part part) {
     return "http://127.0.0.1:" + ports.get(part);
-  }
-
-  private static int freePort() throws IOException {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
   }
 }
