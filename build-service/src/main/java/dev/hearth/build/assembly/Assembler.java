@@ -17,7 +17,9 @@ import dev.hearth.build.project.Workspace;
 import dev.hearth.build.python.StandardLibrary;
 import dev.hearth.build.python.Target;
 import dev.hearth.build.reach.Closure;
+import dev.hearth.build.reach.ForeignImports;
 import dev.hearth.build.report.BuildReport;
+import dev.hearth.contracts.ErrorCode;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.contracts.Timings;
 import dev.hearth.contracts.artifact.Descriptor;
@@ -110,6 +112,7 @@ public final class Assembler {
                 WARNING
                     + "%s has the name of a module of the standard library, which hides yours if it is loaded first. Rename it."
                         .formatted(file)));
+    refuseForeign(linked, log);
     linked
         .nativeLibraries()
         .forEach((module, library) ->
@@ -117,6 +120,17 @@ public final class Assembler {
     var differences = differences(linked);
     differences.forEach(place -> log.accept(place.message()));
     return publish(new Parts(project, entry, isLocked, linked, differences), request, watch, log);
+  }
+
+  /** Refuses imports that would fail the start; warns of those that would fail a call. */
+  private static void refuseForeign(Linked linked, Consumer<String> log) {
+    for (var foreign :
+        ForeignImports.find(linked.reachedCode(), linked.closure().importedBy().keySet())) {
+      if (foreign.isCertain()) {
+        throw new HearthException(ErrorCode.START_FAILED, foreign.message());
+      }
+      log.accept(WARNING + foreign.message());
+    }
   }
 
   private List<DifferenceFinder.Place> differences(Linked linked) {

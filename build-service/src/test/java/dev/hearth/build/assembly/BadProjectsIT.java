@@ -9,6 +9,7 @@ import static dev.hearth.contracts.ErrorCode.ENTRY_NOT_FOUND;
 import static dev.hearth.contracts.ErrorCode.LOCK_STALE;
 import static dev.hearth.contracts.ErrorCode.PROJECT_INVALID;
 import static dev.hearth.contracts.ErrorCode.PYTHON_INCOMPATIBLE;
+import static dev.hearth.contracts.ErrorCode.START_FAILED;
 import static dev.hearth.contracts.ErrorCode.SYNTAX_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,6 +116,11 @@ class BadProjectsIT {
             DEPENDENCY_UNINSTALLABLE,
             "pyyaml comes from an address"),
         code("no entry", "x = 1\n", ENTRY_NOT_FOUND, "[tool.hearth] entry"),
+        code(
+            "code for JavaScript",
+            worker("from js import fetch"),
+            START_FAILED,
+            "Use `from workers import"),
         code("code that is none", "def broken(:\n", SYNTAX_ERROR, "main.py, line 1"),
         new Bad(
             "two entries",
