@@ -243,8 +243,8 @@ public final class HostSocket implements Session.Listener {
   }
 
   @Override
-  public void onWebSocketClose(int code, String reason, Callback callback) {
-    closed(code, reason);
+  public void onWebSocketClose(int code, @Nullable String reason, Callback callback) {
+    closed(code, reason == null ? "" : reason);
     callback.succeed();
   }
 
