@@ -280,7 +280,7 @@ public final class Instance implements Limited {
 
     @Override
     public void log(String line) {
-      interpreter.print("stderr", "error", call.invocation(), "hearth: " + line + "\n");
+      interpreter.print("stderr", "error", call.invocation(), "hearth: " + line);
     }
   }
 
