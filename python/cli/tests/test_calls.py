@@ -162,6 +162,7 @@ def test_log_lines_have_level_and_invocation(platform: Running) -> None:
         assert before["invocation"] == after["invocation"]
         assert before["time"] <= after["time"]  # type: ignore[operator]
     assert by_text["before a"]["invocation"] != by_text["before b"]["invocation"]
+    assert " r1 WARNING before a\n" in platform.logs("logs")
 
     platform.call("logs", "/die")
     await_condition(lambda: "last words" in platform.logs("logs"), "the last line before the exit")

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -107,32 +109,25 @@ class FunctionController {
   }
 
   /**
-   * Returns what the code of the function printed.
+   * Returns what the code of the function printed: text, or one JSON object a line for those who
+   * ask for it.
    *
    * @param revision only what this revision printed
    * @param after only entries with a greater id
    */
-  @GetMapping(value = "/{name}/logs", produces = MediaType.TEXT_PLAIN_VALUE)
+  @GetMapping("/{name}/logs")
   ResponseEntity<byte[]> logs(
       Caller caller,
       @PathVariable String name,
       @RequestParam Optional<Integer> revision,
-      @RequestParam(defaultValue = "0") long after) {
-    return answer(
-        new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8),
-        entries(caller, name, revision, after).map(FunctionLine::line));
-  }
-
-  /** Returns the same as one JSON object a line. */
-  @GetMapping(value = "/{name}/logs", produces = MediaType.APPLICATION_NDJSON_VALUE)
-  ResponseEntity<byte[]> structuredLogs(
-      Caller caller,
-      @PathVariable String name,
-      @RequestParam Optional<Integer> revision,
-      @RequestParam(defaultValue = "0") long after) {
-    return answer(
-        MediaType.APPLICATION_NDJSON,
-        entries(caller, name, revision, after).map(json::writeValueAsString));
+      @RequestParam(defaultValue = "0") long after,
+      @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "") String accepted) {
+    var lines = entries(caller, name, revision, after);
+    return accepted.contains(MediaType.APPLICATION_NDJSON_VALUE)
+        ? answer(MediaType.APPLICATION_NDJSON, lines.map(json::writeValueAsString))
+        : answer(
+            new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8),
+            lines.map(FunctionLine::line));
   }
 
   private static ResponseEntity<byte[]> answer(MediaType type, Stream<String> lines) {

@@ -8,12 +8,16 @@ import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.HearthException;
 import dev.hearth.kit.transfer.ArtifactTransfer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -38,18 +42,23 @@ class ReportController {
     this.page = page;
   }
 
-  /** Returns what the build shipped, what it left out, and why, as JSON. */
-  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-  JsonNode report(Caller caller, @PathVariable String name, @PathVariable int number)
+  /**
+   * Returns what the build shipped, what it left out, and why: JSON, or one HTML page without
+   * further resources for those who ask for it.
+   */
+  @GetMapping
+  ResponseEntity<?> report(
+      Caller caller,
+      @PathVariable String name,
+      @PathVariable int number,
+      @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "") String accepted)
       throws IOException {
-    return find(caller, name, number);
-  }
-
-  /** Returns the report as one HTML page without further resources. */
-  @GetMapping(produces = MediaType.TEXT_HTML_VALUE)
-  String page(Caller caller, @PathVariable String name, @PathVariable int number)
-      throws IOException {
-    return page.of(find(caller, name, number));
+    var report = find(caller, name, number);
+    return accepted.contains(MediaType.TEXT_HTML_VALUE)
+        ? ResponseEntity.ok()
+            .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+            .body(page.of(report))
+        : ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(report);
   }
 
   private JsonNode find(Caller caller, String name, int number) throws IOException {
