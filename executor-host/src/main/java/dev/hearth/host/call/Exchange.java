@@ -381,7 +381,10 @@ public final class Exchange {
       }
       var content = AnswerHead.problem(request, response, code, detail);
       var isSent = AnswerHead.hasBody(request, response.getStatus());
-      response.write(true, isSent ? ByteBuffer.wrap(content) : BufferUtil.EMPTY_BUFFER, callback);
+      response.write(
+          true,
+          isSent ? ByteBuffer.wrap(content) : BufferUtil.EMPTY_BUFFER,
+          Callback.from(() -> body.discard(callback::succeeded), callback::failed));
     }
   }
 

@@ -156,6 +156,21 @@ class ExchangeTest {
   }
 
   @Test
+  void readsTheRestOfABodyThatIsAnsweredByAProblem() throws Exception {
+    var call = calls.send("POST", "Content-Length: 10\r\n\r\nhalf");
+    call.exchange().taken();
+    call.exchange().condemn(ErrorCode.FUNCTION_TIMED_OUT, "too late");
+    call.exchange().end();
+    assertThat(call.answer()).startsWith("HTTP/1.1 504");
+    assertThat(call.exchange().sent()).isNotDone();
+
+    call.client().addInput("second");
+
+    call.exchange().sent().get(10, TimeUnit.SECONDS);
+    assertThat(call.client().isOpen()).isTrue();
+  }
+
+  @Test
   void lettingCodeFinishIsUpToTheListener() throws Exception {
     var told = new Told();
     var unanswered = calls.get();
