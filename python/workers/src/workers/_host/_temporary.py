@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import tempfile
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -54,5 +55,7 @@ def status_of(status: int) -> int:
 
 
 def forget(ended: str) -> None:
-    """Forget an invocation that has ended."""
-    _full.discard(ended)
+    """Forget an invocation that has ended, and free what it spooled in vain."""
+    if ended in _full:
+        _full.discard(ended)
+        gc.collect()

@@ -48,6 +48,7 @@ FIXES = {
     "socket": "_network:mend_socket",
     "ssl": "_tls:mend_ssl",
     "sys": "_system:mend_sys",
+    "tempfile": "_files:mend_tempfile",
     "time": "_clocks:mend_time",
     "h11._util": "_libraries:forget_shapes",
     "multiprocessing.synchronize": "_libraries:refuse_semaphores",

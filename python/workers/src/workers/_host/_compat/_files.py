@@ -1,7 +1,7 @@
-"""`open` whose files are written although code forgets to close them.
+"""Files that are written, closed and removed although code forgets to close them.
 
-CPython closes a file as soon as nobody refers to it. GraalPy does so after a garbage collection, and loses
-what is still in the file's buffer.
+CPython closes a file as soon as nobody refers to it. GraalPy never closes one that was opened for writing,
+and loses what is still in its buffer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,8 @@ class Opener:
     """Replaces `open`. Keeps files that were opened for writing until their buffers are written.
 
     They are written before a file is opened for reading and after each call. From then on the file lives only
-    as long as code refers to it. An object, not a function, so that a class may have it as attribute.
+    as long as code refers to it, and is closed after the next garbage collection. An object, not a function,
+    so that a class may have it as attribute.
     """
 
     def __init__(self, plain: Callable[..., Any]) -> None:
@@ -56,6 +57,9 @@ class Opener:
             if len(self._kept) >= _MOST_KEPT:
                 self.flush()
             self._kept.append(opened)
+            buffer = getattr(opened, "buffer", opened)
+            # Closing what code has closed does nothing.
+            _when_dropped(buffer, buffer.raw.close)
         return opened
 
     def flush(self) -> None:
@@ -69,6 +73,38 @@ class Opener:
                 if not each.closed:
                     each.flush()
         self._alive.update(each for each in kept if not each.closed)
+
+
+def _when_dropped(owner: object, end: Callable[..., Any], *given: object) -> finalize[..., Any]:
+    """Run a function after code has dropped an object; it must not refer to the object."""
+    dropped = finalize(owner, end, *given)
+    dropped.atexit = False
+    return dropped
+
+
+def mend_tempfile(module: ModuleType) -> Iterator[str]:
+    """Remove the files of NamedTemporaryFile that code dropped."""
+    closer: Any = module._TemporaryFileCloser  # noqa: SLF001
+    make, cleanup = closer.__init__, closer.cleanup
+
+    def remember(self: Any, file: Any, name: str, delete: bool = True, *given: Any) -> None:  # noqa: ANN401, FBT001, FBT002
+        make(self, file, name, delete, *given)
+        self.dropped = _when_dropped(self, _remove, file, name if delete else None)
+
+    def forget(self: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401
+        self.dropped.detach()
+        cleanup(self, *given, **named)
+
+    closer.__init__, closer.cleanup = remember, forget
+    yield "tempfile.NamedTemporaryFile"
+
+
+def _remove(file: Any, name: str | None) -> None:  # noqa: ANN401
+    with suppress(OSError):
+        file.close()
+    if name is not None:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108 - pathlib may not be loaded
 
 
 def is_stored(file: Any) -> bool:  # noqa: ANN401 - as open has it

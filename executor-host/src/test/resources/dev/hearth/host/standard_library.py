@@ -8,6 +8,17 @@ RIGHT = [
     ("open('/tmp/a', 'w').write('x')\nopen('/tmp/a').read()", "x"),
     ("import os\nos.fdopen(os.open('/tmp/b', 65), 'w').write('x')\nopen('/tmp/b').read()", "x"),
     ("import tempfile\nf = tempfile.NamedTemporaryFile('w')\nf.write('x')\nopen(f.name).read()", "x"),
+    (
+        "import os, tempfile\nname = tempfile.NamedTemporaryFile().name\n"
+        "becomes_true(lambda: not os.path.exists(name))",
+        True,
+    ),
+    ("import tempfile\nraw = tempfile.TemporaryFile().raw\nbecomes_true(lambda: raw.closed)", True),
+    ("raw = open('/tmp/dropped', 'w').buffer.raw\nbecomes_true(lambda: raw.closed)", True),
+    (
+        "import gc, tempfile\nwrite = tempfile.NamedTemporaryFile().write\ngc.collect()\nwrite(b'x')",
+        1,
+    ),
     ("import time\ntime.strftime('%F %T %z %e', time.gmtime(0))", "1970-01-01 00:00:00 +0000  1"),
     ("import logging, time\nlogging.Formatter().formatTime(logging.makeLogRecord({}), '%F%z')[10]", "+"),
     ("import json\njson.loads(r'{\"\\ud83d\": \"a\\ude00\"}')", {"\ud83d": "a\ude00"}),
@@ -116,7 +127,8 @@ selectors.SelectSelector signal.strsignal socket.bind socket.getservbyname socke
 ssl.OP_CIPHER_SERVER_PREFERENCE ssl.OP_ENABLE_KTLS ssl.OP_ENABLE_MIDDLEBOX_COMPAT
 ssl.OP_IGNORE_UNEXPECTED_EOF ssl.OP_NO_RENEGOTIATION ssl.OP_SINGLE_DH_USE ssl.OP_SINGLE_ECDH_USE
 ssl.RAND_bytes ssl.SSLContext.hostname_checks_common_name ssl.SSLContext.set_ciphers
-ssl.VERIFY_X509_PARTIAL_CHAIN sys.getsizeof syslog time.CLOCK_BOOTTIME time.CLOCK_MONOTONIC
+ssl.VERIFY_X509_PARTIAL_CHAIN sys.getsizeof syslog
+tempfile.NamedTemporaryFile time.CLOCK_BOOTTIME time.CLOCK_MONOTONIC
 time.CLOCK_MONOTONIC_RAW time.CLOCK_PROCESS_CPUTIME_ID time.CLOCK_REALTIME time.CLOCK_THREAD_CPUTIME_ID
 time.clock_getres time.clock_gettime time.clock_gettime_ns time.process_time time.strftime
 xml.parsers.expat.XMLParserType
@@ -139,9 +151,23 @@ def raised(function):
         return type(failed).__name__
 
 
+def becomes_true(function):
+    """Return whether a condition holds after some garbage collections, as at the end of calls."""
+    import gc, time
+    from workers._host._compat._files import flush_files
+
+    for _ in range(20):
+        flush_files()
+        gc.collect()
+        if function():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def value(code):
     *statements, last = code.split("\n")
-    names = {"errno_of": errno_of, "raised": raised}
+    names = {"becomes_true": becomes_true, "errno_of": errno_of, "raised": raised}
     try:
         exec("\n".join(statements), names)
         return ascii(eval(last, names))
