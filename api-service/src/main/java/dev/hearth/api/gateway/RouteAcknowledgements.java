@@ -29,6 +29,9 @@ final class RouteAcknowledgements implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RouteAcknowledgements.class);
   private static final Duration PACE = Duration.ofSeconds(2);
 
+  /** Pause in which routes gather for one heartbeat; after a restart all routes are new. */
+  private static final Duration GATHERING = Duration.ofMillis(20);
+
   private final GatewayRef gateway;
   private final Consumer<HearthEvent> publisher;
   private final InstantSource clock;
@@ -88,6 +91,7 @@ final class RouteAcknowledgements implements SmartLifecycle {
     } finally {
       lock.unlock();
     }
+    TimeUnit.NANOSECONDS.sleep(GATHERING.toNanos());
   }
 
   /** Sends one heartbeat; returns false if the broker did not take it. */

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -26,6 +26,8 @@ final class JdbcOutboxTable implements OutboxTable {
     this.jdbc = jdbc;
     this.transaction = transaction;
   }
+
+  private static final Sending NOTHING = new Sending(List.of(), List.of());
 
   private record Row(long id, Entry entry) {}
 
@@ -52,13 +54,12 @@ final class JdbcOutboxTable implements OutboxTable {
   }
 
   @Override
-  public int relay(int most, Consumer<Entry> send) {
-    var failures = new ArrayList<RuntimeException>();
-    Integer sent = transaction.execute(_ -> isAlone() ? relay(most, send, failures) : 0);
-    if (!failures.isEmpty()) {
-      throw failures.getFirst();
+  public int relay(int most, Function<List<Entry>, Sending> send) {
+    var sending = transaction.execute(_ -> isAlone() ? send(most, send) : NOTHING);
+    if (!sending.failures().isEmpty()) {
+      throw sending.failures().getFirst();
     }
-    return sent == null ? 0 : sent;
+    return sending.sent().size();
   }
 
   private boolean isAlone() {
@@ -67,7 +68,7 @@ final class JdbcOutboxTable implements OutboxTable {
         .single();
   }
 
-  private int relay(int most, Consumer<Entry> send, List<RuntimeException> failures) {
+  private Sending send(int most, Function<List<Entry>, Sending> send) {
     var rows =
         jdbc.sql(
                 """
@@ -77,19 +78,18 @@ final class JdbcOutboxTable implements OutboxTable {
             .param("most", most)
             .query(JdbcOutboxTable::row)
             .list();
-    int sent = 0;
-    for (var row : rows) {
-      try {
-        send.accept(row.entry());
-      } catch (RuntimeException failed) {
-        // Sending may fail in any way; what was sent before is still removed.
-        failures.add(failed);
-        break;
-      }
-      jdbc.sql("DELETE FROM outbox WHERE id = :id").param("id", row.id()).update();
-      sent++;
+    if (rows.isEmpty()) {
+      return NOTHING;
     }
-    return sent;
+    var sending = send.apply(rows.stream().map(Row::entry).toList());
+    var sent = Set.copyOf(sending.sent());
+    if (!sent.isEmpty()) {
+      jdbc.sql("DELETE FROM outbox WHERE id IN (:ids)")
+          .param(
+              "ids", rows.stream().filter(row -> sent.contains(row.entry())).map(Row::id).toList())
+          .update();
+    }
+    return sending;
   }
 
   private static Row row(ResultSet row, int index) throws SQLException {

@@ -1,7 +1,15 @@
 package dev.hearth.kit.events;
 
+import dev.hearth.kit.events.OutboxTable.Entry;
+import dev.hearth.kit.events.OutboxTable.Sending;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,7 +18,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Sends events from the outbox to Kafka, in the order in which they were stored.
+ * Sends events from the outbox to Kafka. Those with the same key are sent one after the other in
+ * the order in which they were stored, others side by side, which the broker receives in batches.
  *
  * <p>The relay is woken after each commit, and also polls once a second. After a crash between
  * sending and deleting an event, the event is sent again; consumers are idempotent. See
@@ -94,11 +103,44 @@ final class OutboxRelay implements SmartLifecycle {
     return table.relay(BATCH, this::send);
   }
 
+  private Sending send(List<Entry> entries) {
+    var byKey =
+        entries.stream()
+            .collect(Collectors.groupingBy(Entry::key, LinkedHashMap::new, Collectors.toList()));
+    List<Future<Sending>> sendings;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // Closing waits for all of them.
+      sendings =
+          byKey.values().stream()
+              .map(sameKey -> threads.submit(() -> sendInTurn(sameKey)))
+              .toList();
+    }
+    var all = sendings.stream().map(Future::resultNow).toList();
+    return new Sending(
+        all.stream().flatMap(sending -> sending.sent().stream()).toList(),
+        all.stream().flatMap(sending -> sending.failures().stream()).toList());
+  }
+
+  /** Sends entries until one fails. */
+  private Sending sendInTurn(List<Entry> entries) {
+    var sent = new ArrayList<Entry>();
+    for (var entry : entries) {
+      try {
+        send(entry);
+      } catch (RuntimeException failed) {
+        // Sending may fail in any way; what was sent before is still removed.
+        return new Sending(sent, List.of(failed));
+      }
+      sent.add(entry);
+    }
+    return new Sending(sent, List.of());
+  }
+
   /**
    * Sends an event. Drops one that is too large for the broker, so that it does not block the
    * others.
    */
-  private void send(OutboxTable.Entry entry) {
+  private void send(Entry entry) {
     try {
       sender.send(entry.topic(), codec.message(entry.envelope(), entry.key(), entry.payload()));
     } catch (RuntimeException failed) {

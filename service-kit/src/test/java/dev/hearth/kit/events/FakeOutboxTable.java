@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An outbox in memory. Every append is a separate transaction. */
 final class FakeOutboxTable implements OutboxTable {
@@ -20,20 +20,19 @@ final class FakeOutboxTable implements OutboxTable {
   }
 
   @Override
-  public int relay(int most, Consumer<Entry> send) {
+  public int relay(int most, Function<List<Entry>, Sending> send) {
     if (relaying.isHeldByCurrentThread() || !relaying.tryLock()) {
       return 0;
     }
     try {
-      int sent = 0;
-      for (var entry : waiting().stream().limit(most).toList()) {
-        send.accept(entry);
-        synchronized (rows) {
-          rows.remove();
-        }
-        sent++;
+      var sending = send.apply(waiting().stream().limit(most).toList());
+      synchronized (rows) {
+        rows.removeAll(sending.sent());
       }
-      return sent;
+      if (!sending.failures().isEmpty()) {
+        throw sending.failures().getFirst();
+      }
+      return sending.sent().size();
     } finally {
       relaying.unlock();
     }

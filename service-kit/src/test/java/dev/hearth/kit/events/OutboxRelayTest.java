@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,51 @@ class OutboxRelayTest {
     assertThat(sent)
         .filteredOn(text -> text.startsWith("b"))
         .containsExactly("b1", "b3", "b5", "b7");
+  }
+
+  @Test
+  void sendsEventsOfOtherKeysMeanwhile() {
+    List.of("a", "b").forEach(key -> leave(key, 1));
+    var both = new CountDownLatch(2);
+
+    relay(
+            (_, message) -> {
+              both.countDown();
+              awaitZero(both);
+              sent.add(describe(message));
+            })
+        .relay();
+
+    assertThat(sent).containsExactlyInAnyOrder("a1", "b1");
+  }
+
+  private static void awaitZero(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  @Test
+  void aKeyThatFailsHoldsUpNoOther() {
+    leave("a", 1);
+    leave("b", 2);
+    leave("a", 3);
+
+    assertThatThrownBy(() ->
+            relay(
+                    (_, message) -> {
+                      if (describe(message).equals("a1")) {
+                        throw new IllegalStateException("no broker");
+                      }
+                      sent.add(describe(message));
+                    })
+                .relay())
+        .hasMessage("no broker");
+    relay((_, message) -> sent.add(describe(message))).relay();
+
+    assertThat(sent).containsExactly("b2", "a1", "a3");
   }
 
   @Test
