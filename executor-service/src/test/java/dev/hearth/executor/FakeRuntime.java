@@ -35,7 +35,7 @@ public final class FakeRuntime implements Runtime {
 
   @Override
   public HostSize withHeap(DataSize heap) {
-    return new HostSize(heap, heap);
+    return new HostSize(heap, heap, 1);
   }
 
   @Override

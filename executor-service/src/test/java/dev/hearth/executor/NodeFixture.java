@@ -29,15 +29,7 @@ public final class NodeFixture {
   public final HostSandbox sandbox =
       new HostSandbox(
           new SandboxSettings(
-              Isolation.PROCESS,
-              "bwrap",
-              HostStart.PLAIN,
-              null,
-              Set.of(),
-              Set.of(),
-              null,
-              DataSize.ofMegabytes(1),
-              64));
+              Isolation.PROCESS, "bwrap", HostStart.PLAIN, null, Set.of(), Set.of(), null, 64));
 
   /** Creates a node whose hosts may hold the given MB together. */
   public NodeFixture(int budget) {

@@ -81,7 +81,6 @@ class SettingsTest {
     assertThat(settings.isolation()).isEqualTo(Isolation.SANDBOX);
     assertThat(settings.start()).isEqualTo(HostStart.SNAPSHOT);
     assertThat(settings.trusted()).isEmpty();
-    assertThat(settings.temporary()).isEqualTo(DataSize.ofMegabytes(256));
     assertThat(settings.processes()).isEqualTo(1024);
     assertRefused(SandboxSettings.class, "processes", "3");
   }

@@ -2,6 +2,7 @@ package dev.hearth.executor.host;
 
 import dev.hearth.executor.runtime.Runtime;
 import dev.hearth.executor.runtime.Runtime.HostPlan;
+import dev.hearth.executor.runtime.Runtime.HostSize;
 import dev.hearth.executor.sandbox.Criu;
 import dev.hearth.executor.sandbox.HostFolder;
 import dev.hearth.executor.sandbox.HostSandbox;
@@ -23,10 +24,12 @@ import org.springframework.util.unit.DataSize;
 @Component
 class HostCommands {
 
+  private final HostSettings settings;
   private final HostSandbox sandbox;
   private final NodeEgress egress;
 
-  HostCommands(HostSandbox sandbox, NodeEgress egress) {
+  HostCommands(HostSettings settings, HostSandbox sandbox, NodeEgress egress) {
+    this.settings = settings;
     this.sandbox = sandbox;
     this.egress = egress;
   }
@@ -36,12 +39,13 @@ class HostCommands {
       Runtime runtime,
       HostFolder own,
       ControlGroup group,
-      DataSize heap,
+      HostSize size,
       Optional<HostImages> images) {
     return images
         .map(known ->
-            sandbox.restore(own, group, program(runtime, restoring(known)), known.folder()))
-        .orElseGet(() -> sandbox.boot(own, group, program(runtime, booting(runtime, own, heap))));
+            sandbox.restore(own, group, program(runtime, size, restoring(known)), known.folder()))
+        .orElseGet(() ->
+            sandbox.boot(own, group, program(runtime, size, booting(runtime, own, size.heap()))));
   }
 
   /**
@@ -55,8 +59,13 @@ class HostCommands {
     return all;
   }
 
-  private Program program(Runtime runtime, List<String> command) {
-    return new Program(environment(runtime), runtime.files(), egress.shown(), command);
+  private Program program(Runtime runtime, HostSize size, List<String> command) {
+    return new Program(
+        environment(runtime),
+        runtime.files(),
+        egress.shown(),
+        size.temporary(settings.instanceTemporary()),
+        command);
   }
 
   private Map<String, String> environment(Runtime runtime) {

@@ -170,14 +170,17 @@ class HostLauncher implements Hosts, SmartLifecycle, DisposableBean {
       Consumer<HostFolder> prepare)
       throws IOException {
     var own = HostFolder.make(folder.resolve(name), sandbox.isAvailable());
-    var group = sandbox.group(ProcessHandle.current().pid() + "-" + name, size.limit());
+    var group =
+        sandbox.group(
+            ProcessHandle.current().pid() + "-" + name,
+            size.limitWith(settings.instanceTemporary()));
     try {
       prepare.accept(own);
       if (images.isPresent()) {
         // Code may run as soon as the host is restored. CRIU may write to a sealed folder.
         own.seal();
       }
-      var builder = new ProcessBuilder(commands.command(runtime, own, group, size.heap(), images));
+      var builder = new ProcessBuilder(commands.command(runtime, own, group, size, images));
       builder.environment().clear();
       builder.directory(folder.toFile());
       var process = builder.start();

@@ -79,13 +79,14 @@ class GraalPyRuntime implements Runtime {
 
   @Override
   public HostSize stem() {
-    return new HostSize(settings.heap(), settings.memory());
+    var instances = Math.max(settings.instances(), settings.nativeInstances());
+    return new HostSize(settings.heap(), settings.memory(), instances);
   }
 
   @Override
   public HostSize withHeap(DataSize heap) {
     var besideHeap = settings.memory().toBytes() - settings.heap().toBytes();
-    return new HostSize(heap, DataSize.ofBytes(heap.toBytes() + besideHeap));
+    return new HostSize(heap, DataSize.ofBytes(heap.toBytes() + besideHeap), 1);
   }
 
   @Override

@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param javaOptions further options of each host's JVM, separated by blanks
  * @param path PATH of host processes; must lead to {@code patchelf} for native modules
  * @param heap heap of a host that instances share
- * @param memory most memory of a shared host, including its heap, where control groups are
- *     available
+ * @param memory most memory of a shared host, including its heap but not its instances' temporary
+ *     files, where control groups are available
  * @param instances most instances in one host
  * @param nativeInstances most instances with native modules in one host
  * @param compileLimit longest run of the bytecode compiler

@@ -59,9 +59,26 @@ public interface Runtime {
    * The size of a host.
    *
    * @param heap memory that its instances share, which the budget of the node counts
-   * @param limit most memory of the whole process, where control groups are available
+   * @param limit most memory of the whole process without its instances' temporary files, where
+   *     control groups are available
+   * @param instances most instances in it
    */
-  record HostSize(DataSize heap, DataSize limit) {}
+  record HostSize(DataSize heap, DataSize limit, int instances) {
+
+    /**
+     * Returns the room for the temporary files of all instances, so that one never takes another's.
+     *
+     * @param each most bytes of one instance
+     */
+    public DataSize temporary(DataSize each) {
+      return DataSize.ofBytes(each.toBytes() * instances);
+    }
+
+    /** Returns the most memory of the process with these files, which are in memory. */
+    public DataSize limitWith(DataSize each) {
+      return DataSize.ofBytes(limit.toBytes() + temporary(each).toBytes());
+    }
+  }
 
   /**
    * The parameters of one host's start.

@@ -133,12 +133,14 @@ public class HostSandbox {
    * @param environment all its environment variables
    * @param files files and folders that it may read at the same path
    * @param shown further files that it may read, with their paths inside
+   * @param temporary most bytes that its instances may write together; the files are in memory
    * @param command its command line
    */
   public record Program(
       Map<String, String> environment,
       List<Path> files,
       Map<Path, String> shown,
+      DataSize temporary,
       List<String> command) {
 
     public Program {
@@ -215,7 +217,7 @@ public class HostSandbox {
     sandbox
         .lendAs(folder.run(), folder.inside(folder.run()).toString())
         .showAs(folder.files(), folder.inside(folder.files()).toString())
-        .memory(temporary, settings.temporary().toBytes());
+        .memory(temporary, program.temporary().toBytes());
     return sandbox.command(temporary, inner);
   }
 }

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -25,7 +24,6 @@ import org.springframework.validation.annotation.Validated;
  * @param hosts hosts of the operator's own network that all functions may reach; hosts outside it
  *     are reachable anyway
  * @param certificates authorities that functions trust, as a PEM file; by default the machine's
- * @param temporary most bytes that the instances of one host may write; the files are in memory
  * @param processes most processes and threads of one host, where control groups are available
  */
 @Validated
@@ -38,7 +36,6 @@ public record SandboxSettings(
     @DefaultValue Set<String> trusted,
     @DefaultValue Set<String> hosts,
     @Nullable Path certificates,
-    @DefaultValue("256MB") DataSize temporary,
     @DefaultValue("1024") @Min(64) int processes) {
 
   /** Files in which Debian, Red Hat and SUSE keep their certificate authorities. */
