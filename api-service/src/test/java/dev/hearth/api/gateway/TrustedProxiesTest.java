@@ -63,14 +63,14 @@ class TrustedProxiesTest {
         "X-Forwarded-For: 9.9.9.9|X-Forwarded-Proto: https; 9.9.9.9 https inner:8080",
         "X-Forwarded-For: 1.1.1.1, 9.9.9.9|X-Forwarded-Proto: https; 9.9.9.9 https inner:8080",
         "X-Forwarded-For: 9.9.9.9, 10.0.0.7|X-Forwarded-Proto: https, http; 9.9.9.9 https inner:8080",
-        "X-Forwarded-For: [2001:db8::1]:99; 2001:db8:0:0:0:0:0:1 http inner:8080",
+        "X-Forwarded-For: [2001:db8::1]:99; 2001:db8::1 http inner:8080",
         "X-Forwarded-For: unknown|X-Forwarded-Proto: https; 0.0.0.0 https inner:8080",
         "X-Forwarded-Host: tea.example|X-Forwarded-Port: 8443|X-Forwarded-Proto: https; 0.0.0.0 https tea.example:8443",
         "X-Forwarded-Host: tea.example|X-Forwarded-Port: 443|X-Forwarded-Proto: https; 0.0.0.0 https tea.example",
         "X-Forwarded-Host: a b|X-Forwarded-Proto: ftp; 0.0.0.0 http inner:8080",
         "`Forwarded: for=9.9.9.9;proto=https;host=\"tea.example:81\"`; 9.9.9.9 https tea.example:81",
         "`Forwarded: for=1.1.1.1;proto=http, for=9.9.9.9;proto=https, for=10.0.0.7`; 9.9.9.9 https inner:8080",
-        "`Forwarded: For=\"[2001:db8::1]:4711\"|X-Forwarded-Proto: https`; 2001:db8:0:0:0:0:0:1 http inner:8080",
+        "`Forwarded: For=\"[2001:db8::1]:4711\"|X-Forwarded-Proto: https`; 2001:db8::1 http inner:8080",
         "`Forwarded: for=9.9.9.9;host=tea.example|X-Forwarded-Port: 8443`; 9.9.9.9 http tea.example",
       })
   void believesProxiesUpToTheFirstOtherAddress(String headers, String expected) throws Exception {

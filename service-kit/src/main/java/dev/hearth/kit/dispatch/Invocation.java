@@ -2,7 +2,10 @@ package dev.hearth.kit.dispatch;
 
 import dev.hearth.contracts.CallKind;
 import dev.hearth.contracts.FunctionKey;
+import java.util.Comparator;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -25,13 +28,31 @@ public record Invocation(
   /**
    * Origin of a call, as the function sees it.
    *
-   * @param client the address of the client
+   * @param client the address of the client; an IPv6 address in its short form (RFC 5952)
    * @param scheme {@code http} or {@code https}
    * @param host the host that the client named
    * @param isProxied true if a trusted proxy sent the call, whose headers about the client the
    *     function sees; else these are removed
    */
   public record Origin(String client, String scheme, String host, boolean isProxied) {
+
+    /** Groups of zeros in an IPv6 address, at least two. */
+    private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?:$|:)");
+
+    public Origin {
+      client = shortened(client);
+    }
+
+    private static String shortened(String address) {
+      return ZEROS
+          .matcher(address)
+          .results()
+          .max(
+              Comparator.<MatchResult>comparingInt(
+                  zeros -> zeros.group().replace(":", "").length()))
+          .map(zeros -> address.substring(0, zeros.start()) + "::" + address.substring(zeros.end()))
+          .orElse(address);
+    }
 
     /** Reads the origin of a client's request. */
     public static Origin of(Request request) {
