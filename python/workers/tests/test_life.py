@@ -1,11 +1,14 @@
 """Between the calls of an instance, and at its end."""
 
+import logging
 import signal
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from conftest import Host
+
+from workers._host._loop import InstanceLoop
 
 LIFESPAN = """
 import asyncio, atexit, signal
@@ -215,3 +218,14 @@ def test_signal_keeps_handlers_as_pythons_does(make: Any) -> None:
         signal.signal(signal.SIGTERM, None)
     with pytest.raises(OSError, match="Invalid argument"):
         signal.signal(signal.SIGKILL, signal.SIG_IGN)
+
+
+def test_the_loop_of_an_instance_logs_nothing_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    logger, records = logging.getLogger("asyncio"), list[logging.LogRecord]()
+    monkeypatch.setattr(logger, "isEnabledFor", lambda _: not logger.disabled)
+    monkeypatch.setattr(logger, "handle", records.append)
+
+    InstanceLoop().close()
+    logger.debug("of the code")
+
+    assert [record.msg for record in records] == ["of the code"]

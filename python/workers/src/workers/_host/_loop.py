@@ -7,6 +7,7 @@ import heapq
 import signal
 import threading
 from asyncio import events
+from asyncio.log import logger
 from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -109,7 +110,10 @@ class InstanceLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         """Begin without tasks."""
+        # The function's log must not have the line about the selector, whatever level the code has set.
+        was_disabled, logger.disabled = logger.disabled, True
         super().__init__()
+        logger.disabled = was_disabled
         self._is_starting = False
         self._handled: set[int] = set()
         # What shuts applications down at the end of the instance.
