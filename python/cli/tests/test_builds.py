@@ -183,19 +183,29 @@ def test_two_uploads_of_the_same_content_are_built_once(platform: Running) -> No
 def test_a_native_module_in_a_project_without_src(platform: Running) -> None:
     files = {
         "pyproject.toml": project(["pydantic-core"]),
-        "main.py": worker("from pydantic_core import to_json", "to_json([1]).decode()"),
+        "main.py": worker(
+            "import json\nfrom pydantic_core import from_json, to_json",
+            "(to_json([1]).decode(), json.dumps(from_json('[true, 1]')))",
+        ),
     }
 
-    assert answer(platform, "speedy", files) == "[1]"
+    assert answer(platform, "speedy", files) == "('[1]', '[true, 1]')"
 
 
 def test_native_modules_of_the_standard_library(platform: Running) -> None:
+    code = """
+import bz2, os, sqlite3
+def kept(name):
+    with sqlite3.connect(name) as database:
+        database.execute("create table if not exists tea (grams)")
+        return [*database.execute("select 40 + 2")], os.path.getsize(name) > 0
+"""
     files = {
         "pyproject.toml": project([]),
-        "main.py": worker("import bz2, sqlite3", "[*sqlite3.connect(':memory:').execute('select 40 + 2')]"),
+        "main.py": worker(code, "(os.makedirs('/tmp/deep', exist_ok=True), kept('/tmp/deep/tea.db'))[1]"),
     }
 
-    assert answer(platform, "standard", files) == "[(42,)]"
+    assert answer(platform, "standard", files) == "([(42,)], True)"
 
 
 def test_a_dependency_without_a_usable_wheel_is_refused_with_advice(platform: Running) -> None:

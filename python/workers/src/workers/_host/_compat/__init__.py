@@ -53,6 +53,7 @@ FIXES = {
     "h11._util": "_libraries:forget_shapes",
     "multiprocessing.synchronize": "_libraries:refuse_semaphores",
     "structlog.contextvars": "_libraries:name_variables",
+    "sqlite3.dbapi2": "_native:mend_sqlite",
     "typing_extensions": "_libraries:name_python_abc",
     "xml.parsers.expat": "_libraries:name_parser",
 }
@@ -71,6 +72,19 @@ def mend() -> None:
         if name in sys.modules:
             _mend(sys.modules[name])
     sys.meta_path.insert(0, MendingFinder())
+    _mend_at_first_native_module()
+
+
+def _mend_at_first_native_module() -> None:
+    create = ExtensionFileLoader.create_module
+
+    def create_module(loader: ExtensionFileLoader, spec: ModuleSpec) -> ModuleType:
+        ExtensionFileLoader.create_module = create  # type: ignore[method-assign]
+        native = import_module(f"{__name__}._native")
+        MENDED.extend(native.mend_encoder(import_module("json.encoder")))
+        return create(loader, spec)
+
+    ExtensionFileLoader.create_module = create_module  # type: ignore[method-assign]
 
 
 def lend_digests(scrypt: Derive, digest: Digest) -> None:
