@@ -7,6 +7,7 @@ and loses what is still in its buffer.
 from __future__ import annotations
 
 import builtins
+import gc
 import io
 import os
 import stat
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # So many files are kept for what is in their buffers; then all are written.
 _MOST_KEPT = 64
+_TEMPORARY = "/tmp"  # noqa: S108 - the instance's own
+_FEW = 4
 
 
 class Opener:
@@ -62,17 +65,19 @@ class Opener:
             _when_dropped(buffer, buffer.raw.close)
         return opened
 
-    def flush(self) -> None:
-        """Write the buffers of all files that are open."""
+    def flush(self) -> bool:
+        """Write the buffers of all files that are open; return True if some of the new ones stay open."""
         if not self._kept and not self._alive:
-            return
+            return False
         kept, self._kept = self._kept, []
         for each in [*kept, *self._alive]:
             # A full disk was told when the file was written, or the file was just closed by a thread.
             with suppress(OSError, ValueError):
                 if not each.closed:
                     each.flush()
-        self._alive.update(each for each in kept if not each.closed)
+        left = [each for each in kept if not each.closed]
+        self._alive.update(left)
+        return bool(left)
 
 
 def _when_dropped(owner: object, end: Callable[..., Any], *given: object) -> finalize[..., Any]:
@@ -83,7 +88,10 @@ def _when_dropped(owner: object, end: Callable[..., Any], *given: object) -> fin
 
 
 def mend_tempfile(module: ModuleType) -> Iterator[str]:
-    """Remove the files of NamedTemporaryFile that code dropped."""
+    """Remove the files of NamedTemporaryFile that code dropped, and give back the room of TemporaryFile."""
+    # The room of a file that was opened with O_TMPFILE stays taken when it is closed.
+    module._O_TMPFILE_WORKS = False  # type: ignore[attr-defined]  # noqa: SLF001
+    yield "tempfile.TemporaryFile"
     closer: Any = module._TemporaryFileCloser  # noqa: SLF001
     make, cleanup = closer.__init__, closer.cleanup
 
@@ -124,7 +132,13 @@ def mend_open(module: ModuleType) -> Iterator[str]:
 
 
 def flush_files() -> None:
-    """Write what is in the buffers of files, as at the end of a call."""
+    """Write what is in the buffers of files, as at the end of a call; free dropped ones if room is scarce."""
     opener = builtins.open
-    if isinstance(opener, Opener):
-        opener.flush()
+    if isinstance(opener, Opener) and opener.flush() and _is_scarce():
+        gc.collect()
+
+
+def _is_scarce() -> bool:
+    """Return True if less than a quarter of the room for temporary files is left."""
+    room = os.statvfs(_TEMPORARY)
+    return room.f_bavail < room.f_blocks / _FEW

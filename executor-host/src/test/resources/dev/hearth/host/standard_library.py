@@ -13,6 +13,18 @@ RIGHT = [
         "becomes_true(lambda: not os.path.exists(name))",
         True,
     ),
+    (
+        "import tempfile\nfrom workers._host._compat._files import flush_files\n"
+        "for _ in range(150): tempfile.NamedTemporaryFile().write(bytes(1_000_000)), flush_files()\n"
+        "tempfile.NamedTemporaryFile().write(bytes(1_000_000))",
+        1_000_000,
+    ),
+    (
+        "import tempfile\n"
+        "for _ in range(150): f = tempfile.TemporaryFile(); f.write(bytes(1_000_000)); f.close()\n"
+        "tempfile.TemporaryFile().write(bytes(1_000_000))",
+        1_000_000,
+    ),
     ("import tempfile\nraw = tempfile.TemporaryFile().raw\nbecomes_true(lambda: raw.closed)", True),
     ("raw = open('/tmp/dropped', 'w').buffer.raw\nbecomes_true(lambda: raw.closed)", True),
     (
@@ -128,7 +140,7 @@ ssl.OP_CIPHER_SERVER_PREFERENCE ssl.OP_ENABLE_KTLS ssl.OP_ENABLE_MIDDLEBOX_COMPA
 ssl.OP_IGNORE_UNEXPECTED_EOF ssl.OP_NO_RENEGOTIATION ssl.OP_SINGLE_DH_USE ssl.OP_SINGLE_ECDH_USE
 ssl.RAND_bytes ssl.SSLContext.hostname_checks_common_name ssl.SSLContext.set_ciphers
 ssl.VERIFY_X509_PARTIAL_CHAIN sys.getsizeof syslog
-tempfile.NamedTemporaryFile time.CLOCK_BOOTTIME time.CLOCK_MONOTONIC
+tempfile.NamedTemporaryFile tempfile.TemporaryFile time.CLOCK_BOOTTIME time.CLOCK_MONOTONIC
 time.CLOCK_MONOTONIC_RAW time.CLOCK_PROCESS_CPUTIME_ID time.CLOCK_REALTIME time.CLOCK_THREAD_CPUTIME_ID
 time.clock_getres time.clock_gettime time.clock_gettime_ns time.process_time time.strftime
 xml.parsers.expat.XMLParserType
