@@ -52,6 +52,7 @@ FIXES = {
     "time": "_clocks:mend_time",
     "h11._util": "_libraries:forget_shapes",
     "multiprocessing.synchronize": "_libraries:refuse_semaphores",
+    "starlette.middleware.errors": "_libraries:show_errors_at_once",
     "structlog.contextvars": "_libraries:name_variables",
     "sqlite3.dbapi2": "_native:mend_sqlite",
     "typing_extensions": "_libraries:name_python_abc",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workers._host import _refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from types import ModuleType
 
 
@@ -76,6 +76,22 @@ def name_python_abc(module: ModuleType) -> Iterator[str]:
 
         module._caller = known_caller  # type: ignore[attr-defined]  # noqa: SLF001
         yield "typing_extensions.runtime_checkable"
+
+
+def show_errors_at_once(module: ModuleType) -> Iterator[str]:
+    """Let Starlette make the page of an error, in debug mode, in the thread where the error was raised.
+
+    GraalPy cannot read a frame of the event loop's thread from another one while the loop waits for that one.
+    """
+    in_thread: Callable[..., Awaitable[object]] | None = getattr(module, "run_in_threadpool", None)
+    if in_thread is not None:
+
+        async def run(function: Callable[..., object], *given: object) -> object:
+            is_page = getattr(function, "__name__", "") == "debug_response"
+            return function(*given) if is_page else await in_thread(function, *given)
+
+        module.run_in_threadpool = run  # type: ignore[attr-defined]
+        yield "starlette.middleware.errors"
 
 
 def refuse_semaphores(module: ModuleType) -> Iterator[str]:
