@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # So many files are kept for what is in their buffers; then all are written.
 _MOST_KEPT = 64
 _TEMPORARY = "/tmp"  # noqa: S108 - the instance's own
-_FEW = 4
+_MUCH = 4
 
 
 class Opener:
@@ -139,6 +139,6 @@ def flush_files() -> None:
 
 
 def _is_scarce() -> bool:
-    """Return True if less than a quarter of the room for temporary files is left."""
+    """Return True if more than a quarter of the room for temporary files is taken."""
     room = os.statvfs(_TEMPORARY)
-    return room.f_bavail < room.f_blocks / _FEW
+    return room.f_blocks - room.f_bavail > room.f_blocks / _MUCH
