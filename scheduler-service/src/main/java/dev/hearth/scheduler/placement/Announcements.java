@@ -27,28 +27,66 @@ import dev.hearth.scheduler.placement.Decision.StopStray;
 import dev.hearth.scheduler.placement.Decision.Withdraw;
 import dev.hearth.scheduler.placement.PlacementStore.Program;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Turns decisions into the events that other services receive. */
 final class Announcements {
 
-  private final Function<UUID, Program> programs;
+  private final Function<Set<UUID>, Map<UUID, Program>> programs;
 
-  /** Reads each revision's artifact and settings through {@code programs}. */
-  Announcements(Function<UUID, Program> programs) {
+  /** Reads the artifacts and settings of revisions through {@code programs}. */
+  Announcements(Function<Set<UUID>, Map<UUID, Program>> programs) {
     this.programs = programs;
   }
 
-  /** Returns the event that announces a decision; empty if the decision changes only tables. */
-  Optional<HearthEvent> of(Decision decision, Instant at) {
+  /** Returns the events that announce decisions; some decisions change only tables. */
+  List<HearthEvent> of(List<Decision> decisions, Instant at) {
+    var needed =
+        decisions.stream()
+            .flatMap(decision -> program(decision).stream())
+            .collect(Collectors.toSet());
+    var found = programs.apply(needed);
+    return decisions.stream().flatMap(decision -> event(decision, at, found).stream()).toList();
+  }
+
+  /** Returns the revision whose program is announced with a decision. */
+  private static Optional<UUID> program(Decision decision) {
     return switch (decision) {
-      case Assign(var ref, var id, var node) -> Optional.of(start(ref, id, node, at));
-      case Repeat(var ref, var id, var node) -> Optional.of(start(ref, id, node, at));
+      case Assign(var ref, _, _) -> Optional.of(ref.id());
+      case Repeat(var ref, _, _) -> Optional.of(ref.id());
+      case PublishRoute publish -> Optional.of(publish.revision().id());
+      case NoteNode _,
+          NoteGateway _,
+          Accept _,
+          MarkReady _,
+          Withdraw _,
+          Stop _,
+          StopStray _,
+          Drop _,
+          Promote _,
+          Release _,
+          Retire _,
+          Fail _,
+          Postpone _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<HearthEvent> event(
+      Decision decision, Instant at, Map<UUID, Program> programs) {
+    return switch (decision) {
+      case Assign(var ref, var id, var node) -> Optional.of(start(ref, id, node, at, programs));
+      case Repeat(var ref, var id, var node) -> Optional.of(start(ref, id, node, at, programs));
       case Stop(_, var id, var node) -> Optional.of(new StopPlacement(node, id, at));
       case StopStray(var id, var node) -> Optional.of(new StopPlacement(node, id, at));
-      case PublishRoute publish -> Optional.of(route(publish, at));
+      case PublishRoute publish -> Optional.of(route(publish, at, programs));
       case Release(var ref, var timings) -> Optional.of(new RevisionReleased(ref, at, timings));
       case Fail(var ref, var reason) ->
           Optional.of(new RevisionFailed(ref, at, ErrorCode.START_FAILED, reason));
@@ -65,13 +103,15 @@ final class Announcements {
     };
   }
 
-  private StartPlacement start(RevisionRef ref, UUID id, NodeRef node, Instant at) {
-    var program = programs.apply(ref.id());
+  private static StartPlacement start(
+      RevisionRef ref, UUID id, NodeRef node, Instant at, Map<UUID, Program> programs) {
+    var program = Objects.requireNonNull(programs.get(ref.id()));
     return new StartPlacement(node, id, ref, at, program.artifact(), program.settings());
   }
 
-  private RoutePublished route(PublishRoute publish, Instant at) {
-    var settings = programs.apply(publish.revision().id()).settings();
+  private static RoutePublished route(
+      PublishRoute publish, Instant at, Map<UUID, Program> programs) {
+    var settings = Objects.requireNonNull(programs.get(publish.revision().id())).settings();
     return new RoutePublished(
         publish.revision(),
         at,

@@ -4,6 +4,9 @@ import dev.hearth.contracts.FunctionKey;
 import dev.hearth.scheduler.placement.Decision.NoteGateway;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -11,50 +14,62 @@ import org.springframework.stereotype.Component;
 @Component
 class GatewayStore {
 
+  private static final String AGGREGATE = "gateways";
+
   private final JdbcClient jdbc;
 
   GatewayStore(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
-  /** Records a heartbeat and deletes the acknowledgements of the gateway's earlier runs. */
-  void note(NoteGateway note, Instant at) {
+  /**
+   * Returns the changes that record a heartbeat and delete the acknowledgements of the gateway's
+   * earlier runs.
+   */
+  static List<Change> changes(NoteGateway note, Instant at) {
     var gateway = note.gateway();
-    jdbc.sql(
-            """
-            DELETE FROM acknowledgement
-             WHERE gateway IN (SELECT name FROM gateway WHERE name = :name AND run <> :run)
-            """)
-        .param("name", gateway.name())
-        .param("run", gateway.run())
-        .update();
-    jdbc.sql(
-            """
-            INSERT INTO gateway (name, run, sent_at, seen_at) VALUES (:name, :run, :sent, :seen)
-            ON CONFLICT (name) DO UPDATE SET run = :run, sent_at = :sent, seen_at = :seen
-            """)
-        .param("name", gateway.name())
-        .param("run", gateway.run())
-        .param("sent", Timestamp.from(note.sentAt()))
-        .param("seen", Timestamp.from(at))
-        .update();
-    note.generations()
-        .forEach((function, generation) -> acknowledge(gateway.name(), function, generation));
+    var changes = new ArrayList<Change>();
+    changes.add(
+        Change.of(
+                AGGREGATE,
+                """
+                DELETE FROM acknowledgement
+                 WHERE gateway IN (SELECT name FROM gateway WHERE name = :name AND run <> :run)
+                """)
+            .with("name", gateway.name())
+            .with("run", gateway.run()));
+    changes.add(
+        Change.of(
+                AGGREGATE,
+                """
+                INSERT INTO gateway (name, run, sent_at, seen_at) VALUES (:name, :run, :sent, :seen)
+                ON CONFLICT (name) DO UPDATE SET run = :run, sent_at = :sent, seen_at = :seen
+                """)
+            .with("name", gateway.name())
+            .with("run", gateway.run())
+            .with("sent", Timestamp.from(note.sentAt()))
+            .with("seen", Timestamp.from(at)));
+    if (!note.generations().isEmpty()) {
+      changes.add(acknowledge(gateway.name(), note.generations()));
+    }
+    return changes;
   }
 
-  private void acknowledge(String gateway, FunctionKey function, long generation) {
-    jdbc.sql(
+  private static Change acknowledge(String gateway, Map<FunctionKey, Long> generations) {
+    var functions = List.copyOf(generations.keySet());
+    return Change.of(
+            AGGREGATE,
             """
             INSERT INTO acknowledgement AS known (gateway, tenant, function, generation)
-            VALUES (:gateway, :tenant, :function, :generation)
+            SELECT :gateway, heard.*
+              FROM unnest(:tenants::text[], :functions::text[], :generations::bigint[]) AS heard
             ON CONFLICT (gateway, tenant, function)
-            DO UPDATE SET generation = greatest(known.generation, :generation)
+            DO UPDATE SET generation = greatest(known.generation, excluded.generation)
             """)
-        .param("gateway", gateway)
-        .param("tenant", function.tenant())
-        .param("function", function.function())
-        .param("generation", generation)
-        .update();
+        .with("gateway", gateway)
+        .with("tenants", functions.stream().map(FunctionKey::tenant).toArray(String[]::new))
+        .with("functions", functions.stream().map(FunctionKey::function).toArray(String[]::new))
+        .with("generations", functions.stream().map(generations::get).toArray(Long[]::new));
   }
 
   /** Removes gateways that have been silent since the given time. */

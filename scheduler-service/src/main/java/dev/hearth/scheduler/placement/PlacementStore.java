@@ -1,6 +1,7 @@
 package dev.hearth.scheduler.placement;
 
 import dev.hearth.contracts.Digest;
+import dev.hearth.contracts.FunctionKey;
 import dev.hearth.contracts.RevisionRef;
 import dev.hearth.contracts.RuntimeSettings;
 import dev.hearth.scheduler.placement.Decision.Accept;
@@ -20,12 +21,16 @@ import dev.hearth.scheduler.placement.Decision.Stop;
 import dev.hearth.scheduler.placement.Decision.StopStray;
 import dev.hearth.scheduler.placement.Decision.Withdraw;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,142 +38,152 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class PlacementStore {
 
-  private final JdbcClient jdbc;
+  private final NamedParameterJdbcOperations jdbc;
   private final JsonMapper json;
-  private final GatewayStore gateways;
 
-  PlacementStore(JdbcClient jdbc, JsonMapper json, GatewayStore gateways) {
+  PlacementStore(NamedParameterJdbcOperations jdbc, JsonMapper json) {
     this.jdbc = jdbc;
     this.json = json;
-    this.gateways = gateways;
   }
 
   /** Takes the lock of the one deciding scheduler, held until the transaction ends. */
   void lock() {
-    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('placement'))").query((_, _) -> true).list();
+    jdbc.query("SELECT pg_advisory_xact_lock(hashtext('placement'))", (RowCallbackHandler) _ -> {});
   }
 
   /**
-   * Writes a decision's changes into the tables.
+   * Writes the changes of decisions into the tables, equal statements in one batch. The decisions
+   * on one function keep their order.
    *
-   * @param at time of the decision
+   * @param at time of the decisions
    */
-  void apply(Decision decision, Instant at) {
-    switch (decision) {
-      case NoteNode note -> note(note, at);
-      case NoteGateway note -> gateways.note(note, at);
-      case Accept accept -> add(accept, at);
-      case Assign assign -> add(assign, at);
-      case MarkReady(var ref, var id) -> {
-        markReady(id);
-        postpone(ref.id(), null);
+  void apply(List<Decision> decisions, Instant at) {
+    var changes = decisions.stream().flatMap(decision -> changes(decision, at).stream()).toList();
+    for (var batch : Change.batches(changes)) {
+      var rows =
+          jdbc.batchUpdate(
+              batch.getFirst().sql(),
+              batch.stream().map(Change::parameters).toArray(SqlParameterSource[]::new));
+      for (int i = 0; i < rows.length; i++) {
+        batch.get(i).check(rows[i]);
       }
-      case Withdraw(_, var id, var generation) -> withdraw(id, generation);
-      case Stop(_, var id, _) -> remove(id);
-      case Drop(_, var id) -> remove(id);
-      case PublishRoute publish -> put(publish);
-      case Promote(var ref) -> move(ref, RevisionState.WARMING, RevisionState.ROUTED);
-      case Release(var ref, _) -> move(ref, RevisionState.ROUTED, RevisionState.LIVE);
-      case Retire(var ref, var from) -> move(ref, from, RevisionState.RETIRED);
-      case Fail(var ref, _) -> move(ref, RevisionState.WARMING, RevisionState.FAILED);
-      case Postpone(var ref, var until) -> postpone(ref.id(), until);
-      case Repeat _, StopStray _ -> {}
     }
   }
 
-  private void note(NoteNode note, Instant at) {
-    jdbc.sql(
+  private List<Change> changes(Decision decision, Instant at) {
+    return switch (decision) {
+      case NoteNode note -> List.of(note(note, at));
+      case NoteGateway note -> GatewayStore.changes(note, at);
+      case Accept accept -> List.of(add(accept, at));
+      case Assign assign -> List.of(add(assign, at));
+      case MarkReady(var ref, var id) ->
+          List.of(markReady(ref.function(), id), postpone(ref, Optional.empty()));
+      case Withdraw withdraw -> List.of(withdraw(withdraw));
+      case Stop(var function, var id, _) -> List.of(remove(function, id));
+      case Drop(var function, var id) -> List.of(remove(function, id));
+      case PublishRoute publish -> List.of(put(publish));
+      case Promote(var ref) -> List.of(move(ref, RevisionState.WARMING, RevisionState.ROUTED));
+      case Release(var ref, _) -> List.of(move(ref, RevisionState.ROUTED, RevisionState.LIVE));
+      case Retire(var ref, var from) -> List.of(move(ref, from, RevisionState.RETIRED));
+      case Fail(var ref, _) -> List.of(move(ref, RevisionState.WARMING, RevisionState.FAILED));
+      case Postpone(var ref, var until) -> List.of(postpone(ref, Optional.of(until)));
+      case Repeat _, StopStray _ -> List.of();
+    };
+  }
+
+  private static Change note(NoteNode note, Instant at) {
+    return Change.of(
+            "nodes",
             """
             INSERT INTO node (name, run, url, sent_at, seen_at) VALUES (:name, :run, :url, :sent, :seen)
             ON CONFLICT (name) DO UPDATE SET run = :run, url = :url, sent_at = :sent, seen_at = :seen
             """)
-        .param("name", note.node().name())
-        .param("run", note.node().run())
-        .param("url", note.url().toString())
-        .param("sent", Timestamp.from(note.sentAt()))
-        .param("seen", Timestamp.from(at))
-        .update();
+        .with("name", note.node().name())
+        .with("run", note.node().run())
+        .with("url", note.url().toString())
+        .with("sent", Timestamp.from(note.sentAt()))
+        .with("seen", Timestamp.from(at));
   }
 
-  private void add(Accept accept, Instant at) {
+  private Change add(Accept accept, Instant at) {
     var ref = accept.revision();
-    jdbc.sql(
+    return Change.of(
+            ref.function().toString(),
             """
             INSERT INTO revision (id, tenant, function, number, artifact, settings, state, created_at)
             VALUES (:id, :tenant, :function, :number, :artifact, :settings, :state, :at)
             """)
-        .param("id", ref.id())
-        .param("tenant", ref.function().tenant())
-        .param("function", ref.function().function())
-        .param("number", ref.number())
-        .param("artifact", accept.artifact().value())
-        .param("settings", json.writeValueAsString(accept.settings()))
-        .param("state", accept.state().name())
-        .param("at", Timestamp.from(at))
-        .update();
+        .with("id", ref.id())
+        .with("tenant", ref.function().tenant())
+        .with("function", ref.function().function())
+        .with("number", ref.number())
+        .with("artifact", accept.artifact().value())
+        .with("settings", json.writeValueAsString(accept.settings()))
+        .with("state", accept.state().name())
+        .with("at", Timestamp.from(at));
   }
 
-  private void add(Assign assign, Instant at) {
-    jdbc.sql(
+  private static Change add(Assign assign, Instant at) {
+    return Change.of(
+            assign.revision().function().toString(),
             """
             INSERT INTO placement (id, revision_id, node, node_run, state, created_at)
             VALUES (:id, :revision, :node, :run, 'STARTING', :at)
             """)
-        .param("id", assign.placement())
-        .param("revision", assign.revision().id())
-        .param("node", assign.node().name())
-        .param("run", assign.node().run())
-        .param("at", Timestamp.from(at))
-        .update();
+        .with("id", assign.placement())
+        .with("revision", assign.revision().id())
+        .with("node", assign.node().name())
+        .with("run", assign.node().run())
+        .with("at", Timestamp.from(at));
   }
 
-  private void withdraw(UUID id, long generation) {
-    one(
-        "placement " + id,
-        jdbc.sql(
-                """
-                UPDATE placement SET state = 'WITHDRAWN', generation = :generation
-                 WHERE id = :id AND state IN ('STARTING', 'READY')
-                """)
-            .param("generation", generation)
-            .param("id", id)
-            .update());
+  private static Change withdraw(Withdraw withdraw) {
+    return Change.of(
+            withdraw.function().toString(),
+            """
+            UPDATE placement SET state = 'WITHDRAWN', generation = :generation
+             WHERE id = :id AND state IN ('STARTING', 'READY')
+            """)
+        .with("generation", withdraw.generation())
+        .with("id", withdraw.placement())
+        .mustFind("placement " + withdraw.placement());
   }
 
-  private void markReady(UUID id) {
-    one(
-        "placement " + id,
-        jdbc.sql("UPDATE placement SET state = 'READY' WHERE id = :id AND state = 'STARTING'")
-            .param("id", id)
-            .update());
+  private static Change markReady(FunctionKey function, UUID placement) {
+    return Change.of(
+            function.toString(),
+            "UPDATE placement SET state = 'READY' WHERE id = :id AND state = 'STARTING'")
+        .with("id", placement)
+        .mustFind("placement " + placement);
   }
 
-  private void move(RevisionRef revision, RevisionState from, RevisionState to) {
-    one(
-        "revision " + revision,
-        jdbc.sql("UPDATE revision SET state = :to WHERE id = :id AND state = :from")
-            .param("to", to.name())
-            .param("id", revision.id())
-            .param("from", from.name())
-            .update());
+  private static Change move(RevisionRef revision, RevisionState from, RevisionState to) {
+    return Change.of(
+            revision.function().toString(),
+            "UPDATE revision SET state = :to WHERE id = :id AND state = :from")
+        .with("to", to.name())
+        .with("id", revision.id())
+        .with("from", from.name())
+        .mustFind("revision " + revision);
   }
 
-  private void postpone(UUID revision, @Nullable Instant until) {
-    jdbc.sql("UPDATE revision SET not_before = :until WHERE id = :id")
-        .param(
-            "until",
-            until == null ? null : until.atOffset(ZoneOffset.UTC),
-            Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("id", revision)
-        .update();
+  private static Change postpone(RevisionRef revision, Optional<Instant> until) {
+    return Change.of(
+            revision.function().toString(),
+            "UPDATE revision SET not_before = CAST(:until AS timestamptz) WHERE id = :id")
+        .with("until", until.map(Timestamp::from).orElse(null))
+        .with("id", revision.id());
   }
 
-  private void remove(UUID placement) {
-    jdbc.sql("DELETE FROM placement WHERE id = :id").param("id", placement).update();
+  private static Change remove(FunctionKey function, UUID placement) {
+    return Change.of(function.toString(), "DELETE FROM placement WHERE id = :id")
+        .with("id", placement);
   }
 
-  private void put(PublishRoute route) {
-    jdbc.sql(
+  private Change put(PublishRoute route) {
+    var function = route.revision().function();
+    return Change.of(
+            function.toString(),
             """
             INSERT INTO route (tenant, function, generation, revision_id, targets, timings)
             VALUES (:tenant, :function, :generation, :revision, :targets, :timings)
@@ -176,23 +191,12 @@ class PlacementStore {
             DO UPDATE SET generation = :generation, revision_id = :revision, targets = :targets,
                           timings = :timings
             """)
-        .param("tenant", route.revision().function().tenant())
-        .param("function", route.revision().function().function())
-        .param("generation", route.generation())
-        .param("revision", route.revision().id())
-        .param("targets", json.writeValueAsString(route.targets()))
-        .param("timings", json.writeValueAsString(route.timings()))
-        .update();
-  }
-
-  /**
-   * Checks that a move changed its row. The lock keeps other schedulers out, so anything else means
-   * that the planner was wrong about the state.
-   */
-  private static void one(String what, int rows) {
-    if (rows != 1) {
-      throw new IllegalStateException(what + " is not in the state that the planner saw");
-    }
+        .with("tenant", function.tenant())
+        .with("function", function.function())
+        .with("generation", route.generation())
+        .with("revision", route.revision().id())
+        .with("targets", json.writeValueAsString(route.targets()))
+        .with("timings", json.writeValueAsString(route.timings()));
   }
 
   /**
@@ -202,13 +206,22 @@ class PlacementStore {
    */
   record Program(Digest artifact, RuntimeSettings settings) {}
 
-  Program program(UUID revision) {
-    return jdbc.sql("SELECT artifact, settings FROM revision WHERE id = :id")
-        .param("id", revision)
-        .query((row, _) ->
-            new Program(
-                new Digest(row.getString("artifact")),
-                json.readValue(row.getString("settings"), RuntimeSettings.class)))
-        .single();
+  /** Returns the program of each of the given revisions. */
+  Map<UUID, Program> programs(Set<UUID> revisions) {
+    if (revisions.isEmpty()) {
+      return Map.of();
+    }
+    var programs = new HashMap<UUID, Program>();
+    jdbc.query(
+        "SELECT id, artifact, settings FROM revision WHERE id IN (:ids)",
+        Map.of("ids", revisions),
+        (RowCallbackHandler)
+            row ->
+                programs.put(
+                    row.getObject("id", UUID.class),
+                    new Program(
+                        new Digest(row.getString("artifact")),
+                        json.readValue(row.getString("settings"), RuntimeSettings.class))));
+    return programs;
   }
 }

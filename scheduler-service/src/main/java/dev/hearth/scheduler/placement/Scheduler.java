@@ -72,7 +72,7 @@ class Scheduler {
     this.outbox = outbox;
     this.transaction = transaction;
     this.planner = new Planner(settings, UUID::randomUUID);
-    this.announcements = new Announcements(store::program);
+    this.announcements = new Announcements(store::programs);
     this.attention = new Attention(settings.deafAfter());
   }
 
@@ -109,11 +109,10 @@ class Scheduler {
   }
 
   private void decide(Event event) {
-    for (var decision : planner.decide(state(event), event)) {
-      store.apply(decision, event.at());
-      announcements.of(decision, event.at()).ifPresent(outbox::append);
-      tell(decision);
-    }
+    var decisions = planner.decide(state(event), event);
+    store.apply(decisions, event.at());
+    outbox.append(announcements.of(decisions, event.at()));
+    decisions.forEach(Scheduler::tell);
   }
 
   private ClusterState state(Event event) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +38,8 @@ class PlacementStoreIT {
   private final JsonMapper json = JsonMapper.shared();
   private final ClusterReader reader = new ClusterReader(jdbc, json);
   private final GatewayStore gateways = new GatewayStore(jdbc);
-  private final PlacementStore store = new PlacementStore(jdbc, json, gateways);
+  private final PlacementStore store =
+      new PlacementStore(new NamedParameterJdbcTemplate(source), json);
   private final World world = new World();
 
   @BeforeAll
@@ -64,8 +67,8 @@ class PlacementStoreIT {
     jdbc.sql("TRUNCATE node, gateway, acknowledgement, revision, placement, route").update();
   }
 
-  private void write(java.util.List<Decision> decisions) {
-    decisions.forEach(decision -> store.apply(decision, world.now()));
+  private void write(List<Decision> decisions) {
+    store.apply(decisions, world.now());
   }
 
   private void checkTables() {

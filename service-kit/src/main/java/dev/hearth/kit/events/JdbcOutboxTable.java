@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,11 +22,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class JdbcOutboxTable implements OutboxTable {
 
+  private final NamedParameterJdbcOperations batches;
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
 
-  JdbcOutboxTable(JdbcClient jdbc, TransactionTemplate transaction) {
-    this.jdbc = jdbc;
+  JdbcOutboxTable(NamedParameterJdbcOperations jdbc, TransactionTemplate transaction) {
+    this.batches = jdbc;
+    this.jdbc = JdbcClient.create(jdbc);
     this.transaction = transaction;
   }
 
@@ -32,25 +37,29 @@ final class JdbcOutboxTable implements OutboxTable {
   private record Row(long id, Entry entry) {}
 
   @Override
-  public void append(Entry entry) {
+  public void append(List<Entry> entries) {
+    batches.batchUpdate(
+        """
+        INSERT INTO outbox (event_id, topic, key, type, payload, occurred_at, tenant, trace)
+        VALUES (:id, :topic, :key, :type, :payload, :at, :tenant, :trace)
+        """,
+        entries.stream().map(JdbcOutboxTable::parameters).toArray(SqlParameterSource[]::new));
+  }
+
+  private static SqlParameterSource parameters(Entry entry) {
     var envelope = entry.envelope();
-    jdbc.sql(
-            """
-            INSERT INTO outbox (event_id, topic, key, type, payload, occurred_at, tenant, trace)
-            VALUES (:id, :topic, :key, :type, :payload, :at, :tenant, :trace)
-            """)
-        .param("id", envelope.id())
-        .param("topic", entry.topic())
-        .param("key", entry.key())
-        .param("type", envelope.type())
-        .param("payload", entry.payload())
-        .param(
+    return new MapSqlParameterSource()
+        .addValue("id", envelope.id())
+        .addValue("topic", entry.topic())
+        .addValue("key", entry.key())
+        .addValue("type", envelope.type())
+        .addValue("payload", entry.payload())
+        .addValue(
             "at",
             envelope.time().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null),
             Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("tenant", envelope.tenant().orElse(null))
-        .param("trace", envelope.trace().orElse(null))
-        .update();
+        .addValue("tenant", envelope.tenant().orElse(null))
+        .addValue("trace", envelope.trace().orElse(null));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.hearth.kit.events;
 
 import dev.hearth.contracts.events.HearthEvent;
+import java.util.List;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -25,9 +26,16 @@ public class Outbox {
   /** Stores an event in the caller's transaction; the relay sends it after the commit. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void append(HearthEvent event) {
-    table.append(
-        new OutboxTable.Entry(
-            Envelope.of(event), event.topic(), event.key(), codec.payload(event)));
+    append(List.of(event));
+  }
+
+  /** Stores events in their order, as {@link #append(HearthEvent)} does for one. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void append(List<? extends HearthEvent> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    table.append(events.stream().map(this::entry).toList());
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -35,5 +43,10 @@ public class Outbox {
             relay.wake();
           }
         });
+  }
+
+  private OutboxTable.Entry entry(HearthEvent event) {
+    return new OutboxTable.Entry(
+        Envelope.of(event), event.topic(), event.key(), codec.payload(event));
   }
 }

@@ -5,6 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -14,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class OutboxConfiguration {
 
   @Bean
-  OutboxTable outboxTable(JdbcClient jdbc, TransactionTemplate transaction) {
+  OutboxTable outboxTable(NamedParameterJdbcOperations jdbc, TransactionTemplate transaction) {
     return new JdbcOutboxTable(jdbc, transaction);
   }
 

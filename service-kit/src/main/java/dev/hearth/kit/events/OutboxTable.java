@@ -23,8 +23,8 @@ interface OutboxTable {
     }
   }
 
-  /** Appends an entry in the caller's transaction. */
-  void append(Entry entry);
+  /** Appends entries in the caller's transaction. */
+  void append(List<Entry> entries);
 
   /**
    * Sends the oldest entries and removes those that were sent, then throws the first failure. Does

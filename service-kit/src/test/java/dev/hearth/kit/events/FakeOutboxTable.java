@@ -13,9 +13,9 @@ final class FakeOutboxTable implements OutboxTable {
   private final ReentrantLock relaying = new ReentrantLock();
 
   @Override
-  public void append(Entry entry) {
+  public void append(List<Entry> entries) {
     synchronized (rows) {
-      rows.add(entry);
+      rows.addAll(entries);
     }
   }
 

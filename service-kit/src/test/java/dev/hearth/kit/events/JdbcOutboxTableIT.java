@@ -7,11 +7,13 @@ import dev.hearth.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -22,6 +24,7 @@ class JdbcOutboxTableIT extends OutboxTableContract {
   @TempDir static Path folder;
 
   private static EmbeddedDatabase database;
+  private static NamedParameterJdbcTemplate template;
   private static JdbcClient jdbc;
   private static TransactionTemplate transaction;
 
@@ -36,7 +39,8 @@ class JdbcOutboxTableIT extends OutboxTableContract {
         .locations("classpath:db/migration/scheduler")
         .load()
         .migrate();
-    jdbc = JdbcClient.create(source);
+    template = new NamedParameterJdbcTemplate(source);
+    jdbc = JdbcClient.create(template);
     transaction = new TransactionTemplate(new JdbcTransactionManager(source));
   }
 
@@ -48,7 +52,7 @@ class JdbcOutboxTableIT extends OutboxTableContract {
   @Override
   OutboxTable empty() {
     jdbc.sql("DELETE FROM outbox").update();
-    return new JdbcOutboxTable(jdbc, transaction);
+    return new JdbcOutboxTable(template, transaction);
   }
 
   @Test
@@ -57,7 +61,7 @@ class JdbcOutboxTableIT extends OutboxTableContract {
 
     assertThatThrownBy(() ->
             transaction.executeWithoutResult(_ -> {
-              table.append(entry("a", 1));
+              table.append(List.of(entry("a", 1)));
               throw new IllegalStateException("rolled back");
             }))
         .hasMessage("rolled back");

@@ -35,7 +35,7 @@ class OutboxRelayTest {
   }
 
   private void leave(String key, int number) {
-    table.append(OutboxTableContract.entry(key, number));
+    table.append(List.of(OutboxTableContract.entry(key, number)));
   }
 
   @Test

@@ -55,8 +55,7 @@ abstract class OutboxTableContract {
             "nodes",
             "node-1",
             "{\"a\": \"ü\"}");
-    table.append(full);
-    table.append(entry("a", 1));
+    table.append(List.of(full, entry("a", 1)));
     var sent = new ArrayList<Entry>();
 
     assertThat(table.relay(10, to(sent))).isEqualTo(2);
@@ -67,7 +66,7 @@ abstract class OutboxTableContract {
   @Test
   void sendsInOrderAndOnce() {
     var table = empty();
-    IntStream.range(0, 25).forEach(i -> table.append(entry("key-" + i % 3, i)));
+    IntStream.range(0, 25).forEach(i -> table.append(List.of(entry("key-" + i % 3, i))));
     var sent = new ArrayList<Entry>();
 
     assertThat(table.relay(10, to(sent))).isEqualTo(10);
@@ -82,7 +81,7 @@ abstract class OutboxTableContract {
   @Test
   void removesSentEntriesAndKeepsOthers() {
     var table = empty();
-    List.of(1, 2, 3).forEach(i -> table.append(entry("a", i)));
+    List.of(1, 2, 3).forEach(i -> table.append(List.of(entry("a", i))));
     var sent = new ArrayList<Entry>();
 
     var failed = new IllegalStateException("no broker");
@@ -102,7 +101,7 @@ abstract class OutboxTableContract {
   @Test
   void letsOneRelayWorkAtATime() throws InterruptedException {
     var table = empty();
-    List.of(1, 2).forEach(i -> table.append(entry("a", i)));
+    List.of(1, 2).forEach(i -> table.append(List.of(entry("a", i))));
     var sends = new CountDownLatch(1);
     var mayGoOn = new CountDownLatch(1);
     var first = new ArrayList<Entry>();
