@@ -1,5 +1,5 @@
 # Builds one wheel with GraalPy's own pip and its patches, inside the sandbox, and writes it as a tar to standard output.
-# Given: HOST (the executor host's folder), JAVA (a JDK), REQUIREMENT, PROJECT, OPTIONS.
+# Given: HOST (the executor host's folder), JAVA (a JDK), PYTHON (CPython), REQUIREMENT, PROJECT, OPTIONS.
 set -eu
 
 mkdir bin tmp out
@@ -16,8 +16,9 @@ exec "$JAVA/bin/java" -Xmx2g -XX:+UseSerialGC -XX:-UsePerfData -XX:AOTCache="$HO
 END
 chmod +x bin/graalpy
 
-pip=$(echo "$HOST"/home/python/python-home/lib/python3.12/ensurepip/_bundled/pip-*.whl)
+# Unpacked, pip's modules are compiled once, and not again by each interpreter.
+"$PYTHON" -m zipfile -e "$HOST"/home/python/python-home/lib/python3.12/ensurepip/_bundled/pip-*.whl pip
 # shellcheck disable=SC2086 - options are words
-"$WORK/bin/graalpy" "$pip/pip" wheel --no-deps --no-binary "$PROJECT" --no-cache-dir --progress-bar off \
+"$WORK/bin/graalpy" pip/pip wheel --no-deps --no-binary "$PROJECT" --no-cache-dir --progress-bar off \
     --wheel-dir out $OPTIONS "$REQUIREMENT" >&2
 tar -C out -cf - .

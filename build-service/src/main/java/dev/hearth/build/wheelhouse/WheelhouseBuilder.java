@@ -104,6 +104,7 @@ public final class WheelhouseBuilder {
     environment.put("PATH", String.join(":", path));
     environment.put("LANG", "C.UTF-8");
     environment.put("JAVA", tools.jdk().toString());
+    environment.put("PYTHON", tools.python().executable().toString());
     environment.put("PROJECT", recipe.project());
     environment.put("REQUIREMENT", recipe.requirement());
     environment.put("OPTIONS", String.join(" ", recipe.options()));
