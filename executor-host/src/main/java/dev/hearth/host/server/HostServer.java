@@ -45,7 +45,7 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
   private final Watchdog watchdog;
   private final Map<String, Exchange> underWay = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
-  private final HeapKeeper heap = new HeapKeeper(() -> !underWay.isEmpty());
+  private final HeapKeeper heap = new HeapKeeper(() -> !underWay.isEmpty(), System.nanoTime());
   private final JsonMapper json = JsonMapper.shared();
 
   /**
@@ -152,13 +152,13 @@ public final class HostServer extends Handler.Abstract.NonBlocking {
       heap.touch();
       change(id, path.substring(at + 1), response, callback);
     } else if (path.startsWith(HostProtocol.INSTANCES + "/")) {
-      heap.touch();
       var id = path.substring(HostProtocol.INSTANCES.length() + 1);
       var limit = Call.own(request, HostProtocol.END_LIMIT);
       var ended =
           limit.isEmpty()
               ? instances.stop(id)
               : instances.end(id, Duration.ofMillis(Long.parseLong(limit)));
+      heap.released();
       write(response, endingUnless(ended, callback), 204, new byte[0]);
     } else if (path.equals(HostProtocol.REST)) {
       heap.shrink();
