@@ -100,7 +100,7 @@ test_python() {
             if [ -n "$FAST" ]; then
                 set -- "$@" -m "not platform"
             elif [ -z "$KEEP" ]; then
-                set -- "$@" -n 2 --dist loadfile
+                set -- "$@" -n 2 --dist loadfile --no-loadscope-reorder
             fi
         fi
         code=0

@@ -42,9 +42,16 @@ def deploy(platform: Running, name: str, files: dict[str, str]) -> tuple[dict[st
         revision.update(platform.http.get(accepted.headers["location"], headers=headers).json())
         return revision["state"] in {"live", "failed"}
 
+    def log() -> str:
+        return platform.http.get(accepted.headers["location"] + "/build-log", headers=headers).text
+
     await_condition(ended, "the end of the build", 600)
-    log = platform.http.get(accepted.headers["location"] + "/build-log", headers=headers)
-    return revision, log.text + str(revision)
+    # The lines of a log take another way than the state of its revision.
+    await_condition(
+        lambda: any(line.startswith(("failed: ", "packed ")) for line in log().splitlines()),
+        "the end of the build's log",
+    )
+    return revision, log() + str(revision)
 
 
 # Lines that try to open a file, and the file that an upload needs if the whole line is read as a name.
