@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n'
-# Hosts compile their code once instead of twice, which takes a quarter off their processor time, and imports that a
-# busy machine slows down lead to no snapshots. The tests of restarts, snapshots and the five services leave it out.
+# Hosts compile their code once instead of twice, which takes a quarter off their processor time, and imports
+# that a busy machine slows down lead to no snapshots. The tests of restarts, snapshots and the five services
+# leave it out.
 BRIEF_HOSTS = {"EXECUTOR_HOST_JAVAOPTIONS": "-XX:TieredStopAtLevel=1", "EXECUTOR_HOST_SNAPSHOTAFTER": "1h"}
 _START_SECONDS = 300.0
 _STOP_SECONDS = 180.0
@@ -170,7 +171,7 @@ _LONG = ["test_wheelhouse", "test_restart", "test_scaling", "test_snapshots", "t
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the modules; mark the tests that use the shared platform. Modules that start their own have the mark."""
+    """Order the modules; mark the tests that use the shared platform. Others have the mark already."""
     items.sort(key=lambda item: _LONG.index(item.path.stem) if item.path.stem in _LONG else len(_LONG))
     for item in items:
         if "platform" in getattr(item, "fixturenames", ()):
