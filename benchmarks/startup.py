@@ -21,9 +21,11 @@ from started import ROOT, Started
 from hearth_cli._deploy import Deployment, deploy
 
 STARTS, TURNS, CALLS, CONNECTIONS, LOAD_SECONDS, WARM_UP_SECONDS = 3, 8, 1000, 8, 5.0, 30.0
+# Examples that are called, with a path of each.
+PATHS = {"hello": "/f/default/hello/", "fastapi": "/f/default/fastapi/teas/assam"}
 
 
-def throughput(url: str, seconds: float) -> float:
+def throughput(url: str, path: str, seconds: float) -> float:
     """Return calls a second over several connections."""
     end = time.monotonic() + seconds
     counts = [0] * CONNECTIONS
@@ -31,7 +33,7 @@ def throughput(url: str, seconds: float) -> float:
     def load(index: int) -> None:
         caller = Caller(url)
         while time.monotonic() < end:
-            caller.get("/f/default/hello/")
+            caller.get(path)
             counts[index] += 1
 
     threads = [threading.Thread(target=load, args=(index,)) for index in range(CONNECTIONS)]
@@ -53,11 +55,11 @@ def start(root: Path, data: Path) -> dict[str, float]:
 
 def call(url: str) -> dict[str, float]:
     """Take one turn of calls."""
-    caller = Caller(url)
-    return {
-        "callsPerSecond": throughput(url, LOAD_SECONDS),
-        "warmCallP50": statistics.median(caller.get("/f/default/hello/")[0] for _ in range(CALLS)),
-    }
+    caller, found = Caller(url), dict[str, float]()
+    for name, path in PATHS.items():
+        found[f"{name}CallsPerSecond"] = throughput(url, path, LOAD_SECONDS)
+        found[f"{name}WarmCallP50"] = statistics.median(caller.get(path)[0] for _ in range(CALLS))
+    return found
 
 
 def calls(checkouts: dict[str, Path], folders: dict[str, Path]) -> dict[str, list[dict[str, float]]]:
@@ -66,10 +68,12 @@ def calls(checkouts: dict[str, Path], folders: dict[str, Path]) -> dict[str, lis
         urls = {}
         for name, root in checkouts.items():
             platform = stack.enter_context(Started(root, folders[name]))
-            deploy(platform.client, Deployment(ROOT / "examples" / "hello", "hello"), lambda _: None)
+            for example in PATHS:
+                deploy(platform.client, Deployment(ROOT / "examples" / example, example), lambda _: None)
             urls[name] = platform.url
         for url in urls.values():
-            throughput(url, WARM_UP_SECONDS)
+            for path in PATHS.values():
+                throughput(url, path, WARM_UP_SECONDS)
         turns: dict[str, list[dict[str, float]]] = {name: [] for name in urls}
         for _ in range(TURNS):
             for name, url in urls.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pg8000.native
@@ -48,7 +49,7 @@ def deploy(platform: Running, name: str, files: dict[str, str]) -> tuple[dict[st
     await_condition(ended, "the end of the build", 600)
     # The lines of a log take another way than the state of its revision.
     await_condition(
-        lambda: any(line.startswith(("failed: ", "packed ")) for line in log().splitlines()),
+        lambda: re.search(r"^\S+ (failed:|packed) ", log(), re.MULTILINE) is not None,
         "the end of the build's log",
     )
     return revision, log() + str(revision)
