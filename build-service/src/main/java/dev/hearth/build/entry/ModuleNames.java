@@ -27,6 +27,8 @@ final class ModuleNames {
   private static final Pattern DOTTED =
       Pattern.compile("(?<![\\w.])[^\\W\\d]\\w*(\\.[^\\W\\d]\\w*)*");
 
+  private static final Pattern NAMED = Pattern.compile("\\b([^\\W\\d]\\w*)\\s*:=");
+
   /** Names whose use shows that a module may bind further names at run time. */
   private static final Set<String> OPENING = Set.of("globals", "exec", "setattr", "vars", "eval");
 
@@ -109,18 +111,20 @@ final class ModuleNames {
         : module + "." + dotted;
   }
 
-  /** Returns a statement, or in place of a compound statement the statements that may run in it. */
+  /** Returns a statement and, of a compound statement, those that may run in it. */
   private static Stream<StmtTy> flat(StmtTy statement) {
     return switch (statement) {
       case StmtTy.If branch ->
-          isNeverTrue(branch.test) ? flat(branch.orElse) : flat(branch.body, branch.orElse);
+          isNeverTrue(branch.test)
+              ? flat(branch.orElse)
+              : Stream.concat(Stream.of(branch), flat(branch.body, branch.orElse));
       case StmtTy.Try tried ->
           Stream.concat(flat(tried.body, tried.orElse, tried.finalBody), handlers(tried.handlers));
       case StmtTy.TryStar tried ->
           Stream.concat(flat(tried.body, tried.orElse, tried.finalBody), handlers(tried.handlers));
       case StmtTy.With with -> Stream.concat(Stream.of(with), flat(with.body));
-      case StmtTy.For loop -> flat(loop.body, loop.orElse);
-      case StmtTy.While loop -> flat(loop.body, loop.orElse);
+      case StmtTy.For loop -> Stream.concat(Stream.of(loop), flat(loop.body, loop.orElse));
+      case StmtTy.While loop -> Stream.concat(Stream.of(loop), flat(loop.body, loop.orElse));
       case StmtTy.Match match -> Arrays.stream(match.cases).flatMap(each -> flat(each.body));
       default -> Stream.of(statement);
     };
@@ -157,7 +161,14 @@ final class ModuleNames {
       case StmtTy.AnnAssign assign when assign.value != null ->
           assign(statement, new ExprTy[] {assign.target}, assign.value);
       case StmtTy.With with -> Arrays.stream(with.items).forEach(this::enter);
-      case StmtTy.FunctionDef function -> define(function.name, statement);
+      case StmtTy.If branch -> bindNamed(source.code(branch.test));
+      case StmtTy.While loop -> bindNamed(source.code(loop.test));
+      case StmtTy.For loop -> elements(loop.target).forEach(this::bindPart);
+      case StmtTy.FunctionDef function -> {
+        define(function.name, statement);
+        // Called at the top level, it may bind names of the module.
+        isOpen |= flat(function.body).anyMatch(StmtTy.Global.class::isInstance);
+      }
       case StmtTy.AsyncFunctionDef function -> define(function.name, statement);
       case StmtTy.ClassDef type -> define(type.name, statement);
       case StmtTy.Import imports -> Arrays.stream(imports.names).forEach(this::read);
@@ -168,6 +179,7 @@ final class ModuleNames {
           isOpen = true;
         }
         mention(first, statement);
+        bindNamed(source.code(statement));
       }
       default -> {}
     }
@@ -185,19 +197,30 @@ final class ModuleNames {
       } else {
         elements(target)
             .forEach(name -> {
-              bind(name, new Binding.Value(null));
+              bindPart(name);
               bound.add(name);
             });
       }
     }
+    bindNamed(source.code(value));
     // Of `application = app = …`, the first stands for both.
     bound.stream().findFirst().ifPresent(name -> mention(name, statement));
   }
 
   private void enter(WithItemTy item) {
     if (item.optionalVars != null) {
-      elements(item.optionalVars).forEach(name -> bind(name, new Binding.Value(null)));
+      elements(item.optionalVars).forEach(this::bindPart);
     }
+  }
+
+  /** Binds a name to a part of a value. */
+  private void bindPart(String name) {
+    bind(name, new Binding.Value(null));
+  }
+
+  /** Binds the names of assignment expressions, such as {@code (app := create())}. */
+  private void bindNamed(String code) {
+    NAMED.matcher(code).results().forEach(match -> bindPart(match.group(1)));
   }
 
   private static Stream<String> elements(ExprTy target) {

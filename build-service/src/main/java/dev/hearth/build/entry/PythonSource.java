@@ -6,6 +6,7 @@ import com.oracle.graal.python.pegparser.InputType;
 import com.oracle.graal.python.pegparser.Parser;
 import com.oracle.graal.python.pegparser.ParserCallbacks;
 import com.oracle.graal.python.pegparser.sst.ModTy;
+import com.oracle.graal.python.pegparser.sst.SSTNode;
 import com.oracle.graal.python.pegparser.sst.StmtTy;
 import com.oracle.graal.python.pegparser.tokenizer.SourceRange;
 import dev.hearth.build.project.SourceText;
@@ -96,9 +97,9 @@ record PythonSource(List<String> lines, List<StmtTy> statements) {
     }
   }
 
-  /** Returns the lines of a statement without string literals and comments. */
-  String code(StmtTy statement) {
-    var range = statement.getSourceRange();
+  /** Returns the lines of a statement or expression without string literals and comments. */
+  String code(SSTNode node) {
+    var range = node.getSourceRange();
     var end = Math.min(range.endLine, lines.size());
     return range.startLine > end
         ? ""

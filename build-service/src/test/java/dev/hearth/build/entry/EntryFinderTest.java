@@ -224,6 +224,9 @@ class EntryFinderTest {
         "try:\n  import fast\nexcept ImportError:\n  app = slow()\nelse:\n  app = fast.app",
         "match MODE:\n  case 'a': app = create_app('a')\n  case _: app = create_app('b')",
         "with settings() as found, create() as app: pass",
+        "def create_app(): return FastAPI()\nif (app := create_app()): pass",
+        "def create_app(): return FastAPI()\nprint(app := create_app())",
+        "def create_app(): return FastAPI()\nfor app in [create_app()]: pass",
         "app, database = create()",
         "app = apps['main']",
         "from web.server import *",
@@ -322,6 +325,7 @@ class EntryFinderTest {
         "from elsewhere import *",
         "def __getattr__(name): return FastAPI()",
         "globals()['app'] = FastAPI()",
+        "def start():\n  global app\n  app = FastAPI()\nstart()",
       })
   void trustsANameThatMayBeBoundAtRunTime(String source) throws IOException {
     write("main.py", source);
